@@ -17,7 +17,7 @@
 
 #include <stdint.h>
 
-#define RT_RECORD_MAGIC	  "RTRECORD"
+#define RT_RECORD_MAGIC   "RTRECORD"
 #define RT_RECORD_VERSION 1u
 #define RT_RECORD_SUFFIX  ".rtrec"
 
@@ -30,13 +30,14 @@ enum rt_file_state {
 struct rt_record_file {
 	char magic[8];
 	uint32_t version;
-	uint32_t header_bytes;	  /* offset of the first record */
+	uint32_t header_bytes;    /* offset of the first record */
 	uint64_t committed_bytes; /* offset of the end of the last complete record */
 	uint32_t pid;
-	uint32_t state;		  /* enum rt_file_state */
-	uint32_t reported;	  /* set to 1 by the follower once all that is committed was reported: a futex word */
-	uint32_t follower;	  /* 1 once a follower runs */
-	uint64_t start_ns;	  /* CLOCK_REALTIME */
+	uint32_t state; /* enum rt_file_state */
+	uint32_t
+		reported; /* set to 1 by the follower once all that is committed was reported: a futex word */
+	uint32_t follower;        /* 1 once a follower runs */
+	uint64_t start_ns;        /* CLOCK_REALTIME */
 	uint64_t dropped_records; /* records that found the file full */
 	uint64_t reserved[2];
 };
@@ -91,9 +92,9 @@ enum rt_certainty { RT_CERTAIN = 0, RT_PREDICTED = 1, RT_NOTE = 2 };
 enum rt_lock_mode { RT_LOCK_EXCLUSIVE = 0, RT_LOCK_SHARED = 1 };
 enum rt_location {
 	RT_LOCATION_UNKNOWN = 0,
-	RT_LOCATION_HEAP = 1,	 /* a block, live or freed */
-	RT_LOCATION_STACK = 2,	 /* thread = whose */
-	RT_LOCATION_GLOBAL = 3,	 /* the reader looks its name up in the module */
+	RT_LOCATION_HEAP = 1,    /* a block, live or freed */
+	RT_LOCATION_STACK = 2,   /* thread = whose */
+	RT_LOCATION_GLOBAL = 3,  /* the reader looks its name up in the module */
 	RT_LOCATION_MAPPING = 4, /* name = path or kind */
 };
 enum rt_end { RT_END_EXIT = 0, RT_END_EXEC = 1, RT_END_ABORT = 2 };

@@ -1,0 +1,162 @@
+/* The race detection engine: what interposition, containers and rewriting may call.
+ *
+ * Who may include it: interpose/, containers/ (the tracker half), rewrite/. It must not know a wrapper, a container or
+ * an output format.
+ *
+ * Semantics. Every thread has a vector clock and an epoch of its own. A release joins the thread's clock into the sync
+ * object's; an acquire joins the object's into the thread's. The epoch ticks at the first recorded access after a
+ * release: accesses between two releases share one epoch, and nothing ticks in a thread that accesses nothing. Two
+ * accesses race when they overlap in a byte, at least one writes, not both are atomic, and neither thread's clock had
+ * reached the other's epoch.
+ *
+ * Thread rule. `self` is always the calling thread's state from rt_enter(); calls between rt_enter() and rt_leave() do
+ * not block, call nothing that the library wraps, and keep errno. A signal handler that arrives in between gets NULL
+ * from rt_enter() and goes untracked, counted in signal_nested.
+ */
+#ifndef RACETRACK_SHADOW_ENGINE_H
+#define RACETRACK_SHADOW_ENGINE_H
+
+#include "base.h"
+#include "record_format.h"
+
+struct rt_thread;
+struct rt_sync;
+
+enum rt_class {
+#define RT_CLASS(symbol, rule) RT_CLASS_##symbol,
+#include "classes.def"
+#undef RT_CLASS
+	RT_CLASS_COUNT
+};
+
+/* Where in the program an operation happens: the caller's registers right after the wrapped call returns. The stack is
+ * walked only when an access has to be stored or a report needs it, at most once per site. */
+struct rt_site {
+	uintptr_t pc;      /* return address, 0: no walk */
+	uintptr_t sp;      /* stack pointer after the return */
+	uintptr_t bp;      /* rbp after the return */
+	uint32_t function; /* id of the wrapped function, the innermost frame (RT_PC_FIRST_FUNCTION and up) */
+	rt_ctx_t callers;  /* filled at the first walk: the context of the caller */
+};
+
+/* ---- process ---- */
+
+/* Every function that the stack's innermost frame may name, so that records can carry their names. Before rt_start. */
+RT_HIDDEN void rt_name_functions(const char *const *names, uint32_t count);
+
+/* Before any other call; `environment` is the process's environ. */
+RT_HIDDEN void rt_start(char **environment);
+
+/* True from the first second thread until every other thread was joined, and while something is poisoned. While it is
+ * false accesses and synchronisation need not be told. */
+extern RT_HIDDEN uint32_t rt_watching;
+
+/* The program is about to end or to exec (`how`), and what has been found is to be reported now. Returns the exit status
+ * to use: `status`, or option exitcode's. rt_end_undo: the exec failed. Outside rt_enter. */
+RT_HIDDEN int rt_end(enum rt_end how, int status);
+RT_HIDDEN void rt_end_undo(void);
+
+/* Fork: prepare waits until no thread is inside the engine and keeps it so; call exactly one of parent and child
+ * afterwards. In the child the calling thread is the only one, tracked into a record file of its own. */
+RT_HIDDEN void rt_fork_prepare(void);
+RT_HIDDEN void rt_fork_parent(void);
+RT_HIDDEN void rt_fork_child(void);
+
+/* One line in the report about something that could not be seen. `what` is a name of counters.def. */
+RT_HIDDEN void rt_count(unsigned counter);
+
+/* ---- entering ---- */
+
+/* The calling thread's state, or NULL: inside the engine already, before rt_start, or no memory for it. */
+RT_HIDDEN struct rt_thread *rt_enter(void);
+RT_HIDDEN void rt_leave(struct rt_thread *self);
+
+/* ---- accesses ---- */
+
+RT_HIDDEN void rt_access(struct rt_thread *self, struct rt_site *site, const volatile void *address,
+	size_t bytes, enum rt_access_kind kind, enum rt_class class);
+
+/* From now on any access to the range is reported under `rule`, with `kind` at this site as its other side, until
+ * rt_unpoison. `class` DATA. Works in a single thread too. */
+RT_HIDDEN void rt_poison(struct rt_thread *self, struct rt_site *site, const volatile void *address,
+	size_t bytes, enum rt_access_kind kind, const char *rule);
+/* Forgets every access to the range and any poison. True when some of it was poisoned. */
+RT_HIDDEN bool rt_unpoison(struct rt_thread *self, const volatile void *address, size_t bytes);
+/* The context and thread of the poison at `address`; false when there is none. */
+RT_HIDDEN bool rt_poisoned_by(const volatile void *address, rt_ctx_t *context, uint32_t *thread);
+
+/* ---- memory ---- */
+
+/* A heap block appeared (its shadow is forgotten), is about to go, changed its size. */
+RT_HIDDEN void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes);
+RT_HIDDEN void rt_block_free(struct rt_thread *self, struct rt_site *site, void *block, size_t usable_bytes);
+/* The size asked for, or 0 when the block is not known. */
+RT_HIDDEN size_t rt_block_bytes(void *block);
+/* A range of address space is fresh: nothing that happened there before counts, and nothing lives there. */
+RT_HIDDEN void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t bytes);
+/* A range is about to go: like a write of all of it that ever was touched, then fresh. */
+RT_HIDDEN void rt_range_unmap(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes);
+RT_HIDDEN void rt_range_move(struct rt_thread *self, void *from, void *to, size_t bytes);
+RT_HIDDEN void rt_range_name(
+	struct rt_thread *self, const volatile void *address, size_t bytes, const char *name);
+
+/* ---- synchronisation ---- */
+
+/* Kinds are words for the report ("mutex"); an object is known by its address alone. A key of RT_SYNC_KEY_HIGH or above
+ * is no address (descriptors, threads). */
+#define RT_SYNC_KEY_HIGH (1ull << 63)
+
+RT_HIDDEN void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
+RT_HIDDEN void rt_sync_destroy(struct rt_thread *self, uint64_t key);
+RT_HIDDEN void rt_sync_acquire(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
+RT_HIDDEN void rt_sync_release(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
+
+/* A lock: acquire and release with the mode's meaning, and the thread's set of held locks. A shared unlock happens
+ * before the next exclusive lock only. Recursive locking counts. rt_lock_release tells how: the caller need not know
+ * in which mode it was locked. */
+RT_HIDDEN void rt_lock_acquire(
+	struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind, enum rt_lock_mode mode);
+RT_HIDDEN void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
+
+/* ---- threads ---- */
+
+/* In the creator, before the real create; the result goes to rt_thread_started in the new thread, or to
+ * rt_thread_not_created when the create failed. NULL: no memory, the thread will be taken in at its first call. */
+RT_HIDDEN struct rt_thread *rt_thread_create(struct rt_thread *self, struct rt_site *site, bool detached);
+RT_HIDDEN void rt_thread_not_created(struct rt_thread *self, struct rt_thread *child);
+RT_HIDDEN void rt_thread_created(struct rt_thread *self, struct rt_thread *child, uint64_t handle);
+/* First call of the new thread: its handle (pthread_t), and its stack [low, high). */
+RT_HIDDEN void rt_thread_started(struct rt_thread *child, uint64_t handle, uintptr_t low, uintptr_t high);
+RT_HIDDEN void rt_thread_joined(struct rt_thread *self, uint64_t handle);
+RT_HIDDEN void rt_thread_detached(struct rt_thread *self, uint64_t handle);
+RT_HIDDEN void rt_thread_name(struct rt_thread *self, const char *name);
+RT_HIDDEN void rt_thread_name_other(struct rt_thread *self, uint64_t handle, const char *name);
+
+/* Counted, so that they nest. While sync is ignored only rt_sync_acquire/release with `forced` sites count. */
+RT_HIDDEN void rt_ignore_accesses(struct rt_thread *self, int change);
+RT_HIDDEN void rt_ignore_sync(struct rt_thread *self, int change);
+RT_HIDDEN bool rt_sync_ignored(struct rt_thread *self);
+
+/* ---- contexts and findings of others ---- */
+
+/* The context of `site` with its wrapped function as the innermost frame. */
+RT_HIDDEN rt_ctx_t rt_site_context(struct rt_thread *self, struct rt_site *site, enum rt_access_kind kind);
+RT_HIDDEN uint32_t rt_thread_id(struct rt_thread *self);
+
+/* A misuse that a container's tracker or a wrapper found. Parties: the first is the one that ran into the others.
+ * Reported once per rule and contexts. `message` is one sentence, NULL: the rule's title. */
+struct rt_party {
+	uint32_t thread;
+	enum rt_access_kind kind;
+	const volatile void *address;
+	size_t bytes; /* 0: a place, not an access */
+	rt_ctx_t context;
+};
+RT_HIDDEN void rt_misuse(struct rt_thread *self, const char *rule, const char *message,
+	const struct rt_party *parties, uint32_t count);
+
+/* Memory of the engine's own for trackers; zeroed; never the program's heap. NULL when there is none. */
+RT_HIDDEN void *rt_alloc(size_t bytes);
+RT_HIDDEN void rt_free(void *memory, size_t bytes);
+
+#endif
