@@ -158,5 +158,7 @@ RT_HIDDEN void rt_misuse(struct rt_thread *self, const char *rule, const char *m
 /* Memory of the engine's own for trackers; zeroed; never the program's heap. NULL when there is none. */
 RT_HIDDEN void *rt_alloc(size_t bytes);
 RT_HIDDEN void rt_free(void *memory, size_t bytes);
+/* Copies program memory that may be gone; false when it is. A system call: not for hot paths. */
+RT_HIDDEN bool rt_safe_read(uintptr_t from, void *to, size_t bytes);
 
 #endif

@@ -1,0 +1,99 @@
+#include "arena.h"
+
+#include "engine.h"
+#include "sys.h"
+
+/* Sizes of 2^4 to 2^16 bytes come from lists; larger ones are mappings of their own. */
+enum { SMALLEST_LOG = 4, LARGEST_LOG = 16, CHUNK_BYTES = 1 << 18 };
+
+struct free_node {
+	struct free_node *next;
+};
+
+struct size_list {
+	struct rt_spin spin;
+	struct free_node *free;
+	char *chunk;	   /* rest of the current chunk */
+	size_t chunk_left; /* bytes in it */
+};
+
+static struct size_list lists[LARGEST_LOG + 1];
+
+static unsigned size_log(size_t bytes)
+{
+	unsigned log = SMALLEST_LOG;
+	while (((size_t) 1 << log) < bytes)
+		log++;
+	return log;
+}
+
+static size_t whole_pages(size_t bytes)
+{
+	return (bytes + RT_PAGE_BYTES - 1) & ~(size_t) (RT_PAGE_BYTES - 1);
+}
+
+static void *take_fresh(struct size_list *list, size_t bytes)
+{
+	if (list->chunk_left < bytes) {
+		char *chunk = rt_sys_pages(CHUNK_BYTES);
+		if (!chunk)
+			return NULL;
+		list->chunk = chunk;
+		list->chunk_left = CHUNK_BYTES;
+	}
+	void *memory = list->chunk;
+	list->chunk += bytes;
+	list->chunk_left -= bytes;
+	return memory;
+}
+
+void *rt_alloc(size_t bytes)
+{
+	unsigned log = size_log(bytes);
+	if (log > LARGEST_LOG)
+		return rt_sys_pages(whole_pages(bytes));
+	struct size_list *list = &lists[log];
+	rt_spin_lock(&list->spin);
+	struct free_node *node = list->free;
+	void *memory = node;
+	if (node)
+		list->free = node->next;
+	else
+		memory = take_fresh(list, (size_t) 1 << log);
+	rt_spin_unlock(&list->spin);
+	if (node)
+		rt_bytes_zero(memory, (size_t) 1 << log);
+	return memory;
+}
+
+void rt_free(void *memory, size_t bytes)
+{
+	if (!memory)
+		return;
+	unsigned log = size_log(bytes);
+	if (log > LARGEST_LOG) {
+		rt_sys_munmap(memory, whole_pages(bytes));
+		return;
+	}
+	struct size_list *list = &lists[log];
+	struct free_node *node = memory;
+	rt_spin_lock(&list->spin);
+	node->next = list->free;
+	list->free = node;
+	rt_spin_unlock(&list->spin);
+}
+
+void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes)
+{
+	for (size_t want = most_bytes; want >= least_bytes; want /= 2) {
+		void *memory = rt_sys_pages(want);
+		if (!memory)
+			continue;
+		rt_sys_madvise(memory, want, RT_MADV_DONTDUMP);
+		rt_sys_madvise(memory, want, RT_MADV_NOHUGEPAGE);
+		*bytes = want;
+		return memory;
+	}
+	*bytes = 0;
+	return NULL;
+}

@@ -1,0 +1,209 @@
+/* Heap blocks. One descriptor a block, in a space of its own at the block's start: 16 bytes for 16.
+ *
+ *   start   63..40 allocation context | 39 starts at +8 | 38..0 size + 1, 0: no block
+ *   end     63..40 context of the free | 39..20 allocating thread | 19..0 freeing thread, 0: it lives
+ *
+ * A freed block's descriptor stays until the address is allocated again. Two blocks of 8 bytes within one 16-byte unit
+ * (some allocators make them) share a descriptor, and the later one has it. */
+#include "memory.h"
+
+#include "access.h"
+#include "context.h"
+#include "counters.h"
+#include "sync.h"
+#include "thread.h"
+
+enum {
+	UNIT_BYTES = 16,
+	CONTEXT_SHIFT = 40,
+	THREAD_SHIFT = 20,
+	THREAD_MASK = (1 << 20) - 1,
+	NEAR_BYTES = 1 << 16,	   /* how far back every unit is looked at for a block's start */
+	FAR_PAGES = 1 << 20,	   /* how many pages further back, where only large blocks start */
+	WHOLE_FREE_BYTES = 1 << 15, /* a free of more than this passes over memory that was never accessed */
+};
+#define ODD_START  (1ull << 39)
+#define SIZE_MASK  (ODD_START - 1)
+
+struct descriptor {
+	uint64_t start, end;
+};
+
+static struct rt_space blocks;
+
+bool rt_memory_init(bool directory_only)
+{
+	return rt_space_init(&blocks, 0, directory_only) && rt_ranges_init();
+}
+
+static struct descriptor *descriptor_at(uintptr_t address, bool create)
+{
+	size_t run;
+	return (struct descriptor *) rt_space_at(&blocks, address & ~(uintptr_t) (UNIT_BYTES - 1), &run, create);
+}
+
+/* The descriptor of the block that starts exactly there. */
+static struct descriptor *block_at(uintptr_t address)
+{
+	struct descriptor *block = descriptor_at(address, false);
+	bool odd = address & (UNIT_BYTES / 2);
+	return block && (block->start & SIZE_MASK) && odd == !!(block->start & ODD_START) ? block : NULL;
+}
+
+static size_t size_of(const struct descriptor *block)
+{
+	return (block->start & SIZE_MASK) - 1;
+}
+
+static size_t rounded(size_t bytes)
+{
+	return (bytes + RT_GRANULE_BYTES - 1) & ~(size_t) (RT_GRANULE_BYTES - 1);
+}
+
+void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes)
+{
+	uintptr_t address = (uintptr_t) block;
+	if (rt_watching)
+		rt_cells_forget(address, rounded(bytes));
+	struct descriptor *descriptor = descriptor_at(address, true);
+	if (!descriptor)
+		return;
+	rt_ctx_t context = rt_site_context(self, site, RT_WRITE);
+	descriptor->end = (uint64_t) (self->id & THREAD_MASK) << THREAD_SHIFT;
+	descriptor->start = ((uint64_t) context << CONTEXT_SHIFT) | (address & (UNIT_BYTES / 2) ? ODD_START : 0) |
+			    ((bytes + 1) & SIZE_MASK);
+	rt_count(RT_COUNTER_RANGES);
+}
+
+struct freeing {
+	struct rt_thread *self;
+	struct rt_site *site;
+	enum rt_access_kind kind;
+};
+
+static void free_piece(void *argument, uintptr_t address, char *metadata, size_t program_bytes)
+{
+	struct freeing *freeing = argument;
+	(void) metadata;
+	rt_access(freeing->self, freeing->site, (void *) address, program_bytes, freeing->kind, RT_CLASS_DATA);
+}
+
+/* An access to all of a range that was ever accessed. */
+static void access_touched(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum rt_access_kind kind)
+{
+	if (bytes <= WHOLE_FREE_BYTES) {
+		rt_access(self, site, (void *) address, bytes, kind, RT_CLASS_DATA);
+		return;
+	}
+	struct freeing freeing = {self, site, kind};
+	uintptr_t from = address & ~(uintptr_t) (RT_GRANULE_BYTES - 1);
+	rt_space_walk(&rt_cells, from, rounded(address + bytes - from), free_piece, &freeing);
+}
+
+void rt_block_free(struct rt_thread *self, struct rt_site *site, void *block, size_t usable_bytes)
+{
+	uintptr_t address = (uintptr_t) block;
+	struct descriptor *descriptor = block_at(address);
+	size_t bytes = descriptor && !(descriptor->end & THREAD_MASK) ? size_of(descriptor) : usable_bytes;
+	rt_sync_forget_range(address, bytes);
+	rt_ranges_forget(address, bytes);
+	if (rt_watching)
+		access_touched(self, site, address, bytes, RT_FREE);
+	if (!descriptor)
+		return;
+	/* Walked already where something was recorded; where nothing is watched the walk is not worth its time. */
+	rt_ctx_t context = site->callers ? rt_site_context(self, site, RT_FREE) : 0;
+	descriptor->end = ((uint64_t) context << CONTEXT_SHIFT) |
+			  (descriptor->end & ((uint64_t) THREAD_MASK << THREAD_SHIFT)) | (self->id & THREAD_MASK);
+}
+
+size_t rt_block_bytes(void *block)
+{
+	struct descriptor *descriptor = block_at((uintptr_t) block);
+	return descriptor && !(descriptor->end & THREAD_MASK) ? size_of(descriptor) : 0;
+}
+
+void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t bytes)
+{
+	(void) self;
+	rt_cells_forget((uintptr_t) address, bytes);
+	rt_sync_forget_range((uintptr_t) address, bytes);
+	rt_ranges_forget((uintptr_t) address, bytes);
+	if (!((uintptr_t) address % RT_GRANULE_BYTES) && bytes >= NEAR_BYTES)
+		rt_space_clear(&blocks, (uintptr_t) address & ~(uintptr_t) (UNIT_BYTES - 1), bytes & ~(size_t) (UNIT_BYTES - 1));
+}
+
+void rt_range_unmap(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes)
+{
+	if (rt_watching)
+		access_touched(self, site, (uintptr_t) address, bytes, RT_UNMAP);
+	rt_range_fresh(self, address, bytes);
+}
+
+void rt_range_move(struct rt_thread *self, void *from, void *to, size_t bytes)
+{
+	/* What happened at the old address happened before the move, or raced with it: not known at the new one. */
+	rt_range_fresh(self, from, bytes);
+	rt_range_fresh(self, to, bytes);
+}
+
+static bool holds(uintptr_t start, uintptr_t address, struct descriptor **found)
+{
+	for (int odd = 1; odd >= 0; odd--) {
+		uintptr_t at = start + (odd ? UNIT_BYTES / 2 : 0);
+		struct descriptor *block = at <= address ? block_at(at) : NULL;
+		if (block) {
+			*found = address - at < size_of(block) ? block : NULL;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The block around an address: the nearest start below it decides. */
+static struct descriptor *block_around(uintptr_t address, uintptr_t *start)
+{
+	struct descriptor *found = NULL;
+	uintptr_t at = address & ~(uintptr_t) (UNIT_BYTES - 1);
+	for (size_t back = 0; back < NEAR_BYTES && at >= UNIT_BYTES; back += UNIT_BYTES, at -= UNIT_BYTES)
+		if (holds(at, address, &found)) {
+			*start = at + (found && (found->start & ODD_START) ? UNIT_BYTES / 2 : 0);
+			return found;
+		}
+	/* Blocks larger than that have pages of their own: they start at a page, after a header of one unit or none. */
+	at &= ~(uintptr_t) (RT_PAGE_BYTES - 1);
+	for (unsigned pages = 0; pages < FAR_PAGES && at >= RT_PAGE_BYTES; pages++, at -= RT_PAGE_BYTES)
+		for (unsigned header = 0; header <= UNIT_BYTES; header += UNIT_BYTES)
+			if (holds(at + header, address, &found) && found) {
+				*start = at + header;
+				return found;
+			}
+	return NULL;
+}
+
+void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
+{
+	*location = (struct rt_memory_location){.kind = RT_LOCATION_UNKNOWN, .address = address};
+	uintptr_t start;
+	struct descriptor *block = block_around(address, &start);
+	if (block) {
+		location->kind = RT_LOCATION_HEAP;
+		location->address = start;
+		location->bytes = size_of(block);
+		location->context = (rt_ctx_t) (block->start >> CONTEXT_SHIFT);
+		location->thread = (block->end >> THREAD_SHIFT) & THREAD_MASK;
+		location->freed_context = (rt_ctx_t) (block->end >> CONTEXT_SHIFT);
+		location->freed_thread = block->end & THREAD_MASK;
+	}
+	uintptr_t low, high;
+	uint32_t owner = block ? 0 : rt_thread_of_stack(address, &low, &high);
+	if (owner) {
+		location->kind = RT_LOCATION_STACK;
+		location->thread = owner;
+		location->address = low;
+		location->bytes = high - low;
+		return;
+	}
+	rt_ranges_find(address, location);
+}

@@ -1,0 +1,99 @@
+/* The shadow cell: one access to some bytes of an 8-byte granule of the program's memory, in 64 bits.
+ *
+ *   63        34 33      10   9        8       7      0
+ *   segment (30) context    atomic   write     byte mask
+ *
+ * A granule has two cells, so shadow memory is twice the memory it shadows. 0 is an empty cell; a real one has a mask.
+ * When more than two must be kept, the second is a tag: segment's upper 14 bits are RT_BLOCK_TAG, bits 31..0 number an
+ * overflow list, bit 33 locks it. A poison is a cell whose segment lies in RT_BLOCK_POISON: no clock ever reaches it.
+ *
+ * Who may include it: shadow/. */
+#ifndef RACETRACK_SHADOW_CELL_H
+#define RACETRACK_SHADOW_CELL_H
+
+#include "context.h"
+#include "thread.h"
+
+typedef uint64_t rt_cell_t;
+
+enum { RT_GRANULE_BYTES = 8, RT_GRANULE_CELLS = 2, RT_CELL_SCALE_LOG = 1 };
+
+struct rt_granule {
+	rt_cell_t cell[RT_GRANULE_CELLS];
+} __attribute__((aligned(16)));
+_Static_assert(sizeof(struct rt_granule) == RT_GRANULE_BYTES << RT_CELL_SCALE_LOG, "the space's scale");
+_Static_assert(8 + 1 + 1 + RT_CONTEXT_BITS + RT_SEGMENT_BITS == 64, "a cell is full");
+
+#define RT_CELL_WRITE	      (1ull << 8)
+#define RT_CELL_ATOMIC	      (1ull << 9)
+#define RT_CELL_CONTEXT_SHIFT 10
+#define RT_CELL_SEGMENT_SHIFT 34
+#define RT_CELL_TAG	      ((uint64_t) RT_BLOCK_TAG << (RT_CELL_SEGMENT_SHIFT + RT_EPOCH_BITS))
+#define RT_CELL_LOCKED	      (1ull << 33)
+
+static inline rt_cell_t rt_cell_make(uint32_t segment, rt_ctx_t context, bool write, bool atomic, uint8_t mask)
+{
+	return ((uint64_t) segment << RT_CELL_SEGMENT_SHIFT) | ((uint64_t) context << RT_CELL_CONTEXT_SHIFT) |
+	       (write ? RT_CELL_WRITE : 0) | (atomic ? RT_CELL_ATOMIC : 0) | mask;
+}
+
+static inline uint8_t rt_cell_mask(rt_cell_t cell)
+{
+	return (uint8_t) cell;
+}
+
+static inline rt_ctx_t rt_cell_context(rt_cell_t cell)
+{
+	return (rt_ctx_t) (cell >> RT_CELL_CONTEXT_SHIFT) & (RT_CONTEXT_MOST - 1);
+}
+
+static inline uint32_t rt_cell_segment(rt_cell_t cell)
+{
+	return (uint32_t) (cell >> RT_CELL_SEGMENT_SHIFT);
+}
+
+static inline bool rt_cell_is_tag(rt_cell_t cell)
+{
+	return cell >= RT_CELL_TAG;
+}
+
+static inline bool rt_cell_is_poison(rt_cell_t cell)
+{
+	return rt_cell_segment(cell) >> RT_EPOCH_BITS == RT_BLOCK_POISON;
+}
+
+/* What `cell` says happened before everything that `self` does now. */
+static inline bool rt_cell_ordered(const struct rt_thread *self, rt_cell_t cell)
+{
+	uint32_t segment = rt_cell_segment(cell);
+	if (RT_UNLIKELY(segment >> RT_EPOCH_BITS == RT_BLOCK_POISON))
+		return false;
+	return rt_segment_epoch(segment) <= rt_clock_get(&self->clock, rt_segment_slot(segment));
+}
+
+/* The two share a byte, one writes, and not both are atomic: a race unless something orders them. */
+static inline bool rt_cells_conflict(rt_cell_t a, rt_cell_t b)
+{
+	return (a & b & 0xff) && ((a | b) & RT_CELL_WRITE) && !(a & b & RT_CELL_ATOMIC);
+}
+
+/* Whatever races with `old` also races with `fresh`, given that old happened before fresh: old need not be kept.
+ * fresh covers old's bytes; fresh writes or old only reads; fresh is plain or old is atomic. */
+static inline bool rt_cell_covers(rt_cell_t fresh, rt_cell_t old)
+{
+	return !(old & ~fresh & 0xff) && ((fresh & RT_CELL_WRITE) || !(old & RT_CELL_WRITE)) &&
+	       (!(fresh & RT_CELL_ATOMIC) || (old & RT_CELL_ATOMIC));
+}
+
+/* Atomically old -> fresh; on failure `old` is what is there. */
+static inline bool rt_granule_swap(struct rt_granule *granule, struct rt_granule *old, struct rt_granule fresh)
+{
+	bool done;
+	__asm__ volatile("lock cmpxchg16b %1"
+		: "=@ccz"(done), "+m"(*granule), "+a"(old->cell[0]), "+d"(old->cell[1])
+		: "b"(fresh.cell[0]), "c"(fresh.cell[1])
+		: "memory");
+	return done;
+}
+
+#endif

@@ -1,0 +1,66 @@
+/* Calling contexts: interned stacks, and interned sets of held locks.
+ *
+ * A context that an access carries is a leaf: the caller's path in the trie, then one key that says which wrapped
+ * function it was, what it did, to what class of memory, holding which locks. So a 24-bit number in a shadow cell is
+ * enough to print the whole side of a race, however long ago it was.
+ *
+ *   frame key   63 0 | 62..48 0 | 47..0 return address, or RT_PC_OMITTED / RT_PC_EXACT
+ *   leaf key    63 1 | 62..60 0 | 59..48 function | 47..40 kind | 39..32 class | 31..0 lock set
+ *   lock key    63..1 sync object's id | 0 shared
+ *
+ * Who may include it: shadow/. Any thread, no locks. */
+#ifndef RACETRACK_SHADOW_CONTEXT_H
+#define RACETRACK_SHADOW_CONTEXT_H
+
+#include "engine.h"
+#include "trie.h"
+
+enum { RT_CONTEXT_BITS = 24, RT_CONTEXT_MOST = 1 << RT_CONTEXT_BITS };
+
+extern RT_HIDDEN struct rt_trie rt_contexts;
+extern RT_HIDDEN struct rt_trie rt_locksets;
+
+RT_HIDDEN bool rt_context_init(void);
+
+#define RT_LEAF_KEY (1ull << 63)
+
+static inline bool rt_context_is_leaf(rt_ctx_t context)
+{
+	return rt_contexts.nodes[context].key & RT_LEAF_KEY;
+}
+
+static inline enum rt_access_kind rt_context_kind(rt_ctx_t context)
+{
+	return (enum rt_access_kind) ((rt_contexts.nodes[context].key >> 40) & 0xff);
+}
+
+static inline enum rt_class rt_context_class(rt_ctx_t context)
+{
+	return (enum rt_class) ((rt_contexts.nodes[context].key >> 32) & 0xff);
+}
+
+static inline uint32_t rt_context_lockset(rt_ctx_t context)
+{
+	return rt_context_is_leaf(context) ? (uint32_t) rt_contexts.nodes[context].key : 0;
+}
+
+RT_HIDDEN rt_ctx_t rt_context_leaf(rt_ctx_t callers, uint32_t function, enum rt_access_kind kind, enum rt_class class,
+	uint32_t lockset);
+
+/* The same number for all contexts that print the same stack, whatever was locked. */
+static inline uint64_t rt_context_stack_key(rt_ctx_t context)
+{
+	const struct rt_trie_node *node = &rt_contexts.nodes[context];
+	return node->key & RT_LEAF_KEY ? ((uint64_t) node->parent << 16) | ((node->key >> 48) & 0xfff)
+				       : (uint64_t) context << 16;
+}
+
+/* Calls put(argument, pc) for each frame, innermost first; returns how many. */
+RT_HIDDEN uint32_t rt_context_frames(rt_ctx_t context, void (*put)(void *argument, uint64_t pc), void *argument);
+
+/* The walker of stacks that rt_site_context uses: fills site->callers. Set once by whoever knows how to unwind. */
+RT_HIDDEN void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site));
+/* site->callers, walking the stack the first time. */
+RT_HIDDEN rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site);
+
+#endif

@@ -1,0 +1,114 @@
+#include "lock.h"
+
+#include "context.h"
+#include "counters.h"
+#include "sync.h"
+#include "thread.h"
+
+static uint64_t lock_key(const struct rt_held_lock *lock)
+{
+	return ((uint64_t) lock->sync << 1) | (lock->mode == RT_LOCK_SHARED);
+}
+
+static void make_lockset(struct rt_thread *self)
+{
+	uint32_t lockset = 0;
+	for (uint32_t i = 0; i < self->held_count; i++)
+		lockset = rt_trie_child(&rt_locksets, lockset, lock_key(&self->held[i]));
+	self->lockset = lockset;
+}
+
+static struct rt_held_lock *find_held(struct rt_thread *self, uint64_t key)
+{
+	for (uint32_t i = self->held_count; i-- > 0;)
+		if (self->held[i].key == key)
+			return &self->held[i];
+	return NULL;
+}
+
+static bool push_held(struct rt_thread *self, struct rt_held_lock lock)
+{
+	if (self->held_count == self->held_room) {
+		uint32_t room = self->held_room ? 2 * self->held_room : 8;
+		struct rt_held_lock *held = rt_alloc(room * sizeof(*held));
+		if (!held)
+			return false;
+		rt_bytes_copy(held, self->held, self->held_count * sizeof(*held));
+		rt_free(self->held, self->held_room * sizeof(*held));
+		self->held = held;
+		self->held_room = room;
+	}
+	self->held[self->held_count++] = lock;
+	return true;
+}
+
+void rt_lock_watch(struct rt_thread *self)
+{
+	for (uint32_t i = 0; i < self->held_count; i++) {
+		struct rt_sync *sync = rt_sync_lock(self, NULL, self->held[i].key, "mutex");
+		if (!sync)
+			continue;
+		self->held[i].sync = sync->id;
+		rt_sync_unlock(sync);
+	}
+	make_lockset(self);
+}
+
+void rt_lock_acquire(
+	struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind, enum rt_lock_mode mode)
+{
+	uint32_t id = 0;
+	if (rt_watching) {
+		struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
+		if (sync) {
+			id = sync->id;
+			bool joined = self->ignore_sync || rt_clock_join(&self->clock, &sync->clock);
+			if (mode == RT_LOCK_EXCLUSIVE && !self->ignore_sync)
+				joined &= rt_clock_join(&self->clock, &sync->shared);
+			if (!joined)
+				rt_count(RT_COUNTER_NO_SYNC);
+			rt_sync_unlock(sync);
+		}
+		rt_count(RT_COUNTER_SYNC_OPERATIONS);
+	}
+	struct rt_held_lock *held = find_held(self, key);
+	if (held) {
+		held->depth++;
+		return;
+	}
+	struct rt_held_lock lock = {.key = key, .sync = id, .mode = (uint16_t) mode, .depth = 1};
+	if (push_held(self, lock) && rt_watching)
+		self->lockset = rt_trie_child(&rt_locksets, self->lockset, lock_key(&lock));
+}
+
+/* Takes the lock off the list when its last level goes; the mode it was held in. */
+static enum rt_lock_mode drop_held(struct rt_thread *self, uint64_t key)
+{
+	struct rt_held_lock *held = find_held(self, key);
+	if (!held)
+		return RT_LOCK_EXCLUSIVE;
+	enum rt_lock_mode mode = (enum rt_lock_mode) held->mode;
+	if (--held->depth)
+		return mode;
+	self->held_count--;
+	for (; held < &self->held[self->held_count]; held++)
+		*held = held[1];
+	if (rt_watching)
+		make_lockset(self);
+	return mode;
+}
+
+void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
+{
+	enum rt_lock_mode mode = drop_held(self, key);
+	if (!rt_watching || self->ignore_sync)
+		return;
+	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
+	if (!sync)
+		return;
+	if (!rt_clock_join(mode == RT_LOCK_SHARED ? &sync->shared : &sync->clock, &self->clock))
+		rt_count(RT_COUNTER_NO_SYNC);
+	rt_sync_unlock(sync);
+	self->tick_pending = true;
+	rt_count(RT_COUNTER_SYNC_OPERATIONS);
+}

@@ -1,0 +1,34 @@
+/* Overflow lists: the cells of a granule that has more to remember than its two.
+ *
+ * Semantics: the second cell is the tag and its lock; the first goes on holding the newest cell, the list all others.
+ * Who may include it: shadow/. Any thread inside the engine. */
+#ifndef RACETRACK_SHADOW_OVERFLOW_H
+#define RACETRACK_SHADOW_OVERFLOW_H
+
+#include "cell.h"
+
+struct rt_overflow {
+	uint32_t count;
+	uint32_t room;
+	rt_cell_t *cells;
+	uint32_t next_free;
+};
+
+RT_HIDDEN bool rt_overflow_init(void);
+
+/* A new list that holds the cells; 0: no memory. Its tag is RT_CELL_TAG | id. */
+RT_HIDDEN uint32_t rt_overflow_create(const rt_cell_t *cells, uint32_t count);
+/* Locks the granule's list: NULL when the granule has none (any more). */
+RT_HIDDEN struct rt_overflow *rt_overflow_lock(struct rt_granule *granule);
+/* Puts the cells back, `newest` first; a list of one or none goes. */
+RT_HIDDEN void rt_overflow_unlock(struct rt_granule *granule, struct rt_overflow *list, rt_cell_t newest);
+/* Adds a cell to a locked list; false: no memory. */
+RT_HIDDEN bool rt_overflow_push(struct rt_overflow *list, rt_cell_t cell);
+/* Lists in use. 0: no granule needs a look before it is zeroed. */
+RT_HIDDEN uint32_t rt_overflow_used(void);
+/* Takes back a list that was made for nothing. */
+RT_HIDDEN void rt_overflow_cancel(uint32_t id);
+/* Drops the granule's list, if any, and zeroes both cells. */
+RT_HIDDEN void rt_overflow_drop(struct rt_granule *granule);
+
+#endif

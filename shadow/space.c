@@ -1,0 +1,145 @@
+#include "space.h"
+
+#include "sys.h"
+
+enum {
+	DIRECTORY_ENTRIES = 1 << (RT_USER_LOG - RT_MIDDLE_LOG),
+	LEAVES = 1 << (RT_MIDDLE_LOG - RT_LEAF_LOG),
+	WALK_WHOLE_BYTES = 16 * RT_PAGE_BYTES, /* metadata up to this size is walked without asking what is resident */
+};
+
+bool rt_space_init(struct rt_space *space, unsigned scale_log, bool directory_only)
+{
+	space->scale_log = scale_log;
+	space->directory = rt_sys_pages(DIRECTORY_ENTRIES * sizeof(char **));
+	if (!space->directory)
+		return false;
+	if (directory_only)
+		return true;
+	size_t bytes = (size_t) 1 << (RT_WINDOW_LOG + scale_log);
+	space->owners = rt_sys_pages((size_t) 1 << (RT_WINDOW_LOG - RT_REGION_LOG));
+	space->linear = space->owners ? rt_sys_pages(bytes) : NULL;
+	if (space->linear) {
+		rt_sys_madvise(space->linear, bytes, RT_MADV_NOHUGEPAGE);
+		rt_sys_madvise(space->linear, bytes, RT_MADV_DONTDUMP);
+	}
+	return true;
+}
+
+/* One pointer of a level of the directory: the one there, or a new zeroed array put there by whoever comes first. */
+static void *level_at(void **slot, size_t bytes, bool create)
+{
+	void *there = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+	if (there || !create)
+		return there;
+	void *fresh = rt_sys_pages(bytes);
+	if (!fresh)
+		return NULL;
+	if (__atomic_compare_exchange_n(slot, &there, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		return fresh;
+	rt_sys_munmap(fresh, bytes);
+	return there;
+}
+
+static RT_COLD char *directory_at(struct rt_space *space, uintptr_t address, size_t *run_bytes, bool create)
+{
+	uintptr_t offset = address & (((uintptr_t) 1 << RT_LEAF_LOG) - 1);
+	*run_bytes = ((size_t) 1 << RT_LEAF_LOG) - offset;
+	char **middle =
+		level_at((void **) &space->directory[address >> RT_MIDDLE_LOG], LEAVES * sizeof(char *), create);
+	if (!middle)
+		return NULL;
+	char *leaf = level_at((void **) &middle[(address >> RT_LEAF_LOG) & (LEAVES - 1)],
+		(size_t) 1 << (RT_LEAF_LOG + space->scale_log), create);
+	return leaf ? leaf + (offset << space->scale_log) : NULL;
+}
+
+char *rt_space_at(struct rt_space *space, uintptr_t address, size_t *run_bytes, bool create)
+{
+	if (RT_UNLIKELY(address >> RT_USER_LOG)) {
+		*run_bytes = SIZE_MAX;
+		return NULL;
+	}
+	if (RT_UNLIKELY(!space->linear))
+		return directory_at(space, address, run_bytes, create);
+	uintptr_t place = address & (((uintptr_t) 1 << RT_WINDOW_LOG) - 1);
+	uint8_t *owner = &space->owners[place >> RT_REGION_LOG];
+	uint8_t window = (uint8_t) ((address >> RT_WINDOW_LOG) + 1);
+	uint8_t owned = __atomic_load_n(owner, __ATOMIC_RELAXED);
+	if (RT_UNLIKELY(owned != window)) {
+		if (!owned && create)
+			__atomic_compare_exchange_n(owner, &owned, window, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+		if (owned && owned != window)
+			return directory_at(space, address, run_bytes, create);
+	}
+	*run_bytes = ((size_t) 1 << RT_REGION_LOG) - (place & (((uintptr_t) 1 << RT_REGION_LOG) - 1));
+	return space->linear + (place << space->scale_log);
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Hands the resident parts of a long contiguous piece to `visit`. */
+static void walk_resident(struct rt_space *space, uintptr_t address, char *metadata, size_t bytes,
+	rt_space_visit *visit, void *argument)
+{
+	unsigned char resident[512];
+	char *end = metadata + (bytes << space->scale_log);
+	char *page = (char *) ((uintptr_t) metadata & ~(uintptr_t) (RT_PAGE_BYTES - 1));
+	while (page < end) {
+		size_t pages = smaller(sizeof(resident), ((size_t) (end - page) + RT_PAGE_BYTES - 1) / RT_PAGE_BYTES);
+		if (rt_sys_failed(rt_syscall(
+			    __NR_mincore, (long) page, (long) (pages * RT_PAGE_BYTES), (long) resident, 0, 0, 0)))
+			for (size_t i = 0; i < pages; i++)
+				resident[i] = 1;
+		for (size_t i = 0; i < pages; i++, page += RT_PAGE_BYTES) {
+			if (!(resident[i] & 1))
+				continue;
+			char *from = page < metadata ? metadata : page;
+			char *to = page + RT_PAGE_BYTES < end ? page + RT_PAGE_BYTES : end;
+			visit(argument, address + ((uintptr_t) (from - metadata) >> space->scale_log), from,
+				(size_t) (to - from) >> space->scale_log);
+		}
+	}
+}
+
+void rt_space_walk(
+	struct rt_space *space, uintptr_t address, size_t bytes, rt_space_visit *visit, void *argument)
+{
+	while (bytes) {
+		size_t run;
+		char *metadata = rt_space_at(space, address, &run, false);
+		run = smaller(run, bytes);
+		if (metadata && (run << space->scale_log) <= WALK_WHOLE_BYTES)
+			visit(argument, address, metadata, run);
+		else if (metadata)
+			walk_resident(space, address, metadata, run, visit, argument);
+		address += run;
+		bytes -= run;
+	}
+}
+
+void rt_space_clear(struct rt_space *space, uintptr_t address, size_t bytes)
+{
+	while (bytes) {
+		size_t run;
+		char *metadata = rt_space_at(space, address, &run, false);
+		run = smaller(run, bytes);
+		address += run;
+		bytes -= run;
+		if (!metadata)
+			continue;
+		char *end = metadata + (run << space->scale_log);
+		char *first_page = (char *) (((uintptr_t) metadata + RT_PAGE_BYTES - 1) & ~(uintptr_t) (RT_PAGE_BYTES - 1));
+		char *last_page = (char *) ((uintptr_t) end & ~(uintptr_t) (RT_PAGE_BYTES - 1));
+		if (last_page < first_page + WALK_WHOLE_BYTES) {
+			rt_bytes_zero(metadata, (size_t) (end - metadata));
+			continue;
+		}
+		rt_bytes_zero(metadata, (size_t) (first_page - metadata));
+		rt_sys_madvise(first_page, (size_t) (last_page - first_page), RT_MADV_DONTNEED);
+		rt_bytes_zero(last_page, (size_t) (end - last_page));
+	}
+}

@@ -1,0 +1,49 @@
+/* A space maps every address of the program to a place for metadata, at a fixed number of bytes per byte.
+ *
+ * Who may include it: shadow/. It knows nothing of what is stored.
+ *
+ * Two ways, the first where it can be had:
+ *   linear     base + ((address mod 2^44) << scale_log), one reservation. The eight 2^44 windows of the user address space
+ *              share it; a GiB of it belongs to the first window that uses it (the usual places of program, heap and
+ *              mappings do not meet), and another window's addresses go through the directory.
+ *   directory  two levels of pointers to leaves for 4 MiB of addresses, allocated at the first touch.
+ *
+ * Any thread, no locks. Metadata starts as zero bytes. */
+#ifndef RACETRACK_SHADOW_SPACE_H
+#define RACETRACK_SHADOW_SPACE_H
+
+#include "base.h"
+
+enum {
+	RT_WINDOW_LOG = 44,
+	RT_REGION_LOG = 30,
+	RT_LEAF_LOG = 22,
+	RT_MIDDLE_LOG = 31,
+	RT_USER_LOG = 47,
+};
+
+struct rt_space {
+	unsigned scale_log; /* log2 of metadata bytes per program byte */
+	char *linear;	    /* NULL: directory only */
+	uint8_t *owners;    /* window + 1 that owns each GiB of the linear part */
+	char ***directory;  /* [address >> 31][(address >> 22) & 511] */
+};
+
+/* Tries a linear reservation unless `directory_only`. False when there is no memory at all. */
+RT_HIDDEN bool rt_space_init(struct rt_space *space, unsigned scale_log, bool directory_only);
+
+/* The metadata of `address`; *run_bytes is how many program bytes from there on have theirs contiguous. NULL: no user
+ * address, or no memory (or nothing there yet, with `create` false). */
+RT_HIDDEN char *rt_space_at(struct rt_space *space, uintptr_t address, size_t *run_bytes, bool create);
+
+/* Walks the metadata of [address, address + bytes) that may hold something: whole pages that were never touched are
+ * passed over. For each piece found calls visit(argument, program address, metadata, program bytes). Address and bytes
+ * are multiples of 8. */
+typedef void rt_space_visit(void *argument, uintptr_t address, char *metadata, size_t program_bytes);
+RT_HIDDEN void rt_space_walk(struct rt_space *space, uintptr_t address, size_t bytes, rt_space_visit *visit,
+	void *argument);
+
+/* Zeroes the metadata of a range; gives whole pages back. */
+RT_HIDDEN void rt_space_clear(struct rt_space *space, uintptr_t address, size_t bytes);
+
+#endif

@@ -1,0 +1,42 @@
+/* Sync objects: what carries a clock from one thread to another, known by key (an address, or RT_SYNC_KEY_HIGH and up).
+ *
+ * Semantics. clock holds what a release published to everybody; shared holds what shared (reader) unlocks published, for
+ * the next exclusive lock only. Both only grow. An object lives until it is destroyed or its memory is freed.
+ *
+ * Who may include it: shadow/. Any thread inside the engine; an object is valid only between rt_sync_lock and
+ * rt_sync_unlock of its bucket. */
+#ifndef RACETRACK_SHADOW_SYNC_H
+#define RACETRACK_SHADOW_SYNC_H
+
+#include "clock.h"
+#include "engine.h"
+
+struct rt_sync {
+	uint64_t key;
+	const char *kind;
+	struct rt_sync *next;
+	struct rt_clock clock;
+	struct rt_clock shared;
+	rt_ctx_t created_at;
+	uint32_t id;
+};
+
+RT_HIDDEN bool rt_sync_init(void);
+/* The object of the key, made when there is none, with its bucket locked; NULL, and nothing locked, without memory. */
+RT_HIDDEN struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
+RT_HIDDEN void rt_sync_unlock(struct rt_sync *sync);
+/* Destroys all objects whose keys are addresses of the range. */
+RT_HIDDEN void rt_sync_forget_range(uintptr_t address, size_t bytes);
+
+/* What reports need of an object, also after its end. */
+struct rt_sync_info {
+	uint64_t key;
+	const char *kind;
+	rt_ctx_t created_at;
+	bool recorded;
+};
+/* NULL: unknown id. */
+RT_HIDDEN struct rt_sync_info *rt_sync_info_of(uint32_t id);
+RT_HIDDEN void rt_sync_forked(void);
+
+#endif

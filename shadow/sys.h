@@ -1,0 +1,140 @@
+/* System calls made directly, because the libc functions for them are wrapped by the library this is part of.
+ *
+ * Each returns what the kernel returns: a value, or -errno. None touches errno. Signal-safe. Source: Linux man-pages
+ * section 2; the x86-64 System V ABI, appendix A.2.1. */
+#ifndef RACETRACK_SHADOW_SYS_H
+#define RACETRACK_SHADOW_SYS_H
+
+#include "base.h"
+
+#include <asm/unistd.h>
+#include <linux/futex.h>
+#include <linux/membarrier.h>
+
+/* Values of the kernel's interface that its uapi headers and glibc's clash over. */
+enum {
+	RT_PROT_NONE = 0,
+	RT_PROT_READ = 1,
+	RT_PROT_WRITE = 2,
+	RT_MAP_SHARED = 1,
+	RT_MAP_PRIVATE = 2,
+	RT_MAP_FIXED = 0x10,
+	RT_MAP_ANONYMOUS = 0x20,
+	RT_MAP_NORESERVE = 0x4000,
+	RT_MADV_DONTNEED = 4,
+	RT_MADV_NOHUGEPAGE = 15,
+	RT_MADV_DONTDUMP = 16,
+	RT_AT_FDCWD = -100,
+	RT_O_RDWR = 2,
+	RT_O_CREAT = 0100,
+	RT_O_EXCL = 0200,
+	RT_O_CLOEXEC = 02000000,
+	RT_ESRCH = 3,
+	RT_EINTR = 4,
+	RT_PAGE_BYTES = 4096,
+};
+
+static inline long rt_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = e;
+	register long r9 __asm__("r9") = f;
+	long result;
+	__asm__ volatile("syscall"
+		: "=a"(result)
+		: "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+		: "rcx", "r11", "memory");
+	return result;
+}
+
+static inline bool rt_sys_failed(long result)
+{
+	return result < 0 && result >= -4095;
+}
+
+static inline void *rt_sys_mmap(void *where, size_t bytes, int protection, int flags, int fd, long offset)
+{
+	long result =
+		rt_syscall(__NR_mmap, (long) where, (long) bytes, protection, flags, fd, offset);
+	return rt_sys_failed(result) ? NULL : (void *) result;
+}
+
+/* Fresh zeroed memory of the engine's own, or NULL. */
+static inline void *rt_sys_pages(size_t bytes)
+{
+	return rt_sys_mmap(
+		NULL, bytes, RT_PROT_READ | RT_PROT_WRITE, RT_MAP_PRIVATE | RT_MAP_ANONYMOUS | RT_MAP_NORESERVE, -1, 0);
+}
+
+static inline long rt_sys_munmap(void *where, size_t bytes)
+{
+	return rt_syscall(__NR_munmap, (long) where, (long) bytes, 0, 0, 0, 0);
+}
+
+static inline long rt_sys_madvise(void *where, size_t bytes, int advice)
+{
+	return rt_syscall(__NR_madvise, (long) where, (long) bytes, advice, 0, 0, 0);
+}
+
+static inline long rt_sys_open(const char *path, int flags, int mode)
+{
+	return rt_syscall(__NR_openat, RT_AT_FDCWD, (long) path, flags, mode, 0, 0);
+}
+
+static inline long rt_sys_read(int fd, void *buffer, size_t bytes)
+{
+	return rt_syscall(__NR_read, fd, (long) buffer, (long) bytes, 0, 0, 0);
+}
+
+static inline long rt_sys_write(int fd, const void *buffer, size_t bytes)
+{
+	return rt_syscall(__NR_write, fd, (long) buffer, (long) bytes, 0, 0, 0);
+}
+
+static inline long rt_sys_close(int fd)
+{
+	return rt_syscall(__NR_close, fd, 0, 0, 0, 0, 0);
+}
+
+static inline int rt_sys_getpid(void)
+{
+	return (int) rt_syscall(__NR_getpid, 0, 0, 0, 0, 0, 0);
+}
+
+static inline int rt_sys_gettid(void)
+{
+	return (int) rt_syscall(__NR_gettid, 0, 0, 0, 0, 0, 0);
+}
+
+static inline void rt_sys_yield(void)
+{
+	rt_syscall(__NR_sched_yield, 0, 0, 0, 0, 0, 0);
+}
+
+/* False when the kernel thread is gone for certain. */
+static inline bool rt_sys_thread_lives(int pid, int tid)
+{
+	return rt_syscall(__NR_tgkill, pid, tid, 0, 0, 0, 0) != -RT_ESRCH;
+}
+
+static inline uint64_t rt_sys_clock_ns(int clock)
+{
+	struct {
+		int64_t seconds, nanoseconds;
+	} now = {0, 0};
+	rt_syscall(__NR_clock_gettime, clock, (long) &now, 0, 0, 0, 0);
+	return (uint64_t) now.seconds * 1000000000u + (uint64_t) now.nanoseconds;
+}
+
+/* Copies from memory of this process that may be gone; false when it is, or where the kernel refuses. */
+static inline bool rt_sys_safe_copy(uintptr_t from, void *to, size_t bytes)
+{
+	struct {
+		uintptr_t base;
+		size_t bytes;
+	} local = {(uintptr_t) to, bytes}, remote = {from, bytes};
+	return rt_syscall(__NR_process_vm_readv, rt_sys_getpid(), (long) &local, 1, (long) &remote, 1, 0) ==
+	       (long) bytes;
+}
+
+#endif

@@ -1,0 +1,129 @@
+/* Threads: their state, slots in vector clocks, and the epochs that shadow cells name.
+ *
+ * Who may include it: shadow/, and the stack walker for struct rt_thread's memo.
+ *
+ * A slot is an index in vector clocks. It goes from a thread that ended to a new one only where the creator's clock has
+ * reached the old one's last epoch: then everything the old one did happens before everything the new one does, and no
+ * race is lost. Epochs of a slot only grow, so an epoch also tells which of the slot's threads it was.
+ *
+ * A shadow cell has 30 bits for (slot, epoch): a segment. Its upper 14 bits name a block of 65,536 epochs of one slot;
+ * a slot that has used up its block takes another, so neither the number of releases nor the size of the clocks is
+ * bounded by the cell:
+ *     epoch(segment) = blocks[segment >> 16].base + (segment & 0xffff)
+ */
+#ifndef RACETRACK_SHADOW_THREAD_H
+#define RACETRACK_SHADOW_THREAD_H
+
+#include "clock.h"
+#include "engine.h"
+
+enum {
+	RT_BLOCK_BITS = 14,
+	RT_EPOCH_BITS = 16,
+	RT_BLOCKS = 1 << RT_BLOCK_BITS,
+	RT_SEGMENT_BITS = RT_BLOCK_BITS + RT_EPOCH_BITS,
+	/* The last two blocks are no thread's: see poison.h and cell.h. */
+	RT_BLOCK_POISON = RT_BLOCKS - 2,
+	RT_BLOCK_TAG = RT_BLOCKS - 1,
+	RT_NAME_BYTES = 64,
+};
+
+struct rt_epoch_block {
+	uint64_t base; /* epoch of the block's first segment */
+	rt_slot_t slot;
+};
+extern RT_HIDDEN struct rt_epoch_block rt_epoch_blocks[RT_BLOCKS];
+
+static inline uint64_t rt_segment_epoch(uint32_t segment)
+{
+	return rt_epoch_blocks[segment >> RT_EPOCH_BITS].base + (segment & ((1u << RT_EPOCH_BITS) - 1));
+}
+
+static inline rt_slot_t rt_segment_slot(uint32_t segment)
+{
+	return rt_epoch_blocks[segment >> RT_EPOCH_BITS].slot;
+}
+
+struct rt_held_lock {
+	uint64_t key;
+	uint32_t sync; /* id of the sync object */
+	uint16_t mode; /* enum rt_lock_mode */
+	uint16_t depth;
+};
+
+/* One frame of the last walked stack, outermost first: see the stack walker. */
+struct rt_stack_frame {
+	uintptr_t cfa;	   /* the return address lies at cfa - 8 */
+	uintptr_t pc;	   /* that return address */
+	uintptr_t bp_slot; /* where the caller's rbp was saved, 0: it was not */
+	uintptr_t bp;	   /* the caller's rbp */
+	rt_ctx_t context;
+};
+
+enum rt_thread_state { RT_THREAD_FREE, RT_THREAD_CREATED, RT_THREAD_LIVE, RT_THREAD_ENDED };
+
+struct rt_thread {
+	/* Owner thread. */
+	uint32_t segment; /* of the current epoch */
+	bool tick_pending; /* a release since the last recorded access: tick before the next */
+	bool in_engine;
+	uint16_t ignore_accesses;
+	uint16_t ignore_sync;
+	uint32_t lockset;
+	struct rt_clock clock;
+	rt_slot_t slot;
+	uint32_t id;
+	struct rt_held_lock *held;
+	uint32_t held_count, held_room;
+	struct rt_stack_frame *stack;
+	uint32_t stack_count, stack_room;
+	uint32_t stack_generation;
+	uintptr_t stack_low, stack_high;
+	/* Under the threads' lock, or before the thread starts. */
+	uint64_t handle;
+	enum rt_thread_state state;
+	uint8_t flags; /* RT_THREAD_MAIN and others */
+	int tid;
+	uint32_t info; /* index of its struct rt_thread_info */
+	struct rt_thread *next;
+};
+
+/* What reports need of a thread, kept for ever. */
+struct rt_thread_info {
+	uint32_t id, parent;
+	int tid;
+	rt_ctx_t created_at;
+	uint8_t flags;
+	bool recorded;
+	char name[RT_NAME_BYTES];
+};
+
+RT_HIDDEN bool rt_threads_init(void);
+/* Ticks if a release is pending. Call before recording anything in a cell. */
+static inline void rt_thread_tick(struct rt_thread *self);
+RT_HIDDEN RT_COLD void rt_thread_tick_slow(struct rt_thread *self);
+
+static inline void rt_thread_tick(struct rt_thread *self)
+{
+	if (RT_UNLIKELY(self->tick_pending))
+		rt_thread_tick_slow(self);
+}
+
+/* Who was in the slot at the epoch. */
+RT_HIDDEN uint32_t rt_thread_of_epoch(rt_slot_t slot, uint64_t epoch);
+/* Info of a thread id, NULL when there is none. */
+RT_HIDDEN struct rt_thread_info *rt_thread_info_of(uint32_t id);
+/* The live thread whose stack holds the address; 0: none. */
+RT_HIDDEN uint32_t rt_thread_of_stack(uintptr_t address, uintptr_t *low, uintptr_t *high);
+/* Waits until no other thread is inside the engine and keeps them out. For fork. */
+RT_HIDDEN void rt_threads_stop(struct rt_thread *self);
+RT_HIDDEN void rt_threads_resume(void);
+/* In a forked child: `self` is the only thread, and all others' past happened before it. */
+RT_HIDDEN void rt_threads_forked(struct rt_thread *self);
+
+extern RT_HIDDEN __thread struct rt_thread *rt_self;
+/* Bits of rt_watching. */
+enum { RT_WATCH_THREADS = 1, RT_WATCH_POISON = 2 };
+RT_HIDDEN void rt_watch_set(uint32_t bit, bool on);
+
+#endif

@@ -1,0 +1,41 @@
+/* A trie of interned sequences: a node is (parent, key), an id stands for the whole path from the root.
+ *
+ * Who may include it: shadow/. Used for calling contexts (keys are return addresses) and for sets of held locks.
+ * Any thread, no locks: nodes are only ever added. Id 0 is the root, the empty sequence. */
+#ifndef RACETRACK_SHADOW_TRIE_H
+#define RACETRACK_SHADOW_TRIE_H
+
+#include "base.h"
+
+struct rt_trie_node {
+	uint64_t key;
+	uint32_t parent;
+	uint32_t chain; /* next in the hash bucket */
+	uint32_t hint;	/* the child that was asked for last */
+	uint32_t mark;	/* free for the owner of the trie */
+};
+_Static_assert(sizeof(struct rt_trie_node) == 24, "a node is three words");
+
+struct rt_trie {
+	struct rt_trie_node *nodes;
+	uint32_t *buckets;
+	uint32_t room;	      /* nodes that fit */
+	uint32_t bucket_mask; /* buckets = bucket_mask + 1, a power of two */
+	uint32_t used;	      /* nodes, the root included */
+};
+
+/* Room for at most `most` nodes (a power of two), fewer where memory is limited. False: none at all. */
+RT_HIDDEN bool rt_trie_init(struct rt_trie *trie, uint32_t most);
+
+/* The node for `key` below `parent`, made if need be; 0 when there is no room. */
+RT_HIDDEN uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key);
+
+static inline uint32_t rt_trie_child(struct rt_trie *trie, uint32_t parent, uint64_t key)
+{
+	uint32_t hint = __atomic_load_n(&trie->nodes[parent].hint, __ATOMIC_ACQUIRE);
+	if (hint && trie->nodes[hint].key == key)
+		return hint;
+	return rt_trie_child_slow(trie, parent, key);
+}
+
+#endif
