@@ -1,0 +1,32 @@
+/* What image.c and places.c share; nobody else includes it. */
+#ifndef RACETRACK_REPORT_IMAGE_PRIVATE_H
+#define RACETRACK_REPORT_IMAGE_PRIVATE_H
+
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+
+#include "image.h"
+#include "model.h"
+
+/* A part of the address range of one compilation unit. */
+struct report_unit {
+	Dwarf_Addr low, high;
+	Dwarf_Off die;
+};
+
+struct report_image {
+	const char *key; /* build id and path */
+	const char *path, *build_id, *trouble;
+	Dwfl_Module *module; /* NULL: nothing is known of it */
+	GElf_Addr elf_bias;  /* what libdwfl adds to the file's own addresses */
+	bool units_read;
+	struct report_unit *units; /* sorted by low */
+	size_t unit_count, unit_room;
+	struct report_places *places; /* by address, what was looked up already */
+	UT_hash_handle hh;
+};
+
+/* The demangled name of the symbol that covers the address, or NULL. */
+const char *report_image_symbol(struct report_image *image, uint64_t address);
+
+#endif
