@@ -37,6 +37,7 @@ static inline void rt_bytes_zero(void *to, size_t bytes)
 	__asm__ volatile("rep stosb" : "+D"(to), "+c"(bytes) : "a"(0) : "memory");
 }
 
+/* Stops at the first difference: a string may be compared with a longer one. */
 static inline bool rt_bytes_equal(const void *a, const void *b, size_t bytes)
 {
 	const unsigned char *left = a, *right = b;
@@ -87,11 +88,12 @@ struct rt_spin {
 	uint32_t held;
 };
 
+RT_HIDDEN RT_COLD void rt_spin_wait(struct rt_spin *spin);
+
 static inline void rt_spin_lock(struct rt_spin *spin)
 {
-	while (__atomic_exchange_n(&spin->held, 1, __ATOMIC_ACQUIRE))
-		while (__atomic_load_n(&spin->held, __ATOMIC_RELAXED))
-			__builtin_ia32_pause();
+	if (RT_UNLIKELY(__atomic_exchange_n(&spin->held, 1, __ATOMIC_ACQUIRE)))
+		rt_spin_wait(spin);
 }
 
 static inline void rt_spin_unlock(struct rt_spin *spin)

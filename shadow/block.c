@@ -11,6 +11,7 @@
 #include "context.h"
 #include "counters.h"
 #include "sync.h"
+#include "sys.h"
 #include "thread.h"
 
 enum {
@@ -130,8 +131,8 @@ void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t
 	rt_cells_forget((uintptr_t) address, bytes);
 	rt_sync_forget_range((uintptr_t) address, bytes);
 	rt_ranges_forget((uintptr_t) address, bytes);
-	if (!((uintptr_t) address % RT_GRANULE_BYTES) && bytes >= NEAR_BYTES)
-		rt_space_clear(&blocks, (uintptr_t) address & ~(uintptr_t) (UNIT_BYTES - 1), bytes & ~(size_t) (UNIT_BYTES - 1));
+	if (!((uintptr_t) address % RT_PAGE_BYTES)) /* blocks, too, are gone with their pages */
+		rt_space_clear(&blocks, (uintptr_t) address, bytes & ~(size_t) (UNIT_BYTES - 1));
 }
 
 void rt_range_unmap(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes)

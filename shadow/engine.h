@@ -44,8 +44,8 @@ struct rt_site {
 /* Every function that the stack's innermost frame may name, so that records can carry their names. Before rt_start. */
 RT_HIDDEN void rt_name_functions(const char *const *names, uint32_t count);
 
-/* Before any other call; `environment` is the process's environ. */
-RT_HIDDEN void rt_start(char **environment);
+/* Before any other call; `environment` is the process's environ. False: no memory, and nothing is tracked. */
+RT_HIDDEN bool rt_start(char **environment, const char *library_path);
 
 /* True from the first second thread until every other thread was joined, and while something is poisoned. While it is
  * false accesses and synchronisation need not be told. */
@@ -62,7 +62,7 @@ RT_HIDDEN void rt_fork_prepare(void);
 RT_HIDDEN void rt_fork_parent(void);
 RT_HIDDEN void rt_fork_child(void);
 
-/* One line in the report about something that could not be seen. `what` is a name of counters.def. */
+/* Adds one to a counter of counters.h. */
 RT_HIDDEN void rt_count(unsigned counter);
 
 /* ---- entering ---- */
@@ -97,6 +97,9 @@ RT_HIDDEN void rt_range_fresh(struct rt_thread *self, const volatile void *addre
 /* A range is about to go: like a write of all of it that ever was touched, then fresh. */
 RT_HIDDEN void rt_range_unmap(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes);
 RT_HIDDEN void rt_range_move(struct rt_thread *self, void *from, void *to, size_t bytes);
+/* The program mapped a range (after rt_range_fresh), or named one. */
+RT_HIDDEN void rt_range_mapped(struct rt_thread *self, struct rt_site *site, const volatile void *address,
+	size_t bytes, const char *name);
 RT_HIDDEN void rt_range_name(
 	struct rt_thread *self, const volatile void *address, size_t bytes, const char *name);
 

@@ -1,0 +1,208 @@
+#include "follower.h"
+
+#include "process.h"
+#include "record.h"
+#include "text.h"
+
+enum {
+	PATH_ROOM = 1200,
+	ARGUMENTS_MOST = 20,
+	RECORD_DESCRIPTOR = 3,
+	WAIT_SLICE_NS = 50 * 1000 * 1000,
+	WAIT_SLICES = 200, /* ten seconds */
+	WCLONE = (int) 0x80000000,
+	SIG_SETMASK_VALUE = 2,
+};
+
+/* Values of rt_record_file.follower besides 0, none, and 1, which the follower sets itself. */
+enum { FOLLOWER_RUNS = 1, FOLLOWER_FAILED = 2 };
+
+static char start_folder[PATH_ROOM / 2];
+static bool started;
+
+void rt_follower_init(void)
+{
+	if (rt_sys_failed(rt_syscall(__NR_getcwd, (long) start_folder, sizeof(start_folder), 0, 0, 0, 0)))
+		rt_string_copy(start_folder, sizeof(start_folder), "/tmp");
+}
+
+void rt_follower_forked(void)
+{
+	started = false;
+}
+
+static _Noreturn void end_child(int status)
+{
+	for (;;)
+		rt_syscall(__NR_exit_group, status, 0, 0, 0, 0, 0);
+}
+
+/* log_path.PID + suffix, or in the folder the process started in. */
+static void own_path(struct rt_text *text, const char *name, const char *suffix)
+{
+	if (name[0] != '/') {
+		rt_text_add(text, start_folder);
+		rt_text_add(text, "/");
+	}
+	rt_text_add(text, name);
+	rt_text_add(text, ".");
+	rt_text_number(text, (uint64_t) rt_sys_getpid());
+	rt_text_add(text, suffix);
+}
+
+struct command {
+	const char *arguments[ARGUMENTS_MOST];
+	unsigned count;
+	int text_descriptor;
+	char text_path[PATH_ROOM], html_path[PATH_ROOM], record_path[PATH_ROOM];
+};
+
+static void add_argument(struct command *command, const char *argument)
+{
+	if (command->count + 1 < ARGUMENTS_MOST)
+		command->arguments[command->count++] = argument;
+}
+
+static void add_option(struct command *command, const char *name, const char *value)
+{
+	if (!*value)
+		return;
+	add_argument(command, name);
+	add_argument(command, value);
+}
+
+static void make_command(struct command *command)
+{
+	const char *log = rt_options.log_path;
+	bool to_stdout = rt_string_equal(log, "stdout"), to_file = !to_stdout && !rt_string_equal(log, "stderr");
+	add_argument(command, "racetrack-report");
+	add_option(command, "--follow", command->record_path);
+	command->text_descriptor = to_stdout ? 1 : 2;
+	if (to_file) {
+		struct rt_text text = rt_text_init(command->text_path, PATH_ROOM);
+		own_path(&text, log, "");
+		add_option(command, "--text", command->text_path);
+	} else {
+		add_option(command, "--text-fd", to_stdout ? "1" : "2");
+	}
+	if (rt_options.html) {
+		struct rt_text text = rt_text_init(command->html_path, PATH_ROOM);
+		own_path(&text, to_file ? log : "racetrack-report", ".html");
+		add_option(command, "--html", command->html_path);
+	}
+	add_option(command, "--suppressions", rt_options.suppressions);
+	add_option(command, "--strip-path-prefix", rt_options.strip_path_prefix);
+}
+
+/* In the grandchild: only the record and the text's descriptor stay open, signals are as in a fresh process. */
+static _Noreturn void run_follower(struct command *command, int record_descriptor)
+{
+	static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", NULL};
+	struct rt_record_file *file = rt_record_header();
+	uint64_t no_signals = 0;
+	file->reserved[0] = (uint64_t) rt_sys_getpid();
+	rt_syscall(__NR_setsid, 0, 0, 0, 0, 0, 0);
+	rt_syscall(__NR_rt_sigprocmask, SIG_SETMASK_VALUE, (long) &no_signals, 0, sizeof(no_signals), 0, 0);
+	if (record_descriptor >= 0) {
+		if (record_descriptor == RECORD_DESCRIPTOR) /* dup3 of a number to itself fails; it must lose CLOEXEC */
+			record_descriptor = (int) rt_syscall(__NR_dup, record_descriptor, 0, 0, 0, 0, 0);
+		rt_syscall(__NR_dup3, record_descriptor, RECORD_DESCRIPTOR, 0, 0, 0, 0);
+	}
+	int null = (int) rt_sys_open("/dev/null", RT_O_RDWR, 0);
+	for (int low = 0; low < RECORD_DESCRIPTOR && null >= 0; low++)
+		if (low != command->text_descriptor)
+			rt_syscall(__NR_dup2, null, low, 0, 0, 0, 0);
+	if (rt_sys_failed(rt_syscall(__NR_close_range, RECORD_DESCRIPTOR + 1, UINT32_MAX, 0, 0, 0, 0)))
+		for (int high = RECORD_DESCRIPTOR + 1; high < 4096; high++)
+			rt_sys_close(high);
+	rt_syscall(__NR_execve, (long) rt_options.report_path, (long) command->arguments, (long) environment, 0, 0, 0);
+	file->follower = FOLLOWER_FAILED;
+	end_child(127);
+}
+
+void rt_follower_start(void)
+{
+	static struct command command; /* under the findings' lock; too large for a stack that may be small */
+	struct rt_record_file *file = rt_record_header();
+	if (started || !file)
+		return;
+	started = true;
+	if (!rt_options.report)
+		return;
+	command = (struct command){0};
+	int record_descriptor = rt_record_descriptor();
+	rt_string_copy(
+		command.record_path, PATH_ROOM, record_descriptor >= 0 ? "/proc/self/fd/3" : rt_record_path());
+	if (!command.record_path[0]) {
+		file->follower = FOLLOWER_FAILED;
+		return;
+	}
+	make_command(&command);
+	/* A child with exit signal 0 is invisible to wait() and sends no SIGCHLD; its own child goes to init. */
+	long child = rt_syscall(__NR_clone, 0, 0, 0, 0, 0, 0);
+	if (child == 0) {
+		/* The paths hold the parent's pid; made above, before the clone. */
+		long follower = rt_syscall(__NR_clone, 0, 0, 0, 0, 0, 0);
+		if (follower == 0)
+			run_follower(&command, record_descriptor);
+		if (rt_sys_failed(follower))
+			file->follower = FOLLOWER_FAILED;
+		end_child(0);
+	}
+	if (rt_sys_failed(child))
+		file->follower = FOLLOWER_FAILED;
+	else
+		while (rt_syscall(__NR_wait4, child, 0, WCLONE, 0, 0, 0) == -RT_EINTR)
+			;
+}
+
+static bool follower_lives(const struct rt_record_file *file)
+{
+	if (__atomic_load_n(&file->follower, __ATOMIC_ACQUIRE) == FOLLOWER_FAILED)
+		return false;
+	long pid = (long) file->reserved[0];
+	return !pid || rt_syscall(__NR_kill, pid, 0, 0, 0, 0, 0) != -RT_ESRCH;
+}
+
+/* Without a follower the findings must not go down with the process. */
+static void keep_record(const struct rt_record_file *file)
+{
+	char path[PATH_ROOM];
+	if (rt_record_path()[0]) {
+		rt_process_say("racetrack-report could not be started; run it on ", rt_record_path());
+		return;
+	}
+	struct rt_text text = rt_text_init(path, sizeof(path));
+	own_path(&text, "racetrack-report", RT_RECORD_SUFFIX);
+	long descriptor = rt_sys_open(path, RT_O_RDWR | RT_O_CREAT | RT_O_CLOEXEC, 0600);
+	uint64_t written = 0;
+	while (descriptor >= 0 && written < file->committed_bytes) {
+		long n = rt_sys_write((int) descriptor, (const char *) file + written, file->committed_bytes - written);
+		if (n <= 0)
+			break;
+		written += (uint64_t) n;
+	}
+	if (descriptor >= 0)
+		rt_sys_close((int) descriptor);
+	if (descriptor >= 0 && written == file->committed_bytes)
+		rt_process_say("racetrack-report could not be started; run it on ", path);
+	else
+		rt_process_say("findings were lost: neither racetrack-report could be started nor a file written at ", path);
+}
+
+void rt_follower_wait(void)
+{
+	struct rt_record_file *file = rt_record_header();
+	if (!started || !file || !rt_options.report)
+		return;
+	struct {
+		int64_t seconds, nanoseconds;
+	} slice = {0, WAIT_SLICE_NS};
+	for (int i = 0; i < WAIT_SLICES && follower_lives(file); i++) {
+		if (__atomic_load_n(&file->reported, __ATOMIC_ACQUIRE))
+			return;
+		rt_syscall(__NR_futex, (long) &file->reported, FUTEX_WAIT, 0, (long) &slice, 0, 0);
+	}
+	if (!__atomic_load_n(&file->reported, __ATOMIC_ACQUIRE))
+		keep_record(file);
+}

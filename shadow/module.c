@@ -1,0 +1,210 @@
+#include "module.h"
+
+#include "arena.h"
+#include "engine.h"
+#include "record.h"
+#include "sys.h"
+
+#include <elf.h>
+
+enum { PATH_BYTES = 1024, BUILD_ID_BYTES = 64, MODULES_MOST = 4096, HEADERS_MOST = 64 };
+
+struct module {
+	uint64_t low, path_hash;
+	uint32_t id;
+	bool seen; /* in the scan that goes on */
+};
+
+/* What one run of lines in the maps file says: the mappings of one file. */
+struct mapped_file {
+	uint64_t low, inode;
+	bool executable;
+	char path[PATH_BYTES];
+};
+
+static struct module *modules;
+static uint32_t module_count, next_id = 1;
+
+static uint64_t hash_text(const char *text)
+{
+	uint64_t hash = 0;
+	while (*text)
+		hash = rt_hash64(hash ^ (unsigned char) *text++) + 1;
+	return hash;
+}
+
+struct image {
+	uint64_t bias, high;
+	unsigned char build_id[BUILD_ID_BYTES];
+	uint32_t build_id_bytes;
+};
+
+static void read_build_id(struct image *image, uint64_t address, uint64_t bytes)
+{
+	unsigned char notes[1024];
+	bytes = bytes < sizeof(notes) ? bytes : sizeof(notes);
+	if (!rt_sys_safe_copy(address, notes, bytes))
+		return;
+	for (size_t at = 0; at + sizeof(Elf64_Nhdr) <= bytes;) {
+		Elf64_Nhdr note;
+		rt_bytes_copy(&note, notes + at, sizeof(note));
+		size_t name = at + sizeof(note), text = name + ((note.n_namesz + 3u) & ~3u);
+		size_t next = text + ((note.n_descsz + 3u) & ~3u);
+		if (note.n_namesz > bytes || note.n_descsz > bytes || next > bytes)
+			return;
+		if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && note.n_descsz <= BUILD_ID_BYTES) {
+			rt_bytes_copy(image->build_id, notes + text, note.n_descsz);
+			image->build_id_bytes = note.n_descsz;
+			return;
+		}
+		at = next;
+	}
+}
+
+/* What the ELF headers at the start of a mapped file say. False: no ELF file. */
+static bool read_image(uint64_t low, struct image *image)
+{
+	Elf64_Ehdr header;
+	Elf64_Phdr parts[HEADERS_MOST];
+	*image = (struct image){0};
+	if (!rt_sys_safe_copy(low, &header, sizeof(header)) || !rt_bytes_equal(header.e_ident, ELFMAG, SELFMAG))
+		return false;
+	uint32_t count = header.e_phnum < HEADERS_MOST ? header.e_phnum : HEADERS_MOST;
+	if (!rt_sys_safe_copy(low + header.e_phoff, parts, count * sizeof(Elf64_Phdr)))
+		return false;
+	bool first = true;
+	for (uint32_t i = 0; i < count; i++) {
+		if (parts[i].p_type != PT_LOAD)
+			continue;
+		if (first)
+			image->bias = low - (parts[i].p_vaddr & ~(uint64_t) (RT_PAGE_BYTES - 1));
+		first = false;
+		uint64_t end = image->bias + parts[i].p_vaddr + parts[i].p_memsz;
+		image->high = end > image->high ? end : image->high;
+	}
+	for (uint32_t i = 0; i < count && !image->build_id_bytes; i++)
+		if (parts[i].p_type == PT_NOTE)
+			read_build_id(image, image->bias + parts[i].p_vaddr, parts[i].p_memsz);
+	return !first;
+}
+
+static void record_module(const struct module *module, uint64_t high, const char *path, const struct image *image)
+{
+	rt_record_begin(RT_RECORD_MODULE);
+	rt_record_u32(module->id);
+	rt_record_u64(module->low);
+	rt_record_u64(high);
+	rt_record_u64(image->bias);
+	rt_record_u8(high == 0);
+	rt_record_str(path);
+	rt_record_bytes(image->build_id, image->build_id_bytes);
+	rt_record_commit();
+}
+
+static void see_file(const struct mapped_file *file)
+{
+	if (!file->executable || file->path[0] != '/' || !modules)
+		return;
+	uint64_t hash = hash_text(file->path);
+	for (uint32_t i = 0; i < module_count; i++)
+		if (modules[i].low == file->low && modules[i].path_hash == hash) {
+			modules[i].seen = true;
+			return;
+		}
+	struct image image;
+	if (module_count == MODULES_MOST || !read_image(file->low, &image))
+		return;
+	struct module *module = &modules[module_count++];
+	*module = (struct module){.low = file->low, .path_hash = hash, .id = next_id++, .seen = true};
+	record_module(module, image.high, file->path, &image);
+}
+
+static uint64_t parse_number(const char **text, unsigned base)
+{
+	uint64_t number = 0;
+	for (;; (*text)++) {
+		unsigned c = (unsigned char) **text;
+		unsigned digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
+		if (digit >= base)
+			return number;
+		number = number * base + digit;
+	}
+}
+
+/* "low-high perms offset major:minor inode   path" */
+static void see_line(const char *line, struct mapped_file *file)
+{
+	uint64_t low = parse_number(&line, 16);
+	line++;
+	parse_number(&line, 16);
+	bool executable = line[0] && line[1] && line[2] && line[3] == 'x';
+	line += line[0] ? 6 : 0;
+	parse_number(&line, 16);
+	line += *line == ' ';
+	parse_number(&line, 16);
+	line += *line == ':';
+	parse_number(&line, 16);
+	line += *line == ' ';
+	uint64_t inode = parse_number(&line, 10);
+	while (*line == ' ')
+		line++;
+	if (!inode)
+		return; /* anonymous memory may lie between the parts of a file */
+	if (inode != file->inode || !rt_string_equal(line, file->path)) {
+		see_file(file);
+		*file = (struct mapped_file){.low = low, .inode = inode};
+		rt_string_copy(file->path, sizeof(file->path), line);
+	}
+	file->executable |= executable;
+}
+
+static void scan_maps(int descriptor)
+{
+	static char buffer[16384]; /* under the findings' lock */
+	static struct mapped_file file;
+	file = (struct mapped_file){0};
+	size_t used = 0;
+	for (;;) {
+		long got = rt_sys_read(descriptor, buffer + used, sizeof(buffer) - 1 - used);
+		if (got <= 0)
+			break;
+		used += (size_t) got;
+		size_t start = 0;
+		for (size_t i = 0; i < used; i++)
+			if (buffer[i] == '\n') {
+				buffer[i] = 0;
+				see_line(buffer + start, &file);
+				start = i + 1;
+			}
+		rt_bytes_copy(buffer, buffer + start, used - start);
+		used -= start;
+	}
+	see_file(&file);
+}
+
+void rt_modules_record(void)
+{
+	size_t bytes;
+	if (!modules)
+		modules = rt_reserve(MODULES_MOST * sizeof(struct module), 4096, &bytes);
+	int descriptor = (int) rt_sys_open("/proc/self/maps", RT_O_CLOEXEC, 0);
+	if (descriptor < 0)
+		return;
+	for (uint32_t i = 0; i < module_count; i++)
+		modules[i].seen = false;
+	scan_maps(descriptor);
+	rt_sys_close(descriptor);
+	const struct image gone = {0};
+	for (uint32_t i = 0; i < module_count;)
+		if (modules[i].seen) {
+			i++;
+		} else {
+			record_module(&modules[i], 0, "", &gone);
+			modules[i] = modules[--module_count];
+		}
+}
+
+void rt_modules_forget(void)
+{
+	module_count = 0;
+}

@@ -1,0 +1,143 @@
+#include "poison.h"
+
+#include "access.h"
+#include "counters.h"
+#include "overflow.h"
+
+enum { INFOS_MOST = 1 << 12 };
+
+static struct {
+	struct rt_spin spin;
+	struct rt_poison_info infos[INFOS_MOST];
+	uint32_t count;
+	uint64_t granules; /* poisoned now: 0 ends the watch */
+} poison;
+
+/* The descriptor's number, the same for the same thread and rule; the last one stands for all that find no room. */
+static uint32_t intern(const char *rule, uint32_t thread)
+{
+	uint32_t id = 0;
+	rt_spin_lock(&poison.spin);
+	while (id < poison.count && (poison.infos[id].rule != rule || poison.infos[id].thread != thread))
+		id++;
+	if (id == INFOS_MOST)
+		id--;
+	else if (id == poison.count)
+		poison.infos[poison.count++] = (struct rt_poison_info){rule, thread};
+	rt_spin_unlock(&poison.spin);
+	return id;
+}
+
+const struct rt_poison_info *rt_poison_info_of(rt_cell_t cell)
+{
+	return &poison.infos[rt_poison_id(cell) & (INFOS_MOST - 1)];
+}
+
+static bool find_in_granule(struct rt_granule *granule, rt_cell_t *found)
+{
+	struct rt_overflow *list = rt_overflow_lock(granule);
+	rt_cell_t first = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
+	bool is = first && rt_cell_is_poison(first);
+	if (is)
+		*found = first;
+	for (uint32_t i = 0; list && i < list->count && !is; i++)
+		if (rt_cell_is_poison(list->cells[i])) {
+			*found = list->cells[i];
+			is = true;
+		}
+	if (list) {
+		rt_overflow_unlock(granule, list, first);
+		return is;
+	}
+	rt_cell_t second = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
+	if (!is && second && rt_cell_is_poison(second)) {
+		*found = second;
+		is = true;
+	}
+	return is;
+}
+
+struct search {
+	rt_cell_t found;
+	uint64_t granules;
+};
+
+static void search_piece(void *argument, uintptr_t address, char *metadata, size_t program_bytes)
+{
+	struct search *search = argument;
+	struct rt_granule *granule = (struct rt_granule *) metadata;
+	(void) address;
+	for (size_t i = 0; i < program_bytes / RT_GRANULE_BYTES; i++)
+		search->granules += find_in_granule(&granule[i], &search->found);
+}
+
+static struct search search(uintptr_t address, size_t bytes)
+{
+	struct search search = {0, 0};
+	uintptr_t from = address & ~(uintptr_t) (RT_GRANULE_BYTES - 1);
+	uintptr_t to = (address + bytes + RT_GRANULE_BYTES - 1) & ~(uintptr_t) (RT_GRANULE_BYTES - 1);
+	if (poison.granules && bytes)
+		rt_space_walk(&rt_cells, from, to - from, search_piece, &search);
+	return search;
+}
+
+void rt_poison(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
+	enum rt_access_kind kind, const char *rule)
+{
+	uintptr_t low = (uintptr_t) address, end = low + bytes;
+	if (!bytes || end < low || end >> RT_USER_LOG)
+		return;
+	rt_watch_set(RT_WATCH_POISON, true);
+	rt_access(self, site, address, bytes, kind, RT_CLASS_DATA);
+	rt_unpoison(self, address, bytes);
+	uint32_t segment = ((uint32_t) RT_BLOCK_POISON << RT_EPOCH_BITS) | intern(rule, self->id);
+	rt_ctx_t context = rt_site_context(self, site, kind);
+	for (uintptr_t at = low & ~(uintptr_t) (RT_GRANULE_BYTES - 1); at < end; at += RT_GRANULE_BYTES) {
+		size_t run;
+		struct rt_granule *granule = (struct rt_granule *) rt_space_at(&rt_cells, at, &run, true);
+		if (!granule) {
+			rt_count(RT_COUNTER_NO_SHADOW);
+			continue;
+		}
+		uint8_t mask = 0xff;
+		if (at < low)
+			mask = (uint8_t) (mask << (low - at));
+		if (end - at < RT_GRANULE_BYTES)
+			mask &= (uint8_t) ((1u << (end - at)) - 1);
+		rt_cell_t cell = rt_cell_make(segment, context, true, false, mask);
+		/* A granule that the range shares with a neighbour may hold the neighbour's accesses. */
+		struct rt_overflow *list = rt_overflow_lock(granule);
+		if (list) {
+			rt_cell_t first = granule->cell[0];
+			if (first && !rt_overflow_push(list, first))
+				rt_count(RT_COUNTER_NO_OVERFLOW);
+			rt_overflow_unlock(granule, list, cell);
+		} else {
+			struct rt_granule old = *granule, fresh;
+			do {
+				fresh = (struct rt_granule){{cell, old.cell[0] ? old.cell[0] : old.cell[1]}};
+			} while (!rt_cell_is_tag(old.cell[1]) && !rt_granule_swap(granule, &old, fresh));
+		}
+		__atomic_fetch_add(&poison.granules, 1, __ATOMIC_RELAXED);
+	}
+}
+
+bool rt_unpoison(struct rt_thread *self, const volatile void *address, size_t bytes)
+{
+	(void) self;
+	struct search found = search((uintptr_t) address, bytes);
+	rt_cells_forget((uintptr_t) address, bytes);
+	if (found.granules && !__atomic_sub_fetch(&poison.granules, found.granules, __ATOMIC_RELAXED))
+		rt_watch_set(RT_WATCH_POISON, false);
+	return found.granules != 0;
+}
+
+bool rt_poisoned_by(const volatile void *address, rt_ctx_t *context, uint32_t *thread)
+{
+	struct search found = search((uintptr_t) address, 1);
+	if (!found.granules)
+		return false;
+	*context = rt_cell_context(found.found);
+	*thread = rt_poison_info_of(found.found)->thread;
+	return true;
+}

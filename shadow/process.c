@@ -1,0 +1,347 @@
+#include "process.h"
+
+#include "access.h"
+#include "context.h"
+#include "counters.h"
+#include "finding.h"
+#include "follower.h"
+#include "memory.h"
+#include "record.h"
+#include "sync.h"
+#include "text.h"
+#include "version.h"
+
+enum { STDERR = 2, PATH_ROOM = 1024, SIGABRT_VALUE = 6, DEFAULT_EXITCODE = 66 };
+
+struct rt_options rt_options;
+uint64_t rt_counters[RT_COUNTER_COUNT];
+
+static struct {
+	const char *const *functions;
+	uint32_t function_count;
+	uint32_t function_generation[RT_PC_FUNCTIONS];
+	uint32_t self_generation;
+	int pid;
+	bool started;
+	char options_text[RT_OPTION_STRING_BYTES];
+} process;
+
+void rt_name_functions(const char *const *names, uint32_t count)
+{
+	process.functions = names;
+	process.function_count = count;
+}
+
+void rt_count(unsigned counter)
+{
+	rt_count_add((enum rt_counter) counter, 1);
+}
+
+void rt_process_say(const char *text, const char *more)
+{
+	char line[2 * PATH_ROOM];
+	struct rt_text out = rt_text_init(line, sizeof(line));
+	rt_text_add(&out, "racetrack: ");
+	rt_text_add(&out, text);
+	rt_text_add(&out, more);
+	rt_text_add(&out, "\n");
+	rt_text_write(&out, STDERR);
+}
+
+void rt_check_failed(const char *file, int line, const char *condition)
+{
+	char text[512];
+	struct rt_text out = rt_text_init(text, sizeof(text));
+	rt_text_add(&out, "racetrack: broken invariant, please report: ");
+	rt_text_add(&out, file);
+	rt_text_add(&out, ":");
+	rt_text_number(&out, (uint64_t) line);
+	rt_text_add(&out, ": ");
+	rt_text_add(&out, condition);
+	rt_text_add(&out, "\n");
+	rt_text_write(&out, STDERR);
+	for (;;) {
+		rt_syscall(__NR_tgkill, rt_sys_getpid(), rt_sys_gettid(), SIGABRT_VALUE, 0, 0, 0);
+		rt_syscall(__NR_exit_group, 128 + SIGABRT_VALUE, 0, 0, 0, 0, 0);
+	}
+}
+
+void rt_spin_wait(struct rt_spin *spin)
+{
+	unsigned tries = 0;
+	do {
+		while (__atomic_load_n(&spin->held, __ATOMIC_RELAXED)) {
+			if (++tries % 256)
+				__builtin_ia32_pause();
+			else
+				rt_sys_yield();
+		}
+	} while (__atomic_exchange_n(&spin->held, 1, __ATOMIC_ACQUIRE));
+}
+
+bool rt_safe_read(uintptr_t from, void *to, size_t bytes)
+{
+	return rt_sys_safe_copy(from, to, bytes);
+}
+
+/* ---- records about the process ---- */
+
+void rt_process_record_function(uint32_t function, uint32_t generation)
+{
+	uint32_t index = function - RT_PC_FIRST_FUNCTION;
+	if (index >= process.function_count || process.function_generation[function] == generation)
+		return;
+	process.function_generation[function] = generation;
+	rt_record_begin(RT_RECORD_FUNCTION);
+	rt_record_u32(function);
+	rt_record_str(process.functions[index]);
+	rt_record_commit();
+}
+
+static void record_link(const char *path)
+{
+	char target[PATH_ROOM];
+	long bytes = rt_syscall(__NR_readlink, (long) path, (long) target, sizeof(target), 0, 0, 0);
+	rt_record_bytes(target, bytes > 0 ? (size_t) bytes : 0);
+}
+
+static void record_command_line(void)
+{
+	static char line[4096]; /* findings' lock */
+	long used = 0, descriptor = rt_sys_open("/proc/self/cmdline", RT_O_CLOEXEC, 0);
+	if (descriptor >= 0) {
+		used = rt_sys_read((int) descriptor, line, sizeof(line));
+		rt_sys_close((int) descriptor);
+	}
+	used = used > 0 ? used - 1 : 0; /* less the last argument's NUL */
+	for (long i = 0; i < used; i++)
+		line[i] = line[i] ? line[i] : ' ';
+	rt_record_bytes(line, (size_t) used);
+}
+
+void rt_process_record_self(uint32_t generation)
+{
+	if (process.self_generation == generation)
+		return;
+	process.self_generation = generation;
+	rt_record_begin(RT_RECORD_PROCESS);
+	rt_record_u32((uint32_t) process.pid);
+	rt_record_u32((uint32_t) rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0));
+	record_link("/proc/self/exe");
+	record_link("/proc/self/cwd");
+	record_command_line();
+	rt_record_str(process.options_text);
+	rt_record_str(RT_VERSION);
+	rt_record_commit();
+}
+
+static const struct {
+	const char *name, *text;
+	bool loss;
+} counter_rows[] = {
+#define RT_COUNTER(symbol, name, loss, text) {name, text, loss},
+#include "counters.def"
+#undef RT_COUNTER
+};
+
+static void record_counters(void)
+{
+	rt_counters[RT_COUNTER_CONTEXTS] = rt_contexts.used - 1;
+	rt_record_begin(RT_RECORD_COUNTERS);
+	rt_record_u32(RT_COUNTER_COUNT);
+	for (unsigned i = 0; i < RT_COUNTER_COUNT; i++) {
+		rt_record_str(counter_rows[i].name);
+		rt_record_u64(rt_counters[i]);
+	}
+	rt_record_commit();
+	for (unsigned i = 0; i < RT_COUNTER_COUNT; i++) {
+		char line[256];
+		if (!counter_rows[i].loss || !rt_counters[i])
+			continue;
+		struct rt_text text = rt_text_init(line, sizeof(line));
+		rt_text_number(&text, rt_counters[i]);
+		rt_text_add(&text, " ");
+		rt_text_add(&text, counter_rows[i].text);
+		rt_record_begin(RT_RECORD_LOSS);
+		rt_record_str(line);
+		rt_record_commit();
+	}
+}
+
+/* ---- start ---- */
+
+static void say_option_error(void *context, const char *message)
+{
+	(void) context;
+	rt_process_say(message, "");
+}
+
+static void print_help(void)
+{
+	static const char *const rows[][3] = {
+#define RT_OPTION(name, type, initial, text) {#name, initial, text},
+#include "options.def"
+#undef RT_OPTION
+	};
+	rt_process_say("RACETRACK_OPTIONS=name=value:name=value, with", "");
+	for (size_t i = 0; i < RT_COUNT(rows); i++) {
+		char line[512];
+		struct rt_text text = rt_text_init(line, sizeof(line));
+		rt_text_add(&text, "  ");
+		rt_text_add(&text, rows[i][0]);
+		rt_text_add(&text, " (");
+		rt_text_add(&text, rows[i][1]);
+		rt_text_add(&text, "): ");
+		rt_text_add(&text, rows[i][2]);
+		rt_text_add(&text, "\n");
+		rt_text_write(&text, STDERR);
+	}
+}
+
+static void read_options(char **environment)
+{
+	static const char name[] = "RACETRACK_OPTIONS=";
+	rt_options_init(&rt_options);
+	for (; environment && *environment; environment++)
+		if (rt_bytes_equal(*environment, name, sizeof(name) - 1)) {
+			rt_string_copy(process.options_text, sizeof(process.options_text),
+				*environment + sizeof(name) - 1);
+			rt_options_parse(&rt_options, process.options_text, say_option_error, NULL);
+		}
+	if (rt_options.help)
+		print_help();
+}
+
+/* The report program lies beside the library unless an option says otherwise. */
+static void find_report_program(const char *library_path)
+{
+	static const char name[] = "racetrack-report";
+	if (rt_options.report_path[0])
+		return;
+	size_t folder = rt_string_bytes(library_path, RT_OPTION_STRING_BYTES - sizeof(name));
+	while (folder && library_path[folder - 1] != '/')
+		folder--;
+	rt_bytes_copy(rt_options.report_path, library_path, folder);
+	rt_string_copy(rt_options.report_path + folder, RT_OPTION_STRING_BYTES - folder, name);
+}
+
+bool rt_start(char **environment, const char *library_path)
+{
+	read_options(environment);
+	find_report_program(library_path);
+	bool directory_only = rt_string_equal(rt_options.shadow, "directory");
+	process.pid = rt_sys_getpid();
+	process.started = rt_context_init() && rt_sync_init() && rt_access_init(directory_only) &&
+			  rt_memory_init(directory_only) && rt_finding_init() && rt_threads_init();
+	if (!process.started) {
+		rt_process_say("not enough memory to start; the program runs untracked", "");
+		return false;
+	}
+	rt_follower_init();
+	if (!rt_record_open(rt_options.record_dir))
+		rt_process_say("cannot write records in ", rt_options.record_dir);
+	if (rt_options.record_dir[0])
+		rt_process_record_self(1);
+	return true;
+}
+
+/* ---- end ---- */
+
+void rt_process_found(struct rt_thread *self)
+{
+	if (!rt_options.halt_on_error)
+		return;
+	rt_leave(self);
+	int status = rt_end(RT_END_ABORT, 0);
+	rt_syscall(__NR_exit_group, status ? status : DEFAULT_EXITCODE, 0, 0, 0, 0, 0);
+}
+
+int rt_end(enum rt_end how, int status)
+{
+	if (!process.started || rt_sys_getpid() != process.pid) /* a vfork child, whose memory is the parent's */
+		return status;
+	struct rt_thread *self = rt_enter();
+	struct rt_record_file *file = rt_record_header();
+	if (!self || !file) {
+		if (self)
+			rt_leave(self);
+		return status;
+	}
+	uint64_t found = rt_finding_errors();
+	if (found && !status && rt_options.exitcode && how == RT_END_EXIT)
+		status = (int) rt_options.exitcode;
+	if (rt_finding_count() || rt_options.record_dir[0]) {
+		rt_finding_lock();
+		record_counters();
+		rt_record_begin(RT_RECORD_END);
+		rt_record_u8((uint8_t) how);
+		rt_record_u32((uint32_t) status);
+		rt_record_commit();
+		rt_finding_unlock();
+	}
+	__atomic_store_n(&file->reported, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&file->state, RT_FILE_ENDING, __ATOMIC_RELEASE);
+	rt_leave(self);
+	rt_follower_wait();
+	if (rt_options.verbosity) {
+		char line[128];
+		struct rt_text text = rt_text_init(line, sizeof(line));
+		rt_text_number(&text, found);
+		rt_text_add(&text, " findings, ");
+		rt_text_number(&text, rt_counters[RT_COUNTER_ACCESSES]);
+		rt_text_add(&text, " accesses checked, ");
+		rt_text_number(&text, rt_counters[RT_COUNTER_THREADS]);
+		rt_text_add(&text, " threads");
+		rt_process_say(line, "");
+	}
+	return status;
+}
+
+void rt_end_undo(void)
+{
+	struct rt_record_file *file = rt_record_header();
+	if (process.started && file && rt_sys_getpid() == process.pid)
+		__atomic_store_n(&file->state, RT_FILE_RUNNING, __ATOMIC_RELEASE);
+}
+
+/* ---- fork ---- */
+
+static struct rt_thread *forking; /* the fork gate lets in one thread at a time */
+
+void rt_fork_prepare(void)
+{
+	struct rt_thread *self = process.started ? rt_enter() : NULL;
+	if (!self)
+		return;
+	rt_threads_stop(self);
+	forking = self;
+}
+
+void rt_fork_parent(void)
+{
+	struct rt_thread *self = forking;
+	if (!self || self != rt_self)
+		return;
+	forking = NULL;
+	rt_threads_resume();
+	rt_leave(self);
+}
+
+void rt_fork_child(void)
+{
+	struct rt_thread *self = forking;
+	if (!self || self != rt_self)
+		return;
+	forking = NULL;
+	process.pid = rt_sys_getpid();
+	rt_threads_forked(self);
+	rt_bytes_zero(rt_counters, sizeof(rt_counters));
+	rt_count(RT_COUNTER_THREADS);
+	rt_finding_forked();
+	rt_follower_forked();
+	if (!rt_record_reopen(rt_options.record_dir))
+		rt_process_say("cannot write records in ", rt_options.record_dir);
+	if (rt_options.record_dir[0])
+		rt_process_record_self(rt_finding_generation());
+	rt_leave(self);
+}

@@ -1,0 +1,20 @@
+/* The process as a whole: start, fork, end, and what records say of it.
+ *
+ * Who may include it: shadow/. */
+#ifndef RACETRACK_SHADOW_PROCESS_H
+#define RACETRACK_SHADOW_PROCESS_H
+
+#include "engine.h"
+#include "options.h"
+
+extern RT_HIDDEN struct rt_options rt_options;
+
+/* The PROCESS and FUNCTION records, once per record file. Findings' lock held. */
+RT_HIDDEN void rt_process_record_self(uint32_t generation);
+RT_HIDDEN void rt_process_record_function(uint32_t function, uint32_t generation);
+/* A finding that counts as an error was recorded: ends the process where halt_on_error says so. */
+RT_HIDDEN void rt_process_found(struct rt_thread *self);
+/* One line on the program's stderr: "racetrack: " and the text. */
+RT_HIDDEN void rt_process_say(const char *text, const char *more);
+
+#endif

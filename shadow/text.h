@@ -1,0 +1,53 @@
+/* Building short lines of text in a fixed buffer, without the C library; what does not fit is cut.
+ *
+ * Who may include it: anything in the library. */
+#ifndef RACETRACK_SHADOW_TEXT_H
+#define RACETRACK_SHADOW_TEXT_H
+
+#include "sys.h"
+
+struct rt_text {
+	char *buffer;
+	size_t room, used;
+};
+
+static inline struct rt_text rt_text_init(char *buffer, size_t room)
+{
+	buffer[0] = 0;
+	return (struct rt_text){buffer, room, 0};
+}
+
+static inline void rt_text_add(struct rt_text *text, const char *more)
+{
+	text->used += rt_string_copy(text->buffer + text->used, text->room - text->used, more);
+}
+
+static inline void rt_text_number(struct rt_text *text, uint64_t number)
+{
+	char digits[24];
+	unsigned at = sizeof(digits) - 1;
+	digits[at] = 0;
+	do
+		digits[--at] = (char) ('0' + number % 10);
+	while (number /= 10);
+	rt_text_add(text, digits + at);
+}
+
+static inline void rt_text_hex(struct rt_text *text, uint64_t number)
+{
+	char digits[20];
+	unsigned at = sizeof(digits) - 1;
+	digits[at] = 0;
+	do
+		digits[--at] = "0123456789abcdef"[number % 16];
+	while (number /= 16);
+	rt_text_add(text, "0x");
+	rt_text_add(text, digits + at);
+}
+
+static inline void rt_text_write(const struct rt_text *text, int descriptor)
+{
+	rt_sys_write(descriptor, text->buffer, text->used);
+}
+
+#endif
