@@ -71,7 +71,7 @@ static struct report_group *find_group(struct report *report, struct report_find
 		lasting.text[lasting.count++] = describe_lasting(top);
 		exact.text[exact.count++] = describe_exact(top);
 	}
-	key = join_sides(finding->rule, &exact);
+	key = join_sides(report_arena_format("%u %s", finding->certainty, finding->rule), &exact);
 	HASH_FIND_STR(report->groups_by_key, key, group);
 	*is_new = !group;
 	if (group)

@@ -1,0 +1,55 @@
+/* See coverage.h. */
+#include "coverage.h"
+
+#include <string.h>
+
+const struct report_source_row report_sources[] = {
+	{"wrappers", true, "what the C library's functions read and write (memcpy, read, printf, free, ...)"},
+	{"annotations", true, "the containers, and what the program says by racetrack/racetrack.h"},
+	{"plain-loads-and-stores", false, "plain loads and stores in the program's own code"},
+};
+const size_t report_source_count = sizeof(report_sources) / sizeof(report_sources[0]);
+
+struct report_module_row *report_modules_list(const struct report *report)
+{
+	struct report_module_row *rows = NULL;
+	for (size_t i = 0; i < report->process_count; i++) {
+		const struct report_process *process = report->processes[i];
+		for (size_t j = 0; j < process->module_count; j++) {
+			const struct report_module *module = &process->modules[j];
+			const char *key = report_arena_format("%s %s", module->build_id, module->path);
+			struct report_module_row *row;
+			HASH_FIND_STR(rows, key, row);
+			if (!row) {
+				row = report_arena_take(1, sizeof(*row));
+				row->path = module->path;
+				row->build_id = module->build_id;
+				HASH_ADD_KEYPTR(hh, rows, key, strlen(key), row);
+			}
+			/* a module that was loaded twice still is in one process */
+			row->processes += row->last != process;
+			row->last = process;
+		}
+	}
+	return rows;
+}
+
+struct report_counter_row *report_counters_sum(const struct report *report)
+{
+	struct report_counter_row *rows = NULL;
+	for (size_t i = 0; i < report->process_count; i++) {
+		const struct report_process *process = report->processes[i];
+		for (size_t j = 0; j < process->counter_count; j++) {
+			const char *name = process->counters[j].name;
+			struct report_counter_row *row;
+			HASH_FIND_STR(rows, name, row);
+			if (!row) {
+				row = report_arena_take(1, sizeof(*row));
+				row->name = name;
+				HASH_ADD_KEYPTR(hh, rows, row->name, strlen(row->name), row);
+			}
+			row->value += process->counters[j].value;
+		}
+	}
+	return rows;
+}

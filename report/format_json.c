@@ -1,0 +1,287 @@
+/* The JSON format. docs/report.schema.json is its contract; a change that could break a reader raises `version`. */
+#include <inttypes.h>
+
+#include "coverage.h"
+#include "formats.h"
+#include "json.h"
+#include "rules.h"
+#include "words.h"
+
+enum { JSON_VERSION = 1, MOST_THREADS = 64, MOST_SYNCS = 256 };
+
+static const char *text_or_null(const char *text)
+{
+	return text && *text ? text : NULL;
+}
+
+static void write_frame(struct report_json *json, const struct report_frame *frame)
+{
+	static const char *const kinds[] = {"project", "system", "tool", "unknown", "omitted"};
+	bool code = frame->kind != REPORT_FRAME_OMITTED && frame->pc >= RT_PC_FUNCTIONS;
+	report_json_open(json, NULL, '{');
+	report_json_text(json, "function", frame->function);
+	report_json_text(json, "file", frame->file);
+	if (frame->file)
+		report_json_number(json, "line", frame->line);
+	else
+		report_json_text(json, "line", NULL);
+	if (frame->file && frame->column)
+		report_json_number(json, "column", frame->column);
+	report_json_text(json, "module", frame->module);
+	if (code && frame->module)
+		report_json_address(json, "offset", frame->offset);
+	else
+		report_json_text(json, "offset", NULL);
+	if (code)
+		report_json_address(json, "pc", frame->pc);
+	if (frame->build_id && *frame->build_id)
+		report_json_text(json, "build_id", frame->build_id);
+	report_json_text(json, "kind", kinds[frame->kind]);
+	if (frame->inlined)
+		report_json_bool(json, "inlined", true);
+	if (frame->trouble)
+		report_json_text(json, "trouble", frame->trouble);
+	report_json_close(json, '}');
+}
+
+static void write_stack(
+	struct report_json *json, const char *key, struct report_process *process, uint32_t id)
+{
+	const struct report_frames *frames = report_frames_get(process, id);
+	report_json_open(json, key, '[');
+	for (size_t i = 0; i < frames->count; i++)
+		write_frame(json, &frames->frames[i]);
+	report_json_close(json, ']');
+}
+
+static void write_access(
+	struct report_json *json, const struct report_finding *finding, const struct report_party *party)
+{
+	const struct report_frames *frames = report_frames_get(finding->process, party->stack);
+	report_json_open(json, NULL, '{');
+	report_json_number(json, "thread", party->thread);
+	report_json_number(json, "process", party->pid ? party->pid : finding->process->pid);
+	report_json_text(json, "kind", report_kind_word(party->kind));
+	report_json_bool(json, "atomic", party->atomic);
+	report_json_address(json, "address", party->address);
+	report_json_number(json, "size", party->size);
+	report_json_open(json, "locks", '[');
+	for (uint32_t i = 0; i < party->lock_count; i++) {
+		report_json_open(json, NULL, '{');
+		report_json_number(json, "id", party->locks[i].sync);
+		report_json_text(
+			json, "mode", party->locks[i].mode == RT_LOCK_SHARED ? "shared" : "exclusive");
+		report_json_close(json, '}');
+	}
+	report_json_close(json, ']');
+	if (frames->top)
+		report_json_number(json, "top_frame", (uint64_t)(frames->top - frames->frames));
+	else
+		report_json_text(json, "top_frame", NULL);
+	write_stack(json, "stack", finding->process, party->stack);
+	report_json_close(json, '}');
+}
+
+static void write_location(struct report_json *json, const struct report_finding *finding)
+{
+	static const char *const kinds[] = {"unknown", "heap", "stack", "global", "mapping"};
+	const struct report_location *location = &finding->location;
+	struct report_variable variable;
+	struct report_module *module = NULL;
+	report_json_open(json, "location", '{');
+	report_json_text(json, "kind", kinds[location->kind]);
+	if (location->kind == RT_LOCATION_GLOBAL &&
+		report_global_find(finding->process, location->address, &variable, &module)) {
+		report_json_text(json, "name", variable.name);
+		report_json_address(json, "address", variable.address);
+		report_json_number(json, "size", variable.size);
+	} else {
+		report_json_text(json, "name", text_or_null(location->name));
+		report_json_address(json, "address", location->address);
+		report_json_number(json, "size", location->size);
+	}
+	if (module) {
+		report_json_text(json, "module", module->path);
+		report_json_address(json, "offset", location->address - module->bias);
+	}
+	report_json_number(json, "thread", location->thread);
+	write_stack(json, "stack", finding->process, location->stack);
+	if (location->freed_thread || location->freed_stack) {
+		report_json_number(json, "freed_thread", location->freed_thread);
+		write_stack(json, "freed_stack", finding->process, location->freed_stack);
+	}
+	report_json_close(json, '}');
+}
+
+static void write_locks(struct report_json *json, const struct report_finding *finding)
+{
+	uint32_t ids[MOST_SYNCS];
+	size_t count = report_syncs_collect(finding, ids, MOST_SYNCS);
+	report_json_open(json, "locks", '[');
+	for (size_t i = 0; i < count; i++) {
+		const struct report_sync *sync = report_sync_find(finding->process, ids[i]);
+		report_json_open(json, NULL, '{');
+		report_json_number(json, "id", ids[i]);
+		report_json_text(json, "kind", sync ? text_or_null(sync->kind) : NULL);
+		report_json_text(json, "name", sync ? text_or_null(sync->name) : NULL);
+		report_json_address(json, "address", sync ? sync->address : 0);
+		write_stack(json, "stack", finding->process, sync ? sync->stack : 0);
+		report_json_close(json, '}');
+	}
+	report_json_close(json, ']');
+}
+
+static void write_threads(struct report_json *json, const struct report_finding *finding)
+{
+	uint32_t ids[MOST_THREADS];
+	size_t count = report_threads_collect(finding, ids, MOST_THREADS);
+	report_json_open(json, "threads", '[');
+	for (size_t i = 0; i < count; i++) {
+		const struct report_thread *thread = report_thread_find(finding->process, ids[i]);
+		if (!thread)
+			continue;
+		report_json_open(json, NULL, '{');
+		report_json_number(json, "id", thread->id);
+		report_json_number(json, "parent", thread->parent);
+		report_json_number(json, "tid", thread->kernel_id);
+		report_json_text(json, "name", text_or_null(thread->name));
+		report_json_bool(json, "main", thread->flags & RT_THREAD_MAIN);
+		report_json_text(json, "state", text_or_null(report_thread_state(thread)));
+		write_stack(json, "stack", finding->process, thread->stack);
+		report_json_close(json, '}');
+	}
+	report_json_close(json, ']');
+}
+
+static void write_group(struct report_json *json, const struct report_group *group)
+{
+	const struct report_finding *finding = group->finding;
+	struct report_rule rule = report_rule_find(finding->rule);
+	report_json_open(json, NULL, '{');
+	report_json_text(json, "rule", rule.id);
+	report_json_text(json, "title", rule.title);
+	report_json_text(json, "certainty", report_certainty_word(finding->certainty));
+	report_json_text(json, "message", finding->message);
+	report_json_text(json, "fingerprint", group->fingerprint);
+	report_json_number(json, "process", finding->process->pid);
+	report_json_number(json, "count", group->count);
+	report_json_open(json, "processes", '[');
+	for (size_t i = 0; i < group->pid_count; i++)
+		report_json_number(json, NULL, group->pids[i]);
+	report_json_close(json, ']');
+	report_json_open(json, "accesses", '[');
+	for (uint32_t i = 0; i < finding->party_count; i++)
+		write_access(json, finding, &finding->parties[i]);
+	report_json_close(json, ']');
+	report_json_open(json, "overlap", '{');
+	report_json_address(json, "address", finding->overlap_address);
+	report_json_number(json, "size", finding->overlap_size);
+	report_json_close(json, '}');
+	write_location(json, finding);
+	write_locks(json, finding);
+	write_threads(json, finding);
+	report_json_close(json, '}');
+}
+
+static void write_processes(struct report_json *json, const struct report *report)
+{
+	static const char *const ends[] = {"exit", "exec", "abort"};
+	report_json_open(json, "processes", '[');
+	for (size_t i = 0; i < report->process_count; i++) {
+		const struct report_process *process = report->processes[i];
+		report_json_open(json, NULL, '{');
+		report_json_number(json, "pid", process->pid);
+		report_json_number(json, "parent", process->parent_pid);
+		report_json_text(json, "executable", process->executable);
+		report_json_text(json, "folder", process->folder);
+		report_json_text(json, "command", process->command);
+		report_json_text(json, "options", process->options);
+		report_json_text(json, "library", process->library);
+		report_json_number(json, "start_ns", process->start_ns);
+		report_json_text(json, "end", process->ended ? ends[process->end_how] : NULL);
+		if (process->ended)
+			report_json_number(json, "status", process->end_status);
+		report_json_number(json, "findings", process->finding_count);
+		report_json_number(json, "dropped_records", process->dropped_records);
+		report_json_close(json, '}');
+	}
+	report_json_close(json, ']');
+}
+
+static void write_coverage(struct report_json *json, const struct report *report)
+{
+	report_json_open(json, "coverage", '{');
+	report_json_open(json, "sources", '[');
+	for (size_t i = 0; i < report_source_count; i++) {
+		report_json_open(json, NULL, '{');
+		report_json_text(json, "name", report_sources[i].name);
+		report_json_bool(json, "watched", report_sources[i].watched);
+		report_json_text(json, "text", report_sources[i].text);
+		report_json_close(json, '}');
+	}
+	report_json_close(json, ']');
+	report_json_open(json, "modules", '[');
+	for (const struct report_module_row *row = report_modules_list(report); row; row = row->hh.next) {
+		report_json_open(json, NULL, '{');
+		report_json_text(json, "path", row->path);
+		report_json_text(json, "build_id", text_or_null(row->build_id));
+		report_json_number(json, "processes", row->processes);
+		report_json_close(json, '}');
+	}
+	report_json_close(json, ']');
+	report_json_close(json, '}');
+}
+
+static void write_losses(struct report_json *json, const struct report *report)
+{
+	report_json_open(json, "losses", '[');
+	for (size_t i = 0; i < report->process_count; i++)
+		for (size_t j = 0; j < report->processes[i]->loss_count; j++) {
+			report_json_open(json, NULL, '{');
+			report_json_number(json, "process", report->processes[i]->pid);
+			report_json_text(json, "text", report->processes[i]->losses[j]);
+			report_json_close(json, '}');
+		}
+	report_json_close(json, ']');
+	report_json_open(json, "errors", '[');
+	for (size_t i = 0; i < report->error_count; i++)
+		report_json_text(json, NULL, report->errors[i]);
+	report_json_close(json, ']');
+}
+
+static void write_suppressions(struct report_json *json, const struct report *report)
+{
+	report_json_number(json, "suppressed", report->suppressed);
+	report_json_open(json, "suppressions", '[');
+	for (size_t i = 0; i < report->suppressions.count; i++) {
+		const struct report_suppression *row = &report->suppressions.rows[i];
+		report_json_open(json, NULL, '{');
+		report_json_text(json, "type", row->type);
+		report_json_text(json, "pattern", row->pattern);
+		report_json_number(json, "line", row->line);
+		report_json_number(json, "matched", row->matched);
+		report_json_close(json, '}');
+	}
+	report_json_close(json, ']');
+}
+
+void report_json_write(FILE *out, const struct report *report)
+{
+	struct report_json json = {.out = out};
+	report_json_open(&json, NULL, '{');
+	report_json_number(&json, "version", JSON_VERSION);
+	report_json_text(&json, "tool", "racetrack");
+	report_json_open(&json, "findings", '[');
+	for (size_t i = 0; i < report->group_count; i++)
+		write_group(&json, report->groups[i]);
+	report_json_close(&json, ']');
+	write_suppressions(&json, report);
+	write_processes(&json, report);
+	write_coverage(&json, report);
+	report_json_open(&json, "counters", '{');
+	for (const struct report_counter_row *row = report_counters_sum(report); row; row = row->hh.next)
+		report_json_number(&json, row->name, row->value);
+	report_json_close(&json, '}');
+	write_losses(&json, report);
+	report_json_close(&json, '}');
+}

@@ -1,0 +1,238 @@
+/* The text format: ThreadSanitizer's layout with another name in it, so that what reads its output (CI plugins, editors)
+ * reads ours. Lines that it has no place for stand behind those that it has. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "formats.h"
+#include "rules.h"
+#include "utf8.h"
+#include "words.h"
+
+enum { MOST_THREADS = 64, MOST_SYNCS = 256 };
+
+static const char ruler[] = "==================\n";
+
+static void write_frame(FILE *out, size_t number, const struct report_frame *frame)
+{
+	fprintf(out, "    #%zu %s", number, report_frame_name(frame));
+	if (frame->file)
+		fprintf(out, " %s", report_frame_where(frame, true));
+	if (frame->kind == REPORT_FRAME_UNKNOWN)
+		fprintf(out, " %s", report_frame_where(frame, false));
+	else if (frame->module && frame->pc < RT_PC_FUNCTIONS)
+		fprintf(out, " (%s)", frame->module);
+	else if (frame->module)
+		fprintf(out, " (%s+0x%" PRIx64 ")", report_text_clean(report_path_base(frame->module)),
+			frame->offset);
+	if (frame->build_id && *frame->build_id)
+		fprintf(out, " (BuildId: %s)", frame->build_id);
+	if (frame->trouble)
+		fprintf(out, " [%s]", frame->trouble);
+	fputc('\n', out);
+}
+
+static void write_stack(FILE *out, struct report_process *process, uint32_t stack)
+{
+	const struct report_frames *frames = report_frames_get(process, stack);
+	for (size_t i = 0; i < frames->count; i++)
+		write_frame(out, i, &frames->frames[i]);
+	if (!frames->count)
+		fputs("    [no stack]\n", out);
+	fputc('\n', out);
+}
+
+static void write_locks(FILE *out, const struct report_party *party)
+{
+	if (!party->lock_count)
+		return;
+	fputs(" (mutexes:", out);
+	for (uint32_t i = 0; i < party->lock_count; i++)
+		fprintf(out, "%s %s M%" PRIu32, i ? "," : "",
+			party->locks[i].mode == RT_LOCK_SHARED ? "read" : "write", party->locks[i].sync);
+	fputc(')', out);
+}
+
+static void write_parties(FILE *out, const struct report_finding *finding)
+{
+	for (uint32_t i = 0; i < finding->party_count; i++) {
+		const struct report_party *party = &finding->parties[i];
+		fprintf(out, "  %s at 0x%" PRIx64 " %s", report_party_words(finding, i), party->address,
+			report_party_thread(finding, party));
+		write_locks(out, party);
+		fputs(":\n", out);
+		write_stack(out, finding->process, party->stack);
+	}
+}
+
+static void write_location(FILE *out, const struct report_finding *finding)
+{
+	const struct report_location *location = &finding->location;
+	if (location->kind == RT_LOCATION_UNKNOWN)
+		return;
+	fprintf(out, "  Location is %s%s\n", report_location_words(finding), location->stack ? ":" : ".");
+	if (location->stack)
+		write_stack(out, finding->process, location->stack);
+	else
+		fputc('\n', out);
+	if (!location->freed_thread && !location->freed_stack)
+		return;
+	fprintf(out, "  The block was freed by %s:\n",
+		report_thread_words(finding->process, location->freed_thread, false));
+	write_stack(out, finding->process, location->freed_stack);
+}
+
+static void write_overlap(FILE *out, const struct report_finding *finding)
+{
+	uint64_t low = finding->overlap_address, bytes = finding->overlap_size;
+	if (!bytes)
+		return;
+	fprintf(out, "  The bytes both touch: %" PRIu64 " from 0x%" PRIx64, bytes, low);
+	for (uint32_t i = 0; i < finding->party_count; i++) {
+		const struct report_party *party = &finding->parties[i];
+		uint64_t first = low - party->address;
+		if (low >= party->address && bytes <= party->size && first <= party->size - bytes)
+			fprintf(out, "%s %" PRIu64 "..%" PRIu64 " of the %s", i ? "," : ":", first,
+				first + bytes - 1, report_kind_word(party->kind));
+	}
+	fputs(".\n\n", out);
+}
+
+static void write_syncs(FILE *out, const struct report_finding *finding)
+{
+	uint32_t ids[MOST_SYNCS];
+	size_t count = report_syncs_collect(finding, ids, MOST_SYNCS);
+	for (size_t i = 0; i < count; i++) {
+		const struct report_sync *sync = report_sync_find(finding->process, ids[i]);
+		if (!sync)
+			continue;
+		fprintf(out, "  %s (0x%" PRIx64 ")", report_sync_words(finding->process, sync),
+			sync->address);
+		if (sync->stack) {
+			fputs(" created at:\n", out);
+			write_stack(out, finding->process, sync->stack);
+		} else {
+			fputs(" is statically initialised, or its creation was not seen.\n\n", out);
+		}
+	}
+}
+
+static void write_thread(FILE *out, const struct report_finding *finding, const struct report_thread *thread)
+{
+	struct report_process *process = finding->process;
+	if (thread->flags & RT_THREAD_MAIN)
+		return;
+	fprintf(out, "  Thread T%" PRIu32, thread->id);
+	if (*thread->name)
+		fprintf(out, " '%s'", report_text_clean(thread->name));
+	fprintf(out, " (tid=%" PRIu32 ", %s)", thread->kernel_id, report_thread_state(thread));
+	if (thread->flags & RT_THREAD_UNSEEN_START) {
+		fputs(" was there before racetrack, or its start was not seen.\n\n", out);
+		return;
+	}
+	fprintf(out, " created by %s at:\n", report_thread_words(process, thread->parent, false));
+	write_stack(out, process, thread->stack);
+}
+
+static void write_threads(FILE *out, const struct report_finding *finding)
+{
+	uint32_t ids[MOST_THREADS];
+	size_t count = report_threads_collect(finding, ids, MOST_THREADS);
+	for (size_t i = 0; i < count; i++) {
+		const struct report_thread *thread = report_thread_find(finding->process, ids[i]);
+		if (thread)
+			write_thread(out, finding, thread);
+	}
+}
+
+static void write_count(FILE *out, const struct report_group *group)
+{
+	if (group->count < 2)
+		return;
+	fprintf(out, "  Found %" PRIu64 " times, in process%s", group->count,
+		group->pid_count > 1 ? "es" : "");
+	for (size_t i = 0; i < group->pid_count; i++)
+		fprintf(out, "%s %" PRIu32, i ? "," : "", group->pids[i]);
+	fputs(".\n\n", out);
+}
+
+static void write_summary(FILE *out, const struct report_finding *finding, const char *title)
+{
+	const char *where = "";
+	for (uint32_t i = 0; i < finding->party_count && !*where; i++)
+		where = report_party_summary(finding, &finding->parties[i]);
+	fprintf(out, "SUMMARY: racetrack: %s%s%s\n", title, *where ? " " : "", where);
+}
+
+void report_text_group(FILE *out, const struct report_group *group)
+{
+	const struct report_finding *finding = group->finding;
+	struct report_rule rule = report_rule_find(finding->rule);
+	const char *title = report_text_clean(rule.title);
+	fprintf(out, "%s%s: racetrack: %s [%s] (pid=%" PRIu32 ")\n", ruler,
+		report_certainty_headline(finding->certainty), title, report_text_clean(rule.id),
+		finding->process->pid);
+	write_parties(out, finding);
+	if (*finding->message)
+		fprintf(out, "  Message: %s\n\n", report_text_clean(finding->message));
+	write_location(out, finding);
+	write_overlap(out, finding);
+	write_syncs(out, finding);
+	write_threads(out, finding);
+	write_count(out, group);
+	write_summary(out, finding, title);
+	fputs(ruler, out);
+}
+
+static void write_losses(FILE *out, const struct report *report)
+{
+	for (size_t i = 0; i < report->process_count; i++) {
+		const struct report_process *process = report->processes[i];
+		for (size_t j = 0; j < process->loss_count; j++)
+			fprintf(out, "racetrack: not seen in process %" PRIu32 ": %s\n", process->pid,
+				report_text_clean(process->losses[j]));
+		if (process->dropped_records)
+			fprintf(out,
+				"racetrack: process %" PRIu32 " lost %" PRIu64
+				" records: its record file was full\n",
+				process->pid, process->dropped_records);
+	}
+}
+
+static void write_suppressions(FILE *out, const struct report *report)
+{
+	const struct report_suppressions *suppressions = &report->suppressions;
+	if (!report->print_suppressions || !suppressions->count)
+		return;
+	fprintf(out, "racetrack: suppressed %" PRIu64 " findings by %s:\n", report->suppressed,
+		report_text_clean(suppressions->file));
+	for (size_t i = 0; i < suppressions->count; i++) {
+		const struct report_suppression *row = &suppressions->rows[i];
+		if (row->matched)
+			fprintf(out, "%8" PRIu64 " %s:%s\n", row->matched, report_text_clean(row->type),
+				report_text_clean(row->pattern));
+	}
+	for (size_t i = 0; i < suppressions->count; i++) {
+		const struct report_suppression *row = &suppressions->rows[i];
+		if (!row->matched)
+			fprintf(out, "  unused %s:%s (line %u)\n", report_text_clean(row->type),
+				report_text_clean(row->pattern), row->line);
+	}
+}
+
+void report_text_trailer(FILE *out, const struct report *report)
+{
+	size_t notes = report_notes_count(report);
+	write_losses(out, report);
+	write_suppressions(out, report);
+	fprintf(out, "racetrack: reported %zu warnings", report_warnings_count(report));
+	if (notes)
+		fprintf(out, " and %zu note%s", notes, notes == 1 ? "" : "s");
+	fputc('\n', out);
+}
+
+void report_text_write(FILE *out, const struct report *report)
+{
+	for (size_t i = 0; i < report->group_count; i++)
+		report_text_group(out, report->groups[i]);
+	report_text_trailer(out, report);
+}

@@ -1,0 +1,209 @@
+/* See words.h. */
+#include "words.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "rules.h"
+#include "utf8.h"
+
+static char *raise_first(char *text)
+{
+	*text = (char)toupper((unsigned char)*text);
+	return text;
+}
+
+const char *report_thread_words(const struct report_process *process, uint32_t id, bool named)
+{
+	const struct report_thread *thread = report_thread_find(process, id);
+	const char *words = report_arena_format("thread T%" PRIu32, id);
+	if (thread && thread->flags & RT_THREAD_MAIN)
+		return "main thread";
+	if (!id)
+		return "unknown thread";
+	if (!named || !thread || !*thread->name)
+		return words;
+	return report_arena_format("%s '%s'", words, report_text_clean(thread->name));
+}
+
+const char *report_thread_state(const struct report_thread *thread)
+{
+	if (thread->flags & RT_THREAD_MAIN)
+		return "";
+	if (thread->flags & RT_THREAD_JOINED)
+		return "finished";
+	return thread->flags & RT_THREAD_DETACHED ? "detached" : "running";
+}
+
+const char *report_party_words(const struct report_finding *finding, uint32_t index)
+{
+	const struct report_party *party = &finding->parties[index];
+	char *words = report_arena_format("%s%s%s", index ? "previous " : "", party->atomic ? "atomic " : "",
+		report_kind_word(party->kind));
+	raise_first(words);
+	return party->size ? report_arena_format("%s of size %" PRIu64, words, party->size) : words;
+}
+
+const char *report_party_thread(const struct report_finding *finding, const struct report_party *party)
+{
+	const char *who = report_thread_words(finding->process, party->thread, true);
+	if (!party->pid || party->pid == finding->process->pid)
+		return report_arena_format("by %s", who);
+	return report_arena_format("by %s of process %" PRIu32, who, party->pid);
+}
+
+const char *report_sync_words(struct report_process *process, const struct report_sync *sync)
+{
+	struct report_variable variable = {0};
+	struct report_module *module;
+	const char *name = sync->name;
+	char *words = report_arena_format(
+		"%s M%" PRIu32, *sync->kind ? report_text_clean(sync->kind) : "lock", sync->id);
+	raise_first(words);
+	if (!*name && report_global_find(process, sync->address, &variable, &module))
+		name = variable.name;
+	if (!*name)
+		return words;
+	if (variable.name && variable.address != sync->address)
+		return report_arena_format("%s '%s+%" PRIu64 "'", words, report_text_clean(name),
+			sync->address - variable.address);
+	return report_arena_format("%s '%s'", words, report_text_clean(name));
+}
+
+const char *report_frame_where(const struct report_frame *frame, bool column)
+{
+	if (frame->file && column && frame->column)
+		return report_arena_format(
+			"%s:%u:%u", report_text_clean(frame->file), frame->line, frame->column);
+	if (frame->file)
+		return report_arena_format("%s:%u", report_text_clean(frame->file), frame->line);
+	if (frame->kind == REPORT_FRAME_UNKNOWN)
+		return report_arena_format("(0x%" PRIx64 ")", frame->pc);
+	if (!frame->module)
+		return "";
+	if (frame->pc < RT_PC_FUNCTIONS)
+		return report_arena_format("(%s)", frame->module);
+	return report_arena_format(
+		"(%s+0x%" PRIx64 ")", report_text_clean(report_path_base(frame->module)), frame->offset);
+}
+
+const char *report_frame_name(const struct report_frame *frame)
+{
+	if (frame->kind == REPORT_FRAME_OMITTED)
+		return "<frames left out>";
+	return frame->function ? report_text_clean(frame->function) : "??";
+}
+
+const char *report_party_summary(const struct report_finding *finding, const struct report_party *party)
+{
+	const struct report_frame *top = report_frames_get(finding->process, party->stack)->top;
+	if (!top)
+		return "";
+	return report_arena_format("%s in %s", report_frame_where(top, false), report_frame_name(top));
+}
+
+const char *report_end_words(const struct report_process *process)
+{
+	if (!process->ended)
+		return process->state == RT_FILE_RUNNING ? "running, or killed" : "ended";
+	switch (process->end_how) {
+	case RT_END_EXIT:
+		return report_arena_format("exited with status %" PRIu32, process->end_status);
+	case RT_END_EXEC:
+		return "became another program (exec)";
+	default:
+		return report_arena_format("aborted, status %" PRIu32, process->end_status);
+	}
+}
+
+static const char *describe_global(const struct report_finding *finding)
+{
+	const struct report_location *location = &finding->location;
+	struct report_variable variable;
+	struct report_module *module;
+	const char *offset = "";
+	if (report_global_find(finding->process, location->address, &variable, &module)) {
+		if (location->address != variable.address)
+			offset = report_arena_format(
+				", %" PRIu64 " bytes into it", location->address - variable.address);
+		return report_arena_format("global '%s' of size %" PRIu64 " at 0x%" PRIx64 " (%s+0x%" PRIx64
+					   ")%s",
+			report_text_clean(variable.name), variable.size, variable.address,
+			report_text_clean(report_path_base(module->path)), variable.address - module->bias,
+			offset);
+	}
+	if (module)
+		return report_arena_format("global%s%s at 0x%" PRIx64 " (%s+0x%" PRIx64 ")",
+			*location->name ? " " : "", report_text_clean(location->name), location->address,
+			report_text_clean(report_path_base(module->path)), location->address - module->bias);
+	return report_arena_format("global%s%s at 0x%" PRIx64, *location->name ? " " : "",
+		report_text_clean(location->name), location->address);
+}
+
+const char *report_location_words(const struct report_finding *finding)
+{
+	const struct report_location *location = &finding->location;
+	const char *who = report_thread_words(finding->process, location->thread, false);
+	const char *name =
+		*location->name ? report_arena_format(" '%s'", report_text_clean(location->name)) : "";
+	switch (location->kind) {
+	case RT_LOCATION_HEAP:
+		return report_arena_format("heap block%s of size %" PRIu64 " at 0x%" PRIx64
+					   " allocated by %s",
+			name, location->size, location->address, who);
+	case RT_LOCATION_STACK:
+		return report_arena_format("stack of %s", who);
+	case RT_LOCATION_GLOBAL:
+		return describe_global(finding);
+	case RT_LOCATION_MAPPING:
+		return report_arena_format("mapping%s of size %" PRIu64 " at 0x%" PRIx64, name,
+			location->size, location->address);
+	default:
+		return "";
+	}
+}
+
+bool report_locks_common(const struct report_party *a, const struct report_party *b)
+{
+	for (uint32_t i = 0; i < a->lock_count; i++)
+		for (uint32_t j = 0; j < b->lock_count; j++)
+			if (a->locks[i].sync == b->locks[j].sync && a->pid == b->pid &&
+				!(a->locks[i].mode == RT_LOCK_SHARED && b->locks[j].mode == RT_LOCK_SHARED))
+				return true;
+	return false;
+}
+
+static void collect_id(uint32_t *ids, size_t *count, size_t most, uint32_t id)
+{
+	if (!id || *count == most)
+		return;
+	for (size_t i = 0; i < *count; i++)
+		if (ids[i] == id)
+			return;
+	ids[(*count)++] = id;
+}
+
+size_t report_threads_collect(const struct report_finding *finding, uint32_t *ids, size_t most)
+{
+	size_t count = 0;
+	for (uint32_t i = 0; i < finding->party_count; i++)
+		collect_id(ids, &count, most, finding->parties[i].thread);
+	collect_id(ids, &count, most, finding->location.thread);
+	collect_id(ids, &count, most, finding->location.freed_thread);
+	for (size_t i = 0; i < count; i++) {
+		const struct report_thread *thread = report_thread_find(finding->process, ids[i]);
+		if (thread)
+			collect_id(ids, &count, most, thread->parent);
+	}
+	return count;
+}
+
+size_t report_syncs_collect(const struct report_finding *finding, uint32_t *ids, size_t most)
+{
+	size_t count = 0;
+	for (uint32_t i = 0; i < finding->party_count; i++)
+		for (uint32_t j = 0; j < finding->parties[i].lock_count; j++)
+			collect_id(ids, &count, most, finding->parties[i].locks[j].sync);
+	return count;
+}

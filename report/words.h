@@ -1,0 +1,48 @@
+/* The phrases that all formats for people share. Every string lives as long as the program and is clean (utf8.h). */
+#ifndef RACETRACK_REPORT_WORDS_H
+#define RACETRACK_REPORT_WORDS_H
+
+#include "frames.h"
+#include "model.h"
+#include "report.h"
+
+/* "main thread", "thread T2", "unknown thread"; with its name in quotes where `named` and it has one. */
+const char *report_thread_words(const struct report_process *process, uint32_t id, bool named);
+
+/* "running", "finished", "detached"; "" for the main thread. */
+const char *report_thread_state(const struct report_thread *thread);
+
+/* "Write of size 4", "Previous atomic read of size 8", "Previous put": the first party is not 'previous'. */
+const char *report_party_words(const struct report_finding *finding, uint32_t index);
+
+/* "by thread T2 'worker'", with its process if that is another one than the finding's. */
+const char *report_party_thread(const struct report_finding *finding, const struct report_party *party);
+
+/* "Mutex M3 'config_lock'": its kind, id and name, which may be that of the global variable it is. */
+const char *report_sync_words(struct report_process *process, const struct report_sync *sync);
+
+/* "app.c:12:3", "app.c:12", or "(app+0x1234)"; "" if nothing is known. `column` may be left out. */
+const char *report_frame_where(const struct report_frame *frame, bool column);
+
+/* The function's name, "memcpy", "??" or "frames left out". */
+const char *report_frame_name(const struct report_frame *frame);
+
+/* "file:line in function" of the party's top project frame; "" if it has no stack. */
+const char *report_party_summary(const struct report_finding *finding, const struct report_party *party);
+
+/* "exited with status 3", "still running, or killed", ... */
+const char *report_end_words(const struct report_process *process);
+
+/* "heap block of size 64 at 0x7f.., allocated by thread T1", ... */
+const char *report_location_words(const struct report_finding *finding);
+
+/* True if the two hold a lock that orders them: one lock, not both shared. */
+bool report_locks_common(const struct report_party *a, const struct report_party *b);
+
+/* Ids of the threads in a finding (those of its parties, of its location, and their creators), each once. */
+size_t report_threads_collect(const struct report_finding *finding, uint32_t *ids, size_t most);
+
+/* Ids of the locks that its parties hold, each once. */
+size_t report_syncs_collect(const struct report_finding *finding, uint32_t *ids, size_t most);
+
+#endif
