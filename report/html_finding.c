@@ -1,0 +1,200 @@
+/* One finding in the HTML page. See html.h. */
+#include <inttypes.h>
+
+#include "html.h"
+#include "rules.h"
+#include "words.h"
+
+enum { MOST_THREADS = 64, MOST_SYNCS = 256 };
+
+static void put_heading(
+	FILE *out, const struct report_group *group, const struct report_rule *rule, size_t number)
+{
+	const struct report_finding *finding = group->finding;
+	const char *word = report_certainty_word(finding->certainty);
+	fprintf(out, "<header><p class=\"over\"><span class=\"badge %s\">%s</span> <code>", word, word);
+	report_html_text(out, rule->id);
+	fputs("</code>", out);
+	if (group->count > 1)
+		fprintf(out, " <span class=\"tag\">%" PRIu64 " times in %zu process%s</span>", group->count,
+			group->pid_count, group->pid_count > 1 ? "es" : "");
+	fprintf(out, "</p>\n<h2><a href=\"#f%zu\">", number);
+	report_html_text(out, rule->title);
+	fputs("</a></h2>\n<p class=\"where\">", out);
+	for (uint32_t i = 0, shown = 0; i < finding->party_count && i < 4; i++) {
+		const char *where = report_party_summary(finding, &finding->parties[i]);
+		if (!*where)
+			continue;
+		if (shown++)
+			fputs(" <span class=\"versus\">and</span> ", out);
+		fprintf(out, "<code class=\"%s\">", i ? "b" : "a");
+		report_html_text(out, where);
+		fputs("</code>", out);
+	}
+	fputs("</p>\n", out);
+	if (*finding->message) {
+		fputs("<p class=\"message\">", out);
+		report_html_text(out, finding->message);
+		fputs("</p>\n", out);
+	}
+	fputs("</header>\n", out);
+}
+
+static void put_locks(FILE *out, const struct report_finding *finding, const struct report_party *party)
+{
+	if (!party->lock_count) {
+		fputs("<p class=\"locks\">holds no lock</p>\n", out);
+		return;
+	}
+	fputs("<p class=\"locks\">holds", out);
+	for (uint32_t i = 0; i < party->lock_count; i++) {
+		const struct report_sync *sync = report_sync_find(finding->process, party->locks[i].sync);
+		fputs(" <span class=\"lock\">", out);
+		if (sync)
+			report_html_text(out, report_sync_words(finding->process, sync));
+		else
+			fprintf(out, "M%" PRIu32, party->locks[i].sync);
+		fputs(party->locks[i].mode == RT_LOCK_SHARED ? ", shared</span>" : "</span>", out);
+	}
+	fputs("</p>\n", out);
+}
+
+static void put_party(FILE *out, const struct report_finding *finding, uint32_t index)
+{
+	const struct report_party *party = &finding->parties[index];
+	fprintf(out, "<section class=\"side %s\">\n<h3>", index ? "b" : "a");
+	report_html_text(out, report_party_words(finding, index));
+	fputs(" <span>", out);
+	report_html_text(out, report_party_thread(finding, party));
+	fprintf(out, ", at 0x%" PRIx64 "</span></h3>\n", party->address);
+	report_html_source(out, finding->process, party->stack);
+	report_html_stack(out, finding->process, party->stack);
+	put_locks(out, finding, party);
+	fputs("</section>\n", out);
+}
+
+static void put_parties(FILE *out, const struct report_finding *finding)
+{
+	fprintf(out, "<div class=\"sides%s\">\n", finding->party_count < 2 ? " one" : "");
+	for (uint32_t i = 0; i < finding->party_count; i++)
+		put_party(out, finding, i);
+	fputs("</div>\n", out);
+	if (finding->party_count == 2 && finding->parties[0].thread != finding->parties[1].thread &&
+		!report_locks_common(&finding->parties[0], &finding->parties[1]))
+		fputs("<p class=\"nolock\">No lock in common.</p>\n", out);
+}
+
+static void put_part(FILE *out, const char *title)
+{
+	fprintf(out, "<section class=\"part\">\n<h3>%s</h3>\n", title);
+}
+
+static void put_location(FILE *out, const struct report_finding *finding)
+{
+	const struct report_location *location = &finding->location;
+	if (location->kind == RT_LOCATION_UNKNOWN && !finding->overlap_size)
+		return;
+	put_part(out, "The memory");
+	report_html_bytes(out, finding);
+	if (location->kind != RT_LOCATION_UNKNOWN) {
+		fputs("<p>It is the ", out);
+		report_html_text(out, report_location_words(finding));
+		fputs(location->stack ? ":</p>\n" : ".</p>\n", out);
+	}
+	if (location->stack)
+		report_html_stack(out, finding->process, location->stack);
+	if (location->freed_thread || location->freed_stack) {
+		report_html_format(out, "It was freed by %s:",
+			report_thread_words(finding->process, location->freed_thread, true));
+		report_html_stack(out, finding->process, location->freed_stack);
+	}
+	fputs("</section>\n", out);
+}
+
+static void put_thread(FILE *out, const struct report_finding *finding, const struct report_thread *thread)
+{
+	const char *state = report_thread_state(thread);
+	fputs("<details><summary><b>", out);
+	report_html_text(out, report_thread_words(finding->process, thread->id, true));
+	report_html_format(out, "%s%s", *state ? ", " : "", state);
+	fputs("</b> <span>", out);
+	if (thread->flags & RT_THREAD_MAIN)
+		fprintf(out, "tid %" PRIu32, thread->kernel_id);
+	else if (thread->flags & RT_THREAD_UNSEEN_START)
+		fprintf(out, "tid %" PRIu32 ", its start was not seen", thread->kernel_id);
+	else
+		report_html_format(out, "tid %" PRIu32 ", created by %s", thread->kernel_id,
+			report_thread_words(finding->process, thread->parent, true));
+	fputs("</span></summary>\n", out);
+	if (thread->flags & RT_THREAD_MAIN)
+		fputs("<p class=\"none\">The program started it.</p>\n", out);
+	else
+		report_html_stack(out, finding->process, thread->stack);
+	fputs("</details>\n", out);
+}
+
+static void put_threads(FILE *out, const struct report_finding *finding)
+{
+	uint32_t ids[MOST_THREADS];
+	size_t count = report_threads_collect(finding, ids, MOST_THREADS);
+	if (!count)
+		return;
+	put_part(out, "The threads");
+	for (size_t i = 0; i < count; i++) {
+		const struct report_thread *thread = report_thread_find(finding->process, ids[i]);
+		if (thread)
+			put_thread(out, finding, thread);
+	}
+	fputs("</section>\n", out);
+}
+
+static void put_syncs(FILE *out, const struct report_finding *finding)
+{
+	uint32_t ids[MOST_SYNCS];
+	size_t count = report_syncs_collect(finding, ids, MOST_SYNCS);
+	if (!count)
+		return;
+	put_part(out, "The locks");
+	for (size_t i = 0; i < count; i++) {
+		const struct report_sync *sync = report_sync_find(finding->process, ids[i]);
+		if (!sync)
+			continue;
+		fputs("<details><summary><b>", out);
+		report_html_text(out, report_sync_words(finding->process, sync));
+		fprintf(out, "</b> <span>at 0x%" PRIx64 "%s</span></summary>\n", sync->address,
+			sync->stack ? ", created here" : "");
+		if (sync->stack)
+			report_html_stack(out, finding->process, sync->stack);
+		else
+			fputs("<p class=\"none\">Statically initialised, or its creation was not seen.</p>\n",
+				out);
+		fputs("</details>\n", out);
+	}
+	fputs("</section>\n", out);
+}
+
+void report_html_finding(FILE *out, const struct report_group *group, size_t number)
+{
+	const struct report_finding *finding = group->finding;
+	struct report_rule rule = report_rule_find(finding->rule);
+	fprintf(out, "<article class=\"finding %s\" id=\"f%zu\" data-rule=\"",
+		report_certainty_word(finding->certainty), number);
+	report_html_text(out, rule.id);
+	fputs("\">\n", out);
+	put_heading(out, group, &rule, number);
+	put_parties(out, finding);
+	fputs("<div class=\"parts\">\n", out);
+	put_location(out, finding);
+	put_threads(out, finding);
+	put_syncs(out, finding);
+	fputs("</div>\n", out);
+	if (*rule.text) {
+		fputs("<aside><h3>What it means, and what to do</h3><p>", out);
+		report_html_text(out, rule.text);
+		fputs("</p></aside>\n", out);
+	}
+	fprintf(out,
+		"<p class=\"print\">fingerprint <code>%s</code> &middot; process %" PRIu32
+		"</p>\n</article>\n",
+		group->fingerprint, finding->process->pid);
+}

@@ -1,0 +1,232 @@
+/* Text, stacks, source excerpts and the drawing of bytes in the HTML page. See html.h. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "frames.h"
+#include "html.h"
+#include "rules.h"
+#include "source.h"
+#include "utf8.h"
+#include "words.h"
+
+enum { LINES_AROUND = 4, MOST_COLUMNS = 400 };
+
+/* At most `most` characters of the text. */
+static void put_text(FILE *out, const char *text, size_t most)
+{
+	const char *from = text;
+	uint32_t code;
+	for (; most-- && (code = report_utf8_next(&text)); from = text) {
+		if (code == '&')
+			fputs("&amp;", out);
+		else if (code == '<')
+			fputs("&lt;", out);
+		else if (code == '>')
+			fputs("&gt;", out);
+		else if (code == '"')
+			fputs("&quot;", out);
+		else if (code == '\'')
+			fputs("&#39;", out);
+		else if ((code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7f && code < 0xa0) ||
+			 code == REPORT_UTF8_BAD || (code & 0xfffe) == 0xfffe)
+			fputs("\xef\xbf\xbd", out);
+		else
+			fwrite(from, 1, (size_t)(text - from), out);
+	}
+}
+
+void report_html_text(FILE *out, const char *text)
+{
+	put_text(out, text, SIZE_MAX);
+}
+
+void report_html_format(FILE *out, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+	int bytes;
+	va_start(arguments, format);
+	bytes = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	if (bytes < 0)
+		report_memory_fail();
+	report_html_text(out, text);
+	free(text);
+}
+
+static bool is_dim(const struct report_frame *frame)
+{
+	return frame->kind == REPORT_FRAME_TOOL || frame->kind == REPORT_FRAME_SYSTEM;
+}
+
+static void put_frame(FILE *out, const struct report_frames *frames, size_t index)
+{
+	const struct report_frame *frame = &frames->frames[index];
+	const char *class = frame == frames->top ? "top" : is_dim(frame) ? "dim" : "own";
+	fprintf(out, "<li class=\"%s\"><span class=\"no\">#%zu</span> <span class=\"fn\">", class, index);
+	report_html_text(out, report_frame_name(frame));
+	fputs("</span>", out);
+	if (frame->inlined)
+		fputs(" <span class=\"tag\">inlined</span>", out);
+	if (frame->file) {
+		fputs(" <span class=\"at\">", out);
+		report_html_text(out, report_frame_where(frame, true));
+		fputs("</span>", out);
+	}
+	if (frame->module) {
+		fputs(" <span class=\"mod\" title=\"", out);
+		report_html_text(out, frame->module);
+		if (*frame->build_id)
+			report_html_format(out, ", build id %s", frame->build_id);
+		fputs("\">", out);
+		report_html_text(out, report_path_base(frame->module));
+		if (frame->pc >= RT_PC_FUNCTIONS)
+			fprintf(out, "+0x%" PRIx64, frame->offset);
+		fputs("</span>", out);
+	} else if (frame->kind == REPORT_FRAME_UNKNOWN) {
+		fprintf(out, " <span class=\"mod\">0x%" PRIx64 "</span>", frame->pc);
+	}
+	if (frame->trouble)
+		report_html_format(out, " [%s]", frame->trouble);
+	fputs("</li>\n", out);
+}
+
+void report_html_stack(FILE *out, struct report_process *process, uint32_t stack)
+{
+	const struct report_frames *frames = report_frames_get(process, stack);
+	if (!frames->count) {
+		fputs("<p class=\"none\">No stack was recorded.</p>\n", out);
+		return;
+	}
+	fputs("<ol class=\"stack\">\n", out);
+	for (size_t i = 0; i < frames->count;) {
+		size_t end = i;
+		while (end < frames->count && is_dim(&frames->frames[end]) &&
+			&frames->frames[end] != frames->top)
+			end++;
+		if (end - i >= 2) {
+			fprintf(out,
+				"<li class=\"fold\"><details><summary>%zu frames of the tool or the "
+				"system</summary><ol>\n",
+				end - i);
+			for (; i < end; i++)
+				put_frame(out, frames, i);
+			fputs("</ol></details></li>\n", out);
+		} else {
+			put_frame(out, frames, i++);
+		}
+	}
+	fputs("</ol>\n", out);
+}
+
+void report_html_source(FILE *out, struct report_process *process, uint32_t stack)
+{
+	const struct report_frame *top = report_frames_get(process, stack)->top;
+	struct report_excerpt excerpt;
+	if (!top || !top->path)
+		return;
+	excerpt = report_source_excerpt(top->path, process->folder, top->line, LINES_AROUND);
+	if (!excerpt.count)
+		return;
+	fputs("<figure class=\"source\"><figcaption>", out);
+	report_html_text(out, top->file);
+	fputs("</figcaption><pre>", out);
+	for (size_t i = 0; i < excerpt.count; i++) {
+		unsigned number = excerpt.first + (unsigned)i;
+		fprintf(out, "<span class=\"line%s\"><i>%u</i>", number == top->line ? " hit" : "", number);
+		put_text(out, excerpt.lines[i], MOST_COLUMNS);
+		fputs("\n</span>", out);
+	}
+	fputs("</pre></figure>\n", out);
+}
+
+/* The drawing's measures, in units of its own. */
+enum {
+	LABEL_WIDTH = 150,
+	DRAWING_WIDTH = 640,
+	ROW_HEIGHT = 26,
+	MOST_CELLS = 64,
+	MOST_ROWS = 8,
+	MOST_CELL = 26
+};
+
+struct drawing {
+	uint64_t low, high;
+	unsigned rows;
+	double scale; /* units per byte */
+};
+
+static bool measure_drawing(struct drawing *drawing, const struct report_finding *finding)
+{
+	*drawing = (struct drawing){.low = UINT64_MAX};
+	for (uint32_t i = 0; i < finding->party_count && drawing->rows < MOST_ROWS; i++) {
+		const struct report_party *party = &finding->parties[i];
+		if (!party->size || party->address > UINT64_MAX - party->size)
+			continue;
+		drawing->rows++;
+		if (party->address < drawing->low)
+			drawing->low = party->address;
+		if (party->address + party->size > drawing->high)
+			drawing->high = party->address + party->size;
+	}
+	if (drawing->rows < 2 || !finding->overlap_size)
+		return false;
+	drawing->scale = (double)DRAWING_WIDTH / (double)(drawing->high - drawing->low);
+	if (drawing->scale > MOST_CELL)
+		drawing->scale = MOST_CELL;
+	return finding->overlap_address >= drawing->low &&
+	       finding->overlap_address <= drawing->high - finding->overlap_size &&
+	       finding->overlap_size <= drawing->high - drawing->low;
+}
+
+static void draw_bar(FILE *out, const struct drawing *drawing, const struct report_party *party, unsigned row)
+{
+	double left = (double)(party->address - drawing->low) * drawing->scale;
+	double width = (double)party->size * drawing->scale;
+	unsigned top = row * ROW_HEIGHT;
+	fprintf(out, "<rect class=\"bar %s\" x=\"%.1f\" y=\"%u\" width=\"%.1f\" height=\"%d\"/>\n",
+		row ? "b" : "a", LABEL_WIDTH + left, top + 3, width < 2 ? 2 : width, ROW_HEIGHT - 6);
+	if (drawing->high - drawing->low <= MOST_CELLS)
+		for (uint64_t i = 1; i < party->size; i++)
+			fprintf(out, "<path class=\"cut\" d=\"M%.1f %uv%d\"/>\n",
+				LABEL_WIDTH + left + (double)i * drawing->scale, top + 3, ROW_HEIGHT - 6);
+}
+
+static void draw_label(FILE *out, const struct report_finding *finding, uint32_t index, unsigned row)
+{
+	const struct report_party *party = &finding->parties[index];
+	fprintf(out, "<text x=\"0\" y=\"%u\">", row * ROW_HEIGHT + 17);
+	report_html_format(out, "%s, %" PRIu64 " byte%s", report_kind_word(party->kind), party->size,
+		party->size == 1 ? "" : "s");
+	fputs("</text>\n", out);
+}
+
+void report_html_bytes(FILE *out, const struct report_finding *finding)
+{
+	struct drawing drawing;
+	unsigned row = 0, height;
+	double left, width;
+	if (!measure_drawing(&drawing, finding))
+		return;
+	height = drawing.rows * ROW_HEIGHT;
+	left = LABEL_WIDTH + (double)(finding->overlap_address - drawing.low) * drawing.scale;
+	width = (double)finding->overlap_size * drawing.scale;
+	width = width < 2 ? 2 : width;
+	fprintf(out,
+		"<svg class=\"bytes\" viewBox=\"0 0 %d %u\" role=\"img\" aria-label=\"the bytes both "
+		"touch\">\n",
+		LABEL_WIDTH + DRAWING_WIDTH + 10, height + 22);
+	for (uint32_t i = 0; i < finding->party_count && row < drawing.rows; i++) {
+		const struct report_party *party = &finding->parties[i];
+		if (!party->size || party->address > UINT64_MAX - party->size)
+			continue;
+		draw_label(out, finding, i, row);
+		draw_bar(out, &drawing, party, row++);
+	}
+	fprintf(out, "<rect class=\"both\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%u\"/>\n", left, width,
+		height);
+	fprintf(out, "<text x=\"%.1f\" y=\"%u\">both: %" PRIu64 " byte%s from 0x%" PRIx64 "</text>\n</svg>\n",
+		left + width > 480 ? 480.0 : left, height + 15, finding->overlap_size,
+		finding->overlap_size == 1 ? "" : "s", finding->overlap_address);
+}
