@@ -12,9 +12,9 @@ int rt_slice_append_many(struct rt_slice *slice, const void *elements, size_t co
 {
 	if (TOLD)
 		return rt_slice_append_told(slice, elements, count);
-	struct rt_slice_array *gone;
-	int error = work_append(slice, elements, count, &gone);
-	free(gone);
+	struct rt_slice_array *left;
+	int error = work_append(slice, elements, count, &left);
+	free(array_put(left));
 	return error;
 }
 
@@ -22,10 +22,10 @@ int rt_slice_append(struct rt_slice *slice, const void *element)
 {
 	if (TOLD)
 		return rt_slice_append_told(slice, element, 1);
-	struct rt_slice_array *gone;
-	int error = work_append(slice, element, 1, &gone);
-	if (__builtin_expect(gone != NULL, 0))
-		free(gone);
+	struct rt_slice_array *left;
+	int error = work_append(slice, element, 1, &left);
+	if (__builtin_expect(left != NULL, 0))
+		free(array_put(left));
 	return error;
 }
 
@@ -102,5 +102,5 @@ void rt_slice_drop(struct rt_slice *slice)
 	if (TOLD)
 		rt_slice_drop_told(slice);
 	else
-		free(work_drop(slice));
+		free(array_put(work_drop(slice)));
 }

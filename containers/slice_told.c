@@ -19,9 +19,10 @@ static void tell(const struct racetrack_slice_event *event)
 /* How an array lost its last reference. */
 enum last { BY_GROWTH = 0, BY_DROP = 1 };
 
-static void array_keep(struct rt_slice_array *array, enum last how)
+/* Gives the reference back, after the operation was told. */
+static void array_leave(struct rt_slice_array *array, enum last how)
 {
-	if (!array)
+	if (!array_put(array))
 		return;
 	struct racetrack_slice_event event = {.operation = RACETRACK_SLICE_LAST, .index = how};
 	event.before = (struct rt_slice){array + 1, array->bytes, array->bytes, 1, array};
@@ -67,18 +68,18 @@ int rt_slice_make_told(struct rt_slice *to, size_t element_bytes, size_t len, si
 
 int rt_slice_append_told(struct rt_slice *slice, const void *elements, size_t count)
 {
-	struct rt_slice_array *gone;
+	struct rt_slice_array *left;
 	struct racetrack_slice_event event = {.operation = RACETRACK_SLICE_APPEND, .header = slice};
 	uint32_t *turn = container_turn_begin(slice);
 	event.before = *slice;
 	event.memory = elements;
 	event.count = count;
-	int error = work_append(slice, elements, count, &gone);
+	int error = work_append(slice, elements, count, &left);
 	if (!error) {
 		event.after = *slice;
 		tell(&event);
 	}
-	array_keep(gone, BY_GROWTH);
+	array_leave(left, BY_GROWTH);
 	container_turn_end(turn);
 	return error;
 }
@@ -189,6 +190,6 @@ void rt_slice_drop_told(struct rt_slice *slice)
 	uint32_t *turn = container_turn_begin(slice);
 	event.before = *slice;
 	tell(&event);
-	array_keep(work_drop(slice), BY_DROP);
+	array_leave(work_drop(slice), BY_DROP);
 	container_turn_end(turn);
 }

@@ -1,7 +1,7 @@
 /* What slice operations do, without telling anybody. Included by slice.c (nobody listens) and slice_told.c.
  *
- * An array that loses its last reference comes back in *gone for the caller to free: under the detector that happens
- * later than here. */
+ * The array that an operation leaves comes back in *left, for the caller to give the reference back: under the detector
+ * that must be told first, and an array that nobody holds is freed later. */
 #ifndef RACETRACK_CONTAINERS_SLICE_WORK_H
 #define RACETRACK_CONTAINERS_SLICE_WORK_H
 
@@ -77,9 +77,9 @@ static inline size_t grown_cap(size_t cap, size_t needed)
 }
 
 static inline int work_append(
-	struct rt_slice *slice, const void *elements, size_t count, struct rt_slice_array **gone)
+	struct rt_slice *slice, const void *elements, size_t count, struct rt_slice_array **left)
 {
-	*gone = NULL;
+	*left = NULL;
 	size_t len = slice->len, needed;
 	if (slice->element_bytes == 0)
 		return EINVAL;
@@ -100,7 +100,7 @@ static inline int work_append(
 	if (old_bytes)
 		bytes_copy(array + 1, slice->array, old_bytes);
 	bytes_copy((char *)(array + 1) + old_bytes, elements, count * slice->element_bytes);
-	*gone = array_put(slice->owner);
+	*left = slice->owner;
 	slice->array = array + 1;
 	slice->len = needed;
 	slice->cap = cap;
@@ -133,9 +133,9 @@ static inline size_t work_copy(const struct rt_slice *to, const struct rt_slice 
 
 static inline struct rt_slice_array *work_drop(struct rt_slice *slice)
 {
-	struct rt_slice_array *gone = array_put(slice->owner);
+	struct rt_slice_array *left = slice->owner;
 	*slice = (struct rt_slice){NULL, 0, 0, slice->element_bytes, NULL};
-	return gone;
+	return left;
 }
 
 /* The twins under the detector (slice_told.c). */

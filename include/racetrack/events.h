@@ -1,7 +1,7 @@
 /* What slice and map operations tell the detector: the arguments of racetrack_api.slice_event and .map_event.
  *
  * For containers/ alone: its library half fills these, its tracker half in the detector reads them. Programs have no use
- * for them. An event is told after the operation took effect, before an array or table that it gave up is freed, and in
+ * for them. An event is told after the operation took effect, before the array that it left loses a reference, and in
  * the thread that did it. Pointers are good during the call. Sizes are in bytes where the name says so.
  *
  * The layout is part of RACETRACK_API_VERSION.
@@ -22,7 +22,7 @@ enum racetrack_slice_operation {
 	RACETRACK_SLICE_REF,   /* the address of element `index` was taken */
 	RACETRACK_SLICE_COPY,  /* count elements of `header` over those of `other`, contents `after` */
 	RACETRACK_SLICE_SIZE,  /* len or cap was read */
-	RACETRACK_SLICE_DROP,  /* the header ends; told before its reference is given back */
+	RACETRACK_SLICE_DROP,  /* the header ends */
 	RACETRACK_SLICE_BOUNDS, /* refused: `index` is not within `count` */
 	RACETRACK_SLICE_LAST, /* before.owner lost its last reference; index: 1 = by a drop, 0 = by a growth */
 	RACETRACK_SLICE_GONE  /* before.owner's memory is about to be freed */
