@@ -41,7 +41,7 @@ struct image {
 
 static void read_build_id(struct image *image, uint64_t address, uint64_t bytes)
 {
-	unsigned char notes[1024];
+	static unsigned char notes[1024]; /* findings' lock; the stack may be small */
 	bytes = bytes < sizeof(notes) ? bytes : sizeof(notes);
 	if (!rt_sys_safe_copy(address, notes, bytes))
 		return;
@@ -65,7 +65,7 @@ static void read_build_id(struct image *image, uint64_t address, uint64_t bytes)
 static bool read_image(uint64_t low, struct image *image)
 {
 	Elf64_Ehdr header;
-	Elf64_Phdr parts[HEADERS_MOST];
+	static Elf64_Phdr parts[HEADERS_MOST];
 	*image = (struct image){0};
 	if (!rt_sys_safe_copy(low, &header, sizeof(header)) || !rt_bytes_equal(header.e_ident, ELFMAG, SELFMAG))
 		return false;

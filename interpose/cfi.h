@@ -1,0 +1,33 @@
+/* How to get from a frame to its caller: one small rule for every pc, from the module's .eh_frame, cached.
+ *
+ * Who may include it: interpose/. Any thread, signal-safe, no locks: the cache's entries are checked words, and a module
+ * is found by _dl_find_object, which takes no lock. Sources: System V ABI for x86-64, section 3.7; DWARF 5, section 6.4;
+ * Linux Standard Base 5.0, chapter 10.6 (.eh_frame and .eh_frame_hdr). */
+#ifndef RACETRACK_INTERPOSE_CFI_H
+#define RACETRACK_INTERPOSE_CFI_H
+
+#include "shadow/base.h"
+
+enum rt_frame_kind {
+	RT_FRAME_UNKNOWN,   /* no unwind information, or a form that compilers do not use around calls */
+	RT_FRAME_END,	    /* outermost: the return address is undefined */
+	RT_FRAME_SIGNAL,    /* the kernel's signal frame: registers are in the ucontext at rsp */
+	RT_FRAME_SP,	    /* CFA = rsp + cfa_offset */
+	RT_FRAME_BP,	    /* CFA = rbp + cfa_offset */
+	RT_FRAME_BP_MEMORY, /* CFA = *(rbp + cfa_offset): a realigned stack */
+};
+
+/* The return address lies at CFA - 8. */
+struct rt_frame_rule {
+	enum rt_frame_kind kind;
+	int32_t cfa_offset;
+	int32_t bp_offset; /* the caller's rbp lies at CFA + bp_offset; 0: rbp was not changed */
+};
+
+/* The rule for code at `pc` (inside the calling instruction: a return address less one). */
+RT_HIDDEN struct rt_frame_rule rt_cfi_rule(uintptr_t pc);
+
+/* Before a module goes: its addresses may come to mean other code. */
+RT_HIDDEN void rt_cfi_forget(void);
+
+#endif

@@ -1,0 +1,16 @@
+/* Finding the real functions behind the wrapped ones.
+ *
+ * Who may include it: interpose/. */
+#ifndef RACETRACK_INTERPOSE_REAL_H
+#define RACETRACK_INTERPOSE_REAL_H
+
+#include "shadow/base.h"
+
+/* Names of all rows and annotations, in order of their ids. */
+RT_HIDDEN const char *const *rt_real_names(uint32_t *count);
+/* Looks all of them up behind this library. Only by the start. */
+RT_HIDDEN void rt_real_resolve_all(void);
+/* One of them; NULL: the system has none. */
+RT_HIDDEN void *rt_real_resolve(unsigned row);
+
+#endif

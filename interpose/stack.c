@@ -1,0 +1,209 @@
+/* Each thread remembers the stack it walked last, outermost frame first, with the context of every frame. What decides
+ * the rest of a walk from a frame on is its (pc, rsp, rbp) and the stack words that hold the return addresses and saved
+ * rbps further out. So a new walk goes from the innermost frame only until it meets a remembered frame in the same
+ * state, all of whose outer words are still what they were: from there on it would find the same frames. This is exact,
+ * and a walk costs the frames that changed since the last one plus two loads for each that did not. */
+#include "stack.h"
+
+#include "cfi.h"
+#include "shadow/context.h"
+#include "shadow/process.h"
+#include "shadow/sys.h"
+
+struct walk {
+	uintptr_t pc, sp, bp;
+	uintptr_t bp_slot; /* where bp came from */
+	uintptr_t low, high; /* memory that may be read directly */
+	uint64_t *copy;	     /* of a page of a stack that is not the thread's own, NULL: none yet */
+	uintptr_t page;	     /* which, 0: none */
+	bool exact; /* pc is where a signal arrived, no return address */
+	bool foreign;
+};
+
+/* A word of the stack. A stack that is not the thread's own (a fiber's, a signal's) may end anywhere, so it is read by
+ * way of the kernel, a page at a time. */
+static bool read_word(struct walk *walk, uintptr_t address, uintptr_t *word)
+{
+	if (address % sizeof(uintptr_t))
+		return false;
+	if (RT_LIKELY(!walk->foreign)) {
+		if (address < walk->low || address + sizeof(*word) > walk->high)
+			return false;
+		*word = *(const uintptr_t *) address;
+		return true;
+	}
+	uintptr_t page = address & ~(uintptr_t) (RT_PAGE_BYTES - 1);
+	if (page != walk->page) {
+		walk->page = 0;
+		if (!walk->copy)
+			walk->copy = rt_alloc(RT_PAGE_BYTES);
+		if (!walk->copy || !rt_sys_safe_copy(page, walk->copy, RT_PAGE_BYTES))
+			return false;
+		walk->page = page;
+	}
+	*word = walk->copy[(address - page) / sizeof(uintptr_t)];
+	return true;
+}
+
+static bool step_signal(struct walk *walk)
+{
+	/* struct ucontext: flags, link, stack (24), then the registers; see <sys/ucontext.h>. */
+	enum { REGISTERS = 40, BP = 10 * 8, SP = 15 * 8, PC = 16 * 8 };
+	uintptr_t context = walk->sp + REGISTERS, sp;
+	if (!read_word(walk, context + PC, &walk->pc) || !read_word(walk, context + BP, &walk->bp) ||
+		!read_word(walk, context + SP, &sp))
+		return false;
+	/* A handler on its own stack: the interrupted one is elsewhere. */
+	if (sp < walk->low || sp >= walk->high)
+		walk->foreign = true;
+	walk->sp = sp;
+	walk->bp_slot = 0;
+	walk->exact = true;
+	return true;
+}
+
+/* Code without unwind information may still keep a frame pointer. */
+static bool step_frame_pointer(struct walk *walk)
+{
+	uintptr_t bp = walk->bp, next_bp, pc;
+	if (bp < walk->sp || !read_word(walk, bp, &next_bp) || !read_word(walk, bp + 8, &pc))
+		return false;
+	if (rt_cfi_rule(pc - 1).kind == RT_FRAME_UNKNOWN)
+		return false;
+	walk->bp_slot = bp;
+	walk->bp = next_bp;
+	walk->pc = pc;
+	walk->sp = bp + 16;
+	walk->exact = false;
+	return true;
+}
+
+/* From a frame to its caller. False: there is none. */
+static bool step(struct walk *walk)
+{
+	struct rt_frame_rule rule = rt_cfi_rule(walk->exact ? walk->pc : walk->pc - 1);
+	uintptr_t cfa, pc;
+	switch (rule.kind) {
+	case RT_FRAME_SP:
+		cfa = walk->sp + (uintptr_t) (intptr_t) rule.cfa_offset;
+		break;
+	case RT_FRAME_BP:
+		cfa = walk->bp + (uintptr_t) (intptr_t) rule.cfa_offset;
+		break;
+	case RT_FRAME_BP_MEMORY:
+		if (!read_word(walk, walk->bp + (uintptr_t) (intptr_t) rule.cfa_offset, &cfa))
+			return false;
+		break;
+	case RT_FRAME_SIGNAL:
+		return step_signal(walk);
+	case RT_FRAME_END:
+		return false;
+	default:
+		return step_frame_pointer(walk);
+	}
+	if (cfa <= walk->sp || !read_word(walk, cfa - 8, &pc) || !pc)
+		return false;
+	walk->bp_slot = 0;
+	if (rule.bp_offset) {
+		walk->bp_slot = cfa + (uintptr_t) (intptr_t) rule.bp_offset;
+		if (!read_word(walk, walk->bp_slot, &walk->bp))
+			return false;
+	}
+	walk->pc = pc;
+	walk->sp = cfa;
+	walk->exact = false;
+	return true;
+}
+
+static uint32_t depth_limit(void)
+{
+	return (uint32_t) rt_options.stack_depth;
+}
+
+/* Room for two stacks: the remembered one at the front, the new frames at the back. */
+static bool make_room(struct rt_thread *self)
+{
+	if (RT_LIKELY(self->stack_room))
+		return true;
+	uint32_t room = 2 * depth_limit();
+	self->stack = rt_alloc(room * sizeof(*self->stack));
+	self->stack_room = self->stack ? room : 0;
+	return self->stack;
+}
+
+/* How many remembered frames still stand as they were, counted from the outermost. */
+static uint32_t count_standing(const struct rt_thread *self, uintptr_t sp)
+{
+	uint32_t count = 0;
+	for (; count < self->stack_count; count++) {
+		const struct rt_stack_frame *frame = &self->stack[count];
+		if (frame->cfa < sp || *(const uintptr_t *) (frame->cfa - 8) != frame->pc)
+			break;
+		if (frame->bp_slot && *(const uintptr_t *) frame->bp_slot != frame->bp)
+			break;
+	}
+	return count;
+}
+
+static void take_frame(struct rt_stack_frame *frame, const struct walk *walk)
+{
+	*frame = (struct rt_stack_frame){.cfa = walk->sp, .pc = walk->pc, .bp_slot = walk->bp_slot, .bp = walk->bp};
+}
+
+/* Gives frames [0, count), outermost first, their contexts below `context`; the last one's. */
+static rt_ctx_t intern(struct rt_stack_frame *frames, uint32_t count, rt_ctx_t context)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		rt_ctx_t child = rt_trie_child(&rt_contexts, context, frames[i].pc);
+		context = child ? child : context; /* no room: a shorter stack is better than none */
+		frames[i].context = context;
+	}
+	return context;
+}
+
+void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
+{
+	struct walk walk = {.pc = site->pc, .sp = site->sp, .bp = site->bp, .low = site->sp, .high = self->stack_high};
+	walk.foreign = walk.sp < self->stack_low || walk.sp >= self->stack_high;
+	if (!make_room(self))
+		return;
+	uint32_t limit = depth_limit();
+	uint32_t standing = walk.foreign ? 0 : count_standing(self, walk.sp), match = standing;
+	struct rt_stack_frame *end = self->stack + self->stack_room, *first = end;
+	bool whole = false, signals = false;
+	rt_ctx_t base = 0;
+	while (first > end - limit + 1) {
+		while (match && self->stack[match - 1].cfa < walk.sp)
+			match--;
+		const struct rt_stack_frame *known = match ? &self->stack[match - 1] : NULL;
+		if (known && known->cfa == walk.sp && known->pc == walk.pc && known->bp == walk.bp && !walk.exact) {
+			base = known->context;
+			whole = true;
+			break;
+		}
+		if (walk.exact) { /* marked by a pseudo frame further in */
+			signals = true;
+			*--first = (struct rt_stack_frame){.cfa = walk.sp, .pc = RT_PC_EXACT};
+		}
+		take_frame(--first, &walk);
+		if (!step(&walk)) {
+			whole = true;
+			match = 0;
+			break;
+		}
+	}
+	if (!whole) {
+		match = 0;
+		base = rt_trie_child(&rt_contexts, 0, RT_PC_OMITTED);
+	}
+	rt_free(walk.copy, RT_PAGE_BYTES);
+	uint32_t fresh = (uint32_t) (end - first);
+	site->callers = intern(first, fresh, base);
+	/* Remember it, where the next walk can rely on it. */
+	if (walk.foreign || signals || !whole)
+		return;
+	uint32_t keep = fresh < limit - match ? fresh : limit - match;
+	for (uint32_t i = 0; i < keep; i++)
+		self->stack[match + i] = first[i];
+	self->stack_count = match + keep;
+}

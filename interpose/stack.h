@@ -1,0 +1,12 @@
+/* The walk from a wrapped call to its calling context.
+ *
+ * Who may include it: interpose/. Owner thread, inside the engine. */
+#ifndef RACETRACK_INTERPOSE_STACK_H
+#define RACETRACK_INTERPOSE_STACK_H
+
+#include "shadow/thread.h"
+
+/* Fills site->callers; for rt_context_set_walker. */
+RT_HIDDEN void rt_stack_walk(struct rt_thread *self, struct rt_site *site);
+
+#endif

@@ -1,0 +1,125 @@
+#include "start.h"
+
+#include "cfi.h"
+#include "real.h"
+#include "stack.h"
+#include "wrap.h"
+#include "shadow/context.h"
+#include "shadow/thread.h"
+
+extern void *__libc_stack_end;
+
+static enum { BEFORE, UNDER_WAY, STARTED } state;
+
+bool rt_starting(void)
+{
+	return state == UNDER_WAY;
+}
+
+/* The kernel's layout at the first stack address: argc, argv, NULL, environ. libc's own environ may not be set yet. */
+static char **first_environment(void)
+{
+	long count = *(long *) __libc_stack_end;
+	return (char **) __libc_stack_end + 1 + count + 1;
+}
+
+static uintptr_t lowest_main_stack(uintptr_t high)
+{
+	const rlim_t most = (rlim_t) 1 << 30, usual = 8 << 20;
+	struct rlimit limit = {usual, usual};
+	rt_real.getrlimit(RLIMIT_STACK, &limit);
+	rlim_t bytes = limit.rlim_cur > most ? most : limit.rlim_cur;
+	return high - (uintptr_t) bytes;
+}
+
+void rt_interpose_start(void)
+{
+	if (state != BEFORE)
+		return;
+	state = UNDER_WAY;
+	int saved_errno = errno;
+	rt_real_resolve_all();
+	uint32_t count;
+	const char *const *names = rt_real_names(&count);
+	rt_name_functions(names, count);
+	Dl_info own = {.dli_fname = "libracetrack.so"};
+	dladdr(&state, &own);
+	if (rt_start(first_environment(), own.dli_fname)) {
+		uintptr_t high = (uintptr_t) __libc_stack_end;
+		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);
+		rt_context_set_walker(rt_stack_walk);
+	}
+	state = STARTED;
+	errno = saved_errno;
+}
+
+/* After all others have been constructed it would be too late to see them: as early as the linker allows. */
+__attribute__((constructor(101))) static void start_at_load(void)
+{
+	rt_interpose_start();
+}
+
+/* ---- the family of malloc, before it is known ---- */
+
+enum { EARLY_BYTES = 1 << 16, EARLY_ALIGN = 16 };
+
+static _Alignas(EARLY_ALIGN) char early[EARLY_BYTES];
+static size_t early_used;
+
+static void *early_malloc(size_t bytes)
+{
+	size_t whole = (bytes + 2 * EARLY_ALIGN - 1) & ~(size_t) (EARLY_ALIGN - 1);
+	if (bytes > EARLY_BYTES || early_used + whole > EARLY_BYTES)
+		return NULL;
+	char *block = early + early_used + EARLY_ALIGN;
+	*(size_t *) (block - EARLY_ALIGN) = bytes;
+	early_used += whole + EARLY_ALIGN;
+	return block;
+}
+
+static void *early_calloc(size_t count, size_t bytes)
+{
+	return count && bytes > EARLY_BYTES / count ? NULL : early_malloc(count * bytes);
+}
+
+static void *early_realloc(void *block, size_t bytes)
+{
+	void *fresh = early_malloc(bytes);
+	if (fresh && block) {
+		size_t old = rt_early_bytes(block);
+		rt_bytes_copy(fresh, block, old < bytes ? old : bytes);
+	}
+	return fresh;
+}
+
+static void early_free(void *block)
+{
+	(void) block;
+}
+
+bool rt_early_owns(const void *block)
+{
+	return (const char *) block >= early && (const char *) block < early + EARLY_BYTES;
+}
+
+size_t rt_early_bytes(const void *block)
+{
+	return *(const size_t *) ((const char *) block - EARLY_ALIGN);
+}
+
+void *rt_early_function(const char *name)
+{
+	static const struct {
+		const char *name;
+		void *function;
+	} functions[] = {
+		{"malloc", (void *) early_malloc},
+		{"calloc", (void *) early_calloc},
+		{"realloc", (void *) early_realloc},
+		{"free", (void *) early_free},
+	};
+	for (size_t i = 0; i < RT_COUNT(functions); i++)
+		if (rt_string_equal(functions[i].name, name))
+			return functions[i].function;
+	return NULL;
+}
