@@ -99,14 +99,19 @@ static void report_all(struct follower *follower)
 	write_page(follower);
 }
 
+/* Writes one of the header's words that are ours. */
+static bool write_word(struct follower *follower, size_t offset)
+{
+	uint32_t one = 1;
+	return follower->file >= 0 && pwrite(follower->file, &one, sizeof(one), (off_t)offset) == sizeof(one);
+}
+
 /* The waiting process looks at the word in the file's pages; the mapping is only there to name the futex. */
 static void answer_ending(struct follower *follower)
 {
-	uint32_t one = 1;
 	void *page;
 	follower->answered = true;
-	if (follower->file < 0 || pwrite(follower->file, &one, sizeof(one),
-					  offsetof(struct rt_record_file, reported)) != sizeof(one))
+	if (!write_word(follower, offsetof(struct rt_record_file, reported)))
 		return;
 	page = mmap(
 		NULL, sizeof(struct rt_record_file), PROT_READ | PROT_WRITE, MAP_SHARED, follower->file, 0);
@@ -214,17 +219,28 @@ static bool open_text(struct follower *follower)
 	return false;
 }
 
+static int compare_numbers(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
 /* Drops what was inherited: a pipe of the program's that we kept open would never end for its reader. */
 static void drop_inherited(struct follower *follower)
 {
-	int keep = follower->text_fd;
+	int keep[] = {follower->text_fd, follower->reader.fd, follower->file, follower->process};
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int next = 3;
 	for (int fd = 0; fd < 3 && null >= 0; fd++)
-		if (fd != keep)
+		if (fd != keep[0] && fd != keep[1] && fd != keep[2] && fd != keep[3])
 			dup2(null, fd);
-	if (keep > 3)
-		syscall(SYS_close_range, 3, keep - 1, 0);
-	syscall(SYS_close_range, keep < 3 ? 3 : keep + 1, UINT32_MAX, 0);
+	qsort(keep, sizeof(keep) / sizeof(keep[0]), sizeof(keep[0]), compare_numbers);
+	for (size_t i = 0; i < sizeof(keep) / sizeof(keep[0]); i++) {
+		if (keep[i] > next)
+			syscall(SYS_close_range, next, keep[i] - 1, 0);
+		if (keep[i] >= next)
+			next = keep[i] + 1;
+	}
+	syscall(SYS_close_range, next, UINT32_MAX, 0);
 }
 
 static void detach_self(void)
@@ -256,6 +272,7 @@ static bool start_follower(struct follower *follower, const char *file)
 	follower->file = open(file, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	follower->process = (int)syscall(SYS_pidfd_open, follower->reader.process->pid, 0);
 	follower->gone = follower->process < 0 && errno == ESRCH;
+	write_word(follower, offsetof(struct rt_record_file, follower));
 	follower->report.print_suppressions = !arguments->quiet_suppressions;
 	if (arguments->suppressions)
 		report_suppressions_read(&follower->report.suppressions, arguments->suppressions,
@@ -279,9 +296,10 @@ int report_follow_run(char **argv, size_t count)
 	if (!open_text(&follower))
 		return REPORT_EXIT_BAD_INPUT;
 	detach_self();
-	drop_inherited(&follower);
+	/* before anything is closed: the file may be named by a descriptor, /proc/self/fd/3 */
 	if (!start_follower(&follower, follower.arguments.rest[0]))
 		return REPORT_EXIT_BAD_INPUT;
+	drop_inherited(&follower);
 	while (!follower.gone)
 		look_once(&follower);
 	report_all(&follower);

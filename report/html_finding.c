@@ -73,20 +73,35 @@ static void put_party(FILE *out, const struct report_finding *finding, uint32_t 
 	fputs("</section>\n", out);
 }
 
+/* What the locks of the two sides of a race have to do with it. */
+static void put_verdict(FILE *out, const struct report_finding *finding)
+{
+	const struct report_party *parties = finding->parties;
+	uint32_t common;
+	if (finding->party_count != 2 || parties[0].thread == parties[1].thread)
+		return;
+	common = report_locks_common(&parties[0], &parties[1]);
+	fputs("<p class=\"nolock\">", out);
+	if (common)
+		report_html_format(out,
+			"Both hold M%" PRIu32 ", but only shared: that does not keep them apart.", common);
+	else
+		fputs("No lock in common.", out);
+	fputs("</p>\n", out);
+}
+
 static void put_parties(FILE *out, const struct report_finding *finding)
 {
 	fprintf(out, "<div class=\"sides%s\">\n", finding->party_count < 2 ? " one" : "");
 	for (uint32_t i = 0; i < finding->party_count; i++)
 		put_party(out, finding, i);
 	fputs("</div>\n", out);
-	if (finding->party_count == 2 && finding->parties[0].thread != finding->parties[1].thread &&
-		!report_locks_common(&finding->parties[0], &finding->parties[1]))
-		fputs("<p class=\"nolock\">No lock in common.</p>\n", out);
+	put_verdict(out, finding);
 }
 
-static void put_part(FILE *out, const char *title)
+static void put_part(FILE *out, const char *class, const char *title)
 {
-	fprintf(out, "<section class=\"part\">\n<h3>%s</h3>\n", title);
+	fprintf(out, "<section class=\"part %s\">\n<h3>%s</h3>\n", class, title);
 }
 
 static void put_location(FILE *out, const struct report_finding *finding)
@@ -94,7 +109,7 @@ static void put_location(FILE *out, const struct report_finding *finding)
 	const struct report_location *location = &finding->location;
 	if (location->kind == RT_LOCATION_UNKNOWN && !finding->overlap_size)
 		return;
-	put_part(out, "The memory");
+	put_part(out, "memory", "The memory");
 	report_html_bytes(out, finding);
 	if (location->kind != RT_LOCATION_UNKNOWN) {
 		fputs("<p>It is the ", out);
@@ -139,7 +154,7 @@ static void put_threads(FILE *out, const struct report_finding *finding)
 	size_t count = report_threads_collect(finding, ids, MOST_THREADS);
 	if (!count)
 		return;
-	put_part(out, "The threads");
+	put_part(out, "threads", "The threads");
 	for (size_t i = 0; i < count; i++) {
 		const struct report_thread *thread = report_thread_find(finding->process, ids[i]);
 		if (thread)
@@ -154,7 +169,7 @@ static void put_syncs(FILE *out, const struct report_finding *finding)
 	size_t count = report_syncs_collect(finding, ids, MOST_SYNCS);
 	if (!count)
 		return;
-	put_part(out, "The locks");
+	put_part(out, "held", "The locks");
 	for (size_t i = 0; i < count; i++) {
 		const struct report_sync *sync = report_sync_find(finding->process, ids[i]);
 		if (!sync)

@@ -107,6 +107,14 @@ static void put_filter(FILE *out, const struct report *report)
 	fputs("</p>\n", out);
 }
 
+static const struct report_frame *find_top(const struct report_finding *finding)
+{
+	const struct report_frame *top = NULL;
+	for (uint32_t i = 0; i < finding->party_count && !top; i++)
+		top = report_frames_get(finding->process, finding->parties[i].stack)->top;
+	return top;
+}
+
 static void put_contents(FILE *out, const struct report *report)
 {
 	fputs("<nav aria-label=\"findings\">\n<h2>Findings</h2>\n", out);
@@ -114,14 +122,15 @@ static void put_contents(FILE *out, const struct report *report)
 	fputs("<ol>\n", out);
 	for (size_t i = 0; i < report->group_count; i++) {
 		const struct report_finding *finding = report->groups[i]->finding;
-		const char *where =
-			finding->party_count ? report_party_summary(finding, &finding->parties[0]) : "";
+		const struct report_frame *top = find_top(finding);
 		fprintf(out, "<li class=\"%s\" data-rule=\"", report_certainty_word(finding->certainty));
 		report_html_text(out, finding->rule);
 		fprintf(out, "\"><a href=\"#f%zu\"><b>", i + 1);
 		report_html_text(out, report_rule_find(finding->rule).title);
 		fputs("</b> <span>", out);
-		report_html_text(out, where);
+		if (top)
+			report_html_format(out, "%s in %s", report_path_base(report_frame_where(top, false)),
+				report_frame_name(top));
 		fputs("</span></a></li>\n", out);
 	}
 	fputs("</ol>\n</nav>\n", out);

@@ -10,35 +10,49 @@
 #include "utf8.h"
 #include "words.h"
 
-enum { LINES_AROUND = 4, MOST_COLUMNS = 400 };
+enum { LINES_AROUND = 4, MOST_COLUMNS = 400, TAB_COLUMNS = 8 };
 
-/* At most `most` characters of the text. */
-static void put_text(FILE *out, const char *text, size_t most)
+static void put_code(FILE *out, uint32_t code, const char *bytes, size_t count)
 {
-	const char *from = text;
-	uint32_t code;
-	for (; most-- && (code = report_utf8_next(&text)); from = text) {
-		if (code == '&')
-			fputs("&amp;", out);
-		else if (code == '<')
-			fputs("&lt;", out);
-		else if (code == '>')
-			fputs("&gt;", out);
-		else if (code == '"')
-			fputs("&quot;", out);
-		else if (code == '\'')
-			fputs("&#39;", out);
-		else if ((code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7f && code < 0xa0) ||
-			 code == REPORT_UTF8_BAD || (code & 0xfffe) == 0xfffe)
-			fputs("\xef\xbf\xbd", out);
-		else
-			fwrite(from, 1, (size_t)(text - from), out);
-	}
+	if (code == '&')
+		fputs("&amp;", out);
+	else if (code == '<')
+		fputs("&lt;", out);
+	else if (code == '>')
+		fputs("&gt;", out);
+	else if (code == '"')
+		fputs("&quot;", out);
+	else if (code == '\'')
+		fputs("&#39;", out);
+	else if ((code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7f && code < 0xa0) ||
+		 code == REPORT_UTF8_BAD || (code & 0xfffe) == 0xfffe)
+		fputs("\xef\xbf\xbd", out);
+	else
+		fwrite(bytes, 1, count, out);
 }
 
 void report_html_text(FILE *out, const char *text)
 {
-	put_text(out, text, SIZE_MAX);
+	const char *from = text;
+	uint32_t code;
+	for (; (code = report_utf8_next(&text)); from = text)
+		put_code(out, code, from, (size_t)(text - from));
+}
+
+/* A source line: tabs become spaces, as the line's number stands before it, and a very long one is cut. */
+static void put_line(FILE *out, const char *text)
+{
+	const char *from = text;
+	unsigned column = 0;
+	uint32_t code;
+	for (; column < MOST_COLUMNS && (code = report_utf8_next(&text)); from = text) {
+		unsigned wide = code == '\t' ? TAB_COLUMNS - column % TAB_COLUMNS : 1;
+		column += wide;
+		if (code == '\t')
+			fprintf(out, "%*s", (int)wide, "");
+		else if (code != '\r')
+			put_code(out, code, from, (size_t)(text - from));
+	}
 }
 
 void report_html_format(FILE *out, const char *format, ...)
@@ -135,7 +149,7 @@ void report_html_source(FILE *out, struct report_process *process, uint32_t stac
 	for (size_t i = 0; i < excerpt.count; i++) {
 		unsigned number = excerpt.first + (unsigned)i;
 		fprintf(out, "<span class=\"line%s\"><i>%u</i>", number == top->line ? " hit" : "", number);
-		put_text(out, excerpt.lines[i], MOST_COLUMNS);
+		put_line(out, excerpt.lines[i]);
 		fputs("\n</span>", out);
 	}
 	fputs("</pre></figure>\n", out);

@@ -164,14 +164,13 @@ const char *report_location_words(const struct report_finding *finding)
 	}
 }
 
-bool report_locks_common(const struct report_party *a, const struct report_party *b)
+uint32_t report_locks_common(const struct report_party *a, const struct report_party *b)
 {
-	for (uint32_t i = 0; i < a->lock_count; i++)
+	for (uint32_t i = 0; i < a->lock_count && a->pid == b->pid; i++)
 		for (uint32_t j = 0; j < b->lock_count; j++)
-			if (a->locks[i].sync == b->locks[j].sync && a->pid == b->pid &&
-				!(a->locks[i].mode == RT_LOCK_SHARED && b->locks[j].mode == RT_LOCK_SHARED))
-				return true;
-	return false;
+			if (a->locks[i].sync == b->locks[j].sync)
+				return a->locks[i].sync;
+	return 0;
 }
 
 static void collect_id(uint32_t *ids, size_t *count, size_t most, uint32_t id)

@@ -36,8 +36,8 @@ const char *report_end_words(const struct report_process *process);
 /* "heap block of size 64 at 0x7f.., allocated by thread T1", ... */
 const char *report_location_words(const struct report_finding *finding);
 
-/* True if the two hold a lock that orders them: one lock, not both shared. */
-bool report_locks_common(const struct report_party *a, const struct report_party *b);
+/* A lock that both hold, or 0. Of two that race, both hold it shared. */
+uint32_t report_locks_common(const struct report_party *a, const struct report_party *b);
 
 /* Ids of the threads in a finding (those of its parties, of its location, and their creators), each once. */
 size_t report_threads_collect(const struct report_finding *finding, uint32_t *ids, size_t most);
