@@ -23,19 +23,19 @@ static struct {
 static uint64_t pack(struct rt_frame_rule rule)
 {
 	uint64_t field = (1u << FIELD_BITS) - 1;
-	return (uint64_t) rule.kind << 60 | ((uint64_t) rule.cfa_offset & field) << FIELD_BITS |
-	       ((uint64_t) rule.bp_offset & field);
+	return (uint64_t)rule.kind << 60 | ((uint64_t)rule.cfa_offset & field) << FIELD_BITS |
+	       ((uint64_t)rule.bp_offset & field);
 }
 
 static int32_t field_of(uint64_t packed, unsigned shift)
 {
-	return (int32_t) ((uint32_t) (packed >> shift) << (32 - FIELD_BITS)) >> (32 - FIELD_BITS);
+	return (int32_t)((uint32_t)(packed >> shift) << (32 - FIELD_BITS)) >> (32 - FIELD_BITS);
 }
 
 static struct rt_frame_rule unpack(uint64_t packed)
 {
 	return (struct rt_frame_rule){
-		(enum rt_frame_kind) (packed >> 60), field_of(packed, FIELD_BITS), field_of(packed, 0)};
+		(enum rt_frame_kind)(packed >> 60), field_of(packed, FIELD_BITS), field_of(packed, 0)};
 }
 
 void rt_cfi_forget(void)
@@ -53,7 +53,7 @@ struct reader {
 static uint64_t read_fixed(struct reader *reader, unsigned bytes)
 {
 	uint64_t value = 0;
-	if ((size_t) (reader->end - reader->at) < bytes) {
+	if ((size_t)(reader->end - reader->at) < bytes) {
 		reader->at = reader->end;
 		return 0;
 	}
@@ -68,7 +68,7 @@ static uint64_t read_uleb(struct reader *reader)
 	for (unsigned shift = 0; reader->at < reader->end; shift += 7) {
 		uint8_t byte = *reader->at++;
 		if (shift < 64)
-			value |= (uint64_t) (byte & 0x7f) << shift;
+			value |= (uint64_t)(byte & 0x7f) << shift;
 		if (!(byte & 0x80))
 			break;
 	}
@@ -83,14 +83,14 @@ static int64_t read_sleb(struct reader *reader)
 	while (reader->at < reader->end) {
 		byte = *reader->at++;
 		if (shift < 64)
-			value |= (uint64_t) (byte & 0x7f) << shift;
+			value |= (uint64_t)(byte & 0x7f) << shift;
 		shift += 7;
 		if (!(byte & 0x80))
 			break;
 	}
 	if (shift < 64 && (byte & 0x40))
 		value |= ~0ull << shift;
-	return (int64_t) value;
+	return (int64_t)value;
 }
 
 /* A pointer of an FDE; the encodings that occur: absolute or pc-relative, 4 or 8 bytes. */
@@ -103,13 +103,13 @@ static uint64_t read_encoded(struct reader *reader, uint8_t encoding)
 		value = read_fixed(reader, 4);
 		break;
 	case 0x0b:
-		value = (uint64_t) (int64_t) (int32_t) read_fixed(reader, 4);
+		value = (uint64_t)(int64_t)(int32_t)read_fixed(reader, 4);
 		break;
 	default:
 		value = read_fixed(reader, 8);
 	}
 	if ((encoding & 0x70) == 0x10)
-		value += (uintptr_t) base;
+		value += (uintptr_t)base;
 	return value;
 }
 
@@ -131,8 +131,8 @@ static bool read_cie(const uint8_t *at, struct cie *cie)
 	struct reader reader = {at + 4, at + 4 + bytes};
 	*cie = (struct cie){.encoding = 0};
 	read_fixed(&reader, 4);
-	uint8_t version = (uint8_t) read_fixed(&reader, 1);
-	const char *augmentation = (const char *) reader.at;
+	uint8_t version = (uint8_t)read_fixed(&reader, 1);
+	const char *augmentation = (const char *)reader.at;
 	while (read_fixed(&reader, 1))
 		;
 	cie->code_align = read_uleb(&reader);
@@ -144,14 +144,14 @@ static bool read_cie(const uint8_t *at, struct cie *cie)
 	if (cie->augmented) {
 		uint64_t skip = read_uleb(&reader);
 		struct reader data = reader;
-		if (skip > (uint64_t) (reader.end - reader.at))
+		if (skip > (uint64_t)(reader.end - reader.at))
 			return false;
 		reader.at += skip;
 		for (augmentation++; *augmentation; augmentation++) {
 			if (*augmentation == 'R')
-				cie->encoding = (uint8_t) read_fixed(&data, 1);
+				cie->encoding = (uint8_t)read_fixed(&data, 1);
 			else if (*augmentation == 'P')
-				read_encoded(&data, (uint8_t) read_fixed(&data, 1) & 0x0f);
+				read_encoded(&data, (uint8_t)read_fixed(&data, 1) & 0x0f);
 			else if (*augmentation == 'L')
 				read_fixed(&data, 1);
 			else if (*augmentation == 'S')
@@ -201,7 +201,8 @@ static void set_cfa_expression(struct machine *machine, struct reader expression
 	enum { OP_BREG0 = 0x70, OP_DEREF = 0x06 };
 	uint64_t op = read_fixed(&expression, 1);
 	int64_t offset = read_sleb(&expression);
-	bool known = op == OP_BREG0 + REG_BP && read_fixed(&expression, 1) == OP_DEREF && expression.at == expression.end;
+	bool known = op == OP_BREG0 + REG_BP && read_fixed(&expression, 1) == OP_DEREF &&
+		     expression.at == expression.end;
 	machine->row.cfa_unknown = !known;
 	machine->row.cfa_memory = known;
 	machine->row.cfa_register = REG_BP;
@@ -211,8 +212,8 @@ static void set_cfa_expression(struct machine *machine, struct reader expression
 static struct reader read_block(struct reader *reader)
 {
 	uint64_t bytes = read_uleb(reader);
-	if (bytes > (uint64_t) (reader->end - reader->at))
-		bytes = (uint64_t) (reader->end - reader->at);
+	if (bytes > (uint64_t)(reader->end - reader->at))
+		bytes = (uint64_t)(reader->end - reader->at);
 	struct reader block = {reader->at, reader->at + bytes};
 	reader->at += bytes;
 	return block;
@@ -241,7 +242,7 @@ static void step_extended(struct machine *machine, struct reader *reader, uint8_
 		break;
 	case 0x05: /* offset_extended */
 		number = read_uleb(reader);
-		set_register(machine, number, (int64_t) read_uleb(reader) * cie->data_align);
+		set_register(machine, number, (int64_t)read_uleb(reader) * cie->data_align);
 		break;
 	case 0x11: /* offset_extended_sf */
 		number = read_uleb(reader);
@@ -283,7 +284,7 @@ static void step_extended(struct machine *machine, struct reader *reader, uint8_
 		break;
 	case 0x0c: /* def_cfa */
 		number = read_uleb(reader);
-		set_cfa(machine, number, (int64_t) read_uleb(reader));
+		set_cfa(machine, number, (int64_t)read_uleb(reader));
 		break;
 	case 0x12: /* def_cfa_sf */
 		number = read_uleb(reader);
@@ -293,7 +294,7 @@ static void step_extended(struct machine *machine, struct reader *reader, uint8_
 		set_cfa(machine, read_uleb(reader), machine->row.cfa_offset);
 		break;
 	case 0x0e: /* def_cfa_offset */
-		machine->row.cfa_offset = (int64_t) read_uleb(reader);
+		machine->row.cfa_offset = (int64_t)read_uleb(reader);
 		break;
 	case 0x13: /* def_cfa_offset_sf */
 		machine->row.cfa_offset = read_sleb(reader) * cie->data_align;
@@ -324,7 +325,7 @@ static void run(struct machine *machine, struct reader program)
 		if (op >> 6 == 1) /* advance_loc */
 			machine->location += low * machine->cie->code_align;
 		else if (op >> 6 == 2) /* offset */
-			set_register(machine, low, (int64_t) read_uleb(&program) * machine->cie->data_align);
+			set_register(machine, low, (int64_t)read_uleb(&program) * machine->cie->data_align);
 		else if (op >> 6 == 3) /* restore */
 			set_register(machine, low, machine->initial.bp_offset);
 		else
@@ -346,11 +347,11 @@ static struct rt_frame_rule rule_of(const struct machine *machine)
 	if (row->cfa_unknown || row->bp_unknown || row->cfa_offset >= limit || row->cfa_offset < -limit ||
 		row->bp_offset >= limit || row->bp_offset < -limit)
 		return unknown;
-	enum rt_frame_kind kind = row->cfa_register == REG_SP				? RT_FRAME_SP
-				  : row->cfa_register != REG_BP				? RT_FRAME_UNKNOWN
-				  : row->cfa_memory					? RT_FRAME_BP_MEMORY
-											: RT_FRAME_BP;
-	return (struct rt_frame_rule){kind, (int32_t) row->cfa_offset, (int32_t) row->bp_offset};
+	enum rt_frame_kind kind = row->cfa_register == REG_SP   ? RT_FRAME_SP
+				  : row->cfa_register != REG_BP ? RT_FRAME_UNKNOWN
+				  : row->cfa_memory             ? RT_FRAME_BP_MEMORY
+								: RT_FRAME_BP;
+	return (struct rt_frame_rule){kind, (int32_t)row->cfa_offset, (int32_t)row->bp_offset};
 }
 
 /* The FDE for a pc, by binary search in .eh_frame_hdr. NULL: none. */
@@ -361,8 +362,8 @@ static const uint8_t *find_fde(const uint8_t *header, uintptr_t pc)
 	struct reader reader = {header + 4, header + 32};
 	read_encoded(&reader, header[1]);
 	uint64_t count = read_encoded(&reader, header[2]);
-	const int32_t *table = (const int32_t *) reader.at; /* pairs: code, FDE; relative to the header */
-	int64_t wanted = (int64_t) (pc - (uintptr_t) header);
+	const int32_t *table = (const int32_t *)reader.at; /* pairs: code, FDE; relative to the header */
+	int64_t wanted = (int64_t)(pc - (uintptr_t)header);
 	uint64_t low = 0, high = count;
 	while (low < high) {
 		uint64_t middle = (low + high) / 2;
@@ -378,7 +379,7 @@ static RT_COLD struct rt_frame_rule compute(uintptr_t pc)
 {
 	struct rt_frame_rule unknown = {RT_FRAME_UNKNOWN, 0, 0};
 	struct dl_find_object object;
-	if (_dl_find_object((void *) pc, &object) || !object.dlfo_eh_frame)
+	if (_dl_find_object((void *)pc, &object) || !object.dlfo_eh_frame)
 		return unknown;
 	const uint8_t *fde = find_fde(object.dlfo_eh_frame, pc);
 	if (!fde)
@@ -407,7 +408,7 @@ static RT_COLD struct rt_frame_rule compute(uintptr_t pc)
 
 struct rt_frame_rule rt_cfi_rule(uintptr_t pc)
 {
-	unsigned index = (unsigned) (pc ^ (pc >> 14)) & (CACHE_ENTRIES - 1);
+	unsigned index = (unsigned)(pc ^ (pc >> 14)) & (CACHE_ENTRIES - 1);
 	uint64_t packed = __atomic_load_n(&cache[index].rule, __ATOMIC_RELAXED);
 	if (RT_LIKELY((__atomic_load_n(&cache[index].key, __ATOMIC_RELAXED) ^ packed) == pc))
 		return unpack(packed);

@@ -1,19 +1,19 @@
 /* The exported names: each row's function jumps to its body. Also the proof that a row's signature is the C library's. */
 #include "wrap.h"
 
-#define RT_ROW(result, name, parameters, text)                                                                         \
-	__asm__(".pushsection .text\n"                                                                                 \
-		".globl " #name "\n"                                                                                   \
-		".type " #name ", @function\n" #name ": jmp rt_wrap_" #name "\n"                                      \
-		".size " #name ", . - " #name "\n"                                                                     \
+#define RT_ROW(result, name, parameters, text)                                                               \
+	__asm__(".pushsection .text\n"                                                                       \
+		".globl " #name "\n"                                                                         \
+		".type " #name ", @function\n" #name ": jmp rt_wrap_" #name "\n"                             \
+		".size " #name ", . - " #name "\n"                                                           \
 		".popsection");
 #define RT_ROW_UNDECLARED RT_ROW
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW
 
-#define RT_ROW(result, name, parameters, text)                                                                         \
-	_Static_assert(__builtin_types_compatible_p(__typeof__(name), result parameters),                              \
+#define RT_ROW(result, name, parameters, text)                                                               \
+	_Static_assert(__builtin_types_compatible_p(__typeof__(name), result parameters),                    \
 		"the row of " #name " differs from the header's declaration");
 #define RT_ROW_UNDECLARED(result, name, parameters, text)
 #include "wrappers.def"

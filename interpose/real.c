@@ -8,11 +8,11 @@
 /* One thunk a row: its number to r11, and on. r11 is free between a call and a function's first instruction. */
 __asm__(".pushsection .text\n"
 	".set rt_row, 0\n"
-#define RT_ROW(result, name, parameters, text)                                                                         \
-	".type rt_first_" #name ", @function\n"                                                                        \
-	"rt_first_" #name ":\n"                                                                                        \
-	"	movl $rt_row, %r11d\n"                                                                                 \
-	"	jmp rt_first_call_any\n"                                                                               \
+#define RT_ROW(result, name, parameters, text)                                                               \
+	".type rt_first_" #name ", @function\n"                                                              \
+	"rt_first_" #name ":\n"                                                                              \
+	"	movl $rt_row, %r11d\n"                                                                             \
+	"	jmp rt_first_call_any\n"                                                                           \
 	".set rt_row, rt_row + 1\n"
 #define RT_ROW_UNDECLARED RT_ROW
 #include "wrappers.def"
@@ -69,14 +69,14 @@ __asm__(".pushsection .text\n"
 	".popsection\n");
 
 #define RT_ROW(result, name, parameters, text) RT_HIDDEN result rt_first_##name parameters;
-#define RT_ROW_UNDECLARED RT_ROW
+#define RT_ROW_UNDECLARED                      RT_ROW
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW
 
 struct rt_real rt_real = {
 #define RT_ROW(result, name, parameters, text) .name = rt_first_##name,
-#define RT_ROW_UNDECLARED RT_ROW
+#define RT_ROW_UNDECLARED                      RT_ROW
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW
@@ -84,7 +84,7 @@ struct rt_real rt_real = {
 
 static const char *const names[] = {
 #define RT_ROW(result, name, parameters, text) #name,
-#define RT_ROW_UNDECLARED RT_ROW
+#define RT_ROW_UNDECLARED                      RT_ROW
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW
@@ -103,7 +103,7 @@ const char *const *rt_real_names(uint32_t *count)
 
 void *rt_real_resolve(unsigned row)
 {
-	void **function = (void **) &rt_real + row;
+	void **function = (void **)&rt_real + row;
 	void *found = dlsym(RTLD_NEXT, names[row]);
 	if (found)
 		*function = found;
@@ -132,10 +132,10 @@ __attribute__((used)) void *rt_first_call(unsigned row)
 		return found;
 	}
 	rt_interpose_start();
-	void *now = ((void **) &rt_real)[row];
+	void *now = ((void **)&rt_real)[row];
 	void *thunks[] = {
-#define RT_ROW(result, name, parameters, text) (void *) rt_first_##name,
-#define RT_ROW_UNDECLARED RT_ROW
+#define RT_ROW(result, name, parameters, text) (void *)rt_first_##name,
+#define RT_ROW_UNDECLARED                      RT_ROW
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW

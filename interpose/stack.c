@@ -12,11 +12,11 @@
 
 struct walk {
 	uintptr_t pc, sp, bp;
-	uintptr_t bp_slot; /* where bp came from */
+	uintptr_t bp_slot;   /* where bp came from */
 	uintptr_t low, high; /* memory that may be read directly */
-	uint64_t *copy;	     /* of a page of a stack that is not the thread's own, NULL: none yet */
-	uintptr_t page;	     /* which, 0: none */
-	bool exact; /* pc is where a signal arrived, no return address */
+	uint64_t *copy;      /* of a page of a stack that is not the thread's own, NULL: none yet */
+	uintptr_t page;      /* which, 0: none */
+	bool exact;          /* pc is where a signal arrived, no return address */
 	bool foreign;
 };
 
@@ -29,10 +29,10 @@ static bool read_word(struct walk *walk, uintptr_t address, uintptr_t *word)
 	if (RT_LIKELY(!walk->foreign)) {
 		if (address < walk->low || address + sizeof(*word) > walk->high)
 			return false;
-		*word = *(const uintptr_t *) address;
+		*word = *(const uintptr_t *)address;
 		return true;
 	}
-	uintptr_t page = address & ~(uintptr_t) (RT_PAGE_BYTES - 1);
+	uintptr_t page = address & ~(uintptr_t)(RT_PAGE_BYTES - 1);
 	if (page != walk->page) {
 		walk->page = 0;
 		if (!walk->copy)
@@ -85,13 +85,13 @@ static bool step(struct walk *walk)
 	uintptr_t cfa, pc;
 	switch (rule.kind) {
 	case RT_FRAME_SP:
-		cfa = walk->sp + (uintptr_t) (intptr_t) rule.cfa_offset;
+		cfa = walk->sp + (uintptr_t)(intptr_t)rule.cfa_offset;
 		break;
 	case RT_FRAME_BP:
-		cfa = walk->bp + (uintptr_t) (intptr_t) rule.cfa_offset;
+		cfa = walk->bp + (uintptr_t)(intptr_t)rule.cfa_offset;
 		break;
 	case RT_FRAME_BP_MEMORY:
-		if (!read_word(walk, walk->bp + (uintptr_t) (intptr_t) rule.cfa_offset, &cfa))
+		if (!read_word(walk, walk->bp + (uintptr_t)(intptr_t)rule.cfa_offset, &cfa))
 			return false;
 		break;
 	case RT_FRAME_SIGNAL:
@@ -105,7 +105,7 @@ static bool step(struct walk *walk)
 		return false;
 	walk->bp_slot = 0;
 	if (rule.bp_offset) {
-		walk->bp_slot = cfa + (uintptr_t) (intptr_t) rule.bp_offset;
+		walk->bp_slot = cfa + (uintptr_t)(intptr_t)rule.bp_offset;
 		if (!read_word(walk, walk->bp_slot, &walk->bp))
 			return false;
 	}
@@ -117,7 +117,7 @@ static bool step(struct walk *walk)
 
 static uint32_t depth_limit(void)
 {
-	return (uint32_t) rt_options.stack_depth;
+	return (uint32_t)rt_options.stack_depth;
 }
 
 /* Room for two stacks: the remembered one at the front, the new frames at the back. */
@@ -137,9 +137,9 @@ static uint32_t count_standing(const struct rt_thread *self, uintptr_t sp)
 	uint32_t count = 0;
 	for (; count < self->stack_count; count++) {
 		const struct rt_stack_frame *frame = &self->stack[count];
-		if (frame->cfa < sp || *(const uintptr_t *) (frame->cfa - 8) != frame->pc)
+		if (frame->cfa < sp || *(const uintptr_t *)(frame->cfa - 8) != frame->pc)
 			break;
-		if (frame->bp_slot && *(const uintptr_t *) frame->bp_slot != frame->bp)
+		if (frame->bp_slot && *(const uintptr_t *)frame->bp_slot != frame->bp)
 			break;
 	}
 	return count;
@@ -147,7 +147,8 @@ static uint32_t count_standing(const struct rt_thread *self, uintptr_t sp)
 
 static void take_frame(struct rt_stack_frame *frame, const struct walk *walk)
 {
-	*frame = (struct rt_stack_frame){.cfa = walk->sp, .pc = walk->pc, .bp_slot = walk->bp_slot, .bp = walk->bp};
+	*frame = (struct rt_stack_frame){
+		.cfa = walk->sp, .pc = walk->pc, .bp_slot = walk->bp_slot, .bp = walk->bp};
 }
 
 /* Gives frames [0, count), outermost first, their contexts below `context`; the last one's. */
@@ -163,7 +164,8 @@ static rt_ctx_t intern(struct rt_stack_frame *frames, uint32_t count, rt_ctx_t c
 
 void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
 {
-	struct walk walk = {.pc = site->pc, .sp = site->sp, .bp = site->bp, .low = site->sp, .high = self->stack_high};
+	struct walk walk = {
+		.pc = site->pc, .sp = site->sp, .bp = site->bp, .low = site->sp, .high = self->stack_high};
 	walk.foreign = walk.sp < self->stack_low || walk.sp >= self->stack_high;
 	if (!make_room(self))
 		return;
@@ -176,7 +178,8 @@ void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
 		while (match && self->stack[match - 1].cfa < walk.sp)
 			match--;
 		const struct rt_stack_frame *known = match ? &self->stack[match - 1] : NULL;
-		if (known && known->cfa == walk.sp && known->pc == walk.pc && known->bp == walk.bp && !walk.exact) {
+		if (known && known->cfa == walk.sp && known->pc == walk.pc && known->bp == walk.bp &&
+			!walk.exact) {
 			base = known->context;
 			whole = true;
 			break;
@@ -197,7 +200,7 @@ void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
 		base = rt_trie_child(&rt_contexts, 0, RT_PC_OMITTED);
 	}
 	rt_free(walk.copy, RT_PAGE_BYTES);
-	uint32_t fresh = (uint32_t) (end - first);
+	uint32_t fresh = (uint32_t)(end - first);
 	site->callers = intern(first, fresh, base);
 	/* Remember it, where the next walk can rely on it. */
 	if (walk.foreign || signals || !whole)

@@ -19,17 +19,17 @@ bool rt_starting(void)
 /* The kernel's layout at the first stack address: argc, argv, NULL, environ. libc's own environ may not be set yet. */
 static char **first_environment(void)
 {
-	long count = *(long *) __libc_stack_end;
-	return (char **) __libc_stack_end + 1 + count + 1;
+	long count = *(long *)__libc_stack_end;
+	return (char **)__libc_stack_end + 1 + count + 1;
 }
 
 static uintptr_t lowest_main_stack(uintptr_t high)
 {
-	const rlim_t most = (rlim_t) 1 << 30, usual = 8 << 20;
+	const rlim_t most = (rlim_t)1 << 30, usual = 8 << 20;
 	struct rlimit limit = {usual, usual};
 	rt_real.getrlimit(RLIMIT_STACK, &limit);
 	rlim_t bytes = limit.rlim_cur > most ? most : limit.rlim_cur;
-	return high - (uintptr_t) bytes;
+	return high - (uintptr_t)bytes;
 }
 
 void rt_interpose_start(void)
@@ -45,7 +45,7 @@ void rt_interpose_start(void)
 	Dl_info own = {.dli_fname = "libracetrack.so"};
 	dladdr(&state, &own);
 	if (rt_start(first_environment(), own.dli_fname)) {
-		uintptr_t high = (uintptr_t) __libc_stack_end;
+		uintptr_t high = (uintptr_t)__libc_stack_end;
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);
 		rt_context_set_walker(rt_stack_walk);
 	}
@@ -68,11 +68,11 @@ static size_t early_used;
 
 static void *early_malloc(size_t bytes)
 {
-	size_t whole = (bytes + 2 * EARLY_ALIGN - 1) & ~(size_t) (EARLY_ALIGN - 1);
+	size_t whole = (bytes + 2 * EARLY_ALIGN - 1) & ~(size_t)(EARLY_ALIGN - 1);
 	if (bytes > EARLY_BYTES || early_used + whole > EARLY_BYTES)
 		return NULL;
 	char *block = early + early_used + EARLY_ALIGN;
-	*(size_t *) (block - EARLY_ALIGN) = bytes;
+	*(size_t *)(block - EARLY_ALIGN) = bytes;
 	early_used += whole + EARLY_ALIGN;
 	return block;
 }
@@ -94,17 +94,17 @@ static void *early_realloc(void *block, size_t bytes)
 
 static void early_free(void *block)
 {
-	(void) block;
+	(void)block;
 }
 
 bool rt_early_owns(const void *block)
 {
-	return (const char *) block >= early && (const char *) block < early + EARLY_BYTES;
+	return (const char *)block >= early && (const char *)block < early + EARLY_BYTES;
 }
 
 size_t rt_early_bytes(const void *block)
 {
-	return *(const size_t *) ((const char *) block - EARLY_ALIGN);
+	return *(const size_t *)((const char *)block - EARLY_ALIGN);
 }
 
 void *rt_early_function(const char *name)
@@ -113,10 +113,10 @@ void *rt_early_function(const char *name)
 		const char *name;
 		void *function;
 	} functions[] = {
-		{"malloc", (void *) early_malloc},
-		{"calloc", (void *) early_calloc},
-		{"realloc", (void *) early_realloc},
-		{"free", (void *) early_free},
+		{"malloc", (void *)early_malloc},
+		{"calloc", (void *)early_calloc},
+		{"realloc", (void *)early_realloc},
+		{"free", (void *)early_free},
 	};
 	for (size_t i = 0; i < RT_COUNT(functions); i++)
 		if (rt_string_equal(functions[i].name, name))

@@ -19,11 +19,11 @@
 enum rt_function {
 	RT_FN_FIRST = RT_PC_FIRST_FUNCTION - 1,
 #define RT_ROW(result, name, parameters, text) RT_FN_##name,
-#define RT_ROW_UNDECLARED RT_ROW
+#define RT_ROW_UNDECLARED                      RT_ROW
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW
-	/* Annotations stand in stacks like functions do. */
+/* Annotations stand in stacks like functions do. */
 #define RT_ANNOTATION(name) RT_FN_##name,
 #include "annotations.def"
 #undef RT_ANNOTATION
@@ -33,7 +33,7 @@ enum rt_function {
 /* the real functions: before the start each is a thunk that starts the library first */
 struct rt_real {
 #define RT_ROW(result, name, parameters, text) result(*name) parameters;
-#define RT_ROW_UNDECLARED RT_ROW
+#define RT_ROW_UNDECLARED                      RT_ROW
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW
@@ -42,42 +42,42 @@ extern RT_HIDDEN struct rt_real rt_real;
 
 /* the bodies */
 #define RT_ROW(result, name, parameters, text) RT_HIDDEN result rt_wrap_##name parameters;
-#define RT_ROW_UNDECLARED RT_ROW
+#define RT_ROW_UNDECLARED                      RT_ROW
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW
 
 /* The call of the body this stands in. */
-#define RT_SITE(function_name)                                                                                         \
-	((struct rt_site){                                                                                             \
-		.pc = (uintptr_t) __builtin_return_address(0),                                                         \
-		.sp = (uintptr_t) __builtin_frame_address(0) + 16,                                                     \
-		.bp = *(uintptr_t *) __builtin_frame_address(0),                                                       \
-		.function = RT_FN_##function_name,                                                                     \
+#define RT_SITE(function_name)                                                                               \
+	((struct rt_site){                                                                                   \
+		.pc = (uintptr_t)__builtin_return_address(0),                                                \
+		.sp = (uintptr_t)__builtin_frame_address(0) + 16,                                            \
+		.bp = *(uintptr_t *)__builtin_frame_address(0),                                              \
+		.function = RT_FN_##function_name,                                                           \
 	})
 
 /* Runs `statements`, which see `self` and `site`, inside the engine; not at all where it can't be entered. */
-#define RT_TELL_ALWAYS(function_name, statements)                                                                      \
-	do {                                                                                                           \
-		struct rt_thread *self = rt_enter();                                                                   \
-		if (self) {                                                                                            \
-			struct rt_site site = RT_SITE(function_name);                                                  \
-			(void) site;                                                                                   \
-			statements;                                                                                    \
-			rt_leave(self);                                                                                \
-		}                                                                                                      \
+#define RT_TELL_ALWAYS(function_name, statements)                                                            \
+	do {                                                                                                 \
+		struct rt_thread *self = rt_enter();                                                         \
+		if (self) {                                                                                  \
+			struct rt_site site = RT_SITE(function_name);                                        \
+			(void)site;                                                                          \
+			statements;                                                                          \
+			rt_leave(self);                                                                      \
+		}                                                                                            \
 	} while (0)
 
 /* The same, only while accesses and synchronisation matter. */
-#define RT_TELL(function_name, statements)                                                                             \
-	do {                                                                                                           \
-		if (RT_UNLIKELY(rt_watching))                                                                          \
-			RT_TELL_ALWAYS(function_name, statements);                                                     \
+#define RT_TELL(function_name, statements)                                                                   \
+	do {                                                                                                 \
+		if (RT_UNLIKELY(rt_watching))                                                                \
+			RT_TELL_ALWAYS(function_name, statements);                                           \
 	} while (0)
 
 #define RT_READS(address, bytes)  rt_access(self, &site, address, bytes, RT_READ, RT_CLASS_DATA)
 #define RT_WRITES(address, bytes) rt_access(self, &site, address, bytes, RT_WRITE, RT_CLASS_DATA)
 /* A C string with its NUL. */
-#define RT_READS_STRING(text) RT_READS(text, rt_real.strlen(text) + 1)
+#define RT_READS_STRING(text)     RT_READS(text, rt_real.strlen(text) + 1)
 
 #endif

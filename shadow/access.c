@@ -45,8 +45,8 @@ static RT_COLD void make_cell(struct access *access)
 static void note_race(struct access *access, uintptr_t granule, rt_cell_t old, uint8_t mask)
 {
 	uint8_t both = rt_cell_mask(old) & mask;
-	uintptr_t low = granule + (unsigned) __builtin_ctz(both);
-	uintptr_t high = granule + 32 - (unsigned) __builtin_clz(both);
+	uintptr_t low = granule + (unsigned)__builtin_ctz(both);
+	uintptr_t high = granule + 32 - (unsigned)__builtin_clz(both);
 	old &= ~0xffull; /* the same access in the next granule has another mask */
 	for (unsigned i = 0; i < access->race_count; i++) {
 		struct rt_race *race = &access->races[i];
@@ -66,7 +66,7 @@ static bool already_there(const struct access *access, rt_cell_t cell, uint8_t m
 	if (access->self->tick_pending || rt_cell_segment(cell) != access->self->segment)
 		return false;
 	return rt_cell_covers(cell, access->cell | mask | (access->write ? RT_CELL_WRITE : 0) |
-					     (access->atomic ? RT_CELL_ATOMIC : 0));
+					    (access->atomic ? RT_CELL_ATOMIC : 0));
 }
 
 /* What becomes of an older cell when `fresh` arrives: true to keep it. A cell of the same access with other bytes
@@ -85,8 +85,8 @@ static bool keep_old(struct access *access, uintptr_t granule, rt_cell_t old, rt
 	return !(ordered && rt_cell_covers(*fresh, old));
 }
 
-static RT_COLD void check_overflowed(
-	struct access *access, uintptr_t at, struct rt_granule *granule, struct rt_overflow *list, rt_cell_t fresh)
+static RT_COLD void check_overflowed(struct access *access, uintptr_t at, struct rt_granule *granule,
+	struct rt_overflow *list, rt_cell_t fresh)
 {
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < list->count; i++)
@@ -145,11 +145,11 @@ static void check_granule(struct access *access, uintptr_t at, struct rt_granule
 
 static void check_range(struct access *access)
 {
-	uintptr_t at = access->address & ~(uintptr_t) (RT_GRANULE_BYTES - 1);
+	uintptr_t at = access->address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
 	uintptr_t end = access->address + access->bytes;
 	while (at < end) {
 		size_t run;
-		struct rt_granule *granule = (struct rt_granule *) rt_space_at(&rt_cells, at, &run, true);
+		struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, at, &run, true);
 		if (RT_UNLIKELY(!granule)) {
 			rt_count(RT_COUNTER_NO_SHADOW);
 			if (end - at <= run)
@@ -161,9 +161,9 @@ static void check_range(struct access *access)
 		for (; at < stop; at += RT_GRANULE_BYTES, granule++) {
 			uint8_t mask = 0xff;
 			if (at < access->address)
-				mask = (uint8_t) (mask << (access->address - at));
+				mask = (uint8_t)(mask << (access->address - at));
 			if (end - at < RT_GRANULE_BYTES)
-				mask &= (uint8_t) ((1u << (end - at)) - 1);
+				mask &= (uint8_t)((1u << (end - at)) - 1);
 			check_granule(access, at, granule, mask);
 		}
 	}
@@ -181,7 +181,7 @@ void rt_access(struct rt_thread *self, struct rt_site *site, const volatile void
 {
 	if (!rt_watching || !bytes || self->ignore_accesses)
 		return;
-	uintptr_t low = (uintptr_t) address;
+	uintptr_t low = (uintptr_t)address;
 	if (RT_UNLIKELY(low + bytes < low || (low + bytes) >> RT_USER_LOG))
 		return; /* no program memory: whatever happens there is the program's own fault */
 	struct access access = {
@@ -203,24 +203,24 @@ void rt_access(struct rt_thread *self, struct rt_site *site, const volatile void
 static void forget_bytes(uintptr_t at, uint8_t mask)
 {
 	size_t run;
-	struct rt_granule *granule = (struct rt_granule *) rt_space_at(&rt_cells, at, &run, false);
+	struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, at, &run, false);
 	if (!granule)
 		return;
 	struct rt_overflow *list = rt_overflow_lock(granule);
 	if (list) {
 		uint32_t kept = 0;
 		for (uint32_t i = 0; i < list->count; i++)
-			if (rt_cell_mask(list->cells[i] &= ~(rt_cell_t) mask))
+			if (rt_cell_mask(list->cells[i] &= ~(rt_cell_t)mask))
 				list->cells[kept++] = list->cells[i];
 		list->count = kept;
-		rt_cell_t first = granule->cell[0] & ~(rt_cell_t) mask;
+		rt_cell_t first = granule->cell[0] & ~(rt_cell_t)mask;
 		rt_overflow_unlock(granule, list, rt_cell_mask(first) ? first : 0);
 		return;
 	}
 	struct rt_granule old = *granule, fresh;
 	do {
 		for (unsigned i = 0; i < RT_GRANULE_CELLS; i++) {
-			fresh.cell[i] = old.cell[i] & ~(rt_cell_t) mask;
+			fresh.cell[i] = old.cell[i] & ~(rt_cell_t)mask;
 			if (!rt_cell_mask(fresh.cell[i]))
 				fresh.cell[i] = 0;
 		}
@@ -233,8 +233,8 @@ static void forget_bytes(uintptr_t at, uint8_t mask)
 
 static void forget_piece(void *argument, uintptr_t address, char *metadata, size_t program_bytes)
 {
-	(void) argument, (void) address;
-	struct rt_granule *granule = (struct rt_granule *) metadata;
+	(void)argument, (void)address;
+	struct rt_granule *granule = (struct rt_granule *)metadata;
 	for (size_t i = 0; i < program_bytes / RT_GRANULE_BYTES; i++)
 		if (rt_cell_is_tag(granule[i].cell[1]))
 			rt_overflow_drop(&granule[i]);
@@ -245,11 +245,12 @@ void rt_cells_forget(uintptr_t address, size_t bytes)
 	const uintptr_t inside = RT_GRANULE_BYTES - 1;
 	uintptr_t end = address + bytes, from = (address + inside) & ~inside, to = end & ~inside;
 	if (address & inside && bytes) {
-		unsigned first = address & inside, last = end < from ? (unsigned) (end & inside) : RT_GRANULE_BYTES;
-		forget_bytes(address & ~inside, (uint8_t) (((1u << last) - 1) & ~((1u << first) - 1)));
+		unsigned first = address & inside,
+			 last = end < from ? (unsigned)(end & inside) : RT_GRANULE_BYTES;
+		forget_bytes(address & ~inside, (uint8_t)(((1u << last) - 1) & ~((1u << first) - 1)));
 	}
 	if (end & inside && to >= from)
-		forget_bytes(to, (uint8_t) ((1u << (end & inside)) - 1));
+		forget_bytes(to, (uint8_t)((1u << (end & inside)) - 1));
 	if (to <= from)
 		return;
 	if (rt_overflow_used())

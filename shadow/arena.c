@@ -13,7 +13,7 @@ struct free_node {
 struct size_list {
 	struct rt_spin spin;
 	struct free_node *free;
-	char *chunk;	   /* rest of the current chunk */
+	char *chunk;       /* rest of the current chunk */
 	size_t chunk_left; /* bytes in it */
 };
 
@@ -22,14 +22,14 @@ static struct size_list lists[LARGEST_LOG + 1];
 static unsigned size_log(size_t bytes)
 {
 	unsigned log = SMALLEST_LOG;
-	while (((size_t) 1 << log) < bytes)
+	while (((size_t)1 << log) < bytes)
 		log++;
 	return log;
 }
 
 static size_t whole_pages(size_t bytes)
 {
-	return (bytes + RT_PAGE_BYTES - 1) & ~(size_t) (RT_PAGE_BYTES - 1);
+	return (bytes + RT_PAGE_BYTES - 1) & ~(size_t)(RT_PAGE_BYTES - 1);
 }
 
 static void *take_fresh(struct size_list *list, size_t bytes)
@@ -59,10 +59,10 @@ void *rt_alloc(size_t bytes)
 	if (node)
 		list->free = node->next;
 	else
-		memory = take_fresh(list, (size_t) 1 << log);
+		memory = take_fresh(list, (size_t)1 << log);
 	rt_spin_unlock(&list->spin);
 	if (node)
-		rt_bytes_zero(memory, (size_t) 1 << log);
+		rt_bytes_zero(memory, (size_t)1 << log);
 	return memory;
 }
 

@@ -19,12 +19,12 @@ enum {
 	CONTEXT_SHIFT = 40,
 	THREAD_SHIFT = 20,
 	THREAD_MASK = (1 << 20) - 1,
-	NEAR_BYTES = 1 << 16,	   /* how far back every unit is looked at for a block's start */
-	FAR_PAGES = 1 << 20,	   /* how many pages further back, where only large blocks start */
+	NEAR_BYTES = 1 << 16,       /* how far back every unit is looked at for a block's start */
+	FAR_PAGES = 1 << 20,        /* how many pages further back, where only large blocks start */
 	WHOLE_FREE_BYTES = 1 << 15, /* a free of more than this passes over memory that was never accessed */
 };
-#define ODD_START  (1ull << 39)
-#define SIZE_MASK  (ODD_START - 1)
+#define ODD_START (1ull << 39)
+#define SIZE_MASK (ODD_START - 1)
 
 struct descriptor {
 	uint64_t start, end;
@@ -40,7 +40,8 @@ bool rt_memory_init(bool directory_only)
 static struct descriptor *descriptor_at(uintptr_t address, bool create)
 {
 	size_t run;
-	return (struct descriptor *) rt_space_at(&blocks, address & ~(uintptr_t) (UNIT_BYTES - 1), &run, create);
+	return (struct descriptor *)rt_space_at(
+		&blocks, address & ~(uintptr_t)(UNIT_BYTES - 1), &run, create);
 }
 
 /* The descriptor of the block that starts exactly there. */
@@ -58,21 +59,23 @@ static size_t size_of(const struct descriptor *block)
 
 static size_t rounded(size_t bytes)
 {
-	return (bytes + RT_GRANULE_BYTES - 1) & ~(size_t) (RT_GRANULE_BYTES - 1);
+	return (bytes + RT_GRANULE_BYTES - 1) & ~(size_t)(RT_GRANULE_BYTES - 1);
 }
 
 void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes)
 {
-	uintptr_t address = (uintptr_t) block;
+	uintptr_t address = (uintptr_t)block;
 	if (rt_watching)
 		rt_cells_forget(address, rounded(bytes));
+	rt_sync_forget_range(address, bytes);
+	rt_ranges_forget(address, bytes);
 	struct descriptor *descriptor = descriptor_at(address, true);
 	if (!descriptor)
 		return;
 	rt_ctx_t context = rt_site_context(self, site, RT_WRITE);
-	descriptor->end = (uint64_t) (self->id & THREAD_MASK) << THREAD_SHIFT;
-	descriptor->start = ((uint64_t) context << CONTEXT_SHIFT) | (address & (UNIT_BYTES / 2) ? ODD_START : 0) |
-			    ((bytes + 1) & SIZE_MASK);
+	descriptor->end = (uint64_t)(self->id & THREAD_MASK) << THREAD_SHIFT;
+	descriptor->start = ((uint64_t)context << CONTEXT_SHIFT) |
+			    (address & (UNIT_BYTES / 2) ? ODD_START : 0) | ((bytes + 1) & SIZE_MASK);
 	rt_count(RT_COUNTER_RANGES);
 }
 
@@ -85,60 +88,60 @@ struct freeing {
 static void free_piece(void *argument, uintptr_t address, char *metadata, size_t program_bytes)
 {
 	struct freeing *freeing = argument;
-	(void) metadata;
-	rt_access(freeing->self, freeing->site, (void *) address, program_bytes, freeing->kind, RT_CLASS_DATA);
+	(void)metadata;
+	rt_access(freeing->self, freeing->site, (void *)address, program_bytes, freeing->kind, RT_CLASS_DATA);
 }
 
 /* An access to all of a range that was ever accessed. */
-static void access_touched(
-	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum rt_access_kind kind)
+static void access_touched(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
+	enum rt_access_kind kind)
 {
 	if (bytes <= WHOLE_FREE_BYTES) {
-		rt_access(self, site, (void *) address, bytes, kind, RT_CLASS_DATA);
+		rt_access(self, site, (void *)address, bytes, kind, RT_CLASS_DATA);
 		return;
 	}
 	struct freeing freeing = {self, site, kind};
-	uintptr_t from = address & ~(uintptr_t) (RT_GRANULE_BYTES - 1);
+	uintptr_t from = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
 	rt_space_walk(&rt_cells, from, rounded(address + bytes - from), free_piece, &freeing);
 }
 
-void rt_block_free(struct rt_thread *self, struct rt_site *site, void *block, size_t usable_bytes)
+static bool lives(const struct descriptor *block)
 {
-	uintptr_t address = (uintptr_t) block;
-	struct descriptor *descriptor = block_at(address);
-	size_t bytes = descriptor && !(descriptor->end & THREAD_MASK) ? size_of(descriptor) : usable_bytes;
-	rt_sync_forget_range(address, bytes);
-	rt_ranges_forget(address, bytes);
-	if (rt_watching)
-		access_touched(self, site, address, bytes, RT_FREE);
-	if (!descriptor)
-		return;
-	/* Walked already where something was recorded; where nothing is watched the walk is not worth its time. */
-	rt_ctx_t context = site->callers ? rt_site_context(self, site, RT_FREE) : 0;
-	descriptor->end = ((uint64_t) context << CONTEXT_SHIFT) |
-			  (descriptor->end & ((uint64_t) THREAD_MASK << THREAD_SHIFT)) | (self->id & THREAD_MASK);
+	return block && !(block->end & THREAD_MASK);
 }
 
-size_t rt_block_bytes(void *block)
+/* A block that is not known, or was freed already, is the real free's business. */
+size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block)
 {
-	struct descriptor *descriptor = block_at((uintptr_t) block);
-	return descriptor && !(descriptor->end & THREAD_MASK) ? size_of(descriptor) : 0;
+	uintptr_t address = (uintptr_t)block;
+	struct descriptor *descriptor = block_at(address);
+	if (!lives(descriptor))
+		return 0;
+	size_t bytes = size_of(descriptor);
+	if (rt_watching)
+		access_touched(self, site, address, bytes, RT_FREE);
+	/* Walked already where something was recorded; where nothing is watched the walk is not worth its time. */
+	rt_ctx_t context = site->callers ? rt_site_context(self, site, RT_FREE) : 0;
+	descriptor->end = ((uint64_t)context << CONTEXT_SHIFT) |
+			  (descriptor->end & ((uint64_t)THREAD_MASK << THREAD_SHIFT)) |
+			  (self->id & THREAD_MASK);
+	return bytes;
 }
 
 void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t bytes)
 {
-	(void) self;
-	rt_cells_forget((uintptr_t) address, bytes);
-	rt_sync_forget_range((uintptr_t) address, bytes);
-	rt_ranges_forget((uintptr_t) address, bytes);
-	if (!((uintptr_t) address % RT_PAGE_BYTES)) /* blocks, too, are gone with their pages */
-		rt_space_clear(&blocks, (uintptr_t) address, bytes & ~(size_t) (UNIT_BYTES - 1));
+	(void)self;
+	rt_cells_forget((uintptr_t)address, bytes);
+	rt_sync_forget_range((uintptr_t)address, bytes);
+	rt_ranges_forget((uintptr_t)address, bytes);
+	if (!((uintptr_t)address % RT_PAGE_BYTES)) /* blocks, too, are gone with their pages */
+		rt_space_clear(&blocks, (uintptr_t)address, bytes & ~(size_t)(UNIT_BYTES - 1));
 }
 
 void rt_range_unmap(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes)
 {
 	if (rt_watching)
-		access_touched(self, site, (uintptr_t) address, bytes, RT_UNMAP);
+		access_touched(self, site, (uintptr_t)address, bytes, RT_UNMAP);
 	rt_range_fresh(self, address, bytes);
 }
 
@@ -166,14 +169,14 @@ static bool holds(uintptr_t start, uintptr_t address, struct descriptor **found)
 static struct descriptor *block_around(uintptr_t address, uintptr_t *start)
 {
 	struct descriptor *found = NULL;
-	uintptr_t at = address & ~(uintptr_t) (UNIT_BYTES - 1);
+	uintptr_t at = address & ~(uintptr_t)(UNIT_BYTES - 1);
 	for (size_t back = 0; back < NEAR_BYTES && at >= UNIT_BYTES; back += UNIT_BYTES, at -= UNIT_BYTES)
 		if (holds(at, address, &found)) {
 			*start = at + (found && (found->start & ODD_START) ? UNIT_BYTES / 2 : 0);
 			return found;
 		}
 	/* Blocks larger than that have pages of their own: they start at a page, after a header of one unit or none. */
-	at &= ~(uintptr_t) (RT_PAGE_BYTES - 1);
+	at &= ~(uintptr_t)(RT_PAGE_BYTES - 1);
 	for (unsigned pages = 0; pages < FAR_PAGES && at >= RT_PAGE_BYTES; pages++, at -= RT_PAGE_BYTES)
 		for (unsigned header = 0; header <= UNIT_BYTES; header += UNIT_BYTES)
 			if (holds(at + header, address, &found) && found) {
@@ -192,9 +195,9 @@ void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
 		location->kind = RT_LOCATION_HEAP;
 		location->address = start;
 		location->bytes = size_of(block);
-		location->context = (rt_ctx_t) (block->start >> CONTEXT_SHIFT);
+		location->context = (rt_ctx_t)(block->start >> CONTEXT_SHIFT);
 		location->thread = (block->end >> THREAD_SHIFT) & THREAD_MASK;
-		location->freed_context = (rt_ctx_t) (block->end >> CONTEXT_SHIFT);
+		location->freed_context = (rt_ctx_t)(block->end >> CONTEXT_SHIFT);
 		location->freed_thread = block->end & THREAD_MASK;
 	}
 	uintptr_t low, high;

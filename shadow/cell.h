@@ -24,32 +24,33 @@ struct rt_granule {
 _Static_assert(sizeof(struct rt_granule) == RT_GRANULE_BYTES << RT_CELL_SCALE_LOG, "the space's scale");
 _Static_assert(8 + 1 + 1 + RT_CONTEXT_BITS + RT_SEGMENT_BITS == 64, "a cell is full");
 
-#define RT_CELL_WRITE	      (1ull << 8)
-#define RT_CELL_ATOMIC	      (1ull << 9)
+#define RT_CELL_WRITE         (1ull << 8)
+#define RT_CELL_ATOMIC        (1ull << 9)
 #define RT_CELL_CONTEXT_SHIFT 10
 #define RT_CELL_SEGMENT_SHIFT 34
-#define RT_CELL_TAG	      ((uint64_t) RT_BLOCK_TAG << (RT_CELL_SEGMENT_SHIFT + RT_EPOCH_BITS))
-#define RT_CELL_LOCKED	      (1ull << 33)
+#define RT_CELL_TAG           ((uint64_t)RT_BLOCK_TAG << (RT_CELL_SEGMENT_SHIFT + RT_EPOCH_BITS))
+#define RT_CELL_LOCKED        (1ull << 33)
 
-static inline rt_cell_t rt_cell_make(uint32_t segment, rt_ctx_t context, bool write, bool atomic, uint8_t mask)
+static inline rt_cell_t rt_cell_make(
+	uint32_t segment, rt_ctx_t context, bool write, bool atomic, uint8_t mask)
 {
-	return ((uint64_t) segment << RT_CELL_SEGMENT_SHIFT) | ((uint64_t) context << RT_CELL_CONTEXT_SHIFT) |
+	return ((uint64_t)segment << RT_CELL_SEGMENT_SHIFT) | ((uint64_t)context << RT_CELL_CONTEXT_SHIFT) |
 	       (write ? RT_CELL_WRITE : 0) | (atomic ? RT_CELL_ATOMIC : 0) | mask;
 }
 
 static inline uint8_t rt_cell_mask(rt_cell_t cell)
 {
-	return (uint8_t) cell;
+	return (uint8_t)cell;
 }
 
 static inline rt_ctx_t rt_cell_context(rt_cell_t cell)
 {
-	return (rt_ctx_t) (cell >> RT_CELL_CONTEXT_SHIFT) & (RT_CONTEXT_MOST - 1);
+	return (rt_ctx_t)(cell >> RT_CELL_CONTEXT_SHIFT) & (RT_CONTEXT_MOST - 1);
 }
 
 static inline uint32_t rt_cell_segment(rt_cell_t cell)
 {
-	return (uint32_t) (cell >> RT_CELL_SEGMENT_SHIFT);
+	return (uint32_t)(cell >> RT_CELL_SEGMENT_SHIFT);
 }
 
 static inline bool rt_cell_is_tag(rt_cell_t cell)
@@ -86,13 +87,14 @@ static inline bool rt_cell_covers(rt_cell_t fresh, rt_cell_t old)
 }
 
 /* Atomically old -> fresh; on failure `old` is what is there. */
-static inline bool rt_granule_swap(struct rt_granule *granule, struct rt_granule *old, struct rt_granule fresh)
+static inline bool rt_granule_swap(
+	struct rt_granule *granule, struct rt_granule *old, struct rt_granule fresh)
 {
 	bool done;
 	__asm__ volatile("lock cmpxchg16b %1"
-		: "=@ccz"(done), "+m"(*granule), "+a"(old->cell[0]), "+d"(old->cell[1])
-		: "b"(fresh.cell[0]), "c"(fresh.cell[1])
-		: "memory");
+			 : "=@ccz"(done), "+m"(*granule), "+a"(old->cell[0]), "+d"(old->cell[1])
+			 : "b"(fresh.cell[0]), "c"(fresh.cell[1])
+			 : "memory");
 	return done;
 }
 

@@ -31,32 +31,33 @@ static inline bool rt_context_is_leaf(rt_ctx_t context)
 
 static inline enum rt_access_kind rt_context_kind(rt_ctx_t context)
 {
-	return (enum rt_access_kind) ((rt_contexts.nodes[context].key >> 40) & 0xff);
+	return (enum rt_access_kind)((rt_contexts.nodes[context].key >> 40) & 0xff);
 }
 
 static inline enum rt_class rt_context_class(rt_ctx_t context)
 {
-	return (enum rt_class) ((rt_contexts.nodes[context].key >> 32) & 0xff);
+	return (enum rt_class)((rt_contexts.nodes[context].key >> 32) & 0xff);
 }
 
 static inline uint32_t rt_context_lockset(rt_ctx_t context)
 {
-	return rt_context_is_leaf(context) ? (uint32_t) rt_contexts.nodes[context].key : 0;
+	return rt_context_is_leaf(context) ? (uint32_t)rt_contexts.nodes[context].key : 0;
 }
 
-RT_HIDDEN rt_ctx_t rt_context_leaf(rt_ctx_t callers, uint32_t function, enum rt_access_kind kind, enum rt_class class,
-	uint32_t lockset);
+RT_HIDDEN rt_ctx_t rt_context_leaf(
+	rt_ctx_t callers, uint32_t function, enum rt_access_kind kind, enum rt_class class, uint32_t lockset);
 
 /* The same number for all contexts that print the same stack, whatever was locked. */
 static inline uint64_t rt_context_stack_key(rt_ctx_t context)
 {
 	const struct rt_trie_node *node = &rt_contexts.nodes[context];
-	return node->key & RT_LEAF_KEY ? ((uint64_t) node->parent << 16) | ((node->key >> 48) & 0xfff)
-				       : (uint64_t) context << 16;
+	return node->key & RT_LEAF_KEY ? ((uint64_t)node->parent << 16) | ((node->key >> 48) & 0xfff)
+				       : (uint64_t)context << 16;
 }
 
 /* Calls put(argument, pc) for each frame, innermost first; returns how many. */
-RT_HIDDEN uint32_t rt_context_frames(rt_ctx_t context, void (*put)(void *argument, uint64_t pc), void *argument);
+RT_HIDDEN uint32_t rt_context_frames(
+	rt_ctx_t context, void (*put)(void *argument, uint64_t pc), void *argument);
 
 /* The walker of stacks that rt_site_context uses: fills site->callers. Set once by whoever knows how to unwind. */
 RT_HIDDEN void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site));

@@ -87,11 +87,10 @@ RT_HIDDEN bool rt_poisoned_by(const volatile void *address, rt_ctx_t *context, u
 
 /* ---- memory ---- */
 
-/* A heap block appeared (its shadow is forgotten), is about to go, changed its size. */
+/* A heap block appeared (what was known of its memory is forgotten), or is about to go. */
 RT_HIDDEN void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes);
-RT_HIDDEN void rt_block_free(struct rt_thread *self, struct rt_site *site, void *block, size_t usable_bytes);
-/* The size asked for, or 0 when the block is not known. */
-RT_HIDDEN size_t rt_block_bytes(void *block);
+/* Returns the block's size, 0 when it is not known. A realloc frees first and allocates after, also in place. */
+RT_HIDDEN size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block);
 /* A range of address space is fresh: nothing that happened there before counts, and nothing lives there. */
 RT_HIDDEN void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t bytes);
 /* A range is about to go: like a write of all of it that ever was touched, then fresh. */

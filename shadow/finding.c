@@ -107,15 +107,15 @@ static uint8_t certainty_of(const char *rule)
 
 static void put_frame(void *argument, uint64_t pc)
 {
-	(void) argument;
+	(void)argument;
 	rt_record_u64(pc);
 }
 
 static void record_function_of(void *argument, uint64_t pc)
 {
-	(void) argument;
+	(void)argument;
 	if (pc >= RT_PC_FIRST_FUNCTION && pc < RT_PC_FUNCTIONS)
-		rt_process_record_function((uint32_t) pc, findings.generation);
+		rt_process_record_function((uint32_t)pc, findings.generation);
 }
 
 static void record_stack(rt_ctx_t context)
@@ -143,7 +143,7 @@ static void record_thread(uint32_t id)
 	rt_record_begin(RT_RECORD_THREAD);
 	rt_record_u32(info->id);
 	rt_record_u32(info->parent);
-	rt_record_u32((uint32_t) info->tid);
+	rt_record_u32((uint32_t)info->tid);
 	rt_record_u32(info->created_at);
 	rt_record_u8(info->flags);
 	rt_record_str(info->name);
@@ -153,7 +153,7 @@ static void record_thread(uint32_t id)
 static void record_locks_of(rt_ctx_t context)
 {
 	for (uint32_t set = rt_context_lockset(context); set; set = rt_locksets.nodes[set].parent) {
-		uint32_t id = (uint32_t) (rt_locksets.nodes[set].key >> 1);
+		uint32_t id = (uint32_t)(rt_locksets.nodes[set].key >> 1);
 		struct rt_sync_info *info = rt_sync_info_of(id);
 		if (!info || info->recorded)
 			continue;
@@ -175,7 +175,7 @@ static void put_locks(rt_ctx_t context)
 	size_t hole = rt_record_hole();
 	for (uint32_t set = rt_context_lockset(context); set; set = rt_locksets.nodes[set].parent, count++) {
 		uint64_t key = rt_locksets.nodes[set].key;
-		rt_record_u32((uint32_t) (key >> 1));
+		rt_record_u32((uint32_t)(key >> 1));
 		rt_record_u8(key & 1 ? RT_LOCK_SHARED : RT_LOCK_EXCLUSIVE);
 	}
 	rt_record_fill(hole, count);
@@ -195,8 +195,8 @@ struct side {
 static void put_side(const struct side *side)
 {
 	rt_record_u32(side->thread);
-	rt_record_u32((uint32_t) rt_sys_getpid());
-	rt_record_u8((uint8_t) side->kind);
+	rt_record_u32((uint32_t)rt_sys_getpid());
+	rt_record_u8((uint8_t)side->kind);
 	rt_record_u8(side->atomic);
 	rt_record_u64(side->address);
 	rt_record_u64(side->bytes);
@@ -206,7 +206,7 @@ static void put_side(const struct side *side)
 
 static void put_location(const struct rt_memory_location *location)
 {
-	rt_record_u8((uint8_t) location->kind);
+	rt_record_u8((uint8_t)location->kind);
 	rt_record_u64(location->address);
 	rt_record_u64(location->bytes);
 	rt_record_str(location->name ? location->name : "");
@@ -269,7 +269,7 @@ static uint64_t hash_rule(const char *rule)
 {
 	uint64_t hash = 0;
 	while (*rule)
-		hash = rt_hash64(hash + (unsigned char) *rule++);
+		hash = rt_hash64(hash + (unsigned char)*rule++);
 	return hash;
 }
 
@@ -299,7 +299,10 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 				  : rt_thread_of_epoch(rt_segment_slot(segment), rt_segment_epoch(segment));
 	struct side sides[] = {
 		{self->id, rt_context_kind(context), atomic, address, bytes, context},
-		{thread, old ? rt_context_kind(old) : race->cell & RT_CELL_WRITE ? RT_WRITE : RT_READ,
+		{thread,
+			old                          ? rt_context_kind(old)
+			: race->cell & RT_CELL_WRITE ? RT_WRITE
+						     : RT_READ,
 			race->cell & RT_CELL_ATOMIC, race->low, race->high - race->low, old},
 	};
 	/* The same two places are one finding, whoever came first and whatever was locked. */
@@ -315,9 +318,10 @@ void rt_misuse(struct rt_thread *self, const char *rule, const char *message, co
 	uint64_t key = hash_rule(rule);
 	count = count < RT_COUNT(sides) ? count : RT_COUNT(sides);
 	for (uint32_t i = 0; i < count; i++) {
-		sides[i] = (struct side){parties[i].thread, parties[i].kind, false, (uintptr_t) parties[i].address,
-			parties[i].bytes, parties[i].context};
+		sides[i] = (struct side){parties[i].thread, parties[i].kind, false,
+			(uintptr_t)parties[i].address, parties[i].bytes, parties[i].context};
 		key = rt_hash64(key + rt_context_stack_key(parties[i].context));
 	}
-	report_once(self, key, rule, message, sides, count, count ? sides[0].address : 0, count ? sides[0].bytes : 0);
+	report_once(self, key, rule, message, sides, count, count ? sides[0].address : 0,
+		count ? sides[0].bytes : 0);
 }

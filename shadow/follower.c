@@ -10,7 +10,7 @@ enum {
 	RECORD_DESCRIPTOR = 3,
 	WAIT_SLICE_NS = 50 * 1000 * 1000,
 	WAIT_SLICES = 200, /* ten seconds */
-	WCLONE = (int) 0x80000000,
+	WCLONE = (int)0x80000000,
 	SIG_SETMASK_VALUE = 2,
 };
 
@@ -22,7 +22,7 @@ static bool started;
 
 void rt_follower_init(void)
 {
-	if (rt_sys_failed(rt_syscall(__NR_getcwd, (long) start_folder, sizeof(start_folder), 0, 0, 0, 0)))
+	if (rt_sys_failed(rt_syscall(__NR_getcwd, (long)start_folder, sizeof(start_folder), 0, 0, 0, 0)))
 		rt_string_copy(start_folder, sizeof(start_folder), "/tmp");
 }
 
@@ -46,7 +46,7 @@ static void own_path(struct rt_text *text, const char *name, const char *suffix)
 	}
 	rt_text_add(text, name);
 	rt_text_add(text, ".");
-	rt_text_number(text, (uint64_t) rt_sys_getpid());
+	rt_text_number(text, (uint64_t)rt_sys_getpid());
 	rt_text_add(text, suffix);
 }
 
@@ -74,7 +74,8 @@ static void add_option(struct command *command, const char *name, const char *va
 static void make_command(struct command *command)
 {
 	const char *log = rt_options.log_path;
-	bool to_stdout = rt_string_equal(log, "stdout"), to_file = !to_stdout && !rt_string_equal(log, "stderr");
+	bool to_stdout = rt_string_equal(log, "stdout"),
+	     to_file = !to_stdout && !rt_string_equal(log, "stderr");
 	add_argument(command, "racetrack-report");
 	add_option(command, "--follow", command->record_path);
 	command->text_descriptor = to_stdout ? 1 : 2;
@@ -100,22 +101,24 @@ static _Noreturn void run_follower(struct command *command, int record_descripto
 	static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", NULL};
 	struct rt_record_file *file = rt_record_header();
 	uint64_t no_signals = 0;
-	file->reserved[0] = (uint64_t) rt_sys_getpid();
+	file->reserved[0] = (uint64_t)rt_sys_getpid();
 	rt_syscall(__NR_setsid, 0, 0, 0, 0, 0, 0);
-	rt_syscall(__NR_rt_sigprocmask, SIG_SETMASK_VALUE, (long) &no_signals, 0, sizeof(no_signals), 0, 0);
+	rt_syscall(__NR_rt_sigprocmask, SIG_SETMASK_VALUE, (long)&no_signals, 0, sizeof(no_signals), 0, 0);
 	if (record_descriptor >= 0) {
-		if (record_descriptor == RECORD_DESCRIPTOR) /* dup3 of a number to itself fails; it must lose CLOEXEC */
-			record_descriptor = (int) rt_syscall(__NR_dup, record_descriptor, 0, 0, 0, 0, 0);
+		if (record_descriptor ==
+			RECORD_DESCRIPTOR) /* dup3 of a number to itself fails; it must lose CLOEXEC */
+			record_descriptor = (int)rt_syscall(__NR_dup, record_descriptor, 0, 0, 0, 0, 0);
 		rt_syscall(__NR_dup3, record_descriptor, RECORD_DESCRIPTOR, 0, 0, 0, 0);
 	}
-	int null = (int) rt_sys_open("/dev/null", RT_O_RDWR, 0);
+	int null = (int)rt_sys_open("/dev/null", RT_O_RDWR, 0);
 	for (int low = 0; low < RECORD_DESCRIPTOR && null >= 0; low++)
 		if (low != command->text_descriptor)
 			rt_syscall(__NR_dup2, null, low, 0, 0, 0, 0);
 	if (rt_sys_failed(rt_syscall(__NR_close_range, RECORD_DESCRIPTOR + 1, UINT32_MAX, 0, 0, 0, 0)))
 		for (int high = RECORD_DESCRIPTOR + 1; high < 4096; high++)
 			rt_sys_close(high);
-	rt_syscall(__NR_execve, (long) rt_options.report_path, (long) command->arguments, (long) environment, 0, 0, 0);
+	rt_syscall(__NR_execve, (long)rt_options.report_path, (long)command->arguments, (long)environment, 0,
+		0, 0);
 	file->follower = FOLLOWER_FAILED;
 	end_child(127);
 }
@@ -131,8 +134,8 @@ void rt_follower_start(void)
 		return;
 	command = (struct command){0};
 	int record_descriptor = rt_record_descriptor();
-	rt_string_copy(
-		command.record_path, PATH_ROOM, record_descriptor >= 0 ? "/proc/self/fd/3" : rt_record_path());
+	rt_string_copy(command.record_path, PATH_ROOM,
+		record_descriptor >= 0 ? "/proc/self/fd/3" : rt_record_path());
 	if (!command.record_path[0]) {
 		file->follower = FOLLOWER_FAILED;
 		return;
@@ -160,7 +163,7 @@ static bool follower_lives(const struct rt_record_file *file)
 {
 	if (__atomic_load_n(&file->follower, __ATOMIC_ACQUIRE) == FOLLOWER_FAILED)
 		return false;
-	long pid = (long) file->reserved[0];
+	long pid = (long)file->reserved[0];
 	return !pid || rt_syscall(__NR_kill, pid, 0, 0, 0, 0, 0) != -RT_ESRCH;
 }
 
@@ -177,17 +180,20 @@ static void keep_record(const struct rt_record_file *file)
 	long descriptor = rt_sys_open(path, RT_O_RDWR | RT_O_CREAT | RT_O_CLOEXEC, 0600);
 	uint64_t written = 0;
 	while (descriptor >= 0 && written < file->committed_bytes) {
-		long n = rt_sys_write((int) descriptor, (const char *) file + written, file->committed_bytes - written);
+		long n = rt_sys_write(
+			(int)descriptor, (const char *)file + written, file->committed_bytes - written);
 		if (n <= 0)
 			break;
-		written += (uint64_t) n;
+		written += (uint64_t)n;
 	}
 	if (descriptor >= 0)
-		rt_sys_close((int) descriptor);
+		rt_sys_close((int)descriptor);
 	if (descriptor >= 0 && written == file->committed_bytes)
 		rt_process_say("racetrack-report could not be started; run it on ", path);
 	else
-		rt_process_say("findings were lost: neither racetrack-report could be started nor a file written at ", path);
+		rt_process_say("findings were lost: neither racetrack-report could be started nor a file "
+			       "written at ",
+			path);
 }
 
 void rt_follower_wait(void)
@@ -201,7 +207,7 @@ void rt_follower_wait(void)
 	for (int i = 0; i < WAIT_SLICES && follower_lives(file); i++) {
 		if (__atomic_load_n(&file->reported, __ATOMIC_ACQUIRE))
 			return;
-		rt_syscall(__NR_futex, (long) &file->reported, FUTEX_WAIT, 0, (long) &slice, 0, 0);
+		rt_syscall(__NR_futex, (long)&file->reported, FUTEX_WAIT, 0, (long)&slice, 0, 0);
 	}
 	if (!__atomic_load_n(&file->reported, __ATOMIC_ACQUIRE))
 		keep_record(file);

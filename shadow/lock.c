@@ -7,7 +7,7 @@
 
 static uint64_t lock_key(const struct rt_held_lock *lock)
 {
-	return ((uint64_t) lock->sync << 1) | (lock->mode == RT_LOCK_SHARED);
+	return ((uint64_t)lock->sync << 1) | (lock->mode == RT_LOCK_SHARED);
 }
 
 static void make_lockset(struct rt_thread *self)
@@ -76,7 +76,7 @@ void rt_lock_acquire(
 		held->depth++;
 		return;
 	}
-	struct rt_held_lock lock = {.key = key, .sync = id, .mode = (uint16_t) mode, .depth = 1};
+	struct rt_held_lock lock = {.key = key, .sync = id, .mode = (uint16_t)mode, .depth = 1};
 	if (push_held(self, lock) && rt_watching)
 		self->lockset = rt_trie_child(&rt_locksets, self->lockset, lock_key(&lock));
 }
@@ -87,7 +87,7 @@ static enum rt_lock_mode drop_held(struct rt_thread *self, uint64_t key)
 	struct rt_held_lock *held = find_held(self, key);
 	if (!held)
 		return RT_LOCK_EXCLUSIVE;
-	enum rt_lock_mode mode = (enum rt_lock_mode) held->mode;
+	enum rt_lock_mode mode = (enum rt_lock_mode)held->mode;
 	if (--held->depth)
 		return mode;
 	self->held_count--;

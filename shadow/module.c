@@ -29,7 +29,7 @@ static uint64_t hash_text(const char *text)
 {
 	uint64_t hash = 0;
 	while (*text)
-		hash = rt_hash64(hash ^ (unsigned char) *text++) + 1;
+		hash = rt_hash64(hash ^ (unsigned char)*text++) + 1;
 	return hash;
 }
 
@@ -67,7 +67,8 @@ static bool read_image(uint64_t low, struct image *image)
 	Elf64_Ehdr header;
 	static Elf64_Phdr parts[HEADERS_MOST];
 	*image = (struct image){0};
-	if (!rt_sys_safe_copy(low, &header, sizeof(header)) || !rt_bytes_equal(header.e_ident, ELFMAG, SELFMAG))
+	if (!rt_sys_safe_copy(low, &header, sizeof(header)) ||
+		!rt_bytes_equal(header.e_ident, ELFMAG, SELFMAG))
 		return false;
 	uint32_t count = header.e_phnum < HEADERS_MOST ? header.e_phnum : HEADERS_MOST;
 	if (!rt_sys_safe_copy(low + header.e_phoff, parts, count * sizeof(Elf64_Phdr)))
@@ -77,7 +78,7 @@ static bool read_image(uint64_t low, struct image *image)
 		if (parts[i].p_type != PT_LOAD)
 			continue;
 		if (first)
-			image->bias = low - (parts[i].p_vaddr & ~(uint64_t) (RT_PAGE_BYTES - 1));
+			image->bias = low - (parts[i].p_vaddr & ~(uint64_t)(RT_PAGE_BYTES - 1));
 		first = false;
 		uint64_t end = image->bias + parts[i].p_vaddr + parts[i].p_memsz;
 		image->high = end > image->high ? end : image->high;
@@ -88,7 +89,8 @@ static bool read_image(uint64_t low, struct image *image)
 	return !first;
 }
 
-static void record_module(const struct module *module, uint64_t high, const char *path, const struct image *image)
+static void record_module(
+	const struct module *module, uint64_t high, const char *path, const struct image *image)
 {
 	rt_record_begin(RT_RECORD_MODULE);
 	rt_record_u32(module->id);
@@ -123,7 +125,7 @@ static uint64_t parse_number(const char **text, unsigned base)
 {
 	uint64_t number = 0;
 	for (;; (*text)++) {
-		unsigned c = (unsigned char) **text;
+		unsigned c = (unsigned char)**text;
 		unsigned digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
 		if (digit >= base)
 			return number;
@@ -168,7 +170,7 @@ static void scan_maps(int descriptor)
 		long got = rt_sys_read(descriptor, buffer + used, sizeof(buffer) - 1 - used);
 		if (got <= 0)
 			break;
-		used += (size_t) got;
+		used += (size_t)got;
 		size_t start = 0;
 		for (size_t i = 0; i < used; i++)
 			if (buffer[i] == '\n') {
@@ -187,7 +189,7 @@ void rt_modules_record(void)
 	size_t bytes;
 	if (!modules)
 		modules = rt_reserve(MODULES_MOST * sizeof(struct module), 4096, &bytes);
-	int descriptor = (int) rt_sys_open("/proc/self/maps", RT_O_CLOEXEC, 0);
+	int descriptor = (int)rt_sys_open("/proc/self/maps", RT_O_CLOEXEC, 0);
 	if (descriptor < 0)
 		return;
 	for (uint32_t i = 0; i < module_count; i++)

@@ -15,7 +15,7 @@ bool rt_overflow_init(void)
 {
 	size_t bytes;
 	overflow.lists = rt_reserve(LISTS_MOST * sizeof(struct rt_overflow), 1 << 16, &bytes);
-	overflow.room = (uint32_t) (bytes / sizeof(struct rt_overflow));
+	overflow.room = (uint32_t)(bytes / sizeof(struct rt_overflow));
 	overflow.made = 1;
 	return overflow.lists != NULL;
 }
@@ -86,16 +86,17 @@ struct rt_overflow *rt_overflow_lock(struct rt_granule *granule)
 		rt_cell_t tag = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
 		if (!rt_cell_is_tag(tag))
 			return NULL;
-		if (!(tag & RT_CELL_LOCKED) && __atomic_compare_exchange_n(&granule->cell[1], &tag, tag | RT_CELL_LOCKED,
-						       false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-			return &overflow.lists[(uint32_t) tag];
+		if (!(tag & RT_CELL_LOCKED) &&
+			__atomic_compare_exchange_n(&granule->cell[1], &tag, tag | RT_CELL_LOCKED, false,
+				__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			return &overflow.lists[(uint32_t)tag];
 		__builtin_ia32_pause();
 	}
 }
 
 void rt_overflow_unlock(struct rt_granule *granule, struct rt_overflow *list, rt_cell_t newest)
 {
-	uint32_t id = (uint32_t) (list - overflow.lists);
+	uint32_t id = (uint32_t)(list - overflow.lists);
 	rt_cell_t second = RT_CELL_TAG | id;
 	if (list->count <= 1) {
 		second = list->count ? list->cells[0] : 0;

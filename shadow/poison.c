@@ -65,8 +65,8 @@ struct search {
 static void search_piece(void *argument, uintptr_t address, char *metadata, size_t program_bytes)
 {
 	struct search *search = argument;
-	struct rt_granule *granule = (struct rt_granule *) metadata;
-	(void) address;
+	struct rt_granule *granule = (struct rt_granule *)metadata;
+	(void)address;
 	for (size_t i = 0; i < program_bytes / RT_GRANULE_BYTES; i++)
 		search->granules += find_in_granule(&granule[i], &search->found);
 }
@@ -74,8 +74,8 @@ static void search_piece(void *argument, uintptr_t address, char *metadata, size
 static struct search search(uintptr_t address, size_t bytes)
 {
 	struct search search = {0, 0};
-	uintptr_t from = address & ~(uintptr_t) (RT_GRANULE_BYTES - 1);
-	uintptr_t to = (address + bytes + RT_GRANULE_BYTES - 1) & ~(uintptr_t) (RT_GRANULE_BYTES - 1);
+	uintptr_t from = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
+	uintptr_t to = (address + bytes + RT_GRANULE_BYTES - 1) & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
 	if (poison.granules && bytes)
 		rt_space_walk(&rt_cells, from, to - from, search_piece, &search);
 	return search;
@@ -84,26 +84,26 @@ static struct search search(uintptr_t address, size_t bytes)
 void rt_poison(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
 	enum rt_access_kind kind, const char *rule)
 {
-	uintptr_t low = (uintptr_t) address, end = low + bytes;
+	uintptr_t low = (uintptr_t)address, end = low + bytes;
 	if (!bytes || end < low || end >> RT_USER_LOG)
 		return;
 	rt_watch_set(RT_WATCH_POISON, true);
 	rt_access(self, site, address, bytes, kind, RT_CLASS_DATA);
 	rt_unpoison(self, address, bytes);
-	uint32_t segment = ((uint32_t) RT_BLOCK_POISON << RT_EPOCH_BITS) | intern(rule, self->id);
+	uint32_t segment = ((uint32_t)RT_BLOCK_POISON << RT_EPOCH_BITS) | intern(rule, self->id);
 	rt_ctx_t context = rt_site_context(self, site, kind);
-	for (uintptr_t at = low & ~(uintptr_t) (RT_GRANULE_BYTES - 1); at < end; at += RT_GRANULE_BYTES) {
+	for (uintptr_t at = low & ~(uintptr_t)(RT_GRANULE_BYTES - 1); at < end; at += RT_GRANULE_BYTES) {
 		size_t run;
-		struct rt_granule *granule = (struct rt_granule *) rt_space_at(&rt_cells, at, &run, true);
+		struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, at, &run, true);
 		if (!granule) {
 			rt_count(RT_COUNTER_NO_SHADOW);
 			continue;
 		}
 		uint8_t mask = 0xff;
 		if (at < low)
-			mask = (uint8_t) (mask << (low - at));
+			mask = (uint8_t)(mask << (low - at));
 		if (end - at < RT_GRANULE_BYTES)
-			mask &= (uint8_t) ((1u << (end - at)) - 1);
+			mask &= (uint8_t)((1u << (end - at)) - 1);
 		rt_cell_t cell = rt_cell_make(segment, context, true, false, mask);
 		/* A granule that the range shares with a neighbour may hold the neighbour's accesses. */
 		struct rt_overflow *list = rt_overflow_lock(granule);
@@ -124,9 +124,9 @@ void rt_poison(struct rt_thread *self, struct rt_site *site, const volatile void
 
 bool rt_unpoison(struct rt_thread *self, const volatile void *address, size_t bytes)
 {
-	(void) self;
-	struct search found = search((uintptr_t) address, bytes);
-	rt_cells_forget((uintptr_t) address, bytes);
+	(void)self;
+	struct search found = search((uintptr_t)address, bytes);
+	rt_cells_forget((uintptr_t)address, bytes);
 	if (found.granules && !__atomic_sub_fetch(&poison.granules, found.granules, __ATOMIC_RELAXED))
 		rt_watch_set(RT_WATCH_POISON, false);
 	return found.granules != 0;
@@ -134,7 +134,7 @@ bool rt_unpoison(struct rt_thread *self, const volatile void *address, size_t by
 
 bool rt_poisoned_by(const volatile void *address, rt_ctx_t *context, uint32_t *thread)
 {
-	struct search found = search((uintptr_t) address, 1);
+	struct search found = search((uintptr_t)address, 1);
 	if (!found.granules)
 		return false;
 	*context = rt_cell_context(found.found);

@@ -34,7 +34,7 @@ void rt_name_functions(const char *const *names, uint32_t count)
 
 void rt_count(unsigned counter)
 {
-	rt_count_add((enum rt_counter) counter, 1);
+	rt_count_add((enum rt_counter)counter, 1);
 }
 
 void rt_process_say(const char *text, const char *more)
@@ -55,7 +55,7 @@ void rt_check_failed(const char *file, int line, const char *condition)
 	rt_text_add(&out, "racetrack: broken invariant, please report: ");
 	rt_text_add(&out, file);
 	rt_text_add(&out, ":");
-	rt_text_number(&out, (uint64_t) line);
+	rt_text_number(&out, (uint64_t)line);
 	rt_text_add(&out, ": ");
 	rt_text_add(&out, condition);
 	rt_text_add(&out, "\n");
@@ -101,8 +101,8 @@ void rt_process_record_function(uint32_t function, uint32_t generation)
 static void record_link(const char *path)
 {
 	char target[PATH_ROOM];
-	long bytes = rt_syscall(__NR_readlink, (long) path, (long) target, sizeof(target), 0, 0, 0);
-	rt_record_bytes(target, bytes > 0 ? (size_t) bytes : 0);
+	long bytes = rt_syscall(__NR_readlink, (long)path, (long)target, sizeof(target), 0, 0, 0);
+	rt_record_bytes(target, bytes > 0 ? (size_t)bytes : 0);
 }
 
 static void record_command_line(void)
@@ -110,13 +110,13 @@ static void record_command_line(void)
 	static char line[4096]; /* findings' lock */
 	long used = 0, descriptor = rt_sys_open("/proc/self/cmdline", RT_O_CLOEXEC, 0);
 	if (descriptor >= 0) {
-		used = rt_sys_read((int) descriptor, line, sizeof(line));
-		rt_sys_close((int) descriptor);
+		used = rt_sys_read((int)descriptor, line, sizeof(line));
+		rt_sys_close((int)descriptor);
 	}
 	used = used > 0 ? used - 1 : 0; /* less the last argument's NUL */
 	for (long i = 0; i < used; i++)
 		line[i] = line[i] ? line[i] : ' ';
-	rt_record_bytes(line, (size_t) used);
+	rt_record_bytes(line, (size_t)used);
 }
 
 void rt_process_record_self(uint32_t generation)
@@ -125,8 +125,8 @@ void rt_process_record_self(uint32_t generation)
 		return;
 	process.self_generation = generation;
 	rt_record_begin(RT_RECORD_PROCESS);
-	rt_record_u32((uint32_t) process.pid);
-	rt_record_u32((uint32_t) rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0));
+	rt_record_u32((uint32_t)process.pid);
+	rt_record_u32((uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0));
 	record_link("/proc/self/exe");
 	record_link("/proc/self/cwd");
 	record_command_line();
@@ -172,7 +172,7 @@ static void record_counters(void)
 
 static void say_option_error(void *context, const char *message)
 {
-	(void) context;
+	(void)context;
 	rt_process_say(message, "");
 }
 
@@ -258,7 +258,8 @@ void rt_process_found(struct rt_thread *self)
 
 int rt_end(enum rt_end how, int status)
 {
-	if (!process.started || rt_sys_getpid() != process.pid) /* a vfork child, whose memory is the parent's */
+	if (!process.started ||
+		rt_sys_getpid() != process.pid) /* a vfork child, whose memory is the parent's */
 		return status;
 	struct rt_thread *self = rt_enter();
 	struct rt_record_file *file = rt_record_header();
@@ -269,13 +270,13 @@ int rt_end(enum rt_end how, int status)
 	}
 	uint64_t found = rt_finding_errors();
 	if (found && !status && rt_options.exitcode && how == RT_END_EXIT)
-		status = (int) rt_options.exitcode;
+		status = (int)rt_options.exitcode;
 	if (rt_finding_count() || rt_options.record_dir[0]) {
 		rt_finding_lock();
 		record_counters();
 		rt_record_begin(RT_RECORD_END);
-		rt_record_u8((uint8_t) how);
-		rt_record_u32((uint32_t) status);
+		rt_record_u8((uint8_t)how);
+		rt_record_u32((uint32_t)status);
 		rt_record_commit();
 		rt_finding_unlock();
 	}

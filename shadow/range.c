@@ -95,9 +95,11 @@ void rt_ranges_forget(uintptr_t address, size_t bytes)
 	rt_spin_unlock(&ranges.spin);
 }
 
-static void add(uintptr_t low, size_t bytes, const char *name, rt_ctx_t context, uint32_t thread, bool mapping)
+static void add(
+	uintptr_t low, size_t bytes, const char *name, rt_ctx_t context, uint32_t thread, bool mapping)
 {
-	struct range range = {.low = low, .high = low + bytes, .context = context, .thread = thread, .mapping = mapping};
+	struct range range = {
+		.low = low, .high = low + bytes, .context = context, .thread = thread, .mapping = mapping};
 	rt_string_copy(range.name, sizeof(range.name), name);
 	rt_spin_lock(&ranges.spin);
 	forget_locked(range.low, range.high);
@@ -107,15 +109,15 @@ static void add(uintptr_t low, size_t bytes, const char *name, rt_ctx_t context,
 
 void rt_range_name(struct rt_thread *self, const volatile void *address, size_t bytes, const char *name)
 {
-	if (bytes && (uintptr_t) address + bytes > (uintptr_t) address)
-		add((uintptr_t) address, bytes, name, 0, self->id, false);
+	if (bytes && (uintptr_t)address + bytes > (uintptr_t)address)
+		add((uintptr_t)address, bytes, name, 0, self->id, false);
 }
 
-void rt_range_mapped(
-	struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes, const char *name)
+void rt_range_mapped(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
+	const char *name)
 {
 	if (bytes)
-		add((uintptr_t) address, bytes, name, rt_site_context(self, site, RT_WRITE), self->id, true);
+		add((uintptr_t)address, bytes, name, rt_site_context(self, site, RT_WRITE), self->id, true);
 }
 
 bool rt_ranges_find(uintptr_t address, struct rt_memory_location *location)

@@ -32,16 +32,16 @@ struct kernel_stat {
 static uint64_t inode_of(int descriptor)
 {
 	struct kernel_stat stat = {0};
-	return rt_sys_failed(rt_syscall(__NR_fstat, descriptor, (long) &stat, 0, 0, 0, 0)) ? 0 : stat.inode;
+	return rt_sys_failed(rt_syscall(__NR_fstat, descriptor, (long)&stat, 0, 0, 0, 0)) ? 0 : stat.inode;
 }
 
 /* How large a file may be: a limit that is crossed would bring a signal to the program. */
 static size_t size_limit(void)
 {
 	uint64_t limit[2] = {0, 0};
-	if (rt_sys_failed(rt_syscall(__NR_prlimit64, 0, RLIMIT_FSIZE_VALUE, 0, (long) limit, 0, 0)))
+	if (rt_sys_failed(rt_syscall(__NR_prlimit64, 0, RLIMIT_FSIZE_VALUE, 0, (long)limit, 0, 0)))
 		return LEAST_BYTES;
-	return limit[0] < FILE_BYTES ? (size_t) limit[0] & ~(size_t) (RT_PAGE_BYTES - 1) : FILE_BYTES;
+	return limit[0] < FILE_BYTES ? (size_t)limit[0] & ~(size_t)(RT_PAGE_BYTES - 1) : FILE_BYTES;
 }
 
 static int open_in(const char *folder)
@@ -49,11 +49,11 @@ static int open_in(const char *folder)
 	struct rt_text text = rt_text_init(record.path, sizeof(record.path));
 	rt_text_add(&text, folder);
 	rt_text_add(&text, "/");
-	rt_text_number(&text, (uint64_t) rt_sys_getpid());
+	rt_text_number(&text, (uint64_t)rt_sys_getpid());
 	rt_text_add(&text, "-");
 	rt_text_number(&text, rt_sys_clock_ns(0));
 	rt_text_add(&text, RT_RECORD_SUFFIX);
-	return (int) rt_sys_open(record.path, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC, 0600);
+	return (int)rt_sys_open(record.path, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC, 0600);
 }
 
 static int open_file(const char *folder, size_t bytes)
@@ -61,15 +61,16 @@ static int open_file(const char *folder, size_t bytes)
 	record.path[0] = 0;
 	if (bytes < LEAST_BYTES)
 		return -1;
-	int low = *folder ? open_in(folder) : (int) rt_syscall(__NR_memfd_create, (long) "racetrack", 1, 0, 0, 0, 0);
+	int low = *folder ? open_in(folder)
+			  : (int)rt_syscall(__NR_memfd_create, (long)"racetrack", 1, 0, 0, 0, 0);
 	if (low < 0)
 		return -1;
 	long high = rt_syscall(__NR_fcntl, low, F_DUPFD_CLOEXEC_VALUE, HIGH_DESCRIPTOR, 0, 0, 0);
 	if (!rt_sys_failed(high)) {
 		rt_sys_close(low);
-		low = (int) high;
+		low = (int)high;
 	}
-	if (rt_sys_failed(rt_syscall(__NR_ftruncate, low, (long) bytes, 0, 0, 0, 0))) {
+	if (rt_sys_failed(rt_syscall(__NR_ftruncate, low, (long)bytes, 0, 0, 0, 0))) {
 		rt_sys_close(low);
 		return -1;
 	}
@@ -91,7 +92,7 @@ bool rt_record_open(const char *folder)
 	rt_bytes_copy(file->magic, RT_RECORD_MAGIC, sizeof(file->magic));
 	file->version = RT_RECORD_VERSION;
 	file->header_bytes = sizeof(*file);
-	file->pid = (uint32_t) rt_sys_getpid();
+	file->pid = (uint32_t)rt_sys_getpid();
 	file->state = RT_FILE_RUNNING;
 	file->start_ns = rt_sys_clock_ns(0);
 	__atomic_store_n(&file->committed_bytes, sizeof(*file), __ATOMIC_RELEASE);
@@ -117,7 +118,8 @@ void rt_record_close(void)
 		return;
 	/* A sparse file of 64 MiB frightens people. Nothing is written past this point. */
 	rt_syscall(__NR_ftruncate, descriptor,
-		(long) ((record.file->committed_bytes + RT_PAGE_BYTES - 1) & ~(uint64_t) (RT_PAGE_BYTES - 1)), 0, 0, 0, 0);
+		(long)((record.file->committed_bytes + RT_PAGE_BYTES - 1) & ~(uint64_t)(RT_PAGE_BYTES - 1)),
+		0, 0, 0, 0);
 	record.room = record.file->committed_bytes;
 }
 
@@ -138,9 +140,10 @@ int rt_record_hidden_descriptor(void)
 
 void rt_record_move_descriptor(void)
 {
-	long moved = rt_syscall(__NR_fcntl, record.descriptor, F_DUPFD_CLOEXEC_VALUE, HIGH_DESCRIPTOR, 0, 0, 0);
+	long moved =
+		rt_syscall(__NR_fcntl, record.descriptor, F_DUPFD_CLOEXEC_VALUE, HIGH_DESCRIPTOR, 0, 0, 0);
 	rt_sys_close(record.descriptor);
-	record.descriptor = rt_sys_failed(moved) ? -1 : (int) moved;
+	record.descriptor = rt_sys_failed(moved) ? -1 : (int)moved;
 }
 
 const char *rt_record_path(void)
@@ -156,7 +159,7 @@ static char *take(size_t bytes)
 		record.full = true;
 		return NULL;
 	}
-	char *at = (char *) record.file + record.at;
+	char *at = (char *)record.file + record.at;
 	record.at += bytes;
 	return at;
 }
@@ -193,7 +196,7 @@ void rt_record_u64(uint64_t value)
 
 void rt_record_bytes(const void *bytes, size_t count)
 {
-	rt_record_u32((uint32_t) count);
+	rt_record_u32((uint32_t)count);
 	put(bytes, count);
 }
 
@@ -212,7 +215,7 @@ size_t rt_record_hole(void)
 void rt_record_fill(size_t hole, uint32_t value)
 {
 	if (!record.full)
-		rt_bytes_copy((char *) record.file + hole, &value, sizeof(value));
+		rt_bytes_copy((char *)record.file + hole, &value, sizeof(value));
 }
 
 void rt_record_commit(void)
@@ -225,7 +228,7 @@ void rt_record_commit(void)
 			record.file->dropped_records++;
 		return;
 	}
-	struct rt_record *head = (struct rt_record *) ((char *) record.file + record.start);
-	head->bytes = (uint32_t) (record.at - record.start);
+	struct rt_record *head = (struct rt_record *)((char *)record.file + record.start);
+	head->bytes = (uint32_t)(record.at - record.start);
 	__atomic_store_n(&record.file->committed_bytes, record.at, __ATOMIC_RELEASE);
 }

@@ -5,7 +5,8 @@
 enum {
 	DIRECTORY_ENTRIES = 1 << (RT_USER_LOG - RT_MIDDLE_LOG),
 	LEAVES = 1 << (RT_MIDDLE_LOG - RT_LEAF_LOG),
-	WALK_WHOLE_BYTES = 16 * RT_PAGE_BYTES, /* metadata up to this size is walked without asking what is resident */
+	WALK_WHOLE_BYTES =
+		16 * RT_PAGE_BYTES, /* metadata up to this size is walked without asking what is resident */
 };
 
 bool rt_space_init(struct rt_space *space, unsigned scale_log, bool directory_only)
@@ -16,8 +17,8 @@ bool rt_space_init(struct rt_space *space, unsigned scale_log, bool directory_on
 		return false;
 	if (directory_only)
 		return true;
-	size_t bytes = (size_t) 1 << (RT_WINDOW_LOG + scale_log);
-	space->owners = rt_sys_pages((size_t) 1 << (RT_WINDOW_LOG - RT_REGION_LOG));
+	size_t bytes = (size_t)1 << (RT_WINDOW_LOG + scale_log);
+	space->owners = rt_sys_pages((size_t)1 << (RT_WINDOW_LOG - RT_REGION_LOG));
 	space->linear = space->owners ? rt_sys_pages(bytes) : NULL;
 	if (space->linear) {
 		rt_sys_madvise(space->linear, bytes, RT_MADV_NOHUGEPAGE);
@@ -43,14 +44,14 @@ static void *level_at(void **slot, size_t bytes, bool create)
 
 static RT_COLD char *directory_at(struct rt_space *space, uintptr_t address, size_t *run_bytes, bool create)
 {
-	uintptr_t offset = address & (((uintptr_t) 1 << RT_LEAF_LOG) - 1);
-	*run_bytes = ((size_t) 1 << RT_LEAF_LOG) - offset;
-	char **middle =
-		level_at((void **) &space->directory[address >> RT_MIDDLE_LOG], LEAVES * sizeof(char *), create);
+	uintptr_t offset = address & (((uintptr_t)1 << RT_LEAF_LOG) - 1);
+	*run_bytes = ((size_t)1 << RT_LEAF_LOG) - offset;
+	char **middle = level_at(
+		(void **)&space->directory[address >> RT_MIDDLE_LOG], LEAVES * sizeof(char *), create);
 	if (!middle)
 		return NULL;
-	char *leaf = level_at((void **) &middle[(address >> RT_LEAF_LOG) & (LEAVES - 1)],
-		(size_t) 1 << (RT_LEAF_LOG + space->scale_log), create);
+	char *leaf = level_at((void **)&middle[(address >> RT_LEAF_LOG) & (LEAVES - 1)],
+		(size_t)1 << (RT_LEAF_LOG + space->scale_log), create);
 	return leaf ? leaf + (offset << space->scale_log) : NULL;
 }
 
@@ -62,17 +63,18 @@ char *rt_space_at(struct rt_space *space, uintptr_t address, size_t *run_bytes, 
 	}
 	if (RT_UNLIKELY(!space->linear))
 		return directory_at(space, address, run_bytes, create);
-	uintptr_t place = address & (((uintptr_t) 1 << RT_WINDOW_LOG) - 1);
+	uintptr_t place = address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1);
 	uint8_t *owner = &space->owners[place >> RT_REGION_LOG];
-	uint8_t window = (uint8_t) ((address >> RT_WINDOW_LOG) + 1);
+	uint8_t window = (uint8_t)((address >> RT_WINDOW_LOG) + 1);
 	uint8_t owned = __atomic_load_n(owner, __ATOMIC_RELAXED);
 	if (RT_UNLIKELY(owned != window)) {
 		if (!owned && create)
-			__atomic_compare_exchange_n(owner, &owned, window, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+			__atomic_compare_exchange_n(
+				owner, &owned, window, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 		if (owned && owned != window)
 			return directory_at(space, address, run_bytes, create);
 	}
-	*run_bytes = ((size_t) 1 << RT_REGION_LOG) - (place & (((uintptr_t) 1 << RT_REGION_LOG) - 1));
+	*run_bytes = ((size_t)1 << RT_REGION_LOG) - (place & (((uintptr_t)1 << RT_REGION_LOG) - 1));
 	return space->linear + (place << space->scale_log);
 }
 
@@ -87,11 +89,12 @@ static void walk_resident(struct rt_space *space, uintptr_t address, char *metad
 {
 	unsigned char resident[512];
 	char *end = metadata + (bytes << space->scale_log);
-	char *page = (char *) ((uintptr_t) metadata & ~(uintptr_t) (RT_PAGE_BYTES - 1));
+	char *page = (char *)((uintptr_t)metadata & ~(uintptr_t)(RT_PAGE_BYTES - 1));
 	while (page < end) {
-		size_t pages = smaller(sizeof(resident), ((size_t) (end - page) + RT_PAGE_BYTES - 1) / RT_PAGE_BYTES);
-		if (rt_sys_failed(rt_syscall(
-			    __NR_mincore, (long) page, (long) (pages * RT_PAGE_BYTES), (long) resident, 0, 0, 0)))
+		size_t pages =
+			smaller(sizeof(resident), ((size_t)(end - page) + RT_PAGE_BYTES - 1) / RT_PAGE_BYTES);
+		if (rt_sys_failed(rt_syscall(__NR_mincore, (long)page, (long)(pages * RT_PAGE_BYTES),
+			    (long)resident, 0, 0, 0)))
 			for (size_t i = 0; i < pages; i++)
 				resident[i] = 1;
 		for (size_t i = 0; i < pages; i++, page += RT_PAGE_BYTES) {
@@ -99,8 +102,8 @@ static void walk_resident(struct rt_space *space, uintptr_t address, char *metad
 				continue;
 			char *from = page < metadata ? metadata : page;
 			char *to = page + RT_PAGE_BYTES < end ? page + RT_PAGE_BYTES : end;
-			visit(argument, address + ((uintptr_t) (from - metadata) >> space->scale_log), from,
-				(size_t) (to - from) >> space->scale_log);
+			visit(argument, address + ((uintptr_t)(from - metadata) >> space->scale_log), from,
+				(size_t)(to - from) >> space->scale_log);
 		}
 	}
 }
@@ -132,14 +135,15 @@ void rt_space_clear(struct rt_space *space, uintptr_t address, size_t bytes)
 		if (!metadata)
 			continue;
 		char *end = metadata + (run << space->scale_log);
-		char *first_page = (char *) (((uintptr_t) metadata + RT_PAGE_BYTES - 1) & ~(uintptr_t) (RT_PAGE_BYTES - 1));
-		char *last_page = (char *) ((uintptr_t) end & ~(uintptr_t) (RT_PAGE_BYTES - 1));
+		char *first_page =
+			(char *)(((uintptr_t)metadata + RT_PAGE_BYTES - 1) & ~(uintptr_t)(RT_PAGE_BYTES - 1));
+		char *last_page = (char *)((uintptr_t)end & ~(uintptr_t)(RT_PAGE_BYTES - 1));
 		if (last_page < first_page + WALK_WHOLE_BYTES) {
-			rt_bytes_zero(metadata, (size_t) (end - metadata));
+			rt_bytes_zero(metadata, (size_t)(end - metadata));
 			continue;
 		}
-		rt_bytes_zero(metadata, (size_t) (first_page - metadata));
-		rt_sys_madvise(first_page, (size_t) (last_page - first_page), RT_MADV_DONTNEED);
-		rt_bytes_zero(last_page, (size_t) (end - last_page));
+		rt_bytes_zero(metadata, (size_t)(first_page - metadata));
+		rt_sys_madvise(first_page, (size_t)(last_page - first_page), RT_MADV_DONTNEED);
+		rt_bytes_zero(last_page, (size_t)(end - last_page));
 	}
 }

@@ -24,7 +24,7 @@ enum {
 
 struct rt_space {
 	unsigned scale_log; /* log2 of metadata bytes per program byte */
-	char *linear;	    /* NULL: directory only */
+	char *linear;       /* NULL: directory only */
 	uint8_t *owners;    /* window + 1 that owns each GiB of the linear part */
 	char ***directory;  /* [address >> 31][(address >> 22) & 511] */
 };
@@ -40,8 +40,8 @@ RT_HIDDEN char *rt_space_at(struct rt_space *space, uintptr_t address, size_t *r
  * passed over. For each piece found calls visit(argument, program address, metadata, program bytes). Address and bytes
  * are multiples of 8. */
 typedef void rt_space_visit(void *argument, uintptr_t address, char *metadata, size_t program_bytes);
-RT_HIDDEN void rt_space_walk(struct rt_space *space, uintptr_t address, size_t bytes, rt_space_visit *visit,
-	void *argument);
+RT_HIDDEN void rt_space_walk(
+	struct rt_space *space, uintptr_t address, size_t bytes, rt_space_visit *visit, void *argument);
 
 /* Zeroes the metadata of a range; gives whole pages back. */
 RT_HIDDEN void rt_space_clear(struct rt_space *space, uintptr_t address, size_t bytes);

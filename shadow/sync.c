@@ -24,7 +24,7 @@ bool rt_sync_init(void)
 	buckets = rt_reserve(BUCKETS * sizeof(struct bucket), BUCKETS * sizeof(struct bucket), &bytes);
 	page_objects = rt_reserve(PAGES * sizeof(uint32_t), PAGES * sizeof(uint32_t), &bytes);
 	infos = rt_reserve(INFOS_MOST * sizeof(struct rt_sync_info), 1 << 16, &bytes);
-	info_room = (uint32_t) (bytes / sizeof(struct rt_sync_info));
+	info_room = (uint32_t)(bytes / sizeof(struct rt_sync_info));
 	return buckets && page_objects && infos;
 }
 
@@ -109,7 +109,7 @@ void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, 
 
 void rt_sync_destroy(struct rt_thread *self, uint64_t key)
 {
-	(void) self;
+	(void)self;
 	struct bucket *bucket = bucket_of(key);
 	rt_spin_lock(&bucket->spin);
 	for (struct rt_sync **link = &bucket->first; *link; link = &(*link)->next) {
@@ -128,7 +128,7 @@ void rt_sync_destroy(struct rt_thread *self, uint64_t key)
 
 void rt_sync_forget_range(uintptr_t address, size_t bytes)
 {
-	uintptr_t at = (address + ALIGN - 1) & ~(uintptr_t) (ALIGN - 1), end = address + bytes;
+	uintptr_t at = (address + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1), end = address + bytes;
 	while (at < end) {
 		uintptr_t page_end = ((at >> PAGE_LOG) + 1) << PAGE_LOG;
 		uintptr_t stop = page_end < end ? page_end : end;

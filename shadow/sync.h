@@ -23,7 +23,8 @@ struct rt_sync {
 
 RT_HIDDEN bool rt_sync_init(void);
 /* The object of the key, made when there is none, with its bucket locked; NULL, and nothing locked, without memory. */
-RT_HIDDEN struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
+RT_HIDDEN struct rt_sync *rt_sync_lock(
+	struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 RT_HIDDEN void rt_sync_unlock(struct rt_sync *sync);
 /* Destroys all objects whose keys are addresses of the range. */
 RT_HIDDEN void rt_sync_forget_range(uintptr_t address, size_t bytes);

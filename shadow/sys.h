@@ -41,9 +41,9 @@ static inline long rt_syscall(long number, long a, long b, long c, long d, long 
 	register long r9 __asm__("r9") = f;
 	long result;
 	__asm__ volatile("syscall"
-		: "=a"(result)
-		: "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-		: "rcx", "r11", "memory");
+			 : "=a"(result)
+			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "memory");
 	return result;
 }
 
@@ -54,41 +54,40 @@ static inline bool rt_sys_failed(long result)
 
 static inline void *rt_sys_mmap(void *where, size_t bytes, int protection, int flags, int fd, long offset)
 {
-	long result =
-		rt_syscall(__NR_mmap, (long) where, (long) bytes, protection, flags, fd, offset);
-	return rt_sys_failed(result) ? NULL : (void *) result;
+	long result = rt_syscall(__NR_mmap, (long)where, (long)bytes, protection, flags, fd, offset);
+	return rt_sys_failed(result) ? NULL : (void *)result;
 }
 
 /* Fresh zeroed memory of the engine's own, or NULL. */
 static inline void *rt_sys_pages(size_t bytes)
 {
-	return rt_sys_mmap(
-		NULL, bytes, RT_PROT_READ | RT_PROT_WRITE, RT_MAP_PRIVATE | RT_MAP_ANONYMOUS | RT_MAP_NORESERVE, -1, 0);
+	return rt_sys_mmap(NULL, bytes, RT_PROT_READ | RT_PROT_WRITE,
+		RT_MAP_PRIVATE | RT_MAP_ANONYMOUS | RT_MAP_NORESERVE, -1, 0);
 }
 
 static inline long rt_sys_munmap(void *where, size_t bytes)
 {
-	return rt_syscall(__NR_munmap, (long) where, (long) bytes, 0, 0, 0, 0);
+	return rt_syscall(__NR_munmap, (long)where, (long)bytes, 0, 0, 0, 0);
 }
 
 static inline long rt_sys_madvise(void *where, size_t bytes, int advice)
 {
-	return rt_syscall(__NR_madvise, (long) where, (long) bytes, advice, 0, 0, 0);
+	return rt_syscall(__NR_madvise, (long)where, (long)bytes, advice, 0, 0, 0);
 }
 
 static inline long rt_sys_open(const char *path, int flags, int mode)
 {
-	return rt_syscall(__NR_openat, RT_AT_FDCWD, (long) path, flags, mode, 0, 0);
+	return rt_syscall(__NR_openat, RT_AT_FDCWD, (long)path, flags, mode, 0, 0);
 }
 
 static inline long rt_sys_read(int fd, void *buffer, size_t bytes)
 {
-	return rt_syscall(__NR_read, fd, (long) buffer, (long) bytes, 0, 0, 0);
+	return rt_syscall(__NR_read, fd, (long)buffer, (long)bytes, 0, 0, 0);
 }
 
 static inline long rt_sys_write(int fd, const void *buffer, size_t bytes)
 {
-	return rt_syscall(__NR_write, fd, (long) buffer, (long) bytes, 0, 0, 0);
+	return rt_syscall(__NR_write, fd, (long)buffer, (long)bytes, 0, 0, 0);
 }
 
 static inline long rt_sys_close(int fd)
@@ -98,12 +97,12 @@ static inline long rt_sys_close(int fd)
 
 static inline int rt_sys_getpid(void)
 {
-	return (int) rt_syscall(__NR_getpid, 0, 0, 0, 0, 0, 0);
+	return (int)rt_syscall(__NR_getpid, 0, 0, 0, 0, 0, 0);
 }
 
 static inline int rt_sys_gettid(void)
 {
-	return (int) rt_syscall(__NR_gettid, 0, 0, 0, 0, 0, 0);
+	return (int)rt_syscall(__NR_gettid, 0, 0, 0, 0, 0, 0);
 }
 
 static inline void rt_sys_yield(void)
@@ -122,8 +121,8 @@ static inline uint64_t rt_sys_clock_ns(int clock)
 	struct {
 		int64_t seconds, nanoseconds;
 	} now = {0, 0};
-	rt_syscall(__NR_clock_gettime, clock, (long) &now, 0, 0, 0, 0);
-	return (uint64_t) now.seconds * 1000000000u + (uint64_t) now.nanoseconds;
+	rt_syscall(__NR_clock_gettime, clock, (long)&now, 0, 0, 0, 0);
+	return (uint64_t)now.seconds * 1000000000u + (uint64_t)now.nanoseconds;
 }
 
 /* Copies from memory of this process that may be gone; false when it is, or where the kernel refuses. */
@@ -132,9 +131,9 @@ static inline bool rt_sys_safe_copy(uintptr_t from, void *to, size_t bytes)
 	struct {
 		uintptr_t base;
 		size_t bytes;
-	} local = {(uintptr_t) to, bytes}, remote = {from, bytes};
-	return rt_syscall(__NR_process_vm_readv, rt_sys_getpid(), (long) &local, 1, (long) &remote, 1, 0) ==
-	       (long) bytes;
+	} local = {(uintptr_t)to, bytes}, remote = {from, bytes};
+	return rt_syscall(__NR_process_vm_readv, rt_sys_getpid(), (long)&local, 1, (long)&remote, 1, 0) ==
+	       (long)bytes;
 }
 
 #endif

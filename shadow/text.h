@@ -28,7 +28,7 @@ static inline void rt_text_number(struct rt_text *text, uint64_t number)
 	unsigned at = sizeof(digits) - 1;
 	digits[at] = 0;
 	do
-		digits[--at] = (char) ('0' + number % 10);
+		digits[--at] = (char)('0' + number % 10);
 	while (number /= 10);
 	rt_text_add(text, digits + at);
 }

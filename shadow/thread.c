@@ -14,7 +14,7 @@ struct slot_owner {
 
 /* What outlives the threads that used a slot. */
 struct slot {
-	uint64_t epoch;	  /* the last one used */
+	uint64_t epoch;   /* the last one used */
 	uint32_t segment; /* that epoch's */
 	bool has_block;
 	bool free;
@@ -32,8 +32,9 @@ static struct {
 	struct slot *slots;
 	uint32_t slot_count;
 	uint32_t block_count;
-	rt_slot_t free_first, free_last; /* a queue: the longest free slot is the likeliest to be known to a creator */
-	uint32_t unjoined;		 /* other threads that may still have a past no one joined */
+	rt_slot_t free_first,
+		free_last; /* a queue: the longest free slot is the likeliest to be known to a creator */
+	uint32_t unjoined; /* other threads that may still have a past no one joined */
 	struct rt_thread *handles[HANDLE_BUCKETS];
 	struct rt_thread *live; /* all that are not free */
 	struct rt_thread_info *infos;
@@ -66,7 +67,7 @@ struct live_link {
 
 static struct live_link *link_of(struct rt_thread *thread)
 {
-	return (struct live_link *) thread;
+	return (struct live_link *)thread;
 }
 
 void rt_threads_stop(struct rt_thread *self)
@@ -81,7 +82,8 @@ void rt_threads_stop(struct rt_thread *self)
 		rt_spin_lock(&threads.spin);
 		for (struct rt_thread *other = threads.live; other; other = link_of(other)->next_live)
 			if (other != self && __atomic_load_n(&other->in_engine, __ATOMIC_SEQ_CST) &&
-				(other->state == RT_THREAD_LIVE && rt_sys_thread_lives(rt_sys_getpid(), other->tid)))
+				(other->state == RT_THREAD_LIVE &&
+					rt_sys_thread_lives(rt_sys_getpid(), other->tid)))
 				busy = true;
 		if (!busy)
 			return; /* with the threads' lock held */
@@ -195,7 +197,8 @@ static rt_slot_t take_slot(const struct rt_clock *clock)
 {
 	rt_slot_t before = NO_SLOT;
 	unsigned tries = 0;
-	for (rt_slot_t i = threads.free_first; i != NO_SLOT && tries++ < REUSE_TRIES; i = threads.slots[i].next_free) {
+	for (rt_slot_t i = threads.free_first; i != NO_SLOT && tries++ < REUSE_TRIES;
+		i = threads.slots[i].next_free) {
 		if (rt_clock_get(clock, i) >= threads.slots[i].epoch) {
 			take_from_queue(before, i);
 			return i;
@@ -314,7 +317,7 @@ void rt_watch_set(uint32_t bit, bool on)
 
 static void count_unjoined(int change)
 {
-	threads.unjoined += (uint32_t) change;
+	threads.unjoined += (uint32_t)change;
 	rt_watch_set(RT_WATCH_THREADS, threads.unjoined != 0);
 }
 
@@ -323,7 +326,8 @@ static uint32_t new_info(uint32_t parent, rt_ctx_t created_at, uint8_t flags)
 	if (threads.info_count >= threads.info_room)
 		return 0;
 	uint32_t id = threads.info_count++;
-	threads.infos[id] = (struct rt_thread_info){.id = id, .parent = parent, .created_at = created_at, .flags = flags};
+	threads.infos[id] =
+		(struct rt_thread_info){.id = id, .parent = parent, .created_at = created_at, .flags = flags};
 	return id;
 }
 
@@ -333,7 +337,8 @@ struct rt_thread_info *rt_thread_info_of(uint32_t id)
 }
 
 /* A thread with `past` as its clock. Threads' lock held. */
-static struct rt_thread *new_thread(const struct rt_clock *past, uint32_t parent, rt_ctx_t created_at, uint8_t flags)
+static struct rt_thread *new_thread(
+	const struct rt_clock *past, uint32_t parent, rt_ctx_t created_at, uint8_t flags)
 {
 	reap_detached();
 	struct rt_thread *thread = rt_alloc(sizeof(struct live_link));
@@ -364,9 +369,10 @@ bool rt_threads_init(void)
 {
 	size_t bytes;
 	threads.free_first = threads.free_last = NO_SLOT;
-	threads.slots = rt_reserve(RT_BLOCKS * sizeof(struct slot), RT_BLOCKS * sizeof(struct slot) / 2, &bytes);
+	threads.slots =
+		rt_reserve(RT_BLOCKS * sizeof(struct slot), RT_BLOCKS * sizeof(struct slot) / 2, &bytes);
 	threads.infos = rt_reserve(INFOS_MOST * sizeof(struct rt_thread_info), 1 << 16, &bytes);
-	threads.info_room = (uint32_t) (bytes / sizeof(struct rt_thread_info));
+	threads.info_room = (uint32_t)(bytes / sizeof(struct rt_thread_info));
 	threads.info_count = 1;
 	if (!threads.slots || !threads.infos)
 		return false;
@@ -425,7 +431,7 @@ struct rt_thread *rt_enter(void)
 		rt_count(RT_COUNTER_SIGNAL_NESTED);
 		return NULL;
 	}
-	*(volatile bool *) &self->in_engine = true;
+	*(volatile bool *)&self->in_engine = true;
 	if (RT_UNLIKELY(gate_needs_fence))
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (RT_UNLIKELY(__atomic_load_n(&gate, __ATOMIC_RELAXED)))
@@ -448,7 +454,8 @@ struct rt_thread *rt_thread_create(struct rt_thread *self, struct rt_site *site,
 		self->tick_pending = true;
 	}
 	rt_spin_lock(&threads.spin);
-	struct rt_thread *child = new_thread(&self->clock, self->id, created_at, detached ? RT_THREAD_DETACHED : 0);
+	struct rt_thread *child =
+		new_thread(&self->clock, self->id, created_at, detached ? RT_THREAD_DETACHED : 0);
 	if (child) {
 		child->state = RT_THREAD_CREATED;
 		count_unjoined(1);
@@ -460,7 +467,7 @@ struct rt_thread *rt_thread_create(struct rt_thread *self, struct rt_site *site,
 
 void rt_thread_not_created(struct rt_thread *self, struct rt_thread *child)
 {
-	(void) self;
+	(void)self;
 	if (!child)
 		return;
 	rt_spin_lock(&threads.spin);
@@ -471,7 +478,7 @@ void rt_thread_not_created(struct rt_thread *self, struct rt_thread *child)
 
 void rt_thread_created(struct rt_thread *self, struct rt_thread *child, uint64_t handle)
 {
-	(void) self;
+	(void)self;
 	if (!child)
 		return;
 	rt_spin_lock(&threads.spin);
@@ -519,7 +526,7 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle)
 
 void rt_thread_detached(struct rt_thread *self, uint64_t handle)
 {
-	(void) self;
+	(void)self;
 	rt_spin_lock(&threads.spin);
 	struct rt_thread *child = find_handle(handle);
 	if (child) {
@@ -547,7 +554,7 @@ void rt_thread_name(struct rt_thread *self, const char *name)
 
 void rt_thread_name_other(struct rt_thread *self, uint64_t handle, const char *name)
 {
-	(void) self;
+	(void)self;
 	rt_spin_lock(&threads.spin);
 	set_name(find_handle(handle), name);
 	rt_spin_unlock(&threads.spin);
@@ -601,13 +608,13 @@ void rt_threads_forked(struct rt_thread *self)
 void rt_ignore_accesses(struct rt_thread *self, int change)
 {
 	if (change > 0 || self->ignore_accesses)
-		self->ignore_accesses = (uint16_t) (self->ignore_accesses + change);
+		self->ignore_accesses = (uint16_t)(self->ignore_accesses + change);
 }
 
 void rt_ignore_sync(struct rt_thread *self, int change)
 {
 	if (change > 0 || self->ignore_sync)
-		self->ignore_sync = (uint16_t) (self->ignore_sync + change);
+		self->ignore_sync = (uint16_t)(self->ignore_sync + change);
 }
 
 bool rt_sync_ignored(struct rt_thread *self)

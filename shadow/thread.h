@@ -53,10 +53,10 @@ struct rt_held_lock {
 
 /* One frame of the last walked stack, outermost first: see the stack walker. */
 struct rt_stack_frame {
-	uintptr_t cfa;	   /* the return address lies at cfa - 8 */
-	uintptr_t pc;	   /* that return address */
+	uintptr_t cfa;     /* the return address lies at cfa - 8 */
+	uintptr_t pc;      /* that return address */
 	uintptr_t bp_slot; /* where the caller's rbp was saved, 0: it was not */
-	uintptr_t bp;	   /* the caller's rbp */
+	uintptr_t bp;      /* the caller's rbp */
 	rt_ctx_t context;
 };
 
@@ -64,7 +64,7 @@ enum rt_thread_state { RT_THREAD_FREE, RT_THREAD_CREATED, RT_THREAD_LIVE, RT_THR
 
 struct rt_thread {
 	/* Owner thread. */
-	uint32_t segment; /* of the current epoch */
+	uint32_t segment;  /* of the current epoch */
 	bool tick_pending; /* a release since the last recorded access: tick before the next */
 	bool in_engine;
 	uint16_t ignore_accesses;

@@ -5,14 +5,14 @@
 bool rt_trie_init(struct rt_trie *trie, uint32_t most)
 {
 	size_t bytes;
-	trie->nodes = rt_reserve((size_t) most * sizeof(struct rt_trie_node), 1 << 16, &bytes);
+	trie->nodes = rt_reserve((size_t)most * sizeof(struct rt_trie_node), 1 << 16, &bytes);
 	if (!trie->nodes)
 		return false;
-	trie->room = (uint32_t) (bytes / sizeof(struct rt_trie_node));
-	trie->buckets = rt_reserve((size_t) most / 4 * sizeof(uint32_t), 1 << 14, &bytes);
+	trie->room = (uint32_t)(bytes / sizeof(struct rt_trie_node));
+	trie->buckets = rt_reserve((size_t)most / 4 * sizeof(uint32_t), 1 << 14, &bytes);
 	if (!trie->buckets)
 		return false;
-	trie->bucket_mask = (uint32_t) (bytes / sizeof(uint32_t)) - 1;
+	trie->bucket_mask = (uint32_t)(bytes / sizeof(uint32_t)) - 1;
 	trie->used = 1;
 	return true;
 }
@@ -20,7 +20,7 @@ bool rt_trie_init(struct rt_trie *trie, uint32_t most)
 uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)
 {
 	struct rt_trie_node *nodes = trie->nodes;
-	uint32_t *bucket = &trie->buckets[rt_hash64(key ^ ((uint64_t) parent << 40)) & trie->bucket_mask];
+	uint32_t *bucket = &trie->buckets[rt_hash64(key ^ ((uint64_t)parent << 40)) & trie->bucket_mask];
 	uint32_t first = __atomic_load_n(bucket, __ATOMIC_ACQUIRE), seen = 0, fresh = 0;
 	for (;;) {
 		for (uint32_t id = first; id != seen; id = nodes[id].chain)
@@ -42,7 +42,8 @@ uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)
 		}
 		nodes[fresh].chain = first;
 		seen = first;
-		if (__atomic_compare_exchange_n(bucket, &first, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		if (__atomic_compare_exchange_n(
+			    bucket, &first, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
 			__atomic_store_n(&nodes[parent].hint, fresh, __ATOMIC_RELEASE);
 			return fresh;
 		}

@@ -11,17 +11,17 @@ struct rt_trie_node {
 	uint64_t key;
 	uint32_t parent;
 	uint32_t chain; /* next in the hash bucket */
-	uint32_t hint;	/* the child that was asked for last */
-	uint32_t mark;	/* free for the owner of the trie */
+	uint32_t hint;  /* the child that was asked for last */
+	uint32_t mark;  /* free for the owner of the trie */
 };
 _Static_assert(sizeof(struct rt_trie_node) == 24, "a node is three words");
 
 struct rt_trie {
 	struct rt_trie_node *nodes;
 	uint32_t *buckets;
-	uint32_t room;	      /* nodes that fit */
+	uint32_t room;        /* nodes that fit */
 	uint32_t bucket_mask; /* buckets = bucket_mask + 1, a power of two */
-	uint32_t used;	      /* nodes, the root included */
+	uint32_t used;        /* nodes, the root included */
 };
 
 /* Room for at most `most` nodes (a power of two), fewer where memory is limited. False: none at all. */

@@ -1,0 +1,144 @@
+/* The allocator's functions. The real one runs between `rt_allocating`; allocators call each other and themselves. */
+#include "allocating.h"
+#include "start.h"
+#include "wrap.h"
+
+__thread unsigned rt_allocating;
+
+/* A block that the real function gave to the program, not to another allocator function. */
+#define APPEARS(name, block, bytes)                                                                          \
+	do {                                                                                                 \
+		if (RT_LIKELY((block) && !rt_allocating))                                                    \
+			RT_TELL_ALWAYS(name, rt_block_alloc(self, &site, block, bytes));                     \
+	} while (0)
+
+#define REALLY(call)                                                                                         \
+	(__extension__({                                                                                     \
+		rt_allocating++;                                                                             \
+		__typeof__(call) result_of_call = (call);                                                    \
+		rt_allocating--;                                                                             \
+		result_of_call;                                                                              \
+	}))
+
+void *rt_wrap_malloc(size_t bytes)
+{
+	void *block = REALLY(rt_real.malloc(bytes));
+	APPEARS(malloc, block, bytes);
+	return block;
+}
+
+void *rt_wrap_calloc(size_t count, size_t bytes)
+{
+	void *block = REALLY(rt_real.calloc(count, bytes));
+	APPEARS(calloc, block, count * bytes);
+	return block;
+}
+
+void *rt_wrap_memalign(size_t alignment, size_t bytes)
+{
+	void *block = REALLY(rt_real.memalign(alignment, bytes));
+	APPEARS(memalign, block, bytes);
+	return block;
+}
+
+int rt_wrap_posix_memalign(void **block, size_t alignment, size_t bytes)
+{
+	int error = REALLY(rt_real.posix_memalign(block, alignment, bytes));
+	if (!error)
+		APPEARS(posix_memalign, *block, bytes);
+	return error;
+}
+
+void *rt_wrap_aligned_alloc(size_t alignment, size_t bytes)
+{
+	void *block = REALLY(rt_real.aligned_alloc(alignment, bytes));
+	APPEARS(aligned_alloc, block, bytes);
+	return block;
+}
+
+void *rt_wrap_valloc(size_t bytes)
+{
+	void *block = REALLY(rt_real.valloc(bytes));
+	APPEARS(valloc, block, bytes);
+	return block;
+}
+
+void *rt_wrap_pvalloc(size_t bytes)
+{
+	void *block = REALLY(rt_real.pvalloc(bytes));
+	APPEARS(pvalloc, block, bytes);
+	return block;
+}
+
+void rt_wrap_free(void *block)
+{
+	if (rt_early_owns(block))
+		return;
+	if (RT_LIKELY(block && !rt_allocating))
+		RT_TELL_ALWAYS(free, rt_block_free(self, &site, block));
+	rt_allocating++;
+	rt_real.free(block);
+	rt_allocating--;
+}
+
+/* A block of the start's own can't go to the real realloc. */
+static RT_COLD void *move_early(void *block, size_t bytes)
+{
+	void *fresh = REALLY(rt_real.malloc(bytes));
+	size_t old = rt_early_bytes(block);
+	if (fresh)
+		rt_bytes_copy(fresh, block, old < bytes ? old : bytes);
+	return fresh;
+}
+
+/* The old block counts as freed before the real call: after it, it may be another thread's already. */
+#define REALLOCATE(name, call, block, total)                                                                 \
+	do {                                                                                                 \
+		if (RT_UNLIKELY(rt_early_owns(block)))                                                       \
+			return move_early(block, total);                                                     \
+		size_t old = 0;                                                                              \
+		if (block && !rt_allocating)                                                                 \
+			RT_TELL_ALWAYS(name, old = rt_block_free(self, &site, block));                       \
+		void *fresh = REALLY(call);                                                                  \
+		if (fresh || !(total) || !old)                                                               \
+			APPEARS(name, fresh, total);                                                         \
+		else                                                                                         \
+			APPEARS(name, block, old);                                                           \
+		return fresh;                                                                                \
+	} while (0)
+
+void *rt_wrap_realloc(void *block, size_t bytes)
+{
+	REALLOCATE(realloc, rt_real.realloc(block, bytes), block, bytes);
+}
+
+void *rt_wrap_reallocarray(void *block, size_t count, size_t bytes)
+{
+	REALLOCATE(reallocarray, rt_real.reallocarray(block, count, bytes), block, count * bytes);
+}
+
+size_t rt_wrap_malloc_usable_size(void *block)
+{
+	return rt_early_owns(block) ? rt_early_bytes(block) : rt_real.malloc_usable_size(block);
+}
+
+char *rt_wrap_strdup(const char *text)
+{
+	RT_TELL(strdup, RT_READS_STRING(text));
+	return rt_real.strdup(text);
+}
+
+char *rt_wrap_strndup(const char *text, size_t most)
+{
+	RT_TELL(strndup, {
+		size_t length = rt_real.strnlen(text, most);
+		RT_READS(text, length + (length < most));
+	});
+	return rt_real.strndup(text, most);
+}
+
+wchar_t *rt_wrap_wcsdup(const wchar_t *text)
+{
+	RT_TELL(wcsdup, RT_READS(text, (rt_real.wcslen(text) + 1) * sizeof(wchar_t)));
+	return rt_real.wcsdup(text);
+}

@@ -1,0 +1,149 @@
+/* The mem* functions and their fortified forms. */
+#include "span.h"
+#include "wrap.h"
+
+#define TELL_COPY(name, to, from, bytes)                                                                     \
+	RT_TELL(name, {                                                                                      \
+		RT_READS(from, bytes);                                                                       \
+		RT_WRITES(to, bytes);                                                                        \
+	})
+
+void *rt_wrap_memcpy(void *to, const void *from, size_t bytes)
+{
+	TELL_COPY(memcpy, to, from, bytes);
+	return rt_real.memcpy(to, from, bytes);
+}
+
+void *rt_wrap___memcpy_chk(void *to, const void *from, size_t bytes, size_t room)
+{
+	TELL_COPY(__memcpy_chk, to, from, bytes);
+	return rt_real.__memcpy_chk(to, from, bytes, room);
+}
+
+void *rt_wrap_memmove(void *to, const void *from, size_t bytes)
+{
+	TELL_COPY(memmove, to, from, bytes);
+	return rt_real.memmove(to, from, bytes);
+}
+
+void *rt_wrap___memmove_chk(void *to, const void *from, size_t bytes, size_t room)
+{
+	TELL_COPY(__memmove_chk, to, from, bytes);
+	return rt_real.__memmove_chk(to, from, bytes, room);
+}
+
+void *rt_wrap_mempcpy(void *to, const void *from, size_t bytes)
+{
+	TELL_COPY(mempcpy, to, from, bytes);
+	return rt_real.mempcpy(to, from, bytes);
+}
+
+void *rt_wrap___mempcpy_chk(void *to, const void *from, size_t bytes, size_t room)
+{
+	TELL_COPY(__mempcpy_chk, to, from, bytes);
+	return rt_real.__mempcpy_chk(to, from, bytes, room);
+}
+
+void rt_wrap_bcopy(const void *from, void *to, size_t bytes)
+{
+	TELL_COPY(bcopy, to, from, bytes);
+	rt_real.bcopy(from, to, bytes);
+}
+
+void *rt_wrap_memccpy(void *to, const void *from, int c, size_t bytes)
+{
+	RT_TELL(memccpy, {
+		size_t span = rt_span_to(from, rt_real.memchr(from, c, bytes), bytes);
+		RT_READS(from, span);
+		RT_WRITES(to, span);
+	});
+	return rt_real.memccpy(to, from, c, bytes);
+}
+
+void rt_wrap_swab(const void *from, void *to, ssize_t bytes)
+{
+	if (bytes > 0)
+		TELL_COPY(swab, to, from, (size_t)bytes & ~(size_t)1);
+	rt_real.swab(from, to, bytes);
+}
+
+void *rt_wrap_memset(void *to, int c, size_t bytes)
+{
+	RT_TELL(memset, RT_WRITES(to, bytes));
+	return rt_real.memset(to, c, bytes);
+}
+
+void *rt_wrap___memset_chk(void *to, int c, size_t bytes, size_t room)
+{
+	RT_TELL(__memset_chk, RT_WRITES(to, bytes));
+	return rt_real.__memset_chk(to, c, bytes, room);
+}
+
+void rt_wrap_bzero(void *to, size_t bytes)
+{
+	RT_TELL(bzero, RT_WRITES(to, bytes));
+	rt_real.bzero(to, bytes);
+}
+
+void rt_wrap_explicit_bzero(void *to, size_t bytes)
+{
+	RT_TELL(explicit_bzero, RT_WRITES(to, bytes));
+	rt_real.explicit_bzero(to, bytes);
+}
+
+void rt_wrap___explicit_bzero_chk(void *to, size_t bytes, size_t room)
+{
+	RT_TELL(__explicit_bzero_chk, RT_WRITES(to, bytes));
+	rt_real.__explicit_bzero_chk(to, bytes, room);
+}
+
+#define TELL_COMPARE(name, a, b, bytes)                                                                      \
+	RT_TELL(name, {                                                                                      \
+		size_t span = rt_span_difference(a, b, bytes);                                               \
+		RT_READS(a, span);                                                                           \
+		RT_READS(b, span);                                                                           \
+	})
+
+int rt_wrap_memcmp(const void *a, const void *b, size_t bytes)
+{
+	TELL_COMPARE(memcmp, a, b, bytes);
+	return rt_real.memcmp(a, b, bytes);
+}
+
+int rt_wrap_bcmp(const void *a, const void *b, size_t bytes)
+{
+	TELL_COMPARE(bcmp, a, b, bytes);
+	return rt_real.bcmp(a, b, bytes);
+}
+
+void *rt_wrap_memchr(const void *from, int c, size_t bytes)
+{
+	void *found = rt_real.memchr(from, c, bytes);
+	RT_TELL(memchr, RT_READS(from, rt_span_to(from, found, bytes)));
+	return found;
+}
+
+void *rt_wrap_memrchr(const void *from, int c, size_t bytes)
+{
+	char *found = rt_real.memrchr(from, c, bytes);
+	const char *first = found ? found : (const char *)from;
+	RT_TELL(memrchr, RT_READS(first, (size_t)((const char *)from + bytes - first)));
+	return found;
+}
+
+void *rt_wrap_rawmemchr(const void *from, int c)
+{
+	void *found = rt_real.rawmemchr(from, c);
+	RT_TELL(rawmemchr, RT_READS(from, rt_span_to(from, found, 0)));
+	return found;
+}
+
+void *rt_wrap_memmem(const void *from, size_t bytes, const void *what, size_t what_bytes)
+{
+	char *found = rt_real.memmem(from, bytes, what, what_bytes);
+	RT_TELL(memmem, {
+		RT_READS(from, found ? (size_t)(found - (const char *)from) + what_bytes : bytes);
+		RT_READS(what, what_bytes);
+	});
+	return found;
+}
