@@ -1,0 +1,52 @@
+/* A batch of orders is cut into chunks for two workers; an order that is not paid yet gets a reminder, appended to the
+ * worker's chunk. Row S4, repaired: every chunk is cut with a capacity that ends where the chunk ends. The append copies.
+ */
+/* expect: nothing */
+#include <racetrack/slice.h>
+
+#include "../example.h"
+
+enum { ORDERS = 8, CHUNK = 4 };
+
+struct order {
+	int number;
+	int cents;
+	int paid;
+};
+
+static void *work(void *argument)
+{
+	struct rt_slice *chunk = argument;
+	long total = 0;
+	size_t orders = rt_slice_len(chunk);
+	for (size_t i = 0; i < orders; i++) {
+		struct order order;
+		must(rt_slice_get(chunk, i, &order));
+		total += order.cents;
+		if (!order.paid) {
+			order.number = -order.number;
+			must(rt_slice_append(chunk, &order));
+		}
+	}
+	printf("chunk of %ld cents\n", total);
+	return NULL;
+}
+
+int main(void)
+{
+	struct rt_slice batch, chunks[ORDERS / CHUNK];
+	must(rt_slice_make(&batch, sizeof(struct order), 0, ORDERS));
+	for (int i = 0; i < ORDERS; i++) {
+		struct order order = {1000 + i, 250 * (i + 1), i != 2};
+		must(rt_slice_append(&batch, &order));
+	}
+	for (size_t i = 0; i < ORDERS / CHUNK; i++) {
+		size_t end = (i + 1) * CHUNK;
+		must(rt_slice_cut3(&batch, i * CHUNK, end, end, &chunks[i]));
+	}
+	run_both(work, work, &chunks[0], &chunks[1]);
+	for (size_t i = 0; i < ORDERS / CHUNK; i++)
+		rt_slice_drop(&chunks[i]);
+	rt_slice_drop(&batch);
+	return 0;
+}
