@@ -154,7 +154,7 @@ static void print_suppression_error(void *context, const char *message)
 int report_batch_run(char **argv, size_t count)
 {
 	struct report_arguments arguments;
-	struct report report = {0};
+	static struct report report;
 	if (!report_arguments_parse(&arguments, REPORT_FLAG_BATCH, argv, count) || !check_formats(&arguments))
 		return REPORT_EXIT_BAD_INPUT;
 	if (!arguments.rest_count) {

@@ -194,7 +194,7 @@ static const char *decode_finding(struct report_process *process, struct report_
 	finding->rule = report_cursor_string(in);
 	finding->certainty = report_cursor_u8(in);
 	finding->message = report_cursor_string(in);
-	finding->party_count = report_cursor_count(in, 38);
+	finding->party_count = report_cursor_count(in, 34);
 	if (finding->certainty > RT_NOTE)
 		return "it names a certainty that does not exist";
 	if (finding->party_count > MOST_PARTIES)
