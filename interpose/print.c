@@ -1,0 +1,270 @@
+/* Formatted output and its fortified forms. */
+#include "format.h"
+#include "span.h"
+#include "wrap.h"
+
+/* Runs `call`, which stores an int in `result`, between the starting and the ending of `arguments`. */
+#define WITH_ARGUMENTS(last, call)                                                                           \
+	do {                                                                                                 \
+		va_list arguments;                                                                           \
+		va_start(arguments, last);                                                                   \
+		call;                                                                                        \
+		va_end(arguments);                                                                           \
+	} while (0)
+
+#define TELL_FORMAT(name) RT_TELL(name, rt_format_tell(self, &site, format, arguments))
+
+/* ---- to a buffer ---- */
+
+/* What a call that was given `room` bytes, and made `length` of them, wrote. */
+static size_t count_written(int length, size_t room)
+{
+	if (length < 0)
+		return 0;
+	return (size_t)length < room ? (size_t)length + 1 : room;
+}
+
+#define TO_BUFFER(name, room, call)                                                                          \
+	do {                                                                                                 \
+		TELL_FORMAT(name);                                                                           \
+		result = call;                                                                               \
+		RT_TELL(name, RT_WRITES(to, count_written(result, room)));                                   \
+	} while (0)
+
+int rt_wrap_sprintf(char *to, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, TO_BUFFER(sprintf, SIZE_MAX, rt_real.vsprintf(to, format, arguments)));
+	return result;
+}
+
+int rt_wrap_vsprintf(char *to, const char *format, va_list arguments)
+{
+	int result;
+	TO_BUFFER(vsprintf, SIZE_MAX, rt_real.vsprintf(to, format, arguments));
+	return result;
+}
+
+int rt_wrap_snprintf(char *to, size_t room, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, TO_BUFFER(snprintf, room, rt_real.vsnprintf(to, room, format, arguments)));
+	return result;
+}
+
+int rt_wrap_vsnprintf(char *to, size_t room, const char *format, va_list arguments)
+{
+	int result;
+	TO_BUFFER(vsnprintf, room, rt_real.vsnprintf(to, room, format, arguments));
+	return result;
+}
+
+int rt_wrap___sprintf_chk(char *to, int flag, size_t room, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, TO_BUFFER(__sprintf_chk, SIZE_MAX,
+				       rt_real.__vsprintf_chk(to, flag, room, format, arguments)));
+	return result;
+}
+
+int rt_wrap___vsprintf_chk(char *to, int flag, size_t room, const char *format, va_list arguments)
+{
+	int result;
+	TO_BUFFER(__vsprintf_chk, SIZE_MAX, rt_real.__vsprintf_chk(to, flag, room, format, arguments));
+	return result;
+}
+
+int rt_wrap___snprintf_chk(char *to, size_t most, int flag, size_t room, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, TO_BUFFER(__snprintf_chk, most,
+				       rt_real.__vsnprintf_chk(to, most, flag, room, format, arguments)));
+	return result;
+}
+
+int rt_wrap___vsnprintf_chk(
+	char *to, size_t most, int flag, size_t room, const char *format, va_list arguments)
+{
+	int result;
+	TO_BUFFER(__vsnprintf_chk, most, rt_real.__vsnprintf_chk(to, most, flag, room, format, arguments));
+	return result;
+}
+
+/* ---- to a wide buffer ---- */
+
+/* A result that did not fit is negative too; it fills the buffer and ends in a NUL. */
+static size_t count_wide_written(const wchar_t *to, int length, size_t room)
+{
+	if (length >= 0)
+		return ((size_t)length + 1) * sizeof(wchar_t);
+	return room && rt_real.wcsnlen(to, room) == room - 1 ? room * sizeof(wchar_t) : 0;
+}
+
+#define TO_WIDE_BUFFER(name, room, call)                                                                     \
+	do {                                                                                                 \
+		RT_TELL(name, rt_format_tell_wide(self, &site, format, arguments));                          \
+		result = call;                                                                               \
+		RT_TELL(name, RT_WRITES(to, count_wide_written(to, result, room)));                          \
+	} while (0)
+
+int rt_wrap_swprintf(wchar_t *to, size_t room, const wchar_t *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(
+		format, TO_WIDE_BUFFER(swprintf, room, rt_real.vswprintf(to, room, format, arguments)));
+	return result;
+}
+
+int rt_wrap_vswprintf(wchar_t *to, size_t room, const wchar_t *format, va_list arguments)
+{
+	int result;
+	TO_WIDE_BUFFER(vswprintf, room, rt_real.vswprintf(to, room, format, arguments));
+	return result;
+}
+
+int rt_wrap___swprintf_chk(wchar_t *to, size_t most, int flag, size_t room, const wchar_t *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, TO_WIDE_BUFFER(__swprintf_chk, most,
+				       rt_real.__vswprintf_chk(to, most, flag, room, format, arguments)));
+	return result;
+}
+
+int rt_wrap___vswprintf_chk(
+	wchar_t *to, size_t most, int flag, size_t room, const wchar_t *format, va_list arguments)
+{
+	int result;
+	TO_WIDE_BUFFER(
+		__vswprintf_chk, most, rt_real.__vswprintf_chk(to, most, flag, room, format, arguments));
+	return result;
+}
+
+/* ---- to a new block, which appears by malloc ---- */
+
+#define TO_NEW_BLOCK(name, call)                                                                             \
+	do {                                                                                                 \
+		TELL_FORMAT(name);                                                                           \
+		result = call;                                                                               \
+		if (result >= 0)                                                                             \
+			RT_TELL(name, {                                                                      \
+				RT_WRITES(to, sizeof(*to));                                                  \
+				RT_WRITES(*to, (size_t)result + 1);                                          \
+			});                                                                                  \
+	} while (0)
+
+int rt_wrap_asprintf(char **to, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, TO_NEW_BLOCK(asprintf, rt_real.vasprintf(to, format, arguments)));
+	return result;
+}
+
+int rt_wrap_vasprintf(char **to, const char *format, va_list arguments)
+{
+	int result;
+	TO_NEW_BLOCK(vasprintf, rt_real.vasprintf(to, format, arguments));
+	return result;
+}
+
+int rt_wrap___asprintf_chk(char **to, int flag, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(
+		format, TO_NEW_BLOCK(__asprintf_chk, rt_real.__vasprintf_chk(to, flag, format, arguments)));
+	return result;
+}
+
+int rt_wrap___vasprintf_chk(char **to, int flag, const char *format, va_list arguments)
+{
+	int result;
+	TO_NEW_BLOCK(__vasprintf_chk, rt_real.__vasprintf_chk(to, flag, format, arguments));
+	return result;
+}
+
+/* ---- to a stream or a descriptor ---- */
+
+#define TO_STREAM(name, call)                                                                                \
+	do {                                                                                                 \
+		TELL_FORMAT(name);                                                                           \
+		result = call;                                                                               \
+	} while (0)
+
+int rt_wrap_printf(const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, TO_STREAM(printf, rt_real.vprintf(format, arguments)));
+	return result;
+}
+
+int rt_wrap_vprintf(const char *format, va_list arguments)
+{
+	TELL_FORMAT(vprintf);
+	return rt_real.vprintf(format, arguments);
+}
+
+int rt_wrap_fprintf(FILE *file, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, TO_STREAM(fprintf, rt_real.vfprintf(file, format, arguments)));
+	return result;
+}
+
+int rt_wrap_vfprintf(FILE *file, const char *format, va_list arguments)
+{
+	TELL_FORMAT(vfprintf);
+	return rt_real.vfprintf(file, format, arguments);
+}
+
+int rt_wrap_dprintf(int descriptor, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, TO_STREAM(dprintf, rt_real.vdprintf(descriptor, format, arguments)));
+	return result;
+}
+
+int rt_wrap_vdprintf(int descriptor, const char *format, va_list arguments)
+{
+	TELL_FORMAT(vdprintf);
+	return rt_real.vdprintf(descriptor, format, arguments);
+}
+
+int rt_wrap___printf_chk(int flag, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, TO_STREAM(__printf_chk, rt_real.__vprintf_chk(flag, format, arguments)));
+	return result;
+}
+
+int rt_wrap___vprintf_chk(int flag, const char *format, va_list arguments)
+{
+	TELL_FORMAT(__vprintf_chk);
+	return rt_real.__vprintf_chk(flag, format, arguments);
+}
+
+int rt_wrap___fprintf_chk(FILE *file, int flag, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(
+		format, TO_STREAM(__fprintf_chk, rt_real.__vfprintf_chk(file, flag, format, arguments)));
+	return result;
+}
+
+int rt_wrap___vfprintf_chk(FILE *file, int flag, const char *format, va_list arguments)
+{
+	TELL_FORMAT(__vfprintf_chk);
+	return rt_real.__vfprintf_chk(file, flag, format, arguments);
+}
+
+int rt_wrap___dprintf_chk(int descriptor, int flag, const char *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format,
+		TO_STREAM(__dprintf_chk, rt_real.__vdprintf_chk(descriptor, flag, format, arguments)));
+	return result;
+}
+
+int rt_wrap___vdprintf_chk(int descriptor, int flag, const char *format, va_list arguments)
+{
+	TELL_FORMAT(__vdprintf_chk);
+	return rt_real.__vdprintf_chk(descriptor, flag, format, arguments);
+}

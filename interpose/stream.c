@@ -1,0 +1,185 @@
+/* Streams: what they copy from and to the program's memory, and their lock. Their own buffers are not told. */
+#include "span.h"
+#include "wrap.h"
+
+/* ---- blocks ---- */
+
+size_t rt_wrap_fread(void *to, size_t bytes, size_t count, FILE *file)
+{
+	size_t came = rt_real.fread(to, bytes, count, file);
+	RT_TELL(fread, RT_WRITES(to, came * bytes));
+	return came;
+}
+
+/* fread_unlocked and fwrite_unlocked are macros too: the parentheses keep them from expanding. */
+size_t rt_wrap_fread_unlocked(void *to, size_t bytes, size_t count, FILE *file)
+{
+	size_t came = (rt_real.fread_unlocked)(to, bytes, count, file);
+	RT_TELL(fread_unlocked, RT_WRITES(to, came * bytes));
+	return came;
+}
+
+size_t rt_wrap___fread_chk(void *to, size_t room, size_t bytes, size_t count, FILE *file)
+{
+	size_t came = rt_real.__fread_chk(to, room, bytes, count, file);
+	RT_TELL(__fread_chk, RT_WRITES(to, came * bytes));
+	return came;
+}
+
+size_t rt_wrap___fread_unlocked_chk(void *to, size_t room, size_t bytes, size_t count, FILE *file)
+{
+	size_t came = rt_real.__fread_unlocked_chk(to, room, bytes, count, file);
+	RT_TELL(__fread_unlocked_chk, RT_WRITES(to, came * bytes));
+	return came;
+}
+
+size_t rt_wrap_fwrite(const void *from, size_t bytes, size_t count, FILE *file)
+{
+	RT_TELL(fwrite, RT_READS(from, bytes * count));
+	return rt_real.fwrite(from, bytes, count, file);
+}
+
+size_t rt_wrap_fwrite_unlocked(const void *from, size_t bytes, size_t count, FILE *file)
+{
+	RT_TELL(fwrite_unlocked, RT_READS(from, bytes * count));
+	return (rt_real.fwrite_unlocked)(from, bytes, count, file);
+}
+
+/* ---- lines ---- */
+
+#define TELL_LINE(name, line)                                                                                \
+	do {                                                                                                 \
+		if (line)                                                                                    \
+			RT_TELL(name, RT_WRITES(line, rt_span_string(line, SIZE_MAX)));                      \
+	} while (0)
+
+char *rt_wrap_fgets(char *to, int room, FILE *file)
+{
+	char *line = rt_real.fgets(to, room, file);
+	TELL_LINE(fgets, line);
+	return line;
+}
+
+char *rt_wrap_fgets_unlocked(char *to, int room, FILE *file)
+{
+	char *line = rt_real.fgets_unlocked(to, room, file);
+	TELL_LINE(fgets_unlocked, line);
+	return line;
+}
+
+char *rt_wrap___fgets_chk(char *to, size_t room, int size, FILE *file)
+{
+	char *line = rt_real.__fgets_chk(to, room, size, file);
+	TELL_LINE(__fgets_chk, line);
+	return line;
+}
+
+char *rt_wrap___fgets_unlocked_chk(char *to, size_t room, int size, FILE *file)
+{
+	char *line = rt_real.__fgets_unlocked_chk(to, room, size, file);
+	TELL_LINE(__fgets_unlocked_chk, line);
+	return line;
+}
+
+#define TELL_WIDE_LINE(name, line)                                                                           \
+	do {                                                                                                 \
+		if (line)                                                                                    \
+			RT_TELL(name, RT_WRITES(line, rt_span_wide_string(line, SIZE_MAX)));                 \
+	} while (0)
+
+wchar_t *rt_wrap_fgetws(wchar_t *to, int room, FILE *file)
+{
+	wchar_t *line = rt_real.fgetws(to, room, file);
+	TELL_WIDE_LINE(fgetws, line);
+	return line;
+}
+
+wchar_t *rt_wrap___fgetws_chk(wchar_t *to, size_t room, int size, FILE *file)
+{
+	wchar_t *line = rt_real.__fgetws_chk(to, room, size, file);
+	TELL_WIDE_LINE(__fgetws_chk, line);
+	return line;
+}
+
+int rt_wrap_fputs(const char *text, FILE *file)
+{
+	RT_TELL(fputs, RT_READS_STRING(text));
+	return rt_real.fputs(text, file);
+}
+
+int rt_wrap_fputs_unlocked(const char *text, FILE *file)
+{
+	RT_TELL(fputs_unlocked, RT_READS_STRING(text));
+	return rt_real.fputs_unlocked(text, file);
+}
+
+int rt_wrap_puts(const char *text)
+{
+	RT_TELL(puts, RT_READS_STRING(text));
+	return rt_real.puts(text);
+}
+
+int rt_wrap_fputws(const wchar_t *text, FILE *file)
+{
+	RT_TELL(fputws, RT_READS(text, rt_span_wide_string(text, SIZE_MAX)));
+	return rt_real.fputws(text, file);
+}
+
+/* ---- lines of any length ---- */
+
+#define TELL_GROWN_LINE(name, length)                                                                        \
+	do {                                                                                                 \
+		if ((length) >= 0)                                                                           \
+			RT_TELL(name, {                                                                      \
+				RT_WRITES(line, sizeof(*line));                                              \
+				RT_WRITES(room, sizeof(*room));                                              \
+				RT_WRITES(*line, (size_t)(length) + 1);                                      \
+			});                                                                                  \
+	} while (0)
+
+ssize_t rt_wrap_getline(char **line, size_t *room, FILE *file)
+{
+	ssize_t length = rt_real.getline(line, room, file);
+	TELL_GROWN_LINE(getline, length);
+	return length;
+}
+
+ssize_t rt_wrap_getdelim(char **line, size_t *room, int delimiter, FILE *file)
+{
+	ssize_t length = rt_real.getdelim(line, room, delimiter, file);
+	TELL_GROWN_LINE(getdelim, length);
+	return length;
+}
+
+ssize_t rt_wrap___getdelim(char **line, size_t *room, int delimiter, FILE *file)
+{
+	ssize_t length = rt_real.__getdelim(line, room, delimiter, file);
+	TELL_GROWN_LINE(__getdelim, length);
+	return length;
+}
+
+/* ---- the lock ---- */
+
+#define LOCK_KEY(file) ((uint64_t)(uintptr_t)(file))
+#define TELL_LOCKED(name, file)                                                                              \
+	RT_TELL(name, rt_lock_acquire(self, &site, LOCK_KEY(file), "stream", RT_LOCK_EXCLUSIVE))
+
+void rt_wrap_flockfile(FILE *file)
+{
+	rt_real.flockfile(file);
+	TELL_LOCKED(flockfile, file);
+}
+
+int rt_wrap_ftrylockfile(FILE *file)
+{
+	int error = rt_real.ftrylockfile(file);
+	if (!error)
+		TELL_LOCKED(ftrylockfile, file);
+	return error;
+}
+
+void rt_wrap_funlockfile(FILE *file)
+{
+	RT_TELL(funlockfile, rt_lock_release(self, &site, LOCK_KEY(file), "stream"));
+	rt_real.funlockfile(file);
+}

@@ -1,0 +1,266 @@
+/* The wide character functions and their fortified forms. */
+#include "multibyte.h"
+#include "span.h"
+#include "wrap.h"
+
+#define WIDE_BYTES(count)       ((count) * sizeof(wchar_t))
+#define READS_WIDE(from, count) RT_READS(from, WIDE_BYTES(count))
+#define WRITES_WIDE(to, count)  RT_WRITES(to, WIDE_BYTES(count))
+#define READS_WIDE_STRING(text) RT_READS(text, rt_span_wide_string(text, SIZE_MAX))
+
+/* ---- memory ---- */
+
+#define TELL_COPY(name, to, from, count)                                                                     \
+	RT_TELL(name, {                                                                                      \
+		READS_WIDE(from, count);                                                                     \
+		WRITES_WIDE(to, count);                                                                      \
+	})
+
+wchar_t *rt_wrap_wmemcpy(wchar_t *to, const wchar_t *from, size_t count)
+{
+	TELL_COPY(wmemcpy, to, from, count);
+	return rt_real.wmemcpy(to, from, count);
+}
+
+wchar_t *rt_wrap___wmemcpy_chk(wchar_t *to, const wchar_t *from, size_t count, size_t room)
+{
+	TELL_COPY(__wmemcpy_chk, to, from, count);
+	return rt_real.__wmemcpy_chk(to, from, count, room);
+}
+
+wchar_t *rt_wrap_wmemmove(wchar_t *to, const wchar_t *from, size_t count)
+{
+	TELL_COPY(wmemmove, to, from, count);
+	return rt_real.wmemmove(to, from, count);
+}
+
+wchar_t *rt_wrap___wmemmove_chk(wchar_t *to, const wchar_t *from, size_t count, size_t room)
+{
+	TELL_COPY(__wmemmove_chk, to, from, count);
+	return rt_real.__wmemmove_chk(to, from, count, room);
+}
+
+wchar_t *rt_wrap_wmempcpy(wchar_t *to, const wchar_t *from, size_t count)
+{
+	TELL_COPY(wmempcpy, to, from, count);
+	return rt_real.wmempcpy(to, from, count);
+}
+
+wchar_t *rt_wrap___wmempcpy_chk(wchar_t *to, const wchar_t *from, size_t count, size_t room)
+{
+	TELL_COPY(__wmempcpy_chk, to, from, count);
+	return rt_real.__wmempcpy_chk(to, from, count, room);
+}
+
+wchar_t *rt_wrap_wmemset(wchar_t *to, wchar_t c, size_t count)
+{
+	RT_TELL(wmemset, WRITES_WIDE(to, count));
+	return rt_real.wmemset(to, c, count);
+}
+
+wchar_t *rt_wrap___wmemset_chk(wchar_t *to, wchar_t c, size_t count, size_t room)
+{
+	RT_TELL(__wmemset_chk, WRITES_WIDE(to, count));
+	return rt_real.__wmemset_chk(to, c, count, room);
+}
+
+int rt_wrap_wmemcmp(const wchar_t *a, const wchar_t *b, size_t count)
+{
+	RT_TELL(wmemcmp, {
+		size_t same = 0;
+		while (same < count && a[same] == b[same])
+			same++;
+		READS_WIDE(a, same + (same < count));
+		READS_WIDE(b, same + (same < count));
+	});
+	return rt_real.wmemcmp(a, b, count);
+}
+
+wchar_t *rt_wrap_wmemchr(const wchar_t *from, wchar_t c, size_t count)
+{
+	wchar_t *found = rt_real.wmemchr(from, c, count);
+	RT_TELL(wmemchr, READS_WIDE(from, found ? (size_t)(found - from) + 1 : count));
+	return found;
+}
+
+/* ---- measuring, copying, appending ---- */
+
+size_t rt_wrap_wcslen(const wchar_t *text)
+{
+	size_t length = rt_real.wcslen(text);
+	RT_TELL(wcslen, READS_WIDE(text, length + 1));
+	return length;
+}
+
+size_t rt_wrap_wcsnlen(const wchar_t *text, size_t most)
+{
+	size_t length = rt_real.wcsnlen(text, most);
+	RT_TELL(wcsnlen, READS_WIDE(text, length + (length < most)));
+	return length;
+}
+
+#define TELL_COPY_STRING(name, to, from)                                                                     \
+	RT_TELL(name, {                                                                                      \
+		size_t span = rt_span_wide_string(from, SIZE_MAX);                                           \
+		RT_READS(from, span);                                                                        \
+		RT_WRITES(to, span);                                                                         \
+	})
+
+wchar_t *rt_wrap_wcscpy(wchar_t *to, const wchar_t *from)
+{
+	TELL_COPY_STRING(wcscpy, to, from);
+	return rt_real.wcscpy(to, from);
+}
+
+wchar_t *rt_wrap___wcscpy_chk(wchar_t *to, const wchar_t *from, size_t room)
+{
+	TELL_COPY_STRING(__wcscpy_chk, to, from);
+	return rt_real.__wcscpy_chk(to, from, room);
+}
+
+wchar_t *rt_wrap_wcpcpy(wchar_t *to, const wchar_t *from)
+{
+	TELL_COPY_STRING(wcpcpy, to, from);
+	return rt_real.wcpcpy(to, from);
+}
+
+wchar_t *rt_wrap___wcpcpy_chk(wchar_t *to, const wchar_t *from, size_t room)
+{
+	TELL_COPY_STRING(__wcpcpy_chk, to, from);
+	return rt_real.__wcpcpy_chk(to, from, room);
+}
+
+/* Pads with NULs: all of `count` is written. */
+#define TELL_COPY_PADDED(name, to, from, count)                                                              \
+	RT_TELL(name, {                                                                                      \
+		RT_READS(from, rt_span_wide_string(from, count));                                            \
+		WRITES_WIDE(to, count);                                                                      \
+	})
+
+wchar_t *rt_wrap_wcsncpy(wchar_t *to, const wchar_t *from, size_t count)
+{
+	TELL_COPY_PADDED(wcsncpy, to, from, count);
+	return rt_real.wcsncpy(to, from, count);
+}
+
+wchar_t *rt_wrap___wcsncpy_chk(wchar_t *to, const wchar_t *from, size_t count, size_t room)
+{
+	TELL_COPY_PADDED(__wcsncpy_chk, to, from, count);
+	return rt_real.__wcsncpy_chk(to, from, count, room);
+}
+
+wchar_t *rt_wrap_wcpncpy(wchar_t *to, const wchar_t *from, size_t count)
+{
+	TELL_COPY_PADDED(wcpncpy, to, from, count);
+	return rt_real.wcpncpy(to, from, count);
+}
+
+wchar_t *rt_wrap___wcpncpy_chk(wchar_t *to, const wchar_t *from, size_t count, size_t room)
+{
+	TELL_COPY_PADDED(__wcpncpy_chk, to, from, count);
+	return rt_real.__wcpncpy_chk(to, from, count, room);
+}
+
+/* Appends at most `most` characters and a NUL, over the old one. */
+#define TELL_APPEND(name, to, from, most)                                                                    \
+	RT_TELL(name, {                                                                                      \
+		size_t old = rt_real.wcslen(to);                                                             \
+		size_t more = rt_real.wcsnlen(from, most);                                                   \
+		RT_READS(from, rt_span_wide_string(from, most));                                             \
+		READS_WIDE(to, old + 1);                                                                     \
+		WRITES_WIDE(to + old, more + 1);                                                             \
+	})
+
+wchar_t *rt_wrap_wcscat(wchar_t *to, const wchar_t *from)
+{
+	TELL_APPEND(wcscat, to, from, SIZE_MAX);
+	return rt_real.wcscat(to, from);
+}
+
+wchar_t *rt_wrap___wcscat_chk(wchar_t *to, const wchar_t *from, size_t room)
+{
+	TELL_APPEND(__wcscat_chk, to, from, SIZE_MAX);
+	return rt_real.__wcscat_chk(to, from, room);
+}
+
+wchar_t *rt_wrap_wcsncat(wchar_t *to, const wchar_t *from, size_t most)
+{
+	TELL_APPEND(wcsncat, to, from, most);
+	return rt_real.wcsncat(to, from, most);
+}
+
+wchar_t *rt_wrap___wcsncat_chk(wchar_t *to, const wchar_t *from, size_t most, size_t room)
+{
+	TELL_APPEND(__wcsncat_chk, to, from, most);
+	return rt_real.__wcsncat_chk(to, from, most, room);
+}
+
+/* ---- comparing ---- */
+
+/* Characters beyond ASCII count as equal when folding: a locale may say so. */
+static size_t count_compared(const wchar_t *a, const wchar_t *b, size_t most, bool fold)
+{
+	size_t i = 0;
+	for (; i < most; i++) {
+		wchar_t left = a[i], right = b[i];
+		bool foreign = (unsigned)left > 0x7f || (unsigned)right > 0x7f;
+		bool same = left == right ||
+			    (fold && (foreign ? left && right : rt_fold(left) == rt_fold(right)));
+		if (!same || !left)
+			return i + 1;
+	}
+	return most;
+}
+
+#define TELL_COMPARE(name, a, b, most, fold)                                                                 \
+	RT_TELL(name, {                                                                                      \
+		size_t count = count_compared(a, b, most, fold);                                             \
+		READS_WIDE(a, count);                                                                        \
+		READS_WIDE(b, count);                                                                        \
+	})
+
+int rt_wrap_wcscmp(const wchar_t *a, const wchar_t *b)
+{
+	TELL_COMPARE(wcscmp, a, b, SIZE_MAX, false);
+	return rt_real.wcscmp(a, b);
+}
+
+int rt_wrap_wcsncmp(const wchar_t *a, const wchar_t *b, size_t most)
+{
+	TELL_COMPARE(wcsncmp, a, b, most, false);
+	return rt_real.wcsncmp(a, b, most);
+}
+
+int rt_wrap_wcscasecmp(const wchar_t *a, const wchar_t *b)
+{
+	TELL_COMPARE(wcscasecmp, a, b, SIZE_MAX, true);
+	return rt_real.wcscasecmp(a, b);
+}
+
+int rt_wrap_wcsncasecmp(const wchar_t *a, const wchar_t *b, size_t most)
+{
+	TELL_COMPARE(wcsncasecmp, a, b, most, true);
+	return rt_real.wcsncasecmp(a, b, most);
+}
+
+#define TELL_TWO_STRINGS(name, a, b)                                                                         \
+	RT_TELL(name, {                                                                                      \
+		READS_WIDE_STRING(a);                                                                        \
+		READS_WIDE_STRING(b);                                                                        \
+	})
+
+int rt_wrap_wcscoll(const wchar_t *a, const wchar_t *b)
+{
+	TELL_TWO_STRINGS(wcscoll, a, b);
+	return rt_real.wcscoll(a, b);
+}
+
+size_t rt_wrap_wcsxfrm(wchar_t *to, const wchar_t *from, size_t room)
+{
+	size_t length = rt_real.wcsxfrm(to, from, room);
+	RT_TELL(wcsxfrm, {
+		READS_WIDE_STRING(from);
+		WRITES_WIDE(to, length < room ? length + 1 : room);
+	});
+	return length;
+}
