@@ -72,9 +72,9 @@ static inline size_t string_bytes(const char *text)
 }
 
 /* Under the detector an operation and what it tells are one: a program that races is reported, and what is reported is
- * what happened, instead of a heap torn by the race. Best effort: after about a millisecond the thread goes on without
- * (a signal handler that interrupted its own thread's turn; the child of a fork). The detector does not take a turn for
- * synchronisation. `object` is the header or map. Returns the turn to end. */
+ * what happened, instead of a heap torn by the race. Best effort: after about a millisecond the thread takes the turn over
+ * (its owner is the thread that this signal handler interrupted, or was not copied by a fork). The detector does not take a
+ * turn for synchronisation. `object` is the header or map. Returns the turn to end. */
 CONTAINER_HIDDEN uint32_t *container_turn_begin(const void *object);
 CONTAINER_HIDDEN void container_turn_end(uint32_t *turn);
 

@@ -51,8 +51,11 @@ RT_HIDDEN bool rt_views_see(uintptr_t header, const struct rt_slice *value);
 /* A header of unknown history: a plain copy of one that is known, or `seen` stands for its origin. */
 RT_HIDDEN void rt_views_adopt(
 	uintptr_t header, const struct rt_slice *value, struct rt_place seen, const struct rt_site *site);
-/* The facts of a view. The marks `superseded` and `overwritten` are handed out once, where asked for. */
-RT_HIDDEN bool rt_views_facts(uintptr_t header, bool take_marks, struct rt_view_facts *facts);
+/* The facts of a view. False: not known. */
+RT_HIDDEN bool rt_views_facts(uintptr_t header, struct rt_view_facts *facts);
+/* The same for bytes [from, to) that are read through the header. Of the marks `superseded` and `overwritten` those that
+ * concern the bytes are handed out, once; the other is empty. */
+RT_HIDDEN bool rt_views_look(uintptr_t header, uintptr_t from, uintptr_t to, struct rt_view_facts *facts);
 /* The header was filled: a new array (parent 0), or a cut or copy of `parent`. */
 RT_HIDDEN void rt_views_made(uintptr_t header, const struct rt_slice *value, uintptr_t parent,
 	struct rt_place origin, const struct rt_site *site);

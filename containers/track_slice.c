@@ -95,7 +95,7 @@ static void report_bounds(const struct work *work)
 {
 	struct rt_view_facts facts;
 	struct rt_party parties[2] = {party_at(place_of(work, RT_READ), work->event->header)};
-	bool known = work->event->header && rt_views_facts((uintptr_t)work->event->header, false, &facts);
+	bool known = work->event->header && rt_views_facts((uintptr_t)work->event->header, &facts);
 	struct text text;
 	if (known)
 		parties[1] = party_at(facts.origin, work->event->header);
@@ -120,17 +120,15 @@ static void see(const struct work *work, const struct rt_slice *header, const st
 static void look(const struct work *work, const struct rt_slice *header, const struct rt_slice *value,
 	size_t index, size_t count)
 {
-	struct rt_view_facts facts;
-	if (count == 0 || !rt_views_facts((uintptr_t)header, true, &facts))
-		return;
 	uintptr_t from = (uintptr_t)element_of(value, index),
 		  to = (uintptr_t)element_of(value, index + count);
-	if (facts.overwritten.context && facts.overwritten_from < to && facts.overwritten_to > from) {
-		struct rt_view_facts none;
-		none.origin.kind = RT_READ;
+	struct rt_view_facts facts, none;
+	if (count == 0 || !rt_views_look((uintptr_t)header, from, to, &facts))
+		return;
+	none.origin.kind = RT_READ;
+	if (facts.overwritten.context)
 		report_alias(
 			work, facts.overwritten, facts.overwritten_from, facts.overwritten_to, &facts, &none);
-	}
 	if (facts.superseded.context)
 		report_stale(work, &facts, (const void *)from);
 }
@@ -148,7 +146,7 @@ static void check_alias(const struct work *work)
 	struct rt_place place = place_of(work, RT_APPEND);
 	if (doubtful)
 		rt_views_mark(header, &event->before, &event->after, place);
-	if (!rt_views_facts(header, false, &own))
+	if (!rt_views_facts(header, &own))
 		return;
 	for (uint32_t i = 0; i < count && i < RT_VIEWS_SHOWN; i++) {
 		if (!rt_view_lives(shown[i].address, &shown[i].value))

@@ -41,6 +41,15 @@ void rt_views_left(uint32_t thread, const struct rt_site *site)
 	rt_spin_unlock(&rt_registry_lock);
 }
 
+/* Another variable holds the same: it may have been moved to `copy`. */
+static void doubt_equals(const struct rt_view *copy)
+{
+	for (struct rt_view *view = copy->array->views; view; view = view->next)
+		if (view != copy && view->facts.value.len == copy->facts.value.len &&
+			same_window(&view->facts.value, &copy->facts.value))
+			view->doubtful = true;
+}
+
 bool rt_views_see(uintptr_t header, const struct rt_slice *value)
 {
 	if (!value->owner)
@@ -49,8 +58,11 @@ bool rt_views_see(uintptr_t header, const struct rt_slice *value)
 	struct rt_view *view = rt_registry_view(header);
 	bool known = view && same_window(&view->facts.value, value);
 	if (known) {
+		bool assigned = view->facts.value.len != value->len;
 		rt_registry_set(view, value);
 		view->doubtful = false;
+		if (assigned)
+			doubt_equals(view);
 	}
 	rt_spin_unlock(&rt_registry_lock);
 	return known;
@@ -113,16 +125,27 @@ void rt_views_adopt(
 	rt_spin_unlock(&rt_registry_lock);
 }
 
-bool rt_views_facts(uintptr_t header, bool take_marks, struct rt_view_facts *facts)
+bool rt_views_facts(uintptr_t header, struct rt_view_facts *facts)
+{
+	rt_spin_lock(&rt_registry_lock);
+	struct rt_view *view = rt_registry_view(header);
+	if (view)
+		rt_bytes_copy(facts, &view->facts, sizeof *facts);
+	rt_spin_unlock(&rt_registry_lock);
+	return view != NULL;
+}
+
+bool rt_views_look(uintptr_t header, uintptr_t from, uintptr_t to, struct rt_view_facts *facts)
 {
 	rt_spin_lock(&rt_registry_lock);
 	struct rt_view *view = rt_registry_view(header);
 	if (view) {
 		rt_bytes_copy(facts, &view->facts, sizeof *facts);
-		if (take_marks) {
-			view->facts.superseded.context = 0;
+		view->facts.superseded.context = 0;
+		if (facts->overwritten_from < to && facts->overwritten_to > from)
 			view->facts.overwritten.context = 0;
-		}
+		else
+			facts->overwritten.context = 0;
 	}
 	rt_spin_unlock(&rt_registry_lock);
 	return view != NULL;

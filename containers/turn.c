@@ -18,11 +18,10 @@ uint32_t *container_turn_begin(const void *object)
 		else
 			sched_yield();
 	}
-	return NULL;
+	return turn; /* taken over: its owner is gone, or waits for this thread */
 }
 
 void container_turn_end(uint32_t *turn)
 {
-	if (turn)
-		__atomic_store_n(turn, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(turn, 0, __ATOMIC_RELEASE);
 }
