@@ -1,5 +1,6 @@
 /* One finding in the HTML page. See html.h. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "html.h"
 #include "rules.h"
@@ -78,7 +79,8 @@ static void put_verdict(FILE *out, const struct report_finding *finding)
 {
 	const struct report_party *parties = finding->parties;
 	uint32_t common;
-	if (finding->party_count != 2 || parties[0].thread == parties[1].thread)
+	if (finding->party_count != 2 || parties[0].thread == parties[1].thread ||
+		strncmp(finding->rule, "race", strlen("race")))
 		return;
 	common = report_locks_common(&parties[0], &parties[1]);
 	fputs("<p class=\"nolock\">", out);
