@@ -6,25 +6,25 @@
 
 #include "../example.h"
 
+enum { POOLED = 8 };
+
 struct request {
-	struct request *next_free;
 	int number;
 	char outcome[32];
 };
 
 static struct {
 	pthread_mutex_t lock;
-	struct request *free;
-} pool = {PTHREAD_MUTEX_INITIALIZER, NULL};
+	struct request *free[POOLED];
+	int count;
+} pool = {PTHREAD_MUTEX_INITIALIZER, {NULL}, 0};
 
 /* The pool's lock keeps its list in order; it is no reason to believe that what the objects hold is in order too. */
 static struct request *pool_get(void)
 {
 	racetrack_ignore_sync_begin();
 	pthread_mutex_lock(&pool.lock);
-	struct request *request = pool.free;
-	if (request)
-		pool.free = request->next_free;
+	struct request *request = pool.count ? pool.free[--pool.count] : NULL;
 	pthread_mutex_unlock(&pool.lock);
 	racetrack_ignore_sync_end();
 	if (!request)
@@ -38,8 +38,8 @@ static void pool_put(struct request *request)
 	racetrack_pool_put(&pool, request, sizeof *request);
 	racetrack_ignore_sync_begin();
 	pthread_mutex_lock(&pool.lock);
-	request->next_free = pool.free;
-	pool.free = request;
+	must(pool.count == POOLED);
+	pool.free[pool.count++] = request;
 	pthread_mutex_unlock(&pool.lock);
 	racetrack_ignore_sync_end();
 }
@@ -60,7 +60,7 @@ int main(void)
 		must(pthread_create(&thread, NULL, handle, &number));
 		pthread_join(thread, NULL);
 	}
-	while (pool.free) {
+	while (pool.count) {
 		struct request *request = pool_get();
 		printf("%s\n", request->outcome);
 		free(request);
