@@ -96,12 +96,12 @@ static RT_COLD void *move_early(void *block, size_t bytes)
 	do {                                                                                                 \
 		if (RT_UNLIKELY(rt_early_owns(block)))                                                       \
 			return move_early(block, total);                                                     \
-		size_t old = 0;                                                                              \
+		size_t old = 0, whole = (total);                                                             \
 		if (block && !rt_allocating)                                                                 \
 			RT_TELL_ALWAYS(name, old = rt_block_free(self, &site, block));                       \
 		void *fresh = REALLY(call);                                                                  \
-		if (fresh || !(total) || !old)                                                               \
-			APPEARS(name, fresh, total);                                                         \
+		if (fresh || !whole || !old)                                                                 \
+			APPEARS(name, fresh, whole);                                                         \
 		else                                                                                         \
 			APPEARS(name, block, old);                                                           \
 		return fresh;                                                                                \

@@ -56,23 +56,23 @@ extern RT_HIDDEN struct rt_real rt_real;
 		.function = RT_FN_##function_name,                                                           \
 	})
 
-/* Runs `statements`, which see `self` and `site`, inside the engine; not at all where it can't be entered. */
-#define RT_TELL_ALWAYS(function_name, statements)                                                            \
+/* Runs the statements, which see `self` and `site`, inside the engine; not at all where it can't be entered. */
+#define RT_TELL_ALWAYS(function_name, ...)                                                                   \
 	do {                                                                                                 \
 		struct rt_thread *self = rt_enter();                                                         \
 		if (self) {                                                                                  \
 			struct rt_site site = RT_SITE(function_name);                                        \
 			(void)site;                                                                          \
-			statements;                                                                          \
+			__VA_ARGS__;                                                                         \
 			rt_leave(self);                                                                      \
 		}                                                                                            \
 	} while (0)
 
 /* The same, only while accesses and synchronisation matter. */
-#define RT_TELL(function_name, statements)                                                                   \
+#define RT_TELL(function_name, ...)                                                                          \
 	do {                                                                                                 \
 		if (RT_UNLIKELY(rt_watching))                                                                \
-			RT_TELL_ALWAYS(function_name, statements);                                           \
+			RT_TELL_ALWAYS(function_name, __VA_ARGS__);                                          \
 	} while (0)
 
 #define RT_READS(address, bytes)  rt_access(self, &site, address, bytes, RT_READ, RT_CLASS_DATA)

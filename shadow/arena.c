@@ -83,6 +83,18 @@ void rt_free(void *memory, size_t bytes)
 	rt_spin_unlock(&list->spin);
 }
 
+static size_t reserved_bytes;
+
+size_t rt_reserved_bytes(void)
+{
+	return __atomic_load_n(&reserved_bytes, __ATOMIC_RELAXED);
+}
+
+void rt_reserved_add(size_t bytes)
+{
+	__atomic_fetch_add(&reserved_bytes, bytes, __ATOMIC_RELAXED);
+}
+
 void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes)
 {
 	for (size_t want = most_bytes; want >= least_bytes; want /= 2) {
@@ -92,6 +104,7 @@ void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes)
 		rt_sys_madvise(memory, want, RT_MADV_DONTDUMP);
 		rt_sys_madvise(memory, want, RT_MADV_NOHUGEPAGE);
 		*bytes = want;
+		rt_reserved_add(want);
 		return memory;
 	}
 	*bytes = 0;

@@ -11,4 +11,7 @@
  * to `least_bytes`; returns what it got in *bytes, NULL when there is nothing. */
 RT_HIDDEN void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes);
 
+/* Counts address space that was reserved in another way: rt_reserved_bytes. */
+RT_HIDDEN void rt_reserved_add(size_t bytes);
+
 #endif

@@ -145,11 +145,15 @@ void rt_range_unmap(struct rt_thread *self, struct rt_site *site, void *address,
 	rt_range_fresh(self, address, bytes);
 }
 
-void rt_range_move(struct rt_thread *self, void *from, void *to, size_t bytes)
+void rt_range_move(struct rt_thread *self, void *from, size_t from_bytes, void *to, size_t to_bytes)
 {
-	/* What happened at the old address happened before the move, or raced with it: not known at the new one. */
-	rt_range_fresh(self, from, bytes);
-	rt_range_fresh(self, to, bytes);
+	rt_range_fresh(self, from, from_bytes);
+	rt_range_fresh(self, to, to_bytes);
+}
+
+void rt_range_drop(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes)
+{
+	access_touched(self, site, (uintptr_t)address, bytes, RT_WRITE);
 }
 
 static bool holds(uintptr_t start, uintptr_t address, struct descriptor **found)

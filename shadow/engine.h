@@ -95,12 +95,29 @@ RT_HIDDEN size_t rt_block_free(struct rt_thread *self, struct rt_site *site, voi
 RT_HIDDEN void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t bytes);
 /* A range is about to go: like a write of all of it that ever was touched, then fresh. */
 RT_HIDDEN void rt_range_unmap(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes);
-RT_HIDDEN void rt_range_move(struct rt_thread *self, void *from, void *to, size_t bytes);
+/* It moved: nothing of its past is known at the new address. */
+RT_HIDDEN void rt_range_move(
+	struct rt_thread *self, void *from, size_t from_bytes, void *to, size_t to_bytes);
+/* Its contents go, its addresses stay: like a write of all of it that ever was touched. */
+RT_HIDDEN void rt_range_drop(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes);
+/* Bytes of the mapping that starts exactly there; 0: not known. */
+RT_HIDDEN size_t rt_range_bytes(const volatile void *address);
+/* Address space that the engine has reserved and mostly never touches. */
+RT_HIDDEN size_t rt_reserved_bytes(void);
 /* The program mapped a range (after rt_range_fresh), or named one. */
 RT_HIDDEN void rt_range_mapped(struct rt_thread *self, struct rt_site *site, const volatile void *address,
 	size_t bytes, const char *name);
 RT_HIDDEN void rt_range_name(
 	struct rt_thread *self, const volatile void *address, size_t bytes, const char *name);
+
+/* ---- pools ---- */
+
+/* The object belongs to the calling thread from now on. It happens after the put before. */
+RT_HIDDEN void rt_pool_get(
+	struct rt_thread *self, struct rt_site *site, const volatile void *object, size_t bytes);
+/* It belongs to the pool: poisoned. A second put is reported as pool-double-put. */
+RT_HIDDEN void rt_pool_put(
+	struct rt_thread *self, struct rt_site *site, const volatile void *object, size_t bytes);
 
 /* ---- synchronisation ---- */
 
@@ -138,6 +155,9 @@ RT_HIDDEN void rt_thread_name_other(struct rt_thread *self, uint64_t handle, con
 RT_HIDDEN void rt_ignore_accesses(struct rt_thread *self, int change);
 RT_HIDDEN void rt_ignore_sync(struct rt_thread *self, int change);
 RT_HIDDEN bool rt_sync_ignored(struct rt_thread *self);
+
+/* Before modules are unloaded: what findings will say of their code is recorded now. */
+RT_HIDDEN void rt_modules_changing(void);
 
 /* ---- contexts and findings of others ---- */
 

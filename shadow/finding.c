@@ -265,6 +265,17 @@ static void report_once(struct rt_thread *self, uint64_t key, const char *rule, 
 		rt_process_found(self);
 }
 
+void rt_modules_changing(void)
+{
+	struct rt_thread *self = rt_enter();
+	if (!self)
+		return;
+	rt_spin_lock(&findings.spin);
+	rt_modules_record();
+	rt_spin_unlock(&findings.spin);
+	rt_leave(self);
+}
+
 static uint64_t hash_rule(const char *rule)
 {
 	uint64_t hash = 0;
@@ -297,7 +308,7 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	uint32_t thread = rt_cell_is_poison(race->cell)
 				  ? rt_poison_info_of(race->cell)->thread
 				  : rt_thread_of_epoch(rt_segment_slot(segment), rt_segment_epoch(segment));
-	struct side sides[] = {
+	struct side sides[3] = {
 		{self->id, rt_context_kind(context), atomic, address, bytes, context},
 		{thread,
 			old                          ? rt_context_kind(old)
@@ -305,10 +316,18 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 						     : RT_READ,
 			race->cell & RT_CELL_ATOMIC, race->low, race->high - race->low, old},
 	};
+	uint32_t count = 2, put_thread;
+	rt_ctx_t put_context;
+	/* Two owners of a pooled object, and one of them has put it back: it uses a stale alias. */
+	if (rt_range_put_by(race->low, &put_context, &put_thread) &&
+		(put_thread == self->id || put_thread == thread)) {
+		rule = "pool-use-after-put";
+		sides[count++] = (struct side){put_thread, RT_PUT, false, race->low, 0, put_context};
+	}
 	/* The same two places are one finding, whoever came first and whatever was locked. */
 	uint64_t a = rt_context_stack_key(context), b = rt_context_stack_key(old);
 	uint64_t key = rt_hash64((a < b ? a : b) + hash_rule(rule)) ^ rt_hash64(~(a < b ? b : a));
-	report_once(self, key, rule, NULL, sides, RT_COUNT(sides), race->low, race->high - race->low);
+	report_once(self, key, rule, NULL, sides, count, race->low, race->high - race->low);
 }
 
 void rt_misuse(struct rt_thread *self, const char *rule, const char *message, const struct rt_party *parties,

@@ -10,6 +10,8 @@ struct range {
 	rt_ctx_t context;
 	uint32_t thread;
 	bool mapping;
+	rt_ctx_t put_context; /* of a pooled object: its last put */
+	uint32_t put_thread;
 	char name[NAME_BYTES];
 };
 
@@ -95,29 +97,83 @@ void rt_ranges_forget(uintptr_t address, size_t bytes)
 	rt_spin_unlock(&ranges.spin);
 }
 
-static void add(
-	uintptr_t low, size_t bytes, const char *name, rt_ctx_t context, uint32_t thread, bool mapping)
+/* The range that starts exactly there; lock held. */
+static struct range *starting_at(uintptr_t low)
 {
-	struct range range = {
-		.low = low, .high = low + bytes, .context = context, .thread = thread, .mapping = mapping};
+	uint32_t at = first_after(low);
+	return at < ranges.count && ranges.items[at].low == low ? &ranges.items[at] : NULL;
+}
+
+static void add(struct range range, const char *name)
+{
 	rt_string_copy(range.name, sizeof(range.name), name);
 	rt_spin_lock(&ranges.spin);
+	const struct range *old = starting_at(range.low);
+	if (old && old->put_thread) {
+		range.put_context = old->put_context;
+		range.put_thread = old->put_thread;
+	}
 	forget_locked(range.low, range.high);
-	insert_at(first_after(low), &range);
+	insert_at(first_after(range.low), &range);
 	rt_spin_unlock(&ranges.spin);
 }
 
 void rt_range_name(struct rt_thread *self, const volatile void *address, size_t bytes, const char *name)
 {
-	if (bytes && (uintptr_t)address + bytes > (uintptr_t)address)
-		add((uintptr_t)address, bytes, name, 0, self->id, false);
+	uintptr_t low = (uintptr_t)address;
+	if (bytes && low + bytes > low)
+		add((struct range){.low = low, .high = low + bytes, .thread = self->id}, name);
 }
 
 void rt_range_mapped(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
 	const char *name)
 {
+	uintptr_t low = (uintptr_t)address;
+	struct range range = {.low = low, .high = low + bytes, .thread = self->id, .mapping = true};
+	range.context = rt_site_context(self, site, RT_WRITE);
 	if (bytes)
-		add((uintptr_t)address, bytes, name, rt_site_context(self, site, RT_WRITE), self->id, true);
+		add(range, name);
+}
+
+void rt_range_pooled(uintptr_t low, size_t bytes, rt_ctx_t context, uint32_t thread)
+{
+	add((struct range){.low = low, .high = low + bytes, .context = context, .thread = thread},
+		"pooled object");
+}
+
+void rt_range_put(uintptr_t low, rt_ctx_t context, uint32_t thread)
+{
+	rt_spin_lock(&ranges.spin);
+	struct range *range = starting_at(low);
+	if (range) {
+		range->put_context = context;
+		range->put_thread = thread;
+	}
+	rt_spin_unlock(&ranges.spin);
+}
+
+bool rt_range_put_by(uintptr_t address, rt_ctx_t *context, uint32_t *thread)
+{
+	bool found = false;
+	rt_spin_lock(&ranges.spin);
+	uint32_t at = first_after(address);
+	if (at < ranges.count && ranges.items[at].low <= address) {
+		const struct range *range = &ranges.items[at];
+		found = range->put_thread && range->put_thread != range->thread;
+		*context = range->put_context;
+		*thread = range->put_thread;
+	}
+	rt_spin_unlock(&ranges.spin);
+	return found;
+}
+
+size_t rt_range_bytes(const volatile void *address)
+{
+	rt_spin_lock(&ranges.spin);
+	const struct range *range = starting_at((uintptr_t)address);
+	size_t bytes = range ? range->high - range->low : 0;
+	rt_spin_unlock(&ranges.spin);
+	return bytes;
 }
 
 bool rt_ranges_find(uintptr_t address, struct rt_memory_location *location)

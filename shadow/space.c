@@ -1,5 +1,6 @@
 #include "space.h"
 
+#include "arena.h"
 #include "sys.h"
 
 enum {
@@ -21,6 +22,7 @@ bool rt_space_init(struct rt_space *space, unsigned scale_log, bool directory_on
 	space->owners = rt_sys_pages((size_t)1 << (RT_WINDOW_LOG - RT_REGION_LOG));
 	space->linear = space->owners ? rt_sys_pages(bytes) : NULL;
 	if (space->linear) {
+		rt_reserved_add(bytes);
 		rt_sys_madvise(space->linear, bytes, RT_MADV_NOHUGEPAGE);
 		rt_sys_madvise(space->linear, bytes, RT_MADV_DONTDUMP);
 	}

@@ -1,0 +1,115 @@
+# racetrack. `make` builds; `make demo` and `make check` set up a fresh Debian 12 machine first. See README.md.
+
+ifeq ($(origin CC),default)
+CC	   := gcc
+endif
+WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+COMMON	   := -std=gnu11 -D_GNU_SOURCE -O2 -g -I. -Iinclude $(WARNINGS)
+# What runs inside the program under test: no builtins that become calls of wrapped functions, every symbol hidden that
+# is not exported on purpose, thread variables at fixed offsets, frames that unwind.
+INSIDE	   := -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-builtin -fno-stack-protector -mcx16 \
+	      -fno-omit-frame-pointer -U_FORTIFY_SOURCE
+IS_GCC	   := $(shell $(CC) --version 2>/dev/null | grep -q 'Free Software' && echo yes)
+ifeq ($(IS_GCC),yes)
+INSIDE	   += -fno-tree-loop-distribute-patterns -mmemset-strategy=rep_8byte:-1:noalign \
+	      -mmemcpy-strategy=rep_8byte:-1:noalign
+endif
+
+B	   := build
+SHADOW	   := $(patsubst %.c,$(B)/%.o,$(wildcard shadow/*.c))
+INTERPOSE  := $(patsubst %.c,$(B)/%.o,$(wildcard interpose/*.c))
+TRACKERS   := $(patsubst %.c,$(B)/%.o,$(wildcard containers/track_*.c))
+CONTAINERS := $(patsubst %.c,$(B)/%.o,$(filter-out containers/track_%.c,$(wildcard containers/*.c)))
+REPORT	   := $(patsubst %.c,$(B)/%.o,$(wildcard report/*.c))
+EXAMPLES   := $(patsubst %.c,%,$(wildcard examples/*/broken.c examples/*/repaired.c))
+PRODUCTS   := libracetrack.so racetrack-report libracetrack_containers.a
+
+# `make V=1` shows the commands.
+ifneq ($(V),1)
+Q := @
+endif
+
+all: $(PRODUCTS) $(EXAMPLES)
+
+libracetrack.so: $(SHADOW) $(INTERPOSE) $(TRACKERS) $(B)/libracetrack.map
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) -shared -o $@ $(SHADOW) $(INTERPOSE) $(TRACKERS) -Wl,-z,defs -Wl,-z,now -Wl,-Bsymbolic \
+		-Wl,--version-script=$(B)/libracetrack.map -Wl,-soname,libracetrack.so
+
+$(B)/libracetrack.map: interpose/wrappers.def
+	@mkdir -p $(@D)
+	{ echo '{ global: racetrack_api;'; sed -nE 's/^RT_ROW(_UNDECLARED)?\([^,]*, (\w+),.*/\2;/p' $<; \
+		echo 'local: *; };'; } > $@
+
+racetrack-report: $(REPORT) $(B)/report/options.o
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) -o $@ $^ -ldw -lelf
+
+libracetrack_containers.a: $(CONTAINERS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/shadow/%.o: shadow/%.c
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding -MMD -MP -c -o $@ $<
+
+$(B)/interpose/%.o: interpose/%.c
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions -MMD -MP -c -o $@ $<
+
+$(B)/containers/track_%.o: containers/track_%.c
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding -MMD -MP -c -o $@ $<
+
+$(B)/containers/%.o: containers/%.c
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) -fPIC -MMD -MP -c -o $@ $<
+
+$(B)/report/options.o: shadow/options.c
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) -MMD -MP -c -o $@ $<
+
+$(B)/report/%.o: report/%.c
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) -MMD -MP -c -o $@ $<
+
+examples/%: examples/%.c libracetrack_containers.a
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Iinclude -o $@ $< libracetrack_containers.a -pthread
+
+setup:
+	tools/setup.sh
+
+demo: setup
+	$(MAKE) all
+	tools/demo.sh
+
+check: setup
+	$(MAKE) all
+	tests/run.py
+
+format:
+	clang-format -i $(FORMATTED)
+
+format-check:
+	clang-format --dry-run -Werror $(FORMATTED)
+FORMATTED = $(shell git ls-files '*.c' '*.h')
+
+check-layers:
+	tools/check_layers.py
+
+docs: racetrack-report
+	./racetrack-report --list-options=markdown > docs/options.md
+	tools/list_wrapped.py > docs/wrapped.md
+
+clean:
+	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
+
+.PHONY: all setup demo check format format-check check-layers docs clean
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

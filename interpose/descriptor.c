@@ -1,0 +1,265 @@
+#include "descriptor.h"
+
+#include "wrap.h"
+#include "shadow/record.h"
+#include "shadow/sys.h"
+
+#include <netinet/in.h>
+#include <sys/un.h>
+
+enum { DESCRIPTORS = 1 << 16 };
+#define KEY_NONE 1ull /* known to order nothing */
+
+static uint64_t keys[DESCRIPTORS];
+
+static uint64_t key_of_hash(uint64_t hash)
+{
+	return RT_SYNC_KEY_HIGH | (hash << 2); /* sync objects are told apart in steps of four */
+}
+
+static uint64_t hash_bytes(const void *bytes, size_t count)
+{
+	const unsigned char *at = bytes;
+	uint64_t hash = count;
+	for (size_t i = 0; i < count; i++)
+		hash = rt_hash64(hash * 31 + at[i]);
+	return hash;
+}
+
+struct address {
+	struct sockaddr_storage storage;
+	socklen_t bytes;
+};
+
+/* The part of an address that both ends of a connection agree on. */
+static uint64_t hash_address(const struct address *address)
+{
+	const struct sockaddr_in *four = (const void *)&address->storage;
+	const struct sockaddr_in6 *six = (const void *)&address->storage;
+	uint64_t v4 = 0;
+	switch (address->storage.ss_family) {
+	case AF_INET:
+		return rt_hash64(((uint64_t)four->sin_addr.s_addr << 16) | four->sin_port);
+	case AF_INET6:
+		if (IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
+			rt_bytes_copy(&v4, (const char *)&six->sin6_addr + 12, 4);
+			return rt_hash64((v4 << 16) | six->sin6_port);
+		}
+		return hash_bytes(&six->sin6_addr, sizeof(six->sin6_addr)) ^ six->sin6_port;
+	default:
+		return hash_bytes(&address->storage, address->bytes);
+	}
+}
+
+static bool is_named_unix(const struct address *address)
+{
+	return address->storage.ss_family == AF_UNIX &&
+	       address->bytes > offsetof(struct sockaddr_un, sun_path);
+}
+
+static uint64_t port_key(const struct address *address)
+{
+	const struct sockaddr_in *four =
+		(const void *)&address->storage; /* the port lies at the same place in both */
+	bool internet = address->storage.ss_family == AF_INET || address->storage.ss_family == AF_INET6;
+	if (internet)
+		return four->sin_port ? key_of_hash(rt_hash64(0x10000u + four->sin_port)) : KEY_NONE;
+	return is_named_unix(address) ? key_of_hash(hash_address(address)) : KEY_NONE;
+}
+
+static uint64_t socket_key(int fd)
+{
+	struct address own = {.bytes = sizeof(own.storage)}, peer = {.bytes = sizeof(peer.storage)};
+	int type = 0, type_bytes = sizeof(type);
+	rt_syscall(__NR_getsockopt, fd, SOL_SOCKET, SO_TYPE, (long)&type, (long)&type_bytes, 0);
+	if (rt_sys_failed(rt_syscall(__NR_getsockname, fd, (long)&own.storage, (long)&own.bytes, 0, 0, 0)))
+		return KEY_NONE;
+	if (type == SOCK_DGRAM)
+		return port_key(&own);
+	if (rt_sys_failed(rt_syscall(__NR_getpeername, fd, (long)&peer.storage, (long)&peer.bytes, 0, 0, 0)))
+		return KEY_NONE;
+	if (is_named_unix(&own))
+		return key_of_hash(hash_address(&own));
+	if (is_named_unix(&peer))
+		return key_of_hash(hash_address(&peer));
+	if (own.storage.ss_family == AF_UNIX)
+		return KEY_NONE; /* a pair whose making was not seen */
+	uint64_t a = hash_address(&own), b = hash_address(&peer);
+	return key_of_hash(rt_hash64((a < b ? a : b) + 1) ^ (a < b ? b : a));
+}
+
+static uint64_t nameless_key(int fd)
+{
+	static uint64_t serial;
+	uint64_t number = __atomic_add_fetch(&serial, 1, __ATOMIC_RELAXED);
+	return key_of_hash(rt_hash64((number << 32) | (uint32_t)fd));
+}
+
+static uint64_t find_key(int fd)
+{
+	struct stat stat;
+	if (rt_sys_failed(rt_syscall(__NR_fstat, fd, (long)&stat, 0, 0, 0, 0)))
+		return KEY_NONE;
+	switch (stat.st_mode & S_IFMT) {
+	case S_IFREG:
+	case S_IFIFO:
+		return key_of_hash(rt_hash64(stat.st_ino + ((uint64_t)stat.st_dev << 40)));
+	case S_IFSOCK:
+		return socket_key(fd);
+	case 0:
+		return nameless_key(fd);
+	default:
+		return KEY_NONE;
+	}
+}
+
+uint64_t rt_descriptor_key(int fd)
+{
+	if (fd < 0 || fd >= DESCRIPTORS)
+		return 0;
+	uint64_t key = __atomic_load_n(&keys[fd], __ATOMIC_RELAXED);
+	if (!key) {
+		key = find_key(fd);
+		__atomic_store_n(&keys[fd], key, __ATOMIC_RELAXED);
+	}
+	return key == KEY_NONE ? 0 : key;
+}
+
+uint64_t rt_descriptor_key_to(const void *address, size_t bytes)
+{
+	struct address to = {.bytes = (socklen_t)(bytes < sizeof(to.storage) ? bytes : sizeof(to.storage))};
+	if (!address || bytes < sizeof(sa_family_t))
+		return 0;
+	rt_bytes_copy(&to.storage, address, to.bytes);
+	uint64_t key = port_key(&to);
+	return key == KEY_NONE ? 0 : key;
+}
+
+void rt_descriptor_forget(int fd)
+{
+	if (fd >= 0 && fd < DESCRIPTORS)
+		__atomic_store_n(&keys[fd], 0, __ATOMIC_RELAXED);
+}
+
+static void forget_from(unsigned low, unsigned high)
+{
+	for (unsigned fd = low; fd < DESCRIPTORS && fd <= high; fd++)
+		if (keys[fd])
+			rt_descriptor_forget((int)fd);
+}
+
+/* ---- the functions ---- */
+
+static bool is_hidden(int fd)
+{
+	return fd >= 0 && fd == rt_record_hidden_descriptor();
+}
+
+static int no_descriptor(void)
+{
+	errno = EBADF;
+	return -1;
+}
+
+/* The other end sees the end of the stream. */
+#define TELL_CLOSE(name, fd)                                                                                 \
+	RT_TELL(name, {                                                                                      \
+		uint64_t key = rt_descriptor_key(fd);                                                        \
+		if (key && !rt_sync_ignored(self))                                                           \
+			rt_sync_release(self, &site, key, "descriptor");                                     \
+	})
+
+int rt_wrap_close(int fd)
+{
+	if (is_hidden(fd))
+		return no_descriptor();
+	TELL_CLOSE(close, fd);
+	rt_descriptor_forget(fd);
+	return rt_real.close(fd);
+}
+
+int rt_wrap_fclose(FILE *file)
+{
+	int fd = file ? fileno(file) : -1;
+	TELL_CLOSE(fclose, fd);
+	rt_descriptor_forget(fd);
+	return rt_real.fclose(file);
+}
+
+static void copy_key(int from, int to)
+{
+	if (from >= 0 && from < DESCRIPTORS && to >= 0 && to < DESCRIPTORS) {
+		if (rt_watching)
+			rt_descriptor_key(from);
+		__atomic_store_n(&keys[to], keys[from], __ATOMIC_RELAXED);
+	}
+}
+
+int rt_wrap_dup(int from)
+{
+	if (is_hidden(from))
+		return no_descriptor();
+	int to = rt_real.dup(from);
+	copy_key(from, to);
+	return to;
+}
+
+static void make_way(int to)
+{
+	if (is_hidden(to))
+		rt_record_move_descriptor();
+}
+
+int rt_wrap_dup2(int from, int to)
+{
+	if (is_hidden(from))
+		return no_descriptor();
+	make_way(to);
+	int result = rt_real.dup2(from, to);
+	copy_key(from, result);
+	return result;
+}
+
+int rt_wrap_dup3(int from, int to, int flags)
+{
+	if (is_hidden(from))
+		return no_descriptor();
+	make_way(to);
+	int result = rt_real.dup3(from, to, flags);
+	copy_key(from, result);
+	return result;
+}
+
+int rt_wrap_socketpair(int domain, int type, int protocol, int pair[2])
+{
+	int result = rt_real.socketpair(domain, type, protocol, pair);
+	if (!result) {
+		rt_descriptor_forget(pair[0]);
+		if (pair[0] < DESCRIPTORS && pair[1] < DESCRIPTORS)
+			keys[pair[0]] = keys[pair[1]] = nameless_key(pair[0]);
+	}
+	return result;
+}
+
+int rt_wrap_close_range(unsigned int low, unsigned int high, int flags)
+{
+	enum { ONLY_CLOEXEC = 4 };
+	unsigned hidden = (unsigned)rt_record_hidden_descriptor();
+	if (flags & ONLY_CLOEXEC)
+		return rt_real.close_range(low, high, flags);
+	if (low <= high)
+		forget_from(low, high);
+	if (hidden < low || hidden > high)
+		return rt_real.close_range(low, high, flags);
+	int below = hidden > low ? rt_real.close_range(low, hidden - 1, flags) : 0;
+	return hidden < high && !below ? rt_real.close_range(hidden + 1, high, flags) : below;
+}
+
+void rt_wrap_closefrom(int low)
+{
+	int hidden = rt_record_hidden_descriptor();
+	forget_from(low < 0 ? 0 : (unsigned)low, UINT32_MAX);
+	for (int fd = low < 0 ? 0 : low; fd < hidden; fd++)
+		rt_sys_close(fd);
+	rt_real.closefrom(hidden >= low ? hidden + 1 : low);
+}

@@ -1,0 +1,339 @@
+/* Reading and writing by descriptors: the buffers as accesses, the descriptor as a synchronisation object. */
+#include "descriptor.h"
+#include "span.h"
+#include "wrap.h"
+
+static void acquire_from(struct rt_thread *self, struct rt_site *site, int fd)
+{
+	uint64_t key = rt_descriptor_key(fd);
+	if (key && !rt_sync_ignored(self))
+		rt_sync_acquire(self, site, key, "descriptor");
+}
+
+static void release_to(struct rt_thread *self, struct rt_site *site, uint64_t key)
+{
+	if (key && !rt_sync_ignored(self))
+		rt_sync_release(self, site, key, "descriptor");
+}
+
+/* `bytes` bytes spread over the parts. */
+static void access_parts(struct rt_thread *self, struct rt_site *site, const struct iovec *parts,
+	size_t count, size_t bytes, enum rt_access_kind kind)
+{
+	for (size_t i = 0; i < count && bytes; i++) {
+		size_t here = parts[i].iov_len < bytes ? parts[i].iov_len : bytes;
+		rt_access(self, site, parts[i].iov_base, here, kind, RT_CLASS_DATA);
+		bytes -= here;
+	}
+}
+
+/* ---- what comes in: told after success, with what came ---- */
+
+#define TELL_CAME(name, fd, to, result)                                                                      \
+	RT_TELL(name, {                                                                                      \
+		if (result >= 0)                                                                             \
+			acquire_from(self, &site, fd);                                                       \
+		if (result > 0)                                                                              \
+			RT_WRITES(to, (size_t)result);                                                       \
+	})
+
+#define IN_BODY(name, call, fd, to)                                                                          \
+	ssize_t result = call;                                                                               \
+	TELL_CAME(name, fd, to, result);                                                                     \
+	return result
+
+ssize_t rt_wrap_read(int fd, void *to, size_t bytes)
+{
+	IN_BODY(read, rt_real.read(fd, to, bytes), fd, to);
+}
+
+ssize_t rt_wrap___read_chk(int fd, void *to, size_t bytes, size_t room)
+{
+	IN_BODY(__read_chk, rt_real.__read_chk(fd, to, bytes, room), fd, to);
+}
+
+ssize_t rt_wrap_pread(int fd, void *to, size_t bytes, off_t offset)
+{
+	IN_BODY(pread, rt_real.pread(fd, to, bytes, offset), fd, to);
+}
+
+ssize_t rt_wrap___pread_chk(int fd, void *to, size_t bytes, off_t offset, size_t room)
+{
+	IN_BODY(__pread_chk, rt_real.__pread_chk(fd, to, bytes, offset, room), fd, to);
+}
+
+ssize_t rt_wrap_pread64(int fd, void *to, size_t bytes, off64_t offset)
+{
+	IN_BODY(pread64, rt_real.pread64(fd, to, bytes, offset), fd, to);
+}
+
+ssize_t rt_wrap___pread64_chk(int fd, void *to, size_t bytes, off64_t offset, size_t room)
+{
+	IN_BODY(__pread64_chk, rt_real.__pread64_chk(fd, to, bytes, offset, room), fd, to);
+}
+
+ssize_t rt_wrap_recv(int fd, void *to, size_t bytes, int flags)
+{
+	IN_BODY(recv, rt_real.recv(fd, to, bytes, flags), fd, to);
+}
+
+ssize_t rt_wrap___recv_chk(int fd, void *to, size_t bytes, size_t room, int flags)
+{
+	IN_BODY(__recv_chk, rt_real.__recv_chk(fd, to, bytes, room, flags), fd, to);
+}
+
+ssize_t rt_wrap_recvfrom(
+	int fd, void *to, size_t bytes, int flags, struct sockaddr *from, socklen_t *from_bytes)
+{
+	IN_BODY(recvfrom, rt_real.recvfrom(fd, to, bytes, flags, from, from_bytes), fd, to);
+}
+
+ssize_t rt_wrap___recvfrom_chk(
+	int fd, void *to, size_t bytes, size_t room, int flags, struct sockaddr *from, socklen_t *from_bytes)
+{
+	IN_BODY(__recvfrom_chk, rt_real.__recvfrom_chk(fd, to, bytes, room, flags, from, from_bytes), fd, to);
+}
+
+#define PARTS_IN_BODY(name, call, fd, parts, count)                                                          \
+	ssize_t result = call;                                                                               \
+	RT_TELL(name, {                                                                                      \
+		if (result >= 0)                                                                             \
+			acquire_from(self, &site, fd);                                                       \
+		if (result > 0)                                                                              \
+			access_parts(self, &site, parts, (size_t)count, (size_t)result, RT_WRITE);           \
+	});                                                                                                  \
+	return result
+
+ssize_t rt_wrap_readv(int fd, const struct iovec *parts, int count)
+{
+	PARTS_IN_BODY(readv, rt_real.readv(fd, parts, count), fd, parts, count);
+}
+
+ssize_t rt_wrap_preadv(int fd, const struct iovec *parts, int count, off_t offset)
+{
+	PARTS_IN_BODY(preadv, rt_real.preadv(fd, parts, count, offset), fd, parts, count);
+}
+
+ssize_t rt_wrap_preadv64(int fd, const struct iovec *parts, int count, off64_t offset)
+{
+	PARTS_IN_BODY(preadv64, rt_real.preadv64(fd, parts, count, offset), fd, parts, count);
+}
+
+ssize_t rt_wrap_preadv2(int fd, const struct iovec *parts, int count, off_t offset, int flags)
+{
+	PARTS_IN_BODY(preadv2, rt_real.preadv2(fd, parts, count, offset, flags), fd, parts, count);
+}
+
+ssize_t rt_wrap_preadv64v2(int fd, const struct iovec *parts, int count, off64_t offset, int flags)
+{
+	PARTS_IN_BODY(preadv64v2, rt_real.preadv64v2(fd, parts, count, offset, flags), fd, parts, count);
+}
+
+ssize_t rt_wrap_recvmsg(int fd, struct msghdr *message, int flags)
+{
+	PARTS_IN_BODY(
+		recvmsg, rt_real.recvmsg(fd, message, flags), fd, message->msg_iov, message->msg_iovlen);
+}
+
+int rt_wrap_recvmmsg(
+	int fd, struct mmsghdr *messages, unsigned int count, int flags, struct timespec *timeout)
+{
+	int result = rt_real.recvmmsg(fd, messages, count, flags, timeout);
+	RT_TELL(recvmmsg, {
+		if (result >= 0)
+			acquire_from(self, &site, fd);
+		for (int i = 0; i < result; i++)
+			access_parts(self, &site, messages[i].msg_hdr.msg_iov, messages[i].msg_hdr.msg_iovlen,
+				messages[i].msg_len, RT_WRITE);
+	});
+	return result;
+}
+
+/* ---- what goes out: told before ---- */
+
+#define TELL_GOES(name, key, from, bytes)                                                                    \
+	RT_TELL(name, {                                                                                      \
+		RT_READS(from, bytes);                                                                       \
+		release_to(self, &site, key);                                                                \
+	})
+
+ssize_t rt_wrap_write(int fd, const void *from, size_t bytes)
+{
+	TELL_GOES(write, rt_descriptor_key(fd), from, bytes);
+	return rt_real.write(fd, from, bytes);
+}
+
+ssize_t rt_wrap_pwrite(int fd, const void *from, size_t bytes, off_t offset)
+{
+	TELL_GOES(pwrite, rt_descriptor_key(fd), from, bytes);
+	return rt_real.pwrite(fd, from, bytes, offset);
+}
+
+ssize_t rt_wrap_pwrite64(int fd, const void *from, size_t bytes, off64_t offset)
+{
+	TELL_GOES(pwrite64, rt_descriptor_key(fd), from, bytes);
+	return rt_real.pwrite64(fd, from, bytes, offset);
+}
+
+ssize_t rt_wrap_send(int fd, const void *from, size_t bytes, int flags)
+{
+	TELL_GOES(send, rt_descriptor_key(fd), from, bytes);
+	return rt_real.send(fd, from, bytes, flags);
+}
+
+ssize_t rt_wrap_sendto(
+	int fd, const void *from, size_t bytes, int flags, const struct sockaddr *to, socklen_t to_bytes)
+{
+	TELL_GOES(sendto, to ? rt_descriptor_key_to(to, to_bytes) : rt_descriptor_key(fd), from, bytes);
+	return rt_real.sendto(fd, from, bytes, flags, to, to_bytes);
+}
+
+#define TELL_PARTS_GO(name, key, parts, count)                                                               \
+	RT_TELL(name, {                                                                                      \
+		access_parts(self, &site, parts, (size_t)(count), SIZE_MAX, RT_READ);                        \
+		release_to(self, &site, key);                                                                \
+	})
+
+ssize_t rt_wrap_writev(int fd, const struct iovec *parts, int count)
+{
+	if (count > 0)
+		TELL_PARTS_GO(writev, rt_descriptor_key(fd), parts, count);
+	return rt_real.writev(fd, parts, count);
+}
+
+ssize_t rt_wrap_pwritev(int fd, const struct iovec *parts, int count, off_t offset)
+{
+	if (count > 0)
+		TELL_PARTS_GO(pwritev, rt_descriptor_key(fd), parts, count);
+	return rt_real.pwritev(fd, parts, count, offset);
+}
+
+ssize_t rt_wrap_pwritev64(int fd, const struct iovec *parts, int count, off64_t offset)
+{
+	if (count > 0)
+		TELL_PARTS_GO(pwritev64, rt_descriptor_key(fd), parts, count);
+	return rt_real.pwritev64(fd, parts, count, offset);
+}
+
+ssize_t rt_wrap_pwritev2(int fd, const struct iovec *parts, int count, off_t offset, int flags)
+{
+	if (count > 0)
+		TELL_PARTS_GO(pwritev2, rt_descriptor_key(fd), parts, count);
+	return rt_real.pwritev2(fd, parts, count, offset, flags);
+}
+
+ssize_t rt_wrap_pwritev64v2(int fd, const struct iovec *parts, int count, off64_t offset, int flags)
+{
+	if (count > 0)
+		TELL_PARTS_GO(pwritev64v2, rt_descriptor_key(fd), parts, count);
+	return rt_real.pwritev64v2(fd, parts, count, offset, flags);
+}
+
+static void tell_message(struct rt_thread *self, struct rt_site *site, int fd, const struct msghdr *message)
+{
+	access_parts(self, site, message->msg_iov, message->msg_iovlen, SIZE_MAX, RT_READ);
+	release_to(self, site,
+		message->msg_name ? rt_descriptor_key_to(message->msg_name, message->msg_namelen)
+				  : rt_descriptor_key(fd));
+}
+
+ssize_t rt_wrap_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	if (message)
+		RT_TELL(sendmsg, tell_message(self, &site, fd, message));
+	return rt_real.sendmsg(fd, message, flags);
+}
+
+int rt_wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags)
+{
+	RT_TELL(sendmmsg, {
+		for (unsigned i = 0; i < count; i++)
+			tell_message(self, &site, fd, &messages[i].msg_hdr);
+	});
+	return rt_real.sendmmsg(fd, messages, count, flags);
+}
+
+/* ---- results of other calls ---- */
+
+#define RESULT_BODY(name, call, to)                                                                          \
+	ssize_t result = call;                                                                               \
+	if (result > 0)                                                                                      \
+		RT_TELL(name, RT_WRITES(to, (size_t)result));                                                \
+	return result
+
+ssize_t rt_wrap_getrandom(void *to, size_t bytes, unsigned int flags)
+{
+	RESULT_BODY(getrandom, rt_real.getrandom(to, bytes, flags), to);
+}
+
+int rt_wrap_getentropy(void *to, size_t bytes)
+{
+	int result = rt_real.getentropy(to, bytes);
+	if (!result)
+		RT_TELL(getentropy, RT_WRITES(to, bytes));
+	return result;
+}
+
+#define PATH_RESULT_BODY(name, call, path, to)                                                               \
+	ssize_t result = call;                                                                               \
+	if (result > 0)                                                                                      \
+		RT_TELL(name, {                                                                              \
+			RT_READS_STRING(path);                                                               \
+			RT_WRITES(to, (size_t)result);                                                       \
+		});                                                                                          \
+	return result
+
+ssize_t rt_wrap_readlink(const char *path, char *to, size_t room)
+{
+	PATH_RESULT_BODY(readlink, rt_real.readlink(path, to, room), path, to);
+}
+
+ssize_t rt_wrap___readlink_chk(const char *path, char *to, size_t size, size_t room)
+{
+	PATH_RESULT_BODY(__readlink_chk, rt_real.__readlink_chk(path, to, size, room), path, to);
+}
+
+ssize_t rt_wrap_readlinkat(int fd, const char *path, char *to, size_t room)
+{
+	PATH_RESULT_BODY(readlinkat, rt_real.readlinkat(fd, path, to, room), path, to);
+}
+
+ssize_t rt_wrap___readlinkat_chk(int fd, const char *path, char *to, size_t size, size_t room)
+{
+	PATH_RESULT_BODY(__readlinkat_chk, rt_real.__readlinkat_chk(fd, path, to, size, room), path, to);
+}
+
+/* With `to` NULL the result is a new block, of which nobody else can know. */
+#define TELL_TEXT(name, done, to)                                                                            \
+	do {                                                                                                 \
+		if ((done) && (to))                                                                          \
+			RT_TELL(name, RT_WRITES(to, rt_real.strlen(to) + 1));                                \
+	} while (0)
+
+char *rt_wrap_getcwd(char *to, size_t room)
+{
+	char *result = rt_real.getcwd(to, room);
+	TELL_TEXT(getcwd, result, to);
+	return result;
+}
+
+char *rt_wrap___getcwd_chk(char *to, size_t size, size_t room)
+{
+	char *result = rt_real.__getcwd_chk(to, size, room);
+	TELL_TEXT(__getcwd_chk, result, to);
+	return result;
+}
+
+int rt_wrap_gethostname(char *to, size_t room)
+{
+	int result = rt_real.gethostname(to, room);
+	TELL_TEXT(gethostname, !result, to);
+	return result;
+}
+
+int rt_wrap___gethostname_chk(char *to, size_t size, size_t room)
+{
+	int result = rt_real.__gethostname_chk(to, size, room);
+	TELL_TEXT(__gethostname_chk, !result, to);
+	return result;
+}

@@ -1,0 +1,219 @@
+/* Mutexes, read-write locks and spin locks. */
+#include "allocating.h"
+#include "wrap.h"
+
+#define KEY(object)    ((uint64_t)(uintptr_t)(object))
+
+/* A robust mutex whose owner died is held all the same. thrd_success is 0. */
+#define IS_HELD(error) (!(error) || (error) == EOWNERDEAD)
+
+/* While the program's allocator runs, its locks order nothing. Held locks are listed at all times. */
+#define TELL_LOCKED(name, object, kind, mode, error)                                                         \
+	do {                                                                                                 \
+		if (IS_HELD(error) && !rt_allocating)                                                        \
+			RT_TELL_ALWAYS(name, rt_lock_acquire(self, &site, KEY(object), kind, mode));         \
+	} while (0)
+
+#define TELL_UNLOCK(name, object, kind)                                                                      \
+	do {                                                                                                 \
+		if (!rt_allocating)                                                                          \
+			RT_TELL_ALWAYS(name, rt_lock_release(self, &site, KEY(object), kind));               \
+	} while (0)
+
+#define TELL_CREATED(name, object, kind, error)                                                              \
+	do {                                                                                                 \
+		if (!(error))                                                                                \
+			RT_TELL_ALWAYS(name, rt_sync_create(self, &site, KEY(object), kind));                \
+	} while (0)
+
+#define TELL_DESTROYED(name, object, error)                                                                  \
+	do {                                                                                                 \
+		if (!(error))                                                                                \
+			RT_TELL_ALWAYS(name, rt_sync_destroy(self, KEY(object)));                            \
+	} while (0)
+
+#define LOCK_BODY(name, object, kind, mode, call)                                                            \
+	int error = call;                                                                                    \
+	TELL_LOCKED(name, object, kind, mode, error);                                                        \
+	return error
+
+/* Told before: the next owner must find it. An unlock that the C library then refuses has published more than it
+ * should, which can hide a race and can't invent one. */
+#define UNLOCK_BODY(name, object, kind)                                                                      \
+	TELL_UNLOCK(name, object, kind);                                                                     \
+	return rt_real.name(object)
+
+#define INIT_BODY(name, object, kind, call)                                                                  \
+	int error = call;                                                                                    \
+	TELL_CREATED(name, object, kind, error);                                                             \
+	return error
+
+#define DESTROY_BODY(name, object)                                                                           \
+	int error = rt_real.name(object);                                                                    \
+	TELL_DESTROYED(name, object, error);                                                                 \
+	return error
+
+/* ---- mutexes ---- */
+
+int rt_wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
+{
+	INIT_BODY(pthread_mutex_init, mutex, "mutex", rt_real.pthread_mutex_init(mutex, attributes));
+}
+
+int rt_wrap_pthread_mutex_destroy(pthread_mutex_t *mutex)
+{
+	DESTROY_BODY(pthread_mutex_destroy, mutex);
+}
+
+int rt_wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+	LOCK_BODY(pthread_mutex_lock, mutex, "mutex", RT_LOCK_EXCLUSIVE, rt_real.pthread_mutex_lock(mutex));
+}
+
+int rt_wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+	LOCK_BODY(pthread_mutex_trylock, mutex, "mutex", RT_LOCK_EXCLUSIVE,
+		rt_real.pthread_mutex_trylock(mutex));
+}
+
+int rt_wrap_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)
+{
+	LOCK_BODY(pthread_mutex_timedlock, mutex, "mutex", RT_LOCK_EXCLUSIVE,
+		rt_real.pthread_mutex_timedlock(mutex, until));
+}
+
+int rt_wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until)
+{
+	LOCK_BODY(pthread_mutex_clocklock, mutex, "mutex", RT_LOCK_EXCLUSIVE,
+		rt_real.pthread_mutex_clocklock(mutex, clock, until));
+}
+
+int rt_wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+	UNLOCK_BODY(pthread_mutex_unlock, mutex, "mutex");
+}
+
+/* ---- read-write locks ---- */
+
+int rt_wrap_pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attributes)
+{
+	INIT_BODY(pthread_rwlock_init, lock, "rwlock", rt_real.pthread_rwlock_init(lock, attributes));
+}
+
+int rt_wrap_pthread_rwlock_destroy(pthread_rwlock_t *lock)
+{
+	DESTROY_BODY(pthread_rwlock_destroy, lock);
+}
+
+int rt_wrap_pthread_rwlock_rdlock(pthread_rwlock_t *lock)
+{
+	LOCK_BODY(pthread_rwlock_rdlock, lock, "rwlock", RT_LOCK_SHARED, rt_real.pthread_rwlock_rdlock(lock));
+}
+
+int rt_wrap_pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
+{
+	LOCK_BODY(pthread_rwlock_tryrdlock, lock, "rwlock", RT_LOCK_SHARED,
+		rt_real.pthread_rwlock_tryrdlock(lock));
+}
+
+int rt_wrap_pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct timespec *until)
+{
+	LOCK_BODY(pthread_rwlock_timedrdlock, lock, "rwlock", RT_LOCK_SHARED,
+		rt_real.pthread_rwlock_timedrdlock(lock, until));
+}
+
+int rt_wrap_pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until)
+{
+	LOCK_BODY(pthread_rwlock_clockrdlock, lock, "rwlock", RT_LOCK_SHARED,
+		rt_real.pthread_rwlock_clockrdlock(lock, clock, until));
+}
+
+int rt_wrap_pthread_rwlock_wrlock(pthread_rwlock_t *lock)
+{
+	LOCK_BODY(pthread_rwlock_wrlock, lock, "rwlock", RT_LOCK_EXCLUSIVE,
+		rt_real.pthread_rwlock_wrlock(lock));
+}
+
+int rt_wrap_pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
+{
+	LOCK_BODY(pthread_rwlock_trywrlock, lock, "rwlock", RT_LOCK_EXCLUSIVE,
+		rt_real.pthread_rwlock_trywrlock(lock));
+}
+
+int rt_wrap_pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *until)
+{
+	LOCK_BODY(pthread_rwlock_timedwrlock, lock, "rwlock", RT_LOCK_EXCLUSIVE,
+		rt_real.pthread_rwlock_timedwrlock(lock, until));
+}
+
+int rt_wrap_pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until)
+{
+	LOCK_BODY(pthread_rwlock_clockwrlock, lock, "rwlock", RT_LOCK_EXCLUSIVE,
+		rt_real.pthread_rwlock_clockwrlock(lock, clock, until));
+}
+
+int rt_wrap_pthread_rwlock_unlock(pthread_rwlock_t *lock)
+{
+	UNLOCK_BODY(pthread_rwlock_unlock, lock, "rwlock");
+}
+
+/* ---- spin locks ---- */
+
+int rt_wrap_pthread_spin_init(pthread_spinlock_t *lock, int shared)
+{
+	INIT_BODY(pthread_spin_init, lock, "spin lock", rt_real.pthread_spin_init(lock, shared));
+}
+
+int rt_wrap_pthread_spin_destroy(pthread_spinlock_t *lock)
+{
+	DESTROY_BODY(pthread_spin_destroy, lock);
+}
+
+int rt_wrap_pthread_spin_lock(pthread_spinlock_t *lock)
+{
+	LOCK_BODY(pthread_spin_lock, lock, "spin lock", RT_LOCK_EXCLUSIVE, rt_real.pthread_spin_lock(lock));
+}
+
+int rt_wrap_pthread_spin_trylock(pthread_spinlock_t *lock)
+{
+	LOCK_BODY(pthread_spin_trylock, lock, "spin lock", RT_LOCK_EXCLUSIVE,
+		rt_real.pthread_spin_trylock(lock));
+}
+
+int rt_wrap_pthread_spin_unlock(pthread_spinlock_t *lock)
+{
+	UNLOCK_BODY(pthread_spin_unlock, lock, "spin lock");
+}
+
+/* ---- C11 mutexes: the same objects by other names ---- */
+
+int rt_wrap_mtx_init(mtx_t *mutex, int type)
+{
+	INIT_BODY(mtx_init, mutex, "mutex", rt_real.mtx_init(mutex, type));
+}
+
+void rt_wrap_mtx_destroy(mtx_t *mutex)
+{
+	rt_real.mtx_destroy(mutex);
+	TELL_DESTROYED(mtx_destroy, mutex, 0);
+}
+
+int rt_wrap_mtx_lock(mtx_t *mutex)
+{
+	LOCK_BODY(mtx_lock, mutex, "mutex", RT_LOCK_EXCLUSIVE, rt_real.mtx_lock(mutex));
+}
+
+int rt_wrap_mtx_trylock(mtx_t *mutex)
+{
+	LOCK_BODY(mtx_trylock, mutex, "mutex", RT_LOCK_EXCLUSIVE, rt_real.mtx_trylock(mutex));
+}
+
+int rt_wrap_mtx_timedlock(mtx_t *mutex, const struct timespec *until)
+{
+	LOCK_BODY(mtx_timedlock, mutex, "mutex", RT_LOCK_EXCLUSIVE, rt_real.mtx_timedlock(mutex, until));
+}
+
+int rt_wrap_mtx_unlock(mtx_t *mutex)
+{
+	UNLOCK_BODY(mtx_unlock, mutex, "mutex");
+}

@@ -1,0 +1,136 @@
+/* The address space: mappings that appear, go and move; limits that our reservations must not eat up. */
+#include "allocating.h"
+#include "wrap.h"
+
+/* What a report calls the memory of a mapping. */
+static const char *name_of(int flags)
+{
+	const char *names[2][2] = {{"private file mapping", "shared file mapping"},
+		{"private anonymous mapping", "shared anonymous mapping"}};
+	bool shared = (flags & MAP_TYPE) == MAP_SHARED || (flags & MAP_TYPE) == MAP_SHARED_VALIDATE;
+	return names[!!(flags & MAP_ANONYMOUS)][shared];
+}
+
+#define MAPPED_BODY(name, call)                                                                              \
+	void *range = call;                                                                                  \
+	if (range != MAP_FAILED && !rt_allocating)                                                           \
+		RT_TELL_ALWAYS(name, {                                                                       \
+			rt_range_fresh(self, range, bytes);                                                  \
+			rt_range_mapped(self, &site, range, bytes, name_of(flags));                          \
+		});                                                                                          \
+	return range
+
+void *rt_wrap_mmap(void *where, size_t bytes, int protection, int flags, int fd, off_t offset)
+{
+	MAPPED_BODY(mmap, rt_real.mmap(where, bytes, protection, flags, fd, offset));
+}
+
+void *rt_wrap_mmap64(void *where, size_t bytes, int protection, int flags, int fd, off64_t offset)
+{
+	MAPPED_BODY(mmap64, rt_real.mmap64(where, bytes, protection, flags, fd, offset));
+}
+
+/* Told before: once unmapped, the range may be another thread's at once. */
+int rt_wrap_munmap(void *where, size_t bytes)
+{
+	if (!rt_allocating && bytes)
+		RT_TELL_ALWAYS(munmap, rt_range_unmap(self, &site, where, bytes));
+	return rt_real.munmap(where, bytes);
+}
+
+void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...)
+{
+	va_list arguments;
+	va_start(arguments, flags);
+	void *fixed = flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) ? va_arg(arguments, void *) : NULL;
+	va_end(arguments);
+	void *range = rt_real.mremap(where, bytes, new_bytes, flags, fixed);
+	if (range == MAP_FAILED || rt_allocating)
+		return range;
+	RT_TELL_ALWAYS(mremap, {
+		if (range != where) {
+			rt_range_move(self, where, bytes, range, new_bytes);
+			rt_range_mapped(self, &site, range, new_bytes, "moved mapping");
+		} else if (new_bytes > bytes) {
+			rt_range_fresh(self, (char *)range + bytes, new_bytes - bytes);
+		} else {
+			rt_range_fresh(self, (char *)range + new_bytes, bytes - new_bytes);
+		}
+	});
+	return range;
+}
+
+int rt_wrap_madvise(void *where, size_t bytes, int advice)
+{
+	bool drops = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
+	if (drops && !rt_allocating)
+		RT_TELL(madvise, rt_range_drop(self, &site, where, bytes));
+	return rt_real.madvise(where, bytes, advice);
+}
+
+void *rt_wrap_shmat(int id, const void *where, int flags)
+{
+	void *range = rt_real.shmat(id, where, flags);
+	struct shmid_ds segment;
+	if (range != (void *)-1 && !shmctl(id, IPC_STAT, &segment))
+		RT_TELL_ALWAYS(shmat, {
+			rt_range_fresh(self, range, segment.shm_segsz);
+			rt_range_mapped(self, &site, range, segment.shm_segsz, "System V shared memory");
+		});
+	return range;
+}
+
+int rt_wrap_shmdt(const void *where)
+{
+	RT_TELL_ALWAYS(shmdt, rt_range_unmap(self, &site, (void *)where, rt_range_bytes(where)));
+	return rt_real.shmdt(where);
+}
+
+/* ---- limits: the program sees the address space without the detector's reservations ---- */
+
+static rlim_t with_ours(rlim_t limit)
+{
+	return limit == RLIM_INFINITY || limit + rt_reserved_bytes() < limit ? limit
+									     : limit + rt_reserved_bytes();
+}
+
+static rlim_t without_ours(rlim_t limit)
+{
+	return limit == RLIM_INFINITY || limit < rt_reserved_bytes() ? limit : limit - rt_reserved_bytes();
+}
+
+#define SET_LIMIT_BODY(type, call)                                                                           \
+	type mine, *use = (type *)limit;                                                                     \
+	if (resource == RLIMIT_AS && limit) {                                                                \
+		mine = (type){with_ours(limit->rlim_cur), with_ours(limit->rlim_max)};                       \
+		use = &mine;                                                                                 \
+	}                                                                                                    \
+	return call
+
+#define GET_LIMIT_BODY(call)                                                                                 \
+	int result = call;                                                                                   \
+	if (!result && resource == RLIMIT_AS) {                                                              \
+		limit->rlim_cur = without_ours(limit->rlim_cur);                                             \
+		limit->rlim_max = without_ours(limit->rlim_max);                                             \
+	}                                                                                                    \
+	return result
+
+int rt_wrap_setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
+{
+	SET_LIMIT_BODY(struct rlimit, rt_real.setrlimit(resource, use));
+}
+
+int rt_wrap_setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
+{
+	SET_LIMIT_BODY(struct rlimit64, rt_real.setrlimit64(resource, use));
+}
+
+int rt_wrap_getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
+{
+	GET_LIMIT_BODY(rt_real.getrlimit(resource, limit));
+}
+
+int rt_wrap_getrlimit64(__rlimit_resource_t resource, struct rlimit64 *limit)
+{
+	GET_LIMIT_BODY(rt_real.getrlimit64(resource, limit));
+}

@@ -1,0 +1,118 @@
+/* The ends of a process image, and forks. */
+#include "cfi.h"
+#include "wrap.h"
+
+/* ---- exec: what was found is reported first; an exec that fails goes on as if nothing had been ---- */
+
+#define EXEC_BODY(call)                                                                                      \
+	rt_end(RT_END_EXEC, 0);                                                                              \
+	int result = call;                                                                                   \
+	rt_end_undo();                                                                                       \
+	return result
+
+int rt_wrap_execve(const char *path, char *const arguments[], char *const environment[])
+{
+	EXEC_BODY(rt_real.execve(path, arguments, environment));
+}
+
+int rt_wrap_execv(const char *path, char *const arguments[])
+{
+	EXEC_BODY(rt_real.execv(path, arguments));
+}
+
+int rt_wrap_execvp(const char *file, char *const arguments[])
+{
+	EXEC_BODY(rt_real.execvp(file, arguments));
+}
+
+int rt_wrap_execvpe(const char *file, char *const arguments[], char *const environment[])
+{
+	EXEC_BODY(rt_real.execvpe(file, arguments, environment));
+}
+
+int rt_wrap_fexecve(int fd, char *const arguments[], char *const environment[])
+{
+	EXEC_BODY(rt_real.fexecve(fd, arguments, environment));
+}
+
+int rt_wrap_execveat(int fd, const char *path, char *const arguments[], char *const environment[], int flags)
+{
+	EXEC_BODY(rt_real.execveat(fd, path, arguments, environment, flags));
+}
+
+/* The list as an array, on the stack: exec may be called where nothing may be allocated. */
+#define LIST_BODY(call)                                                                                      \
+	va_list list;                                                                                        \
+	size_t count = 1;                                                                                    \
+	va_start(list, argument);                                                                            \
+	while (va_arg(list, char *))                                                                         \
+		count++;                                                                                     \
+	va_end(list);                                                                                        \
+	char *arguments[count + 1];                                                                          \
+	va_start(list, argument);                                                                            \
+	arguments[0] = (char *)argument;                                                                     \
+	for (size_t i = 1; i <= count; i++)                                                                  \
+		arguments[i] = va_arg(list, char *);                                                         \
+	EXEC_BODY(call)
+
+int rt_wrap_execl(const char *path, const char *argument, ...)
+{
+	LIST_BODY(rt_real.execv(path, arguments));
+}
+
+int rt_wrap_execlp(const char *file, const char *argument, ...)
+{
+	LIST_BODY(rt_real.execvp(file, arguments));
+}
+
+int rt_wrap_execle(const char *path, const char *argument, ...)
+{
+	LIST_BODY(rt_real.execve(path, arguments, va_arg(list, char **)));
+}
+
+/* ---- exit ---- */
+
+void rt_wrap__exit(int status)
+{
+	rt_real._exit(rt_end(RT_END_EXIT, status));
+}
+
+void rt_wrap__Exit(int status)
+{
+	rt_real._Exit(rt_end(RT_END_EXIT, status));
+}
+
+/* The program's own at_quick_exit handlers still run; what they find the follower reports. */
+void rt_wrap_quick_exit(int status)
+{
+	rt_real.quick_exit(rt_end(RT_END_EXIT, status));
+}
+
+/* exit and the return from main come here, after the program's own handlers and destructors. */
+static void at_exit(int status, void *argument)
+{
+	(void)argument;
+	int wanted = rt_end(RT_END_EXIT, status);
+	if (wanted == status)
+		return;
+	fflush(NULL);
+	rt_real._exit(wanted);
+}
+
+/* Handlers of this library's constructor are registered before all others: they run last at an exit, last before a
+ * fork, first after one. */
+__attribute__((constructor(102))) static void register_handlers(void)
+{
+	on_exit(at_exit, NULL);
+	pthread_atfork(rt_fork_prepare, rt_fork_parent, rt_fork_child);
+}
+
+/* ---- modules ---- */
+
+int rt_wrap_dlclose(void *module)
+{
+	rt_modules_changing();
+	int result = rt_real.dlclose(module);
+	rt_cfi_forget();
+	return result;
+}

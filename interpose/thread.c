@@ -1,0 +1,129 @@
+/* Thread creation, joining and names. */
+#include "wrap.h"
+#include "shadow/thread.h"
+
+/* What the new thread needs before it runs the program's start function. */
+struct start {
+	void *(*function)(void *);
+	void *argument;
+	struct rt_thread *thread;
+};
+
+static void find_stack(uintptr_t *low, uintptr_t *high)
+{
+	pthread_attr_t attributes;
+	void *address = NULL;
+	size_t bytes = 0;
+	*low = *high = 0;
+	if (pthread_getattr_np(pthread_self(), &attributes))
+		return;
+	pthread_attr_getstack(&attributes, &address, &bytes);
+	pthread_attr_destroy(&attributes);
+	*low = (uintptr_t)address;
+	*high = *low + bytes;
+}
+
+static void *run_thread(void *argument)
+{
+	struct start start = *(struct start *)argument;
+	uintptr_t low, high;
+	rt_free(argument, sizeof(struct start));
+	rt_self = start.thread; /* what follows may allocate */
+	find_stack(&low, &high);
+	rt_thread_started(start.thread, (uint64_t)pthread_self(), low, high);
+	struct rt_thread *self = rt_enter();
+	if (self) {
+		/* The stack, and the thread's variables above it, may have been another's. */
+		rt_range_fresh(self, (void *)low, high - low);
+		rt_leave(self);
+	}
+	return start.function(start.argument);
+}
+
+static bool is_detached(const pthread_attr_t *attributes)
+{
+	int state = PTHREAD_CREATE_JOINABLE;
+	if (attributes)
+		pthread_attr_getdetachstate(attributes, &state);
+	return state == PTHREAD_CREATE_DETACHED;
+}
+
+int rt_wrap_pthread_create(
+	pthread_t *thread, const pthread_attr_t *attributes, void *(*function)(void *), void *argument)
+{
+	struct start *start = NULL;
+	RT_TELL_ALWAYS(pthread_create, {
+		start = rt_alloc(sizeof(*start));
+		struct rt_thread *child =
+			start ? rt_thread_create(self, &site, is_detached(attributes)) : NULL;
+		if (start && !child) {
+			rt_free(start, sizeof(*start));
+			start = NULL;
+		}
+		if (start)
+			*start = (struct start){function, argument, child};
+	});
+	if (!start)
+		return rt_real.pthread_create(thread, attributes, function, argument);
+	struct rt_thread *child = start->thread;
+	int error = rt_real.pthread_create(thread, attributes, run_thread, start);
+	RT_TELL_ALWAYS(pthread_create, {
+		if (error) {
+			rt_thread_not_created(self, child);
+			rt_free(start, sizeof(*start));
+		} else {
+			rt_thread_created(self, child, (uint64_t)*thread);
+		}
+	});
+	return error;
+}
+
+#define TELL_JOINED(name, error, thread)                                                                     \
+	do {                                                                                                 \
+		if (!(error))                                                                                \
+			RT_TELL_ALWAYS(name, rt_thread_joined(self, (uint64_t)(thread)));                    \
+	} while (0)
+
+int rt_wrap_pthread_join(pthread_t thread, void **result)
+{
+	int error = rt_real.pthread_join(thread, result);
+	TELL_JOINED(pthread_join, error, thread);
+	return error;
+}
+
+int rt_wrap_pthread_tryjoin_np(pthread_t thread, void **result)
+{
+	int error = rt_real.pthread_tryjoin_np(thread, result);
+	TELL_JOINED(pthread_tryjoin_np, error, thread);
+	return error;
+}
+
+int rt_wrap_pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *until)
+{
+	int error = rt_real.pthread_timedjoin_np(thread, result, until);
+	TELL_JOINED(pthread_timedjoin_np, error, thread);
+	return error;
+}
+
+int rt_wrap_pthread_clockjoin_np(
+	pthread_t thread, void **result, clockid_t clock, const struct timespec *until)
+{
+	int error = rt_real.pthread_clockjoin_np(thread, result, clock, until);
+	TELL_JOINED(pthread_clockjoin_np, error, thread);
+	return error;
+}
+
+int rt_wrap_pthread_detach(pthread_t thread)
+{
+	/* Before: once detached the thread may be gone, and its handle another's. */
+	RT_TELL_ALWAYS(pthread_detach, rt_thread_detached(self, (uint64_t)thread));
+	return rt_real.pthread_detach(thread);
+}
+
+int rt_wrap_pthread_setname_np(pthread_t thread, const char *name)
+{
+	int error = rt_real.pthread_setname_np(thread, name);
+	if (!error)
+		RT_TELL_ALWAYS(pthread_setname_np, rt_thread_name_other(self, (uint64_t)thread, name));
+	return error;
+}

@@ -1,0 +1,211 @@
+/* Condition variables, barriers, once-initialisation, semaphores. */
+#include "allocating.h"
+#include "wrap.h"
+
+#define KEY(object) ((uint64_t)(uintptr_t)(object))
+
+#define TELL_ACQUIRED(name, object, kind)                                                                    \
+	RT_TELL(name, {                                                                                      \
+		if (!rt_sync_ignored(self) && !rt_allocating)                                                \
+			rt_sync_acquire(self, &site, KEY(object), kind);                                     \
+	})
+#define TELL_RELEASE(name, object, kind)                                                                     \
+	RT_TELL(name, {                                                                                      \
+		if (!rt_sync_ignored(self) && !rt_allocating)                                                \
+			rt_sync_release(self, &site, KEY(object), kind);                                     \
+	})
+#define TELL_CREATED(name, object, kind) RT_TELL_ALWAYS(name, rt_sync_create(self, &site, KEY(object), kind))
+
+/* ---- condition variables: the edge is the mutex's ---- */
+
+/* The mutex of a wait, released before; taken again however the wait ends, also by cancellation or an exception. */
+struct waiting {
+	struct rt_site site;
+	uint64_t mutex;
+};
+
+static void take_again(struct waiting *waiting)
+{
+	struct rt_thread *self = rt_enter();
+	if (!self)
+		return;
+	rt_lock_acquire(self, &waiting->site, waiting->mutex, "mutex", RT_LOCK_EXCLUSIVE);
+	rt_leave(self);
+}
+
+#define WAIT_BODY(name, mutex_pointer, call)                                                                 \
+	__attribute__((cleanup(take_again))) struct waiting waiting = {RT_SITE(name), KEY(mutex_pointer)};   \
+	RT_TELL_ALWAYS(name, rt_lock_release(self, &site, waiting.mutex, "mutex"));                          \
+	return call
+
+int rt_wrap_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex)
+{
+	WAIT_BODY(pthread_cond_wait, mutex, rt_real.pthread_cond_wait(condition, mutex));
+}
+
+int rt_wrap_pthread_cond_timedwait(
+	pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *until)
+{
+	WAIT_BODY(pthread_cond_timedwait, mutex, rt_real.pthread_cond_timedwait(condition, mutex, until));
+}
+
+int rt_wrap_pthread_cond_clockwait(
+	pthread_cond_t *condition, pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until)
+{
+	WAIT_BODY(pthread_cond_clockwait, mutex,
+		rt_real.pthread_cond_clockwait(condition, mutex, clock, until));
+}
+
+int rt_wrap_cnd_wait(cnd_t *condition, mtx_t *mutex)
+{
+	WAIT_BODY(cnd_wait, mutex, rt_real.cnd_wait(condition, mutex));
+}
+
+int rt_wrap_cnd_timedwait(cnd_t *condition, mtx_t *mutex, const struct timespec *until)
+{
+	WAIT_BODY(cnd_timedwait, mutex, rt_real.cnd_timedwait(condition, mutex, until));
+}
+
+/* ---- barriers ---- */
+
+int rt_wrap_pthread_barrier_init(
+	pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned int count)
+{
+	int error = rt_real.pthread_barrier_init(barrier, attributes, count);
+	if (!error)
+		TELL_CREATED(pthread_barrier_init, barrier, "barrier");
+	return error;
+}
+
+int rt_wrap_pthread_barrier_destroy(pthread_barrier_t *barrier)
+{
+	int error = rt_real.pthread_barrier_destroy(barrier);
+	if (!error)
+		RT_TELL_ALWAYS(pthread_barrier_destroy, rt_sync_destroy(self, KEY(barrier)));
+	return error;
+}
+
+/* All of one round release before any of it is let go. A thread of the next round may release before a slow one of this
+ * round acquires: an edge too many, from a thread that passed the barrier after it, so it lies in the future of nothing
+ * that the slow one could race with before the barrier. */
+int rt_wrap_pthread_barrier_wait(pthread_barrier_t *barrier)
+{
+	TELL_RELEASE(pthread_barrier_wait, barrier, "barrier");
+	int result = rt_real.pthread_barrier_wait(barrier);
+	if (!result || result == PTHREAD_BARRIER_SERIAL_THREAD)
+		TELL_ACQUIRED(pthread_barrier_wait, barrier, "barrier");
+	return result;
+}
+
+/* ---- once ---- */
+
+/* The routine gets no argument, so what it has to release waits here. Routines nest. */
+struct once_call {
+	void (*routine)(void);
+	struct rt_site site;
+	void *control;
+	struct once_call *outer;
+};
+
+static __thread struct once_call *once_now __attribute__((tls_model("initial-exec")));
+
+static void end_once(struct once_call *call)
+{
+	once_now = call->outer;
+}
+
+static void run_once(void)
+{
+	struct once_call *call = once_now;
+	call->routine();
+	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
+	if (self) {
+		rt_sync_release(self, &call->site, KEY(call->control), "once");
+		rt_leave(self);
+	}
+}
+
+#define ONCE_BODY(name, control_pointer, call_it)                                                            \
+	__attribute__((cleanup(end_once))) struct once_call call = {                                         \
+		routine, RT_SITE(name), control_pointer, once_now};                                          \
+	once_now = &call;                                                                                    \
+	call_it;                                                                                             \
+	TELL_ACQUIRED(name, control_pointer, "once")
+
+int rt_wrap_pthread_once(pthread_once_t *control, void (*routine)(void))
+{
+	int error;
+	ONCE_BODY(pthread_once, control, error = rt_real.pthread_once(control, run_once));
+	return error;
+}
+
+void rt_wrap_call_once(once_flag *control, void (*routine)(void))
+{
+	ONCE_BODY(call_once, control, rt_real.call_once(control, run_once));
+}
+
+/* ---- semaphores ---- */
+
+int rt_wrap_sem_init(sem_t *semaphore, int shared, unsigned int value)
+{
+	int result = rt_real.sem_init(semaphore, shared, value);
+	if (!result)
+		TELL_CREATED(sem_init, semaphore, "semaphore");
+	return result;
+}
+
+int rt_wrap_sem_destroy(sem_t *semaphore)
+{
+	int result = rt_real.sem_destroy(semaphore);
+	if (!result)
+		RT_TELL_ALWAYS(sem_destroy, rt_sync_destroy(self, KEY(semaphore)));
+	return result;
+}
+
+#define SEM_BODY(name, call)                                                                                 \
+	int result = call;                                                                                   \
+	if (!result)                                                                                         \
+		TELL_ACQUIRED(name, semaphore, "semaphore");                                                 \
+	return result
+
+int rt_wrap_sem_wait(sem_t *semaphore)
+{
+	SEM_BODY(sem_wait, rt_real.sem_wait(semaphore));
+}
+
+int rt_wrap_sem_trywait(sem_t *semaphore)
+{
+	SEM_BODY(sem_trywait, rt_real.sem_trywait(semaphore));
+}
+
+int rt_wrap_sem_timedwait(sem_t *semaphore, const struct timespec *until)
+{
+	SEM_BODY(sem_timedwait, rt_real.sem_timedwait(semaphore, until));
+}
+
+int rt_wrap_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *until)
+{
+	SEM_BODY(sem_clockwait, rt_real.sem_clockwait(semaphore, clock, until));
+}
+
+int rt_wrap_sem_post(sem_t *semaphore)
+{
+	TELL_RELEASE(sem_post, semaphore, "semaphore");
+	return rt_real.sem_post(semaphore);
+}
+
+/* ---- C++'s guards of static objects ---- */
+
+int rt_wrap___cxa_guard_acquire(uint64_t *guard)
+{
+	int make = rt_real.__cxa_guard_acquire(guard);
+	if (!make)
+		TELL_ACQUIRED(__cxa_guard_acquire, guard, "static guard");
+	return make;
+}
+
+void rt_wrap___cxa_guard_release(uint64_t *guard)
+{
+	TELL_RELEASE(__cxa_guard_release, guard, "static guard");
+	rt_real.__cxa_guard_release(guard);
+}
