@@ -1,0 +1,62 @@
+"""The programs of tests/cases: finding, building and reading the marks in them.
+
+A case is tests/cases/<area>_<what>_{race,clean}.{c,cpp}. Comments in it say what is particular:
+    // cflags: FLAGS           more flags for the compiler
+    // race: RULE LABEL...     this line is a side of the finding RULE LABEL
+The places of one label, over the whole file, are the sides of one expected finding; a label that stands twice on a line
+is a line that races with itself. Several rules on a line are separated by ';'.
+"""
+import collections
+import pathlib
+import re
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "tests" / "cases"
+BUILT = ROOT / "build" / "tests" / "cases"
+HEADERS = [*(ROOT / "tests").glob("*.h"), *(ROOT / "include" / "racetrack").glob("*.h")]
+COMPILE_SECONDS = 60
+
+
+class Case:
+    def __init__(self, source):
+        self.source = source
+        self.name = source.stem
+        self.clean = self.name.endswith("_clean")
+        self.program = BUILT / self.name
+        self.text = source.read_text()
+
+    def compiler(self):
+        flags = re.findall(r"^// cflags:(.*)$", self.text, re.MULTILINE)
+        compiler = "g++" if self.source.suffix == ".cpp" else "gcc"
+        return [compiler, "-g", "-O1", "-pthread", "-Iinclude", "-Itests", *" ".join(flags).split()]
+
+    def build(self):
+        """None, or what the compiler says."""
+        BUILT.mkdir(parents=True, exist_ok=True)
+        newest = max(path.stat().st_mtime for path in [self.source, *HEADERS])
+        if self.program.exists() and self.program.stat().st_mtime > newest:
+            return None
+        command = self.compiler() + [str(self.source.relative_to(ROOT)), "-o", str(self.program)]
+        done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=COMPILE_SECONDS, text=True)
+        return done.stdout if done.returncode else None
+
+    def expected(self):
+        """The findings that the marks stand for, as (rule, lines) with the labels they have."""
+        places = collections.defaultdict(list)
+        for number, line in enumerate(self.text.splitlines(), 1):
+            mark = re.search(r"// race: (.*)$", line)
+            for one in mark.group(1).split(";") if mark else []:
+                rule, *labels = one.split()
+                for label in labels:
+                    places[rule, label].append(number)
+        findings = collections.defaultdict(list)
+        for (rule, label), lines in places.items():
+            findings[rule, tuple(sorted(lines))].append(label)
+        return findings
+
+
+def find_cases():
+    return [Case(path) for pattern in ("*_race", "*_clean") for suffix in ("c", "cpp")
+            for path in sorted(FOLDER.glob(f"{pattern}.{suffix}"))]

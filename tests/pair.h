@@ -1,0 +1,41 @@
+/* Two threads, one after the other, that nothing the detector sees orders. */
+#ifndef RACETRACK_TESTS_PAIR_H
+#define RACETRACK_TESTS_PAIR_H
+
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "gate.h"
+#include "racetrack/racetrack.h"
+
+struct pair_side {
+	void (*run)(void);
+	struct gate *gate;
+	int after, opens;
+};
+
+static __attribute__((unused)) void *pair_start(void *argument)
+{
+	struct pair_side *side = (struct pair_side *)argument;
+	gate_wait(side->gate, side->after);
+	side->run();
+	gate_open(side->gate, side->opens);
+	return NULL;
+}
+
+/* Both threads run before either is joined; `first` ends its work before `second` starts its own. */
+static __attribute__((unused)) void pair_run(void (*first)(void), void (*second)(void))
+{
+	struct gate gate = {0};
+	struct pair_side sides[2] = {{first, &gate, 1, 2}, {second, &gate, 2, 3}};
+	pthread_t threads[2];
+	for (int i = 0; i < 2; i++)
+		if (pthread_create(&threads[i], NULL, pair_start, &sides[i]))
+			__builtin_trap();
+	gate_open(&gate, 1);
+	gate_wait(&gate, 3);
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+}
+
+#endif
