@@ -1,4 +1,4 @@
-/* Opening images and their symbol tables. Debug information is looked up in places.c. See image.h. */
+/* Finding and opening images. Symbols are looked up in symtab.c, debug information in places.c. See image.h. */
 #include "image.h"
 
 #include <elfutils/libdwfl.h>
@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "demangle.h"
 #include "image_private.h"
 #include "model.h"
 
@@ -103,33 +102,4 @@ struct report_image *report_image_get(const char *path, const char *build_id)
 const char *report_image_trouble(const struct report_image *image)
 {
 	return image->trouble;
-}
-
-const char *report_image_symbol(struct report_image *image, uint64_t address)
-{
-	GElf_Off offset;
-	GElf_Sym symbol;
-	const char *name;
-	if (!image->module)
-		return NULL;
-	name = dwfl_module_addrinfo(
-		image->module, address + image->elf_bias, &offset, &symbol, NULL, NULL, NULL);
-	return name && *name ? report_name_demangle(name) : NULL;
-}
-
-bool report_image_variable(struct report_image *image, uint64_t address, struct report_variable *variable)
-{
-	GElf_Off offset;
-	GElf_Sym symbol;
-	const char *name;
-	if (!image->module)
-		return false;
-	name = dwfl_module_addrinfo(
-		image->module, address + image->elf_bias, &offset, &symbol, NULL, NULL, NULL);
-	if (!name || !*name || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT || offset >= symbol.st_size)
-		return false;
-	variable->name = report_name_demangle(name);
-	variable->address = address - offset;
-	variable->size = symbol.st_size;
-	return true;
 }

@@ -1,4 +1,4 @@
-/* What image.c and places.c share; nobody else includes it. */
+/* What image.c, symtab.c and places.c share; nobody else includes it. */
 #ifndef RACETRACK_REPORT_IMAGE_PRIVATE_H
 #define RACETRACK_REPORT_IMAGE_PRIVATE_H
 
@@ -14,11 +14,23 @@ struct report_unit {
 	Dwarf_Off die;
 };
 
+/* A symbol of the file's table. */
+struct report_symbol {
+	uint64_t low, high;
+	bool data;  /* a variable, else code */
+	bool sized; /* else `high` is the end of its section, or the next symbol */
+	bool local;
+	const char *name; /* mangled, in libdw's memory */
+};
+
 struct report_image {
 	const char *key; /* build id and path */
 	const char *path, *build_id, *trouble;
 	Dwfl_Module *module; /* NULL: nothing is known of it */
 	GElf_Addr elf_bias;  /* what libdwfl adds to the file's own addresses */
+	bool symbols_read;
+	struct report_symbol *symbols; /* sorted by low, of several with one low the best first */
+	size_t symbol_count, symbol_room;
 	bool units_read;
 	struct report_unit *units; /* sorted by low */
 	size_t unit_count, unit_room;
@@ -26,7 +38,7 @@ struct report_image {
 	UT_hash_handle hh;
 };
 
-/* The demangled name of the symbol that covers the address, or NULL. */
+/* The demangled name of the function that covers the address, or NULL. */
 const char *report_image_symbol(struct report_image *image, uint64_t address);
 
 #endif

@@ -1,0 +1,131 @@
+/* Functions and variables by the symbol table: for files without debug information, and for the names of globals. libdw's
+ * own look-up walks the whole table each time, which takes a millisecond in a large library. See image.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "demangle.h"
+#include "image_private.h"
+
+enum { MOST_STEPS_BACK = 64 };
+
+/* How far a symbol without a size may reach. */
+static uint64_t find_section_end(Elf *elf, GElf_Word section, uint64_t address)
+{
+	GElf_Shdr header;
+	if (!gelf_getshdr(elf_getscn(elf, section), &header) || !(header.sh_flags & SHF_EXECINSTR) ||
+		address < header.sh_addr || address - header.sh_addr >= header.sh_size)
+		return address;
+	return header.sh_addr + header.sh_size;
+}
+
+static void add_symbol(
+	struct report_image *image, const char *name, const GElf_Sym *symbol, uint64_t address, uint64_t end)
+{
+	image->symbols = report_array_grow(
+		image->symbols, image->symbol_count, &image->symbol_room, sizeof(image->symbols[0]));
+	image->symbols[image->symbol_count++] = (struct report_symbol){
+		.low = address,
+		.high = symbol->st_size ? address + symbol->st_size : end,
+		.data = GELF_ST_TYPE(symbol->st_info) == STT_OBJECT,
+		.sized = symbol->st_size,
+		.local = GELF_ST_BIND(symbol->st_info) == STB_LOCAL,
+		.name = name,
+	};
+}
+
+/* Of several names for one place the one that a program is most likely to call it by. */
+static int compare_symbols(const void *a, const void *b)
+{
+	const struct report_symbol *left = a, *right = b;
+	if (left->low != right->low)
+		return left->low < right->low ? -1 : 1;
+	if (left->sized != right->sized)
+		return left->sized ? -1 : 1;
+	if (left->local != right->local)
+		return left->local ? 1 : -1;
+	if ((*left->name == '_') != (*right->name == '_'))
+		return *left->name == '_' ? 1 : -1;
+	return strcmp(left->name, right->name);
+}
+
+static void read_symbols(struct report_image *image)
+{
+	int count = dwfl_module_getsymtab(image->module);
+	image->symbols_read = true;
+	for (int i = 1; i < count; i++) {
+		GElf_Sym symbol;
+		GElf_Addr address;
+		GElf_Word section;
+		Elf *elf;
+		Dwarf_Addr bias;
+		const char *name =
+			dwfl_module_getsym_info(image->module, i, &symbol, &address, &section, &elf, &bias);
+		int type = name ? GELF_ST_TYPE(symbol.st_info) : STT_SECTION;
+		uint64_t end;
+		if (!name || !*name || section == SHN_UNDEF || section == SHN_ABS ||
+			(type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_OBJECT &&
+				type != STT_NOTYPE))
+			continue;
+		end = symbol.st_size
+			      ? 0
+			      : find_section_end(elf, section, address - bias) + bias - image->elf_bias;
+		add_symbol(image, name, &symbol, address - image->elf_bias, end);
+	}
+	if (image->symbol_count)
+		qsort(image->symbols, image->symbol_count, sizeof(image->symbols[0]), compare_symbols);
+}
+
+/* The index of the first symbol above the address. */
+static size_t find_above(const struct report_image *image, uint64_t address)
+{
+	size_t low = 0, high = image->symbol_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (image->symbols[middle].low <= address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The nearest symbol with a size that covers the address, or else the nearest of those without one. */
+static const struct report_symbol *find_symbol(struct report_image *image, uint64_t address, bool data)
+{
+	const struct report_symbol *best = NULL, *unsized = NULL;
+	size_t above;
+	if (!image->module)
+		return NULL;
+	if (!image->symbols_read)
+		read_symbols(image);
+	above = find_above(image, address);
+	for (size_t i = above; i-- > 0 && above - i <= MOST_STEPS_BACK;) {
+		const struct report_symbol *symbol = &image->symbols[i];
+		if (best && symbol->low != best->low)
+			break;
+		if (symbol->data != data || address >= symbol->high)
+			continue;
+		if (symbol->sized)
+			best = symbol; /* the last one of a low is the first in the table: the best name */
+		else if (!unsized && i + 1 == above)
+			unsized = symbol;
+	}
+	return best ? best : unsized;
+}
+
+const char *report_image_symbol(struct report_image *image, uint64_t address)
+{
+	const struct report_symbol *symbol = find_symbol(image, address, false);
+	return symbol ? report_name_demangle(symbol->name) : NULL;
+}
+
+bool report_image_variable(struct report_image *image, uint64_t address, struct report_variable *variable)
+{
+	const struct report_symbol *symbol = find_symbol(image, address, true);
+	if (!symbol)
+		return false;
+	variable->name = report_name_demangle(symbol->name);
+	variable->address = symbol->low;
+	variable->size = symbol->high - symbol->low;
+	return true;
+}
