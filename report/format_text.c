@@ -1,5 +1,6 @@
 /* The text format: ThreadSanitizer's layout with another name in it, so that what reads its output (CI plugins, editors)
- * reads ours. Lines that it has no place for stand behind those that it has. */
+ * reads ours. Lines that it has no place for stand behind those that it has; as there, what starts a program or a thread is
+ * left out of stacks. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -34,7 +35,7 @@ static void write_frame(FILE *out, size_t number, const struct report_frame *fra
 static void write_stack(FILE *out, struct report_process *process, uint32_t stack)
 {
 	const struct report_frames *frames = report_frames_get(process, stack);
-	for (size_t i = 0; i < frames->count; i++)
+	for (size_t i = 0; i < frames->count - frames->startup; i++)
 		write_frame(out, i, &frames->frames[i]);
 	if (!frames->count)
 		fputs("    [no stack]\n", out);

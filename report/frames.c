@@ -44,6 +44,8 @@ static enum report_frame_kind classify_frame(
 	/* a program that is installed among the libraries is a program all the same */
 	if (starts_with_any(frame->module, modules) && strcmp(frame->module, process->executable))
 		return REPORT_FRAME_SYSTEM;
+	if (frame->function && !strcmp(frame->function, "_start"))
+		return REPORT_FRAME_SYSTEM;
 	if (frame->path && starts_with_any(frame->path, headers))
 		return REPORT_FRAME_SYSTEM;
 	return REPORT_FRAME_PROJECT;
@@ -125,6 +127,26 @@ static void mark_helpers(struct frame_list *list)
 	}
 }
 
+/* What runs before main or a thread's function. In a libc without symbols these frames have no names. */
+static bool is_startup(const struct report_frame *frame)
+{
+	static const char *const names[] = {
+		"__libc_start", "start_thread", "clone", "__clone", "__GI___clone", NULL};
+	if (frame->function && !strcmp(frame->function, "_start"))
+		return true;
+	return frame->kind == REPORT_FRAME_SYSTEM &&
+	       starts_with(report_path_base(frame->module), "libc.so") &&
+	       (!frame->function || starts_with_any(frame->function, names));
+}
+
+static size_t count_startup(const struct report_frames *frames)
+{
+	size_t count = 0;
+	while (count < frames->count && is_startup(&frames->frames[frames->count - 1 - count]))
+		count++;
+	return count < frames->count ? count : 0;
+}
+
 static const struct report_frame *find_top(const struct report_frames *frames)
 {
 	const struct report_frame *second = NULL;
@@ -163,6 +185,7 @@ static struct report_frames *read_frames(struct report_process *process, const s
 	if (list.count)
 		memcpy(frames->frames, list.frames, list.count * sizeof(list.frames[0]));
 	free(list.frames);
+	frames->startup = count_startup(frames);
 	frames->top = find_top(frames);
 	return frames;
 }

@@ -28,6 +28,7 @@ struct report_frame {
 
 struct report_frames {
 	size_t count;
+	size_t startup; /* how many at the end only start a program or a thread: _start, clone3, ... */
 	struct report_frame *frames;
 	/* The top project frame: the first that is neither the tool's nor the system's, or else the first that is not the
 	 * tool's, or else the first; NULL only without frames. */
