@@ -7,11 +7,12 @@
 #include "../example.h"
 
 enum { ORDERS = 8, CHUNK = 4 };
+enum state { UNPAID, PAID, REMINDED };
 
 struct order {
 	int number;
 	int cents;
-	int paid;
+	enum state state;
 };
 
 static void *work(void *argument)
@@ -23,8 +24,8 @@ static void *work(void *argument)
 		struct order order;
 		must(rt_slice_get(chunk, i, &order));
 		total += order.cents;
-		if (!order.paid) {
-			order.number = -order.number;
+		if (order.state == UNPAID) {
+			order.state = REMINDED;
 			must(rt_slice_append(chunk, &order));
 		}
 	}
@@ -35,17 +36,19 @@ static void *work(void *argument)
 int main(void)
 {
 	struct rt_slice batch, chunks[ORDERS / CHUNK];
+	size_t count;
 	must(rt_slice_make(&batch, sizeof(struct order), 0, ORDERS));
 	for (int i = 0; i < ORDERS; i++) {
-		struct order order = {1000 + i, 250 * (i + 1), i != 2};
+		struct order order = {1000 + i, 250 * (i + 1), i == 2 ? UNPAID : PAID};
 		must(rt_slice_append(&batch, &order));
 	}
-	for (size_t i = 0; i < ORDERS / CHUNK; i++) {
+	count = rt_slice_len(&batch) / CHUNK;
+	for (size_t i = 0; i < count; i++) {
 		size_t end = (i + 1) * CHUNK;
 		must(rt_slice_cut3(&batch, i * CHUNK, end, end, &chunks[i]));
 	}
 	run_both(work, work, &chunks[0], &chunks[1]);
-	for (size_t i = 0; i < ORDERS / CHUNK; i++)
+	for (size_t i = 0; i < count; i++)
 		rt_slice_drop(&chunks[i]);
 	rt_slice_drop(&batch);
 	return 0;
