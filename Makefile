@@ -83,6 +83,11 @@ examples/%: examples/%.c libracetrack_containers.a
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Iinclude -o $@ $< libracetrack_containers.a -pthread
 
+# The engine by itself, driven by a test.
+$(B)/model_test: tests/engine/model_test.c $(SHADOW)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^
+
 setup:
 	tools/setup.sh
 

@@ -1,5 +1,7 @@
-/* The real functions. Each pointer starts as a thunk, so that a call that comes before the library's start, from the
- * dynamic loader or another library's constructor, starts it first. */
+/* The real functions. Each pointer starts as a thunk that looks the function up at its first call: a process uses few of
+ * them. The first thunk, called perhaps by the dynamic loader or another library's constructor, also starts the library.
+ * All that are left are looked up before there is a second thread, because a look-up takes the loader's lock: a thread
+ * that runs a constructor under it may wait for one whose call would then wait for the lock. */
 #include "real.h"
 
 #include "start.h"
@@ -112,8 +114,10 @@ void *rt_real_resolve(unsigned row)
 
 void rt_real_resolve_all(void)
 {
-	for (unsigned row = 0; row < ROWS; row++)
+	static bool done;
+	for (unsigned row = 0; row < ROWS && !done; row++)
 		rt_real_resolve(row);
+	done = true;
 }
 
 /* A function that the C library of this system does not have can't have been called for. */
@@ -125,22 +129,11 @@ static RT_COLD _Noreturn void no_such_function(unsigned row)
 RT_HIDDEN void *rt_first_call(unsigned row);
 __attribute__((used)) void *rt_first_call(unsigned row)
 {
-	if (rt_starting()) { /* the start itself calls for it */
-		void *found = rt_early_function(names[row]);
-		if (!found && !(found = rt_real_resolve(row)))
-			no_such_function(row);
-		return found;
-	}
+	void *found = NULL;
 	rt_interpose_start();
-	void *now = ((void **)&rt_real)[row];
-	void *thunks[] = {
-#define RT_ROW(result, name, parameters, text) (void *)rt_first_##name,
-#define RT_ROW_UNDECLARED                      RT_ROW
-#include "wrappers.def"
-#undef RT_ROW_UNDECLARED
-#undef RT_ROW
-	};
-	if (now == thunks[row])
+	if (rt_starting())
+		found = rt_early_function(names[row]);
+	if (!found && !(found = rt_real_resolve(row)))
 		no_such_function(row);
-	return now;
+	return found;
 }

@@ -8,7 +8,7 @@
 
 /* Names of all rows and annotations, in order of their ids. */
 RT_HIDDEN const char *const *rt_real_names(uint32_t *count);
-/* Looks all of them up behind this library. Only by the start. */
+/* Looks all of them up behind this library, once. */
 RT_HIDDEN void rt_real_resolve_all(void);
 /* One of them; NULL: the system has none. */
 RT_HIDDEN void *rt_real_resolve(unsigned row);

@@ -38,7 +38,6 @@ void rt_interpose_start(void)
 		return;
 	state = UNDER_WAY;
 	int saved_errno = errno;
-	rt_real_resolve_all();
 	uint32_t count;
 	const char *const *names = rt_real_names(&count);
 	rt_name_functions(names, count);

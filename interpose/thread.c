@@ -1,4 +1,5 @@
 /* Thread creation, joining and names. */
+#include "real.h"
 #include "wrap.h"
 #include "shadow/thread.h"
 
@@ -52,6 +53,7 @@ int rt_wrap_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attributes, void *(*function)(void *), void *argument)
 {
 	struct start *start = NULL;
+	rt_real_resolve_all();
 	RT_TELL_ALWAYS(pthread_create, {
 		start = rt_alloc(sizeof(*start));
 		struct rt_thread *child =

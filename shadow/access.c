@@ -69,15 +69,15 @@ static bool already_there(const struct access *access, rt_cell_t cell, uint8_t m
 					    (access->atomic ? RT_CELL_ATOMIC : 0));
 }
 
-/* What becomes of an older cell when `fresh` arrives: true to keep it. A cell of the same access with other bytes
- * melts into fresh. */
-static bool keep_old(struct access *access, uintptr_t granule, rt_cell_t old, rt_cell_t *fresh)
+/* What becomes of an older cell when the access with this mask arrives: true to keep it. A cell of the same access with
+ * other bytes melts into `fresh`, which is what will be stored. */
+static bool keep_old(struct access *access, uintptr_t granule, rt_cell_t old, uint8_t mask, rt_cell_t *fresh)
 {
 	if (!old)
 		return false;
 	bool ordered = rt_cell_ordered(access->self, old);
-	if (!ordered && rt_cells_conflict(old, *fresh))
-		note_race(access, granule, old, rt_cell_mask(*fresh));
+	if (!ordered && rt_cells_conflict(old, access->cell | mask))
+		note_race(access, granule, old, mask);
 	if (!((old ^ *fresh) & ~0xffull)) {
 		*fresh |= old & 0xff;
 		return false;
@@ -86,15 +86,16 @@ static bool keep_old(struct access *access, uintptr_t granule, rt_cell_t old, rt
 }
 
 static RT_COLD void check_overflowed(struct access *access, uintptr_t at, struct rt_granule *granule,
-	struct rt_overflow *list, rt_cell_t fresh)
+	struct rt_overflow *list, uint8_t mask)
 {
+	rt_cell_t fresh = access->cell | mask;
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < list->count; i++)
-		if (keep_old(access, at, list->cells[i], &fresh))
+		if (keep_old(access, at, list->cells[i], mask, &fresh))
 			list->cells[kept++] = list->cells[i];
 	list->count = kept;
 	rt_cell_t first = granule->cell[0];
-	if (keep_old(access, at, first, &fresh) && !rt_overflow_push(list, first))
+	if (keep_old(access, at, first, mask, &fresh) && !rt_overflow_push(list, first))
 		rt_count(RT_COUNTER_NO_OVERFLOW);
 	rt_overflow_unlock(granule, list, fresh);
 }
@@ -115,7 +116,7 @@ static void check_granule(struct access *access, uintptr_t at, struct rt_granule
 		if (RT_UNLIKELY(rt_cell_is_tag(old.cell[1]))) {
 			struct rt_overflow *list = rt_overflow_lock(granule);
 			if (list) {
-				check_overflowed(access, at, granule, list, fresh);
+				check_overflowed(access, at, granule, list, mask);
 				return;
 			}
 			old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
@@ -125,7 +126,7 @@ static void check_granule(struct access *access, uintptr_t at, struct rt_granule
 		rt_cell_t kept[RT_GRANULE_CELLS];
 		uint32_t count = 0;
 		for (unsigned i = 0; i < RT_GRANULE_CELLS; i++)
-			if (keep_old(access, at, old.cell[i], &fresh))
+			if (keep_old(access, at, old.cell[i], mask, &fresh))
 				kept[count++] = old.cell[i];
 		struct rt_granule next = {{fresh, count ? kept[0] : 0}};
 		uint32_t list = 0;

@@ -95,16 +95,50 @@ void rt_reserved_add(size_t bytes)
 	__atomic_fetch_add(&reserved_bytes, bytes, __ATOMIC_RELAXED);
 }
 
+/* One mapping that reservations are cut from: a process that starts often should not pay for twenty. */
+static struct {
+	char *at;
+	size_t left;
+	size_t most; /* of one reservation, where address space is scarce; 0: no limit */
+} pool;
+
+static void *reserve_pages(size_t bytes)
+{
+	char *memory = rt_sys_pages(bytes);
+	if (!memory)
+		return NULL;
+	rt_sys_madvise(memory, bytes, RT_MADV_DONTDUMP);
+	rt_sys_madvise(memory, bytes, RT_MADV_NOHUGEPAGE);
+	rt_reserved_add(bytes);
+	return memory;
+}
+
+void rt_reserve_init(size_t address_space)
+{
+	const size_t usual = (size_t) 5 << 28, share = 64;
+	if (address_space) {
+		pool.most = address_space / share;
+		return;
+	}
+	pool.at = reserve_pages(usual);
+	pool.left = pool.at ? usual : 0;
+}
+
 void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes)
 {
+	size_t whole = whole_pages(most_bytes);
+	if (whole <= pool.left) {
+		void *memory = pool.at;
+		pool.at += whole;
+		pool.left -= whole;
+		*bytes = most_bytes;
+		return memory;
+	}
 	for (size_t want = most_bytes; want >= least_bytes; want /= 2) {
-		void *memory = rt_sys_pages(want);
+		void *memory = pool.most && want > pool.most && want / 2 >= least_bytes ? NULL : reserve_pages(want);
 		if (!memory)
 			continue;
-		rt_sys_madvise(memory, want, RT_MADV_DONTDUMP);
-		rt_sys_madvise(memory, want, RT_MADV_NOHUGEPAGE);
 		*bytes = want;
-		rt_reserved_add(want);
 		return memory;
 	}
 	*bytes = 0;

@@ -7,6 +7,9 @@
 
 #include "base.h"
 
+/* Once, first. `address_space` is the limit that the process may use, 0: none; then reservations are generous. */
+RT_HIDDEN void rt_reserve_init(size_t address_space);
+
 /* Virtual room for an array that grows in place: pages appear as they are touched. Tries `most_bytes` and halves it down
  * to `least_bytes`; returns what it got in *bytes, NULL when there is nothing. */
 RT_HIDDEN void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes);

@@ -1,6 +1,7 @@
 #include "process.h"
 
 #include "access.h"
+#include "arena.h"
 #include "context.h"
 #include "counters.h"
 #include "finding.h"
@@ -225,11 +226,23 @@ static void find_report_program(const char *library_path)
 	rt_string_copy(rt_options.report_path + folder, RT_OPTION_STRING_BYTES - folder, name);
 }
 
+/* RLIMIT_AS, 0: none. */
+static size_t address_space_limit(void)
+{
+	enum { RLIMIT_AS_VALUE = 9 };
+	uint64_t limit[2] = {UINT64_MAX, UINT64_MAX};
+	rt_syscall(__NR_prlimit64, 0, RLIMIT_AS_VALUE, 0, (long) limit, 0, 0);
+	return limit[0] == UINT64_MAX ? 0 : (size_t) limit[0];
+}
+
 bool rt_start(char **environment, const char *library_path)
 {
 	read_options(environment);
 	find_report_program(library_path);
-	bool directory_only = rt_string_equal(rt_options.shadow, "directory");
+	size_t address_space = address_space_limit();
+	bool directory_only = rt_string_equal(rt_options.shadow, "directory") ||
+			      (address_space && !rt_string_equal(rt_options.shadow, "linear"));
+	rt_reserve_init(address_space);
 	process.pid = rt_sys_getpid();
 	process.started = rt_context_init() && rt_sync_init() && rt_access_init(directory_only) &&
 			  rt_memory_init(directory_only) && rt_finding_init() && rt_threads_init();
