@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Proves the direction of the arrows between the parts: from the #include lines, and from the symbols that the objects of
+the preloaded library leave undefined, as gcc and as clang compile them. Prints `ok - ...` or `not ok - ...: why` lines.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+COMPILERS = ("gcc", "clang")
+
+# What a part may include from the rest of the project, besides the part's own files. Paths or, with a '/' at the end,
+# whole folders.
+MAY_INCLUDE = {
+    "shadow": [],
+    "include/racetrack": [],
+    "interpose": ["shadow/", "containers/track.h", "include/racetrack/"],
+    "containers (trackers)": ["shadow/engine.h", "include/racetrack/"],
+    "containers (library)": ["include/racetrack/"],
+    "report": ["shadow/record_format.h", "shadow/kinds.def", "shadow/rules.def", "shadow/options.def",
+               "shadow/options.h", "shadow/base.h", "shadow/version.h"],
+}
+
+# The C library's headers that the engine and the trackers may use: types and constants, no functions.
+CONSTANTS = {"asm/unistd.h", "elf.h", "linux/futex.h", "linux/membarrier.h", "stdbool.h", "stddef.h", "stdint.h"}
+
+# What the objects of a part may call of the C library and its companions, and why none of it is wrapped.
+MAY_CALL = {
+    "shadow": {},
+    "containers (trackers)": {},
+    "interpose": {
+        "_GLOBAL_OFFSET_TABLE_": "the linker's own",
+        "_Unwind_Resume": "cleanup in bodies that a cancelled thread leaves",
+        "__gcc_personality_v0": "cleanup in bodies that a cancelled thread leaves",
+        "__errno_location": "errno is read and kept",
+        "__libc_stack_end": "the main thread's stack and environment, before libc has set environ",
+        "_dl_find_object": "unwinding tables of a module, without a lock",
+        "dlsym": "the real functions",
+        "dladdr": "the library's own path",
+        "dlopen": "the unwinder, when a stack needs it",
+        "fflush": "streams are written before an exit status is replaced",
+        "fileno": "a stream's descriptor",
+        "mbrtowc": "what a wide-character function reads",
+        "wcrtomb": "what a wide-character function writes",
+        "on_exit": "the end of the process, with its status",
+        "pthread_atfork": "the engine stands still during a fork",
+        "pthread_attr_destroy": "bounds of a thread's stack",
+        "pthread_attr_getdetachstate": "whether a new thread will be joined",
+        "pthread_attr_getstack": "bounds of a thread's stack",
+        "pthread_getattr_np": "bounds of a thread's stack",
+        "pthread_self": "the thread's handle",
+        "shmctl": "bytes of a System V segment",
+    },
+}
+
+failed = False
+
+
+def check(name, troubles):
+    global failed
+    failed |= bool(troubles)
+    print(f"not ok - layers: {name}: {'; '.join(troubles)}" if troubles else f"ok - layers: {name}", flush=True)
+
+
+# ---- the rows of wrappers.def ----
+
+def read_rows():
+    text = (ROOT / "interpose" / "wrappers.def").read_text()
+    names = re.findall(r"^RT_ROW(?:_UNDECLARED)?\([^,]*,\s*(\w+)\s*,", text, re.MULTILINE)
+    lines = len(re.findall(r"^RT_ROW", text, re.MULTILINE))
+    twice = sorted({name for name in names if names.count(name) > 1})
+    check("every row of wrappers.def is there once",
+          [f"{name} stands there {names.count(name)} times" for name in twice] +
+          ([f"{lines - len(names)} rows are not written like the others"] if lines != len(names) else []) +
+          ([] if names else ["no rows"]))
+    return set(names)
+
+
+# ---- includes ----
+
+def sources_of(part):
+    folder = ROOT / part.split()[0]
+    files = sorted(path for suffix in ("*.c", "*.h", "*.def") for path in folder.glob(suffix))
+    if folder.name == "containers":
+        files = [path for path in files if path.name.startswith("track") == (part == "containers (trackers)")]
+    return files
+
+
+def find_included(path, name):
+    """As the compiler looks: beside the file, then -I. and -Iinclude."""
+    for folder in (path.parent, ROOT, ROOT / "include"):
+        found = pathlib.Path(os.path.normpath(folder / name))
+        if found.is_file():
+            return found
+    return None
+
+
+def includes_of(path):
+    """(name, the project's file or None) of each #include line."""
+    for name in re.findall(r'^[ \t]*#[ \t]*include[ \t]*["<]([^">]+)[">]', path.read_text(), re.MULTILINE):
+        yield name, find_included(path, name)
+
+
+def check_includes(part, allowed):
+    files = sources_of(part)
+    own = set(files)
+    troubles = [] if files else ["no files"]
+    for path in files:
+        for name, found in includes_of(path):
+            where = str(path.relative_to(ROOT))
+            if not found:
+                if part in ("shadow", "containers (trackers)") and name not in CONSTANTS:
+                    troubles.append(f"{where} includes <{name}>")
+                continue
+            target = str(found.relative_to(ROOT))
+            if found not in own and not any(target == one or one.endswith("/") and target.startswith(one)
+                                            for one in allowed):
+                troubles.append(f"{where} includes {target}")
+    check(f"{part} includes only {' '.join(allowed) or 'its own files'}", troubles)
+
+
+def check_report_base():
+    """The report's way to base.h is options.h alone."""
+    troubles = [f"{path.relative_to(ROOT)} includes shadow/base.h" for path in sources_of("report")
+                for _, found in includes_of(path) if found == ROOT / "shadow" / "base.h"]
+    check("report does not use shadow/base.h itself", troubles)
+
+
+def check_circles():
+    edges = {path: {found for _, found in includes_of(path) if found and found.suffix == ".h" and found != path}
+             for part in MAY_INCLUDE for path in sources_of(part) if path.suffix == ".h"}
+    while True:
+        leaves = [path for path, targets in edges.items() if not targets & edges.keys()]
+        if not leaves:
+            break
+        for path in leaves:
+            del edges[path]
+    check("no header includes itself through others", [str(path.relative_to(ROOT)) for path in edges])
+
+
+# ---- symbols ----
+
+def objects_of(part, build):
+    return [build / path.relative_to(ROOT).with_suffix(".o") for path in sources_of(part) if path.suffix == ".c"]
+
+
+def compile_objects(compiler, build):
+    wanted = [str(path) for part in MAY_CALL for path in objects_of(part, build)]
+    done = subprocess.run(["make", "-s", f"-j{os.cpu_count()}", f"CC={compiler}", f"B={build}", *wanted], cwd=ROOT,
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          env={name: value for name, value in os.environ.items() if name != "MAKEFLAGS"})
+    check(f"{compiler} compiles the library", ["\n# ".join(["it does not", *done.stdout.splitlines()])]
+          if done.returncode else [])
+    return not done.returncode
+
+
+def symbols(option, path):
+    table = subprocess.run(["nm", "--format=posix", option, str(path)], stdout=subprocess.PIPE, text=True, check=True)
+    return {line.split()[0].split("@")[0] for line in table.stdout.splitlines() if " " in line}
+
+
+def check_symbols(compiler, build, rows):
+    defined = {part: set().union(*(symbols("--defined-only", path) for path in objects_of(part, build)))
+               for part in MAY_CALL}
+    below = {
+        "shadow": defined["shadow"],
+        "containers (trackers)": defined["shadow"] | defined["containers (trackers)"],
+        "interpose": set().union(*defined.values()),
+    }
+    for part, allowed in MAY_CALL.items():
+        wrapped, others = [], []
+        for path in objects_of(part, build):
+            for name in sorted(symbols("--undefined-only", path)):
+                # the objects export each row under its own name, so a call of it is not the real function
+                if name in rows:
+                    wrapped.append(f"{path.stem}.o calls {name}")
+                elif name not in below[part] | allowed.keys() | {"_GLOBAL_OFFSET_TABLE_"}:
+                    others.append(f"{path.stem}.o calls {name}")
+        check(f"{part} calls nothing that is wrapped ({compiler})", wrapped)
+        check(f"{part} calls only what lies below it, and {len(allowed)} functions of the C library ({compiler})", others)
+
+
+def check_exports(rows):
+    library = ROOT / "libracetrack.so"
+    if not library.exists():
+        check("libracetrack.so exports the rows and racetrack_api", ["not built"])
+        return
+    table = subprocess.run(["nm", "--format=posix", "-D", "--defined-only", str(library)], stdout=subprocess.PIPE,
+                           text=True, check=True)
+    exported = {line.split()[0].split("@")[0] for line in table.stdout.splitlines()}
+    wanted = rows | {"racetrack_api"}
+    check("libracetrack.so exports the rows and racetrack_api",
+          [f"{name} is exported" for name in sorted(exported - wanted)] +
+          [f"{name} is missing" for name in sorted(wanted - exported)])
+
+
+def main():
+    rows = read_rows()
+    for part, allowed in MAY_INCLUDE.items():
+        check_includes(part, allowed)
+    check_report_base()
+    check_circles()
+    for compiler in COMPILERS:
+        with tempfile.TemporaryDirectory() as build:
+            if compile_objects(compiler, pathlib.Path(build)):
+                check_symbols(compiler, pathlib.Path(build), rows)
+    check_exports(rows)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
