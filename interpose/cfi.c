@@ -129,7 +129,7 @@ static bool read_cie(const uint8_t *at, struct cie *cie)
 	if (!bytes || bytes == UINT32_MAX)
 		return false;
 	struct reader reader = {at + 4, at + 4 + bytes};
-	*cie = (struct cie){.encoding = 0};
+	rt_bytes_zero(cie, sizeof(*cie));
 	read_fixed(&reader, 4);
 	uint8_t version = (uint8_t)read_fixed(&reader, 1);
 	const char *augmentation = (const char *)reader.at;
@@ -397,7 +397,11 @@ static RT_COLD struct rt_frame_rule compute(uintptr_t pc)
 		return unknown;
 	if (cie.augmented)
 		read_block(&reader);
-	struct machine machine = {.cie = &cie, .location = start, .target = UINT64_MAX};
+	struct machine machine;
+	rt_bytes_zero(&machine, sizeof(machine));
+	machine.cie = &cie;
+	machine.location = start;
+	machine.target = UINT64_MAX;
 	run(&machine, cie.program);
 	machine.initial = machine.row;
 	machine.location = start;

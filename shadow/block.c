@@ -19,8 +19,7 @@ enum {
 	CONTEXT_SHIFT = 40,
 	THREAD_SHIFT = 20,
 	THREAD_MASK = (1 << 20) - 1,
-	NEAR_BYTES = 1 << 16,       /* how far back every unit is looked at for a block's start */
-	FAR_PAGES = 1 << 20,        /* how many pages further back, where only large blocks start */
+	NEAR_BYTES = 1 << 16,       /* how far back every unit is looked at for a block's start; larger blocks are ranges too */
 	WHOLE_FREE_BYTES = 1 << 15, /* a free of more than this passes over memory that was never accessed */
 };
 #define ODD_START (1ull << 39)
@@ -34,7 +33,7 @@ static struct rt_space blocks;
 
 bool rt_memory_init(bool directory_only)
 {
-	return rt_space_init(&blocks, 0, directory_only) && rt_ranges_init();
+	return rt_space_init(&blocks, 0, directory_only);
 }
 
 static struct descriptor *descriptor_at(uintptr_t address, bool create)
@@ -68,7 +67,9 @@ void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, s
 	if (rt_watching)
 		rt_cells_forget(address, rounded(bytes));
 	rt_sync_forget_range(address, bytes);
-	rt_ranges_forget(address, bytes);
+	rt_names_forget(address, bytes);
+	if (RT_UNLIKELY(bytes >= NEAR_BYTES))
+		rt_range_block(address, bytes);
 	struct descriptor *descriptor = descriptor_at(address, true);
 	if (!descriptor)
 		return;
@@ -179,15 +180,8 @@ static struct descriptor *block_around(uintptr_t address, uintptr_t *start)
 			*start = at + (found && (found->start & ODD_START) ? UNIT_BYTES / 2 : 0);
 			return found;
 		}
-	/* Blocks larger than that have pages of their own: they start at a page, after a header of one unit or none. */
-	at &= ~(uintptr_t)(RT_PAGE_BYTES - 1);
-	for (unsigned pages = 0; pages < FAR_PAGES && at >= RT_PAGE_BYTES; pages++, at -= RT_PAGE_BYTES)
-		for (unsigned header = 0; header <= UNIT_BYTES; header += UNIT_BYTES)
-			if (holds(at + header, address, &found) && found) {
-				*start = at + header;
-				return found;
-			}
-	return NULL;
+	*start = rt_range_block_at(address);
+	return *start && holds(*start, address, &found) ? found : NULL;
 }
 
 void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)

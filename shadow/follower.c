@@ -132,7 +132,7 @@ void rt_follower_start(void)
 	started = true;
 	if (!rt_options.report)
 		return;
-	command = (struct command){0};
+	rt_bytes_zero(&command, sizeof(command));
 	int record_descriptor = rt_record_descriptor();
 	rt_string_copy(command.record_path, PATH_ROOM,
 		record_descriptor >= 0 ? "/proc/self/fd/3" : rt_record_path());

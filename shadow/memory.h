@@ -18,10 +18,16 @@ struct rt_memory_location {
 RT_HIDDEN bool rt_memory_init(bool directory_only);
 RT_HIDDEN void rt_memory_locate(uintptr_t address, struct rt_memory_location *location);
 
-/* Ranges with a name, or mapped by the program (range.c). */
-RT_HIDDEN bool rt_ranges_init(void);
-RT_HIDDEN bool rt_ranges_find(uintptr_t address, struct rt_memory_location *location);
+/* ---- ranges (range.c) ---- */
+
+/* Fills in a name, and the rest where nothing is known of the location yet. Findings' lock held. */
+RT_HIDDEN void rt_ranges_find(uintptr_t address, struct rt_memory_location *location);
+/* The addresses mean something else now: all of it, or only the names given to them. */
 RT_HIDDEN void rt_ranges_forget(uintptr_t address, size_t bytes);
+RT_HIDDEN void rt_names_forget(uintptr_t address, size_t bytes);
+/* A heap block that is too large to be found by looking back from an address in it; and its start, 0: none. */
+RT_HIDDEN void rt_range_block(uintptr_t low, size_t bytes);
+RT_HIDDEN uintptr_t rt_range_block_at(uintptr_t address);
 /* A pooled object got an owner; was put back by one. */
 RT_HIDDEN void rt_range_pooled(uintptr_t low, size_t bytes, rt_ctx_t context, uint32_t thread);
 RT_HIDDEN void rt_range_put(uintptr_t low, rt_ctx_t context, uint32_t thread);

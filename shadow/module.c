@@ -66,7 +66,7 @@ static bool read_image(uint64_t low, struct image *image)
 {
 	Elf64_Ehdr header;
 	static Elf64_Phdr parts[HEADERS_MOST];
-	*image = (struct image){0};
+	rt_bytes_zero(image, sizeof(*image));
 	if (!rt_sys_safe_copy(low, &header, sizeof(header)) ||
 		!rt_bytes_equal(header.e_ident, ELFMAG, SELFMAG))
 		return false;
@@ -154,7 +154,9 @@ static void see_line(const char *line, struct mapped_file *file)
 		return; /* anonymous memory may lie between the parts of a file */
 	if (inode != file->inode || !rt_string_equal(line, file->path)) {
 		see_file(file);
-		*file = (struct mapped_file){.low = low, .inode = inode};
+		rt_bytes_zero(file, sizeof(*file));
+		file->low = low;
+		file->inode = inode;
 		rt_string_copy(file->path, sizeof(file->path), line);
 	}
 	file->executable |= executable;
@@ -164,7 +166,7 @@ static void scan_maps(int descriptor)
 {
 	static char buffer[16384]; /* under the findings' lock */
 	static struct mapped_file file;
-	file = (struct mapped_file){0};
+	rt_bytes_zero(&file, sizeof(file));
 	size_t used = 0;
 	for (;;) {
 		long got = rt_sys_read(descriptor, buffer + used, sizeof(buffer) - 1 - used);
@@ -196,7 +198,7 @@ void rt_modules_record(void)
 		modules[i].seen = false;
 	scan_maps(descriptor);
 	rt_sys_close(descriptor);
-	const struct image gone = {0};
+	static const struct image gone;
 	for (uint32_t i = 0; i < module_count;)
 		if (modules[i].seen) {
 			i++;

@@ -1,40 +1,36 @@
-/* Ranges of address space that the program mapped or named: a sorted array, searched only for reports. */
+/* Ranges of address space that mean something for a report: two sorted arrays, what is mapped (and blocks so large that
+ * they are not found from within), and what has a name. Searched for reports; changed by mmap, rarely by anything else. */
 #include "memory.h"
 
 #include "thread.h"
 
-enum { NAME_BYTES = 64 };
+enum { NAME_BYTES = 64, FIRST_ROOM = 64 };
 
 struct range {
 	uintptr_t low, high;
 	rt_ctx_t context;
 	uint32_t thread;
-	bool mapping;
+	bool block;	      /* a heap block: its descriptor knows the rest */
 	rt_ctx_t put_context; /* of a pooled object: its last put */
 	uint32_t put_thread;
 	char name[NAME_BYTES];
 };
 
-static struct {
+struct range_list {
 	struct rt_spin spin;
 	struct range *items;
 	uint32_t count, room;
-} ranges;
+};
 
-bool rt_ranges_init(void)
-{
-	ranges.room = 64;
-	ranges.items = rt_alloc(ranges.room * sizeof(struct range));
-	return ranges.items != NULL;
-}
+static struct range_list mapped, named;
 
 /* Index of the first range that ends after the address. */
-static uint32_t first_after(uintptr_t address)
+static uint32_t first_after(const struct range_list *list, uintptr_t address)
 {
-	uint32_t low = 0, high = ranges.count;
+	uint32_t low = 0, high = list->count;
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
-		if (ranges.items[middle].high <= address)
+		if (list->items[middle].high <= address)
 			low = middle + 1;
 		else
 			high = middle;
@@ -42,159 +38,196 @@ static uint32_t first_after(uintptr_t address)
 	return low;
 }
 
-static void remove_at(uint32_t index, uint32_t count)
+/* The range that holds the address, NULL: none. */
+static struct range *range_at(const struct range_list *list, uintptr_t address)
 {
-	ranges.count -= count;
-	for (uint32_t i = index; i < ranges.count; i++)
-		ranges.items[i] = ranges.items[i + count];
+	uint32_t at = first_after(list, address);
+	return at < list->count && list->items[at].low <= address ? &list->items[at] : NULL;
 }
 
-static bool insert_at(uint32_t index, const struct range *range)
+static void remove_at(struct range_list *list, uint32_t index, uint32_t count)
 {
-	if (ranges.count == ranges.room) {
-		struct range *items = rt_alloc(2 * ranges.room * sizeof(*items));
+	list->count -= count;
+	for (uint32_t i = index; i < list->count; i++)
+		list->items[i] = list->items[i + count];
+}
+
+static bool insert_at(struct range_list *list, uint32_t index, const struct range *range)
+{
+	if (list->count == list->room) {
+		uint32_t room = list->room ? 2 * list->room : FIRST_ROOM;
+		struct range *items = rt_alloc(room * sizeof(*items));
 		if (!items)
 			return false;
-		rt_bytes_copy(items, ranges.items, ranges.count * sizeof(*items));
-		rt_free(ranges.items, ranges.room * sizeof(*items));
-		ranges.items = items;
-		ranges.room *= 2;
+		rt_bytes_copy(items, list->items, list->count * sizeof(*items));
+		rt_free(list->items, list->room * sizeof(*items));
+		list->items = items;
+		list->room = room;
 	}
-	for (uint32_t i = ranges.count; i > index; i--)
-		ranges.items[i] = ranges.items[i - 1];
-	ranges.items[index] = *range;
-	ranges.count++;
+	for (uint32_t i = list->count; i > index; i--)
+		list->items[i] = list->items[i - 1];
+	list->items[index] = *range;
+	list->count++;
 	return true;
 }
 
-static void forget_locked(uintptr_t low, uintptr_t high)
+/* Cuts [low, high) out of whatever overlaps it. Lock held. */
+static void cut_out(struct range_list *list, uintptr_t low, uintptr_t high)
 {
-	uint32_t first = first_after(low);
-	if (first < ranges.count && ranges.items[first].low < low) {
-		struct range rest = ranges.items[first];
-		ranges.items[first].high = low;
+	uint32_t first = first_after(list, low);
+	if (first < list->count && list->items[first].low < low) {
+		struct range rest = list->items[first];
+		list->items[first].high = low;
 		if (rest.high > high) {
 			rest.low = high;
-			insert_at(first + 1, &rest);
+			insert_at(list, first + 1, &rest);
 			return;
 		}
 		first++;
 	}
 	uint32_t end = first;
-	while (end < ranges.count && ranges.items[end].high <= high)
+	while (end < list->count && list->items[end].high <= high)
 		end++;
-	remove_at(first, end - first);
-	if (first < ranges.count && ranges.items[first].low < high)
-		ranges.items[first].low = high;
+	remove_at(list, first, end - first);
+	if (first < list->count && list->items[first].low < high)
+		list->items[first].low = high;
+}
+
+static void forget(struct range_list *list, uintptr_t address, size_t bytes)
+{
+	if (!__atomic_load_n(&list->count, __ATOMIC_RELAXED) || !bytes)
+		return;
+	rt_spin_lock(&list->spin);
+	cut_out(list, address, address + bytes);
+	rt_spin_unlock(&list->spin);
 }
 
 void rt_ranges_forget(uintptr_t address, size_t bytes)
 {
-	if (!__atomic_load_n(&ranges.count, __ATOMIC_RELAXED) || !bytes)
-		return;
-	rt_spin_lock(&ranges.spin);
-	forget_locked(address, address + bytes);
-	rt_spin_unlock(&ranges.spin);
+	forget(&mapped, address, bytes);
+	forget(&named, address, bytes);
 }
 
-/* The range that starts exactly there; lock held. */
-static struct range *starting_at(uintptr_t low)
+void rt_names_forget(uintptr_t address, size_t bytes)
 {
-	uint32_t at = first_after(low);
-	return at < ranges.count && ranges.items[at].low == low ? &ranges.items[at] : NULL;
+	forget(&named, address, bytes);
 }
 
-static void add(struct range range, const char *name)
+static void add(struct range_list *list, struct range range, const char *name)
 {
 	rt_string_copy(range.name, sizeof(range.name), name);
-	rt_spin_lock(&ranges.spin);
-	const struct range *old = starting_at(range.low);
-	if (old && old->put_thread) {
+	rt_spin_lock(&list->spin);
+	const struct range *old = range_at(list, range.low);
+	if (old && old->low == range.low) {
 		range.put_context = old->put_context;
 		range.put_thread = old->put_thread;
 	}
-	forget_locked(range.low, range.high);
-	insert_at(first_after(range.low), &range);
-	rt_spin_unlock(&ranges.spin);
+	cut_out(list, range.low, range.high);
+	insert_at(list, first_after(list, range.low), &range);
+	rt_spin_unlock(&list->spin);
 }
 
 void rt_range_name(struct rt_thread *self, const volatile void *address, size_t bytes, const char *name)
 {
-	uintptr_t low = (uintptr_t)address;
+	uintptr_t low = (uintptr_t) address;
 	if (bytes && low + bytes > low)
-		add((struct range){.low = low, .high = low + bytes, .thread = self->id}, name);
+		add(&named, (struct range){.low = low, .high = low + bytes, .thread = self->id}, name);
 }
 
 void rt_range_mapped(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
 	const char *name)
 {
-	uintptr_t low = (uintptr_t)address;
-	struct range range = {.low = low, .high = low + bytes, .thread = self->id, .mapping = true};
+	uintptr_t low = (uintptr_t) address;
+	struct range range = {.low = low, .high = low + bytes, .thread = self->id};
 	range.context = rt_site_context(self, site, RT_WRITE);
 	if (bytes)
-		add(range, name);
+		add(&mapped, range, name);
+}
+
+void rt_range_block(uintptr_t low, size_t bytes)
+{
+	add(&mapped, (struct range){.low = low, .high = low + bytes, .block = true}, "");
 }
 
 void rt_range_pooled(uintptr_t low, size_t bytes, rt_ctx_t context, uint32_t thread)
 {
-	add((struct range){.low = low, .high = low + bytes, .context = context, .thread = thread},
+	add(&named, (struct range){.low = low, .high = low + bytes, .context = context, .thread = thread},
 		"pooled object");
 }
 
 void rt_range_put(uintptr_t low, rt_ctx_t context, uint32_t thread)
 {
-	rt_spin_lock(&ranges.spin);
-	struct range *range = starting_at(low);
-	if (range) {
+	rt_spin_lock(&named.spin);
+	struct range *range = range_at(&named, low);
+	if (range && range->low == low) {
 		range->put_context = context;
 		range->put_thread = thread;
 	}
-	rt_spin_unlock(&ranges.spin);
+	rt_spin_unlock(&named.spin);
 }
 
 bool rt_range_put_by(uintptr_t address, rt_ctx_t *context, uint32_t *thread)
 {
 	bool found = false;
-	rt_spin_lock(&ranges.spin);
-	uint32_t at = first_after(address);
-	if (at < ranges.count && ranges.items[at].low <= address) {
-		const struct range *range = &ranges.items[at];
+	rt_spin_lock(&named.spin);
+	const struct range *range = range_at(&named, address);
+	if (range) {
 		found = range->put_thread && range->put_thread != range->thread;
 		*context = range->put_context;
 		*thread = range->put_thread;
 	}
-	rt_spin_unlock(&ranges.spin);
+	rt_spin_unlock(&named.spin);
 	return found;
 }
 
 size_t rt_range_bytes(const volatile void *address)
 {
-	rt_spin_lock(&ranges.spin);
-	const struct range *range = starting_at((uintptr_t)address);
-	size_t bytes = range ? range->high - range->low : 0;
-	rt_spin_unlock(&ranges.spin);
+	rt_spin_lock(&mapped.spin);
+	const struct range *range = range_at(&mapped, (uintptr_t) address);
+	size_t bytes = range && range->low == (uintptr_t) address ? range->high - range->low : 0;
+	rt_spin_unlock(&mapped.spin);
 	return bytes;
 }
 
-bool rt_ranges_find(uintptr_t address, struct rt_memory_location *location)
+uintptr_t rt_range_block_at(uintptr_t address)
 {
-	static char found_name[NAME_BYTES]; /* the finder holds the findings' lock */
-	bool found = false;
-	rt_spin_lock(&ranges.spin);
-	uint32_t at = first_after(address);
-	if (at < ranges.count && ranges.items[at].low <= address) {
-		const struct range *range = &ranges.items[at];
-		rt_string_copy(found_name, sizeof(found_name), range->name);
-		location->name = found_name;
-		if (location->kind == RT_LOCATION_UNKNOWN) {
-			location->kind = range->mapping ? RT_LOCATION_MAPPING : RT_LOCATION_GLOBAL;
-			location->address = range->low;
-			location->bytes = range->high - range->low;
-			location->context = range->context;
-			location->thread = range->thread;
-		}
-		found = true;
+	rt_spin_lock(&mapped.spin);
+	const struct range *range = range_at(&mapped, address);
+	uintptr_t low = range && range->block ? range->low : 0;
+	rt_spin_unlock(&mapped.spin);
+	return low;
+}
+
+static void describe(const struct range *range, enum rt_location kind, struct rt_memory_location *location)
+{
+	location->kind = kind;
+	location->address = range->low;
+	location->bytes = range->high - range->low;
+	location->context = range->context;
+	location->thread = range->thread;
+}
+
+void rt_ranges_find(uintptr_t address, struct rt_memory_location *location)
+{
+	static char name[NAME_BYTES]; /* the finder holds the findings' lock */
+	bool known = location->kind != RT_LOCATION_UNKNOWN;
+	rt_spin_lock(&named.spin);
+	const struct range *range = range_at(&named, address);
+	if (range) {
+		rt_string_copy(name, sizeof(name), range->name);
+		location->name = name;
+		if (!known)
+			describe(range, RT_LOCATION_GLOBAL, location);
 	}
-	rt_spin_unlock(&ranges.spin);
-	return found;
+	rt_spin_unlock(&named.spin);
+	rt_spin_lock(&mapped.spin);
+	range = range_at(&mapped, address);
+	if (range && !range->block && !known) {
+		describe(range, RT_LOCATION_MAPPING, location);
+		if (!location->name) {
+			rt_string_copy(name, sizeof(name), range->name);
+			location->name = name;
+		}
+	}
+	rt_spin_unlock(&mapped.spin);
 }
