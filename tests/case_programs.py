@@ -2,9 +2,10 @@
 
 A case is tests/cases/<area>_<what>_{race,clean}.{c,cpp}. Comments in it say what is particular:
     // cflags: FLAGS           more flags for the compiler
+    // race: RULE              this line races with itself: it is both sides of a finding of RULE
     // race: RULE LABEL...     this line is a side of the finding RULE LABEL
-The places of one label, over the whole file, are the sides of one expected finding; a label that stands twice on a line
-is a line that races with itself. Several rules on a line are separated by ';'.
+The places of one label, over the whole file, are the sides of one expected finding; a label may stand twice on a line.
+Several rules on a line are separated by ';'.
 """
 import collections
 import pathlib
@@ -49,7 +50,7 @@ class Case:
             mark = re.search(r"// race: (.*)$", line)
             for one in mark.group(1).split(";") if mark else []:
                 rule, *labels = one.split()
-                for label in labels:
+                for label in labels or [f"line-{number}"] * 2:
                     places[rule, label].append(number)
         findings = collections.defaultdict(list)
         for (rule, label), lines in places.items():
