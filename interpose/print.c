@@ -92,12 +92,12 @@ int rt_wrap___vsnprintf_chk(
 
 /* ---- to a wide buffer ---- */
 
-/* A result that did not fit is negative too; it fills the buffer and ends in a NUL. */
+/* A result that did not fit is negative too: the buffer is full but for its last character, and no NUL ends it. */
 static size_t count_wide_written(const wchar_t *to, int length, size_t room)
 {
 	if (length >= 0)
 		return ((size_t)length + 1) * sizeof(wchar_t);
-	return room && rt_real.wcsnlen(to, room) == room - 1 ? room * sizeof(wchar_t) : 0;
+	return room ? rt_span_wide_string(to, room - 1) : 0;
 }
 
 #define TO_WIDE_BUFFER(name, room, call)                                                                     \

@@ -18,10 +18,15 @@
 		return made;                                                                                 \
 	}
 
-/* The buffers' size is given by a macro of the caller's, so that fortified forms know it. */
-WITH_LIST(int, list_sprintf, format, (char *to, const char *format, ...), vsprintf(to, format, list))
+/* Buffers of a size that the compiler knows, as they are not last in their structure: for the fortified forms. */
+struct list_buffer {
+	char text[64], after;
+};
+#define SIZED(to) (((struct list_buffer *)(to))->text)
+
+WITH_LIST(int, list_sprintf, format, (char *to, const char *format, ...), vsprintf(SIZED(to), format, list))
 WITH_LIST(int, list_snprintf, format, (char *to, size_t room, const char *format, ...),
-	vsnprintf(to, room, format, list))
+	vsnprintf(SIZED(to), room, format, list))
 WITH_LIST(int, list_asprintf, format, (char **to, const char *format, ...), vasprintf(to, format, list))
 WITH_LIST(int, list_printf, format, (const char *format, ...), vprintf(format, list))
 WITH_LIST(int, list_fprintf, format, (FILE * file, const char *format, ...), vfprintf(file, format, list))

@@ -38,7 +38,7 @@ static void steps(void)
 	READS(swprintf(WA, 60, L"%s", B), B + 16);                            // race: race-data
 	READS(swprintf(WA, 60, WB), WB + 16);                                 // race: race-data
 	WRITES(swprintf(WA, 60, L"%ls", WB), WA + 16);                        // race: race-data
-	WRITES(swprintf(WA, 8, L"%ls", WB), WA + 7);                          // race: race-data
+	WRITES(swprintf(WA, 8, L"%ls", WB), WA + 6);                          // race: race-data
 	READS(list_swprintf(WA, 60, L"%ls", WB), WB + 16);                    // race: race-data
 	WRITES(list_swprintf(WA, 60, L"%ls", WB), WA + 16);                   // race: race-data
 }
