@@ -6,6 +6,9 @@
  * The pattern of every operation: the public function does its work at once where racetrack_api_here is NULL. Under the
  * detector it calls its twin in slice_told.c or map_told.c, which takes a turn, does the same work, tells the detector and
  * ends the turn.
+ *
+ * Names: functions that can stand in a stack (they call the detector, malloc or free) are called rt_slice_ or rt_map_, static
+ * ones too. By that a report knows the container's frames from the program's.
  */
 #ifndef RACETRACK_CONTAINERS_INTERNAL_H
 #define RACETRACK_CONTAINERS_INTERNAL_H

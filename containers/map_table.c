@@ -13,7 +13,7 @@ static size_t round_up(size_t bytes, size_t to)
 	return (bytes + to - 1) / to * to;
 }
 
-static struct rt_map_table *table_make(const struct rt_map *map, size_t slots)
+static struct rt_map_table *rt_map_table_make(const struct rt_map *map, size_t slots)
 {
 	if (map->value_bytes > PTRDIFF_MAX / 2)
 		return NULL;
@@ -41,7 +41,7 @@ struct rt_map_table *rt_map_table_grown(const struct rt_map *map)
 	size_t slots = !old ? GROUP : map->len < old->slots / 16 * 7 ? old->slots : old->slots * 2;
 	if (slots == 0)
 		return NULL;
-	struct rt_map_table *table = table_make(map, slots);
+	struct rt_map_table *table = rt_map_table_make(map, slots);
 	for (size_t i = 0; table && old && i < old->slots; i++) {
 		if (tags_of(old)[i] < TAG_TAKEN)
 			continue;

@@ -160,7 +160,7 @@ struct put_result {
 	struct rt_map_table *gone;
 };
 
-static inline __attribute__((always_inline)) int work_put(struct rt_map *map, enum rt_map_keys keys,
+static inline __attribute__((always_inline)) int rt_map_work_put(struct rt_map *map, enum rt_map_keys keys,
 	struct map_key key, const void *value, struct put_result *result)
 {
 	*result = (struct put_result){NULL, 0, NULL};
@@ -207,7 +207,7 @@ static inline __attribute__((always_inline)) int work_put(struct rt_map *map, en
 }
 
 /* The value's address, or NULL. */
-static inline __attribute__((always_inline)) void *work_ref(
+static inline __attribute__((always_inline)) void *rt_map_work_ref(
 	const struct rt_map *map, enum rt_map_keys keys, struct map_key key)
 {
 	if (map->keys != keys)
@@ -217,7 +217,7 @@ static inline __attribute__((always_inline)) void *work_ref(
 }
 
 /* An empty slot ends a search: in a group that has another one anyway this one can be empty, not just deleted. */
-static inline void work_delete_slot(struct rt_map *map, size_t slot)
+static inline void rt_map_work_delete_slot(struct rt_map *map, size_t slot)
 {
 	struct rt_map_table *table = map->table;
 	if (map->keys != RT_MAP_INTEGERS)
@@ -229,7 +229,7 @@ static inline void work_delete_slot(struct rt_map *map, size_t slot)
 	map->changes++;
 }
 
-static inline __attribute__((always_inline)) int work_delete(
+static inline __attribute__((always_inline)) int rt_map_work_delete(
 	struct rt_map *map, enum rt_map_keys keys, struct map_key key)
 {
 	if (map->keys != keys)
@@ -237,11 +237,11 @@ static inline __attribute__((always_inline)) int work_delete(
 	size_t slot = slot_find(map, key, keys, hash_of(key, keys));
 	if (slot == NO_SLOT)
 		return ENOENT;
-	work_delete_slot(map, slot);
+	rt_map_work_delete_slot(map, slot);
 	return 0;
 }
 
-static inline void work_clear(struct rt_map *map)
+static inline void rt_map_work_clear(struct rt_map *map)
 {
 	if (map->table)
 		rt_map_table_empty(map->table, map->keys);
@@ -250,16 +250,16 @@ static inline void work_clear(struct rt_map *map)
 }
 
 /* Frees everything but map->table->older. Returns that. */
-static inline struct rt_map_table *work_fini(struct rt_map *map)
+static inline struct rt_map_table *rt_map_work_fini(struct rt_map *map)
 {
 	struct rt_map_table *older = map->table ? map->table->older : NULL;
-	work_clear(map);
+	rt_map_work_clear(map);
 	free(map->table);
 	map->table = NULL;
 	return older;
 }
 
-static inline int work_next(struct rt_map_iterator *it)
+static inline int rt_map_work_next(struct rt_map_iterator *it)
 {
 	const struct rt_map_table *table = it->map->table;
 	it->on_entry = 0;
@@ -280,13 +280,13 @@ static inline int work_next(struct rt_map_iterator *it)
 	return it->on_entry;
 }
 
-static inline int work_delete_here(struct rt_map_iterator *it)
+static inline int rt_map_work_delete_here(struct rt_map_iterator *it)
 {
 	if (!it->on_entry)
 		return ENOENT;
 	if (it->changes != it->map->changes)
 		return ESTALE;
-	work_delete_slot(it->map, it->slot - 1);
+	rt_map_work_delete_slot(it->map, it->slot - 1);
 	it->changes = it->map->changes;
 	it->on_entry = 0;
 	return 0;

@@ -16,7 +16,7 @@ struct rt_slice_array {
 	size_t bytes; /* of elements */
 };
 
-static inline struct rt_slice_array *array_make(size_t element_bytes, size_t cap)
+static inline struct rt_slice_array *rt_slice_array_make(size_t element_bytes, size_t cap)
 {
 	size_t bytes;
 	if (__builtin_mul_overflow(cap, element_bytes, &bytes) ||
@@ -30,24 +30,24 @@ static inline struct rt_slice_array *array_make(size_t element_bytes, size_t cap
 	return array;
 }
 
-static inline void array_share(struct rt_slice_array *array)
+static inline void rt_slice_array_share(struct rt_slice_array *array)
 {
 	if (array)
 		__atomic_add_fetch(&array->references, 1, __ATOMIC_RELAXED);
 }
 
 /* Gives one reference back; the array where it was the last. */
-static inline struct rt_slice_array *array_put(struct rt_slice_array *array)
+static inline struct rt_slice_array *rt_slice_array_put(struct rt_slice_array *array)
 {
 	return array && __atomic_sub_fetch(&array->references, 1, __ATOMIC_ACQ_REL) == 0 ? array : NULL;
 }
 
-static inline void *element_at(const struct rt_slice *slice, size_t index)
+static inline void *rt_slice_element_at(const struct rt_slice *slice, size_t index)
 {
 	return (char *)slice->array + index * slice->element_bytes;
 }
 
-static inline int work_make(struct rt_slice *to, size_t element_bytes, size_t len, size_t cap)
+static inline int rt_slice_work_make(struct rt_slice *to, size_t element_bytes, size_t len, size_t cap)
 {
 	if (element_bytes == 0)
 		return EINVAL;
@@ -55,7 +55,7 @@ static inline int work_make(struct rt_slice *to, size_t element_bytes, size_t le
 		return ERANGE;
 	struct rt_slice made = {NULL, 0, 0, element_bytes, NULL};
 	if (cap) {
-		made.owner = array_make(element_bytes, cap);
+		made.owner = rt_slice_array_make(element_bytes, cap);
 		if (!made.owner)
 			return ENOMEM;
 		made.array = made.owner + 1;
@@ -68,7 +68,7 @@ static inline int work_make(struct rt_slice *to, size_t element_bytes, size_t le
 }
 
 /* Doubles small arrays and adds a quarter to large ones, with a smooth change over (as Go's growslice). */
-static inline size_t grown_cap(size_t cap, size_t needed)
+static inline size_t rt_slice_grown_cap(size_t cap, size_t needed)
 {
 	size_t grown = cap < 256 ? 2 * cap : cap + cap / 4 + 192;
 	if (grown < 4)
@@ -76,7 +76,7 @@ static inline size_t grown_cap(size_t cap, size_t needed)
 	return grown < needed ? needed : grown;
 }
 
-static inline int work_append(
+static inline int rt_slice_work_append(
 	struct rt_slice *slice, const void *elements, size_t count, struct rt_slice_array **left)
 {
 	*left = NULL;
@@ -86,14 +86,14 @@ static inline int work_append(
 	if (__builtin_add_overflow(len, count, &needed))
 		return ENOMEM;
 	if (needed <= slice->cap) {
-		bytes_copy(element_at(slice, len), elements, count * slice->element_bytes);
+		bytes_copy(rt_slice_element_at(slice, len), elements, count * slice->element_bytes);
 		slice->len = needed;
 		return 0;
 	}
-	size_t cap = grown_cap(slice->cap, needed);
-	struct rt_slice_array *array = array_make(slice->element_bytes, cap);
+	size_t cap = rt_slice_grown_cap(slice->cap, needed);
+	struct rt_slice_array *array = rt_slice_array_make(slice->element_bytes, cap);
 	if (!array && cap > needed)
-		array = array_make(slice->element_bytes, cap = needed);
+		array = rt_slice_array_make(slice->element_bytes, cap = needed);
 	if (!array)
 		return ENOMEM;
 	size_t old_bytes = len * slice->element_bytes;
@@ -108,20 +108,21 @@ static inline int work_append(
 	return 0;
 }
 
-static inline int work_cut3(const struct rt_slice *from, size_t i, size_t j, size_t k, struct rt_slice *to)
+static inline int rt_slice_work_cut3(
+	const struct rt_slice *from, size_t i, size_t j, size_t k, struct rt_slice *to)
 {
 	if (i > j || j > k || k > from->cap)
 		return ERANGE;
 	struct rt_slice cut = {from->array, j - i, k - i, from->element_bytes, from->owner};
 	if (cut.array)
-		cut.array = element_at(from, i);
+		cut.array = rt_slice_element_at(from, i);
 	if (to != from)
-		array_share(cut.owner);
+		rt_slice_array_share(cut.owner);
 	*to = cut;
 	return 0;
 }
 
-static inline size_t work_copy(const struct rt_slice *to, const struct rt_slice *from)
+static inline size_t rt_slice_work_copy(const struct rt_slice *to, const struct rt_slice *from)
 {
 	size_t count = to->len < from->len ? to->len : from->len;
 	if (to->element_bytes != from->element_bytes)
@@ -131,7 +132,7 @@ static inline size_t work_copy(const struct rt_slice *to, const struct rt_slice 
 	return count;
 }
 
-static inline struct rt_slice_array *work_drop(struct rt_slice *slice)
+static inline struct rt_slice_array *rt_slice_work_drop(struct rt_slice *slice)
 {
 	struct rt_slice_array *left = slice->owner;
 	*slice = (struct rt_slice){NULL, 0, 0, slice->element_bytes, NULL};
