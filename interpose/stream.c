@@ -158,11 +158,11 @@ ssize_t rt_wrap___getdelim(char **line, size_t *room, int delimiter, FILE *file)
 	return length;
 }
 
-/* ---- the lock ---- */
+/* ---- the lock, which is listed as held at all times ---- */
 
 #define LOCK_KEY(file) ((uint64_t)(uintptr_t)(file))
 #define TELL_LOCKED(name, file)                                                                              \
-	RT_TELL(name, rt_lock_acquire(self, &site, LOCK_KEY(file), "stream", RT_LOCK_EXCLUSIVE))
+	RT_TELL_ALWAYS(name, rt_lock_acquire(self, &site, LOCK_KEY(file), "stream", RT_LOCK_EXCLUSIVE))
 
 void rt_wrap_flockfile(FILE *file)
 {
@@ -180,6 +180,6 @@ int rt_wrap_ftrylockfile(FILE *file)
 
 void rt_wrap_funlockfile(FILE *file)
 {
-	RT_TELL(funlockfile, rt_lock_release(self, &site, LOCK_KEY(file), "stream"));
+	RT_TELL_ALWAYS(funlockfile, rt_lock_release(self, &site, LOCK_KEY(file), "stream"));
 	rt_real.funlockfile(file);
 }

@@ -74,6 +74,20 @@ static __attribute__((unused)) wchar_t *put_wide(wchar_t *to, const wchar_t *tex
 #define ONLY_READS(call, place) STEP(call, racetrack_read(place, 1))
 #define SPARES(call, place)     STEP(call, racetrack_write(place, 1))
 
+/* Both threads write the line's memory; `leave` is what the first does afterwards, `enter` what the second does before.
+ * A line that orders the two also orders whatever the first thread did before it, but nothing on later lines. */
+#define HANDS(leave, enter)                                                                                  \
+	do {                                                                                                 \
+		if (steps_first) {                                                                           \
+			racetrack_write(WORDS, 1);                                                           \
+			(leave);                                                                             \
+		} else {                                                                                     \
+			(enter);                                                                             \
+			racetrack_write(WORDS, 1);                                                           \
+		}                                                                                            \
+		__asm__ volatile("" ::: "memory");                                                           \
+	} while (0)
+
 static void steps(void);
 
 static void steps_by_first(void)

@@ -20,8 +20,8 @@ static void steps(void)
 	WRITES(snprintf(A, N(8), "%s", B), A + 7);                            // race: race-data
 	READS(list_sprintf(A, "%s", B), B + 16);                              // race: race-data
 	WRITES(list_sprintf(A, "%s", B), A + 16);                             // race: race-data
-	READS(list_snprintf(A, 64, "%s", B), B + 16);                         // race: race-data
-	WRITES(list_snprintf(A, 64, "%s", B), A + 16);                        // race: race-data
+	READS(list_snprintf(A, N(16) * 4, "%s", B), B + 16);                  // race: race-data
+	WRITES(list_snprintf(A, N(16) * 4, "%s", B), A + 16);                 // race: race-data
 	READS(asprintf((char **)WORDS, "%s", B), B + 16);                     // race: race-data
 	WRITES(asprintf((char **)WORDS, "%s", B), WORDS);                     // race: race-data
 	WRITES(asprintf((char **)WORDS, "%s", B), *(char **)WORDS + 16);      // race: race-data
