@@ -3,6 +3,8 @@
 #include "counters.h"
 #include "finding.h"
 #include "overflow.h"
+#include "page.h"
+#include "sys.h"
 
 struct rt_space rt_cells;
 
@@ -28,6 +30,7 @@ static const bool kind_writes[] = {
 
 bool rt_access_init(bool directory_only)
 {
+	rt_page_init(directory_only);
 	return rt_space_init(&rt_cells, RT_CELL_SCALE_LOG, directory_only) && rt_overflow_init();
 }
 
@@ -42,11 +45,9 @@ static RT_COLD void make_cell(struct access *access)
 	access->cell = rt_cell_make(self->segment, context, access->write, access->atomic, 0);
 }
 
-static void note_race(struct access *access, uintptr_t granule, rt_cell_t old, uint8_t mask)
+/* The access ran into `old` in the bytes [low, high). */
+static void note_race(struct access *access, rt_cell_t old, uintptr_t low, uintptr_t high)
 {
-	uint8_t both = rt_cell_mask(old) & mask;
-	uintptr_t low = granule + (unsigned)__builtin_ctz(both);
-	uintptr_t high = granule + 32 - (unsigned)__builtin_clz(both);
 	old &= ~0xffull; /* the same access in the next granule has another mask */
 	for (unsigned i = 0; i < access->race_count; i++) {
 		struct rt_race *race = &access->races[i];
@@ -69,38 +70,91 @@ static bool already_there(const struct access *access, rt_cell_t cell, uint8_t m
 					    (access->atomic ? RT_CELL_ATOMIC : 0));
 }
 
-/* What becomes of an older cell when the access with this mask arrives: true to keep it. A cell of the same access with
- * other bytes melts into `fresh`, which is what will be stored. */
-static bool keep_old(struct access *access, uintptr_t granule, rt_cell_t old, uint8_t mask, rt_cell_t *fresh)
+/* What is to be kept of an older cell when the access with this mask arrives; 0: nothing. Bytes that the access covers
+ * need not be kept, where it covers them in kind; a cell of the same access with other bytes melts into `fresh`, which is
+ * what will be stored. `span`: bytes that the cells stand for, a granule's or a page's. */
+static rt_cell_t keep_old(
+	struct access *access, uintptr_t at, size_t span, rt_cell_t old, uint8_t mask, rt_cell_t *fresh)
 {
 	if (!old)
-		return false;
+		return 0;
 	bool ordered = rt_cell_ordered(access->self, old);
-	if (!ordered && rt_cells_conflict(old, access->cell | mask))
-		note_race(access, granule, old, mask);
+	if (!ordered && rt_cells_conflict(old, access->cell | mask)) {
+		unsigned both = rt_cell_mask(old) & mask;
+		if (span == RT_GRANULE_BYTES)
+			note_race(access, old, at + (unsigned)__builtin_ctz(both),
+				at + 32 - (unsigned)__builtin_clz(both));
+		else
+			note_race(access, old, at, at + span);
+	}
 	if (!((old ^ *fresh) & ~0xffull)) {
 		*fresh |= old & 0xff;
-		return false;
+		return 0;
 	}
-	return !(ordered && rt_cell_covers(*fresh, old));
+	if (ordered && rt_cell_is_stronger(*fresh, old))
+		old &= ~(*fresh & 0xff);
+	return rt_cell_mask(old) ? old : 0;
 }
 
-static RT_COLD void check_overflowed(struct access *access, uintptr_t at, struct rt_granule *granule,
+static RT_COLD rt_cell_t check_overflowed(struct access *access, uintptr_t at, struct rt_granule *granule,
 	struct rt_overflow *list, uint8_t mask)
 {
 	rt_cell_t fresh = access->cell | mask;
 	uint32_t kept = 0;
-	for (uint32_t i = 0; i < list->count; i++)
-		if (keep_old(access, at, list->cells[i], mask, &fresh))
-			list->cells[kept++] = list->cells[i];
+	for (uint32_t i = 0; i < list->count; i++) {
+		rt_cell_t keep = keep_old(access, at, RT_GRANULE_BYTES, list->cells[i], mask, &fresh);
+		if (keep)
+			list->cells[kept++] = keep;
+	}
 	list->count = kept;
-	rt_cell_t first = granule->cell[0];
-	if (keep_old(access, at, first, mask, &fresh) && !rt_overflow_push(list, first))
+	rt_cell_t first = keep_old(access, at, RT_GRANULE_BYTES, granule->cell[0], mask, &fresh);
+	if (first && !rt_overflow_push(list, first))
 		rt_count(RT_COUNTER_NO_OVERFLOW);
 	rt_overflow_unlock(granule, list, fresh);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* before the look for a fold */
+	return fresh;
 }
 
-static void check_granule(struct access *access, uintptr_t at, struct rt_granule *granule, uint8_t mask)
+/* Puts the access into a granule that is not folded; returns the cell it left as the granule's first. */
+static rt_cell_t change_granule(
+	struct access *access, uintptr_t at, struct rt_granule *granule, struct rt_granule old, uint8_t mask)
+{
+	for (;;) {
+		if (RT_UNLIKELY(rt_cell_is_tag(old.cell[1]))) {
+			struct rt_overflow *list = rt_overflow_lock(granule);
+			if (list)
+				return check_overflowed(access, at, granule, list, mask);
+			old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
+			old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
+			continue;
+		}
+		if (RT_UNLIKELY(rt_cell_is_page(old.cell[1])))
+			return 0;
+		rt_cell_t kept[RT_GRANULE_CELLS], fresh = access->cell | mask;
+		uint32_t count = 0;
+		for (unsigned i = 0; i < RT_GRANULE_CELLS; i++) {
+			rt_cell_t keep = keep_old(access, at, RT_GRANULE_BYTES, old.cell[i], mask, &fresh);
+			if (keep)
+				kept[count++] = keep;
+		}
+		struct rt_granule next = {{fresh, count ? kept[0] : 0}};
+		uint32_t list = 0;
+		if (count == RT_GRANULE_CELLS) {
+			list = rt_overflow_create(kept, count);
+			if (!list)
+				rt_count(RT_COUNTER_NO_OVERFLOW);
+			else
+				next.cell[1] = RT_CELL_TAG | list;
+		}
+		if (rt_granule_swap(granule, &old, next))
+			return fresh;
+		if (list)
+			rt_overflow_cancel(list);
+	}
+}
+
+static void check_granule(struct access *access, uintptr_t at, struct rt_granule *page,
+	struct rt_granule *granule, uint8_t mask)
 {
 	struct rt_granule old;
 	old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
@@ -112,35 +166,81 @@ static void check_granule(struct access *access, uintptr_t at, struct rt_granule
 	if (!access->cell)
 		make_cell(access);
 	for (;;) {
-		rt_cell_t fresh = access->cell | mask;
-		if (RT_UNLIKELY(rt_cell_is_tag(old.cell[1]))) {
-			struct rt_overflow *list = rt_overflow_lock(granule);
-			if (list) {
-				check_overflowed(access, at, granule, list, mask);
-				return;
-			}
+		if (rt_page_is_folded(page)) {
+			rt_page_unfold(page);
 			old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
 			old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
-			continue;
 		}
-		rt_cell_t kept[RT_GRANULE_CELLS];
-		uint32_t count = 0;
-		for (unsigned i = 0; i < RT_GRANULE_CELLS; i++)
-			if (keep_old(access, at, old.cell[i], mask, &fresh))
-				kept[count++] = old.cell[i];
-		struct rt_granule next = {{fresh, count ? kept[0] : 0}};
-		uint32_t list = 0;
-		if (count == RT_GRANULE_CELLS) {
-			list = rt_overflow_create(kept, count);
-			if (!list)
-				rt_count(RT_COUNTER_NO_OVERFLOW);
-			else
-				next.cell[1] = RT_CELL_TAG | list;
-		}
-		if (rt_granule_swap(granule, &old, next))
+		rt_cell_t left = change_granule(access, at, granule, old, mask);
+		/* See page.h: it counts only if no fold came in between. If it is another access that put ours away, doing
+		 * it again costs time and changes nothing. */
+		old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
+		old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
+		if (left && !rt_page_is_folded(page) && (old.cell[0] == left || old.cell[1] == left))
 			return;
-		if (list)
-			rt_overflow_cancel(list);
+	}
+}
+
+/* A locked page that is not folded, and that the access covers: true when nothing needs to be kept of any granule. */
+static bool nothing_to_keep(
+	struct access *access, uintptr_t at, const struct rt_granule *page, const struct rt_granule *first)
+{
+	rt_cell_t seen = 0; /* the cell that was looked at last: the next granules mostly hold the same */
+	for (unsigned i = 0; i < RT_PAGE_GRANULES; i++) {
+		const struct rt_granule *granule = i ? &page[i] : first;
+		for (unsigned c = 0; c < RT_GRANULE_CELLS; c++) {
+			rt_cell_t old = __atomic_load_n(&granule->cell[c], __ATOMIC_RELAXED),
+				  fresh = access->cell | 0xff;
+			if (!old || old == seen)
+				continue;
+			if (rt_cell_is_tag(old) || keep_old(access, at + i * RT_GRANULE_BYTES,
+							   RT_GRANULE_BYTES, old, 0xff, &fresh))
+				return false;
+			seen = rt_cell_ordered(access->self, old) ? old : 0;
+		}
+	}
+	return true;
+}
+
+/* An access to all of a page. False: it has to go granule by granule. */
+static bool check_page(struct access *access, uintptr_t at, struct rt_granule *page)
+{
+	struct rt_granule first;
+	bool folded, done = false;
+	if (rt_page_is_folded(page) && (already_there(access, page[0].cell[0], 0xff)))
+		return true;
+	if (!access->cell)
+		make_cell(access);
+	if (!rt_page_lock(page, &first, &folded))
+		return false;
+	rt_cell_t fresh = access->cell | 0xff;
+	if (folded) {
+		rt_cell_t a = keep_old(access, at, RT_PAGE_BYTES, first.cell[0], 0xff, &fresh);
+		rt_cell_t b = keep_old(access, at, RT_PAGE_BYTES, first.cell[1], 0xff, &fresh);
+		if ((done = !a || !b))
+			rt_page_fold(page, fresh, a ? a : b);
+	} else if ((done = !rt_page_is_touched(at) || nothing_to_keep(access, at, page, &first))) {
+		rt_page_fold(page, fresh, 0);
+	}
+	if (!done)
+		rt_page_unlock(page, &first, folded);
+	rt_page_touch(at);
+	return done;
+}
+
+/* The part of an access that lies in one page. */
+static void check_part(struct access *access, uintptr_t at, uintptr_t end, struct rt_granule *page)
+{
+	rt_page_touch(at);
+	rt_page_unfold(page); /* what its granules hold would not count */
+	struct rt_granule *granule = page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES;
+	for (; at < end; at += RT_GRANULE_BYTES, granule++) {
+		uint8_t mask = 0xff;
+		if (at < access->address)
+			mask = (uint8_t)(mask << (access->address - at));
+		if (end - at < RT_GRANULE_BYTES)
+			mask &= (uint8_t)((1u << (end - at)) - 1);
+		check_granule(access, at, page, granule, mask);
 	}
 }
 
@@ -150,23 +250,15 @@ static void check_range(struct access *access)
 	uintptr_t end = access->address + access->bytes;
 	while (at < end) {
 		size_t run;
-		struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, at, &run, true);
-		if (RT_UNLIKELY(!granule)) {
+		uintptr_t start = at & ~(uintptr_t)(RT_PAGE_BYTES - 1), stop = start + RT_PAGE_BYTES;
+		stop = stop < end ? stop : end;
+		struct rt_granule *page = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, true);
+		if (RT_UNLIKELY(!page))
 			rt_count(RT_COUNTER_NO_SHADOW);
-			if (end - at <= run)
-				return;
-			at += run;
-			continue;
-		}
-		uintptr_t stop = end - at > run ? at + run : end;
-		for (; at < stop; at += RT_GRANULE_BYTES, granule++) {
-			uint8_t mask = 0xff;
-			if (at < access->address)
-				mask = (uint8_t)(mask << (access->address - at));
-			if (end - at < RT_GRANULE_BYTES)
-				mask &= (uint8_t)((1u << (end - at)) - 1);
-			check_granule(access, at, granule, mask);
-		}
+		else if (access->address > start || stop - start < RT_PAGE_BYTES ||
+			 !check_page(access, at, page))
+			check_part(access, at, stop, page);
+		at = stop;
 	}
 }
 
@@ -195,66 +287,7 @@ void rt_access(struct rt_thread *self, struct rt_site *site, const volatile void
 		.write = kind_writes[kind],
 	};
 	check_range(&access);
-	rt_count(RT_COUNTER_ACCESSES);
+	self->counts[RT_COUNTER_ACCESSES]++;
 	if (RT_UNLIKELY(access.race_count))
 		report_races(&access);
-}
-
-/* Takes bytes out of every cell of a granule that the range covers only in part. */
-static void forget_bytes(uintptr_t at, uint8_t mask)
-{
-	size_t run;
-	struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, at, &run, false);
-	if (!granule)
-		return;
-	struct rt_overflow *list = rt_overflow_lock(granule);
-	if (list) {
-		uint32_t kept = 0;
-		for (uint32_t i = 0; i < list->count; i++)
-			if (rt_cell_mask(list->cells[i] &= ~(rt_cell_t)mask))
-				list->cells[kept++] = list->cells[i];
-		list->count = kept;
-		rt_cell_t first = granule->cell[0] & ~(rt_cell_t)mask;
-		rt_overflow_unlock(granule, list, rt_cell_mask(first) ? first : 0);
-		return;
-	}
-	struct rt_granule old = *granule, fresh;
-	do {
-		for (unsigned i = 0; i < RT_GRANULE_CELLS; i++) {
-			fresh.cell[i] = old.cell[i] & ~(rt_cell_t)mask;
-			if (!rt_cell_mask(fresh.cell[i]))
-				fresh.cell[i] = 0;
-		}
-		if (rt_cell_is_tag(old.cell[1])) {
-			forget_bytes(at, mask);
-			return;
-		}
-	} while (!rt_granule_swap(granule, &old, fresh));
-}
-
-static void forget_piece(void *argument, uintptr_t address, char *metadata, size_t program_bytes)
-{
-	(void)argument, (void)address;
-	struct rt_granule *granule = (struct rt_granule *)metadata;
-	for (size_t i = 0; i < program_bytes / RT_GRANULE_BYTES; i++)
-		if (rt_cell_is_tag(granule[i].cell[1]))
-			rt_overflow_drop(&granule[i]);
-}
-
-void rt_cells_forget(uintptr_t address, size_t bytes)
-{
-	const uintptr_t inside = RT_GRANULE_BYTES - 1;
-	uintptr_t end = address + bytes, from = (address + inside) & ~inside, to = end & ~inside;
-	if (address & inside && bytes) {
-		unsigned first = address & inside,
-			 last = end < from ? (unsigned)(end & inside) : RT_GRANULE_BYTES;
-		forget_bytes(address & ~inside, (uint8_t)(((1u << last) - 1) & ~((1u << first) - 1)));
-	}
-	if (end & inside && to >= from)
-		forget_bytes(to, (uint8_t)((1u << (end & inside)) - 1));
-	if (to <= from)
-		return;
-	if (rt_overflow_used())
-		rt_space_walk(&rt_cells, from, to - from, forget_piece, NULL);
-	rt_space_clear(&rt_cells, from, to - from);
 }

@@ -115,7 +115,7 @@ static void *reserve_pages(size_t bytes)
 
 void rt_reserve_init(size_t address_space)
 {
-	const size_t usual = (size_t) 5 << 28, share = 64;
+	const size_t usual = (size_t)5 << 28, share = 64;
 	if (address_space) {
 		pool.most = address_space / share;
 		return;
@@ -135,7 +135,8 @@ void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes)
 		return memory;
 	}
 	for (size_t want = most_bytes; want >= least_bytes; want /= 2) {
-		void *memory = pool.most && want > pool.most && want / 2 >= least_bytes ? NULL : reserve_pages(want);
+		void *memory =
+			pool.most && want > pool.most && want / 2 >= least_bytes ? NULL : reserve_pages(want);
 		if (!memory)
 			continue;
 		*bytes = want;

@@ -10,6 +10,7 @@
 #include "access.h"
 #include "context.h"
 #include "counters.h"
+#include "page.h"
 #include "sync.h"
 #include "sys.h"
 #include "thread.h"
@@ -19,7 +20,9 @@ enum {
 	CONTEXT_SHIFT = 40,
 	THREAD_SHIFT = 20,
 	THREAD_MASK = (1 << 20) - 1,
-	NEAR_BYTES = 1 << 16,       /* how far back every unit is looked at for a block's start; larger blocks are ranges too */
+	NEAR_BYTES =
+		1
+		<< 16, /* how far back every unit is looked at for a block's start; larger blocks are ranges too */
 	WHOLE_FREE_BYTES = 1 << 15, /* a free of more than this passes over memory that was never accessed */
 };
 #define ODD_START (1ull << 39)
@@ -77,33 +80,26 @@ void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, s
 	descriptor->end = (uint64_t)(self->id & THREAD_MASK) << THREAD_SHIFT;
 	descriptor->start = ((uint64_t)context << CONTEXT_SHIFT) |
 			    (address & (UNIT_BYTES / 2) ? ODD_START : 0) | ((bytes + 1) & SIZE_MASK);
-	rt_count(RT_COUNTER_RANGES);
-}
-
-struct freeing {
-	struct rt_thread *self;
-	struct rt_site *site;
-	enum rt_access_kind kind;
-};
-
-static void free_piece(void *argument, uintptr_t address, char *metadata, size_t program_bytes)
-{
-	struct freeing *freeing = argument;
-	(void)metadata;
-	rt_access(freeing->self, freeing->site, (void *)address, program_bytes, freeing->kind, RT_CLASS_DATA);
+	self->counts[RT_COUNTER_BLOCKS]++;
 }
 
 /* An access to all of a range that was ever accessed. */
 static void access_touched(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
 	enum rt_access_kind kind)
 {
+	uintptr_t end = address + bytes, from = address;
 	if (bytes <= WHOLE_FREE_BYTES) {
 		rt_access(self, site, (void *)address, bytes, kind, RT_CLASS_DATA);
 		return;
 	}
-	struct freeing freeing = {self, site, kind};
-	uintptr_t from = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
-	rt_space_walk(&rt_cells, from, rounded(address + bytes - from), free_piece, &freeing);
+	for (uintptr_t at = address, next; at < end; at = next) {
+		next = (at & ~(uintptr_t)(RT_PAGE_BYTES - 1)) + RT_PAGE_BYTES;
+		if (rt_page_is_touched(at) && next < end)
+			continue;
+		uintptr_t to = rt_page_is_touched(at) ? end : at;
+		rt_access(self, site, (void *)from, to - from, kind, RT_CLASS_DATA);
+		from = next;
+	}
 }
 
 static bool lives(const struct descriptor *block)

@@ -78,12 +78,18 @@ static inline bool rt_cells_conflict(rt_cell_t a, rt_cell_t b)
 	return (a & b & 0xff) && ((a | b) & RT_CELL_WRITE) && !(a & b & RT_CELL_ATOMIC);
 }
 
-/* Whatever races with `old` also races with `fresh`, given that old happened before fresh: old need not be kept.
- * fresh covers old's bytes; fresh writes or old only reads; fresh is plain or old is atomic. */
+/* Whatever races with a byte of `old` also races with the same byte of `fresh`, given that old happened before fresh:
+ * fresh writes or old only reads; fresh is plain or old is atomic. */
+static inline bool rt_cell_is_stronger(rt_cell_t fresh, rt_cell_t old)
+{
+	return ((fresh & RT_CELL_WRITE) || !(old & RT_CELL_WRITE)) &&
+	       (!(fresh & RT_CELL_ATOMIC) || (old & RT_CELL_ATOMIC));
+}
+
+/* The same for all of old's bytes: old need not be kept. */
 static inline bool rt_cell_covers(rt_cell_t fresh, rt_cell_t old)
 {
-	return !(old & ~fresh & 0xff) && ((fresh & RT_CELL_WRITE) || !(old & RT_CELL_WRITE)) &&
-	       (!(fresh & RT_CELL_ATOMIC) || (old & RT_CELL_ATOMIC));
+	return !(old & ~fresh & 0xff) && rt_cell_is_stronger(fresh, old);
 }
 
 /* Atomically old -> fresh; on failure `old` is what is there. */

@@ -10,7 +10,8 @@ enum rt_counter {
 #define RT_COUNTER(symbol, name, loss, text) RT_COUNTER_##symbol,
 #include "counters.def"
 #undef RT_COUNTER
-	RT_COUNTER_COUNT
+	RT_COUNTER_COUNT,
+	RT_COUNTER_HOT = RT_COUNTER_SYNC_OPERATIONS + 1, /* the first rows: counted in struct rt_thread */
 };
 
 extern RT_HIDDEN uint64_t rt_counters[RT_COUNTER_COUNT];

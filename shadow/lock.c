@@ -69,7 +69,7 @@ void rt_lock_acquire(
 				rt_count(RT_COUNTER_NO_SYNC);
 			rt_sync_unlock(sync);
 		}
-		rt_count(RT_COUNTER_SYNC_OPERATIONS);
+		self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 	}
 	struct rt_held_lock *held = find_held(self, key);
 	if (held) {
@@ -110,5 +110,5 @@ void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 		rt_count(RT_COUNTER_NO_SYNC);
 	rt_sync_unlock(sync);
 	self->tick_pending = true;
-	rt_count(RT_COUNTER_SYNC_OPERATIONS);
+	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }

@@ -3,6 +3,8 @@
 #include "access.h"
 #include "counters.h"
 #include "overflow.h"
+#include "page.h"
+#include "sys.h"
 
 enum { INFOS_MOST = 1 << 12 };
 
@@ -31,6 +33,20 @@ static uint32_t intern(const char *rule, uint32_t thread)
 const struct rt_poison_info *rt_poison_info_of(rt_cell_t cell)
 {
 	return &poison.infos[rt_poison_id(cell) & (INFOS_MOST - 1)];
+}
+
+/* A granule of a page that is not folded; NULL: it holds nothing, or there is no shadow for it. */
+static struct rt_granule *granule_at(uintptr_t at, bool create)
+{
+	size_t run;
+	uintptr_t start = at & ~(uintptr_t)(RT_PAGE_BYTES - 1);
+	struct rt_granule *page = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, create);
+	if (!page)
+		return NULL;
+	if (create)
+		rt_page_touch(at);
+	rt_page_unfold(page);
+	return page + (at - start) / RT_GRANULE_BYTES;
 }
 
 static bool find_in_granule(struct rt_granule *granule, rt_cell_t *found)
@@ -62,22 +78,15 @@ struct search {
 	uint64_t granules;
 };
 
-static void search_piece(void *argument, uintptr_t address, char *metadata, size_t program_bytes)
-{
-	struct search *search = argument;
-	struct rt_granule *granule = (struct rt_granule *)metadata;
-	(void)address;
-	for (size_t i = 0; i < program_bytes / RT_GRANULE_BYTES; i++)
-		search->granules += find_in_granule(&granule[i], &search->found);
-}
-
 static struct search search(uintptr_t address, size_t bytes)
 {
 	struct search search = {0, 0};
-	uintptr_t from = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
-	uintptr_t to = (address + bytes + RT_GRANULE_BYTES - 1) & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
-	if (poison.granules && bytes)
-		rt_space_walk(&rt_cells, from, to - from, search_piece, &search);
+	uintptr_t end = address + bytes;
+	for (uintptr_t at = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1); at < end && poison.granules;
+		at += RT_GRANULE_BYTES) {
+		struct rt_granule *granule = granule_at(at, false);
+		search.granules += granule && find_in_granule(granule, &search.found);
+	}
 	return search;
 }
 

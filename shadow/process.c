@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "record.h"
 #include "sync.h"
+#include "thread.h"
 #include "text.h"
 #include "version.h"
 
@@ -147,6 +148,7 @@ static const struct {
 
 static void record_counters(void)
 {
+	rt_threads_count();
 	rt_counters[RT_COUNTER_CONTEXTS] = rt_contexts.used - 1;
 	rt_record_begin(RT_RECORD_COUNTERS);
 	rt_record_u32(RT_COUNTER_COUNT);
@@ -231,8 +233,8 @@ static size_t address_space_limit(void)
 {
 	enum { RLIMIT_AS_VALUE = 9 };
 	uint64_t limit[2] = {UINT64_MAX, UINT64_MAX};
-	rt_syscall(__NR_prlimit64, 0, RLIMIT_AS_VALUE, 0, (long) limit, 0, 0);
-	return limit[0] == UINT64_MAX ? 0 : (size_t) limit[0];
+	rt_syscall(__NR_prlimit64, 0, RLIMIT_AS_VALUE, 0, (long)limit, 0, 0);
+	return limit[0] == UINT64_MAX ? 0 : (size_t)limit[0];
 }
 
 bool rt_start(char **environment, const char *library_path)
@@ -299,6 +301,7 @@ int rt_end(enum rt_end how, int status)
 	rt_follower_wait();
 	if (rt_options.verbosity) {
 		char line[128];
+		rt_threads_count();
 		struct rt_text text = rt_text_init(line, sizeof(line));
 		rt_text_number(&text, found);
 		rt_text_add(&text, " findings, ");

@@ -10,7 +10,7 @@ struct range {
 	uintptr_t low, high;
 	rt_ctx_t context;
 	uint32_t thread;
-	bool block;	      /* a heap block: its descriptor knows the rest */
+	bool block;           /* a heap block: its descriptor knows the rest */
 	rt_ctx_t put_context; /* of a pooled object: its last put */
 	uint32_t put_thread;
 	char name[NAME_BYTES];
@@ -129,7 +129,7 @@ static void add(struct range_list *list, struct range range, const char *name)
 
 void rt_range_name(struct rt_thread *self, const volatile void *address, size_t bytes, const char *name)
 {
-	uintptr_t low = (uintptr_t) address;
+	uintptr_t low = (uintptr_t)address;
 	if (bytes && low + bytes > low)
 		add(&named, (struct range){.low = low, .high = low + bytes, .thread = self->id}, name);
 }
@@ -137,7 +137,7 @@ void rt_range_name(struct rt_thread *self, const volatile void *address, size_t 
 void rt_range_mapped(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
 	const char *name)
 {
-	uintptr_t low = (uintptr_t) address;
+	uintptr_t low = (uintptr_t)address;
 	struct range range = {.low = low, .high = low + bytes, .thread = self->id};
 	range.context = rt_site_context(self, site, RT_WRITE);
 	if (bytes)
@@ -183,8 +183,8 @@ bool rt_range_put_by(uintptr_t address, rt_ctx_t *context, uint32_t *thread)
 size_t rt_range_bytes(const volatile void *address)
 {
 	rt_spin_lock(&mapped.spin);
-	const struct range *range = range_at(&mapped, (uintptr_t) address);
-	size_t bytes = range && range->low == (uintptr_t) address ? range->high - range->low : 0;
+	const struct range *range = range_at(&mapped, (uintptr_t)address);
+	size_t bytes = range && range->low == (uintptr_t)address ? range->high - range->low : 0;
 	rt_spin_unlock(&mapped.spin);
 	return bytes;
 }

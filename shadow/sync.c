@@ -149,7 +149,7 @@ void rt_sync_acquire(struct rt_thread *self, struct rt_site *site, uint64_t key,
 	if (!rt_clock_join(&self->clock, &sync->clock))
 		rt_count(RT_COUNTER_NO_SYNC);
 	rt_sync_unlock(sync);
-	rt_count(RT_COUNTER_SYNC_OPERATIONS);
+	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
 
 void rt_sync_release(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
@@ -163,7 +163,7 @@ void rt_sync_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 		rt_count(RT_COUNTER_NO_SYNC);
 	rt_sync_unlock(sync);
 	self->tick_pending = true;
-	rt_count(RT_COUNTER_SYNC_OPERATIONS);
+	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
 
 void rt_sync_forked(void)

@@ -110,7 +110,7 @@ static bool next_segment(rt_slot_t index)
 		slot->epoch++;
 		return true;
 	}
-	if (threads.block_count >= RT_BLOCK_POISON)
+	if (threads.block_count >= RT_THREAD_BLOCKS)
 		return false;
 	uint32_t block = threads.block_count++;
 	slot->epoch++;
@@ -205,7 +205,7 @@ static rt_slot_t take_slot(const struct rt_clock *clock)
 		}
 		before = i;
 	}
-	if (threads.slot_count < RT_BLOCK_POISON && threads.block_count < RT_BLOCK_POISON)
+	if (threads.slot_count < RT_THREAD_BLOCKS && threads.block_count < RT_THREAD_BLOCKS)
 		return threads.slot_count++;
 	/* Out of slots: one whose past the creator does not know. Races with that past may be missed. */
 	if (threads.free_first != NO_SLOT) {
@@ -275,9 +275,26 @@ static void unlink_live(struct rt_thread *thread)
 		link_of(link->next_live)->previous_live = link->previous_live;
 }
 
+static void count_for(struct rt_thread *thread)
+{
+	for (unsigned i = 0; i < RT_COUNTER_HOT; i++) {
+		rt_count_add((enum rt_counter)i, thread->counts[i]);
+		thread->counts[i] = 0;
+	}
+}
+
+void rt_threads_count(void)
+{
+	rt_spin_lock(&threads.spin);
+	for (struct rt_thread *thread = threads.live; thread; thread = link_of(thread)->next_live)
+		count_for(thread);
+	rt_spin_unlock(&threads.spin);
+}
+
 /* A thread that runs no more gives everything back but its info. Threads' lock held. */
 static void retire(struct rt_thread *thread)
 {
+	count_for(thread);
 	drop_handle(thread);
 	unlink_live(thread);
 	free_slot(thread->slot);

@@ -15,6 +15,7 @@
 #define RACETRACK_SHADOW_THREAD_H
 
 #include "clock.h"
+#include "counters.h"
 #include "engine.h"
 
 enum {
@@ -22,9 +23,11 @@ enum {
 	RT_EPOCH_BITS = 16,
 	RT_BLOCKS = 1 << RT_BLOCK_BITS,
 	RT_SEGMENT_BITS = RT_BLOCK_BITS + RT_EPOCH_BITS,
-	/* The last two blocks are no thread's: see poison.h and cell.h. */
+	/* The last three blocks are no thread's: see page.h, poison.h and cell.h. */
+	RT_BLOCK_PAGE = RT_BLOCKS - 3,
 	RT_BLOCK_POISON = RT_BLOCKS - 2,
 	RT_BLOCK_TAG = RT_BLOCKS - 1,
+	RT_THREAD_BLOCKS = RT_BLOCK_PAGE,
 	RT_NAME_BYTES = 64,
 };
 
@@ -77,8 +80,8 @@ struct rt_thread {
 	uint32_t held_count, held_room;
 	struct rt_stack_frame *stack;
 	uint32_t stack_count, stack_room;
-	uint32_t stack_generation;
 	uintptr_t stack_low, stack_high;
+	uint64_t counts[RT_COUNTER_HOT]; /* its part of the counters that every call would contend for */
 	/* Under the threads' lock, or before the thread starts. */
 	uint64_t handle;
 	enum rt_thread_state state;
@@ -115,6 +118,8 @@ RT_HIDDEN uint32_t rt_thread_of_epoch(rt_slot_t slot, uint64_t epoch);
 RT_HIDDEN struct rt_thread_info *rt_thread_info_of(uint32_t id);
 /* The live thread whose stack holds the address; 0: none. */
 RT_HIDDEN uint32_t rt_thread_of_stack(uintptr_t address, uintptr_t *low, uintptr_t *high);
+/* Adds what the live threads counted to rt_counters. */
+RT_HIDDEN void rt_threads_count(void);
 /* Waits until no other thread is inside the engine and keeps them out. For fork. */
 RT_HIDDEN void rt_threads_stop(struct rt_thread *self);
 RT_HIDDEN void rt_threads_resume(void);

@@ -1,0 +1,112 @@
+/* Forgetting what happened in a range: it means other memory from now on. The caller is the only one to use it. */
+#include "access.h"
+#include "overflow.h"
+#include "page.h"
+#include "sys.h"
+
+enum { GIVE_BACK_BYTES = 4 << 20 /* ranges of this size give their shadow's pages back */ };
+
+/* Takes bytes out of every cell of a granule that is not folded. */
+static void forget_bytes(struct rt_granule *granule, uint8_t mask)
+{
+	struct rt_overflow *list = rt_overflow_lock(granule);
+	if (list) {
+		uint32_t kept = 0;
+		for (uint32_t i = 0; i < list->count; i++)
+			if (rt_cell_mask(list->cells[i] &= ~(rt_cell_t)mask))
+				list->cells[kept++] = list->cells[i];
+		list->count = kept;
+		rt_cell_t first = granule->cell[0] & ~(rt_cell_t)mask;
+		rt_overflow_unlock(granule, list, rt_cell_mask(first) ? first : 0);
+		return;
+	}
+	struct rt_granule old = *granule, fresh;
+	do {
+		if (rt_cell_is_tag(old.cell[1])) {
+			forget_bytes(granule, mask);
+			return;
+		}
+		for (unsigned i = 0; i < RT_GRANULE_CELLS; i++) {
+			fresh.cell[i] = old.cell[i] & ~(rt_cell_t)mask;
+			if (!rt_cell_mask(fresh.cell[i]))
+				fresh.cell[i] = 0;
+		}
+	} while (!rt_granule_swap(granule, &old, fresh));
+}
+
+/* A part [from, to) of one page, offsets in bytes. */
+static void forget_part(struct rt_granule *page, size_t from, size_t to)
+{
+	rt_page_unfold(page);
+	for (size_t at = from & ~(size_t)(RT_GRANULE_BYTES - 1); at < to; at += RT_GRANULE_BYTES) {
+		struct rt_granule *granule = &page[at / RT_GRANULE_BYTES];
+		uint8_t mask = 0xff;
+		if (at < from)
+			mask = (uint8_t)(mask << (from - at));
+		if (to - at < RT_GRANULE_BYTES)
+			mask &= (uint8_t)((1u << (to - at)) - 1);
+		if (mask != 0xff) {
+			if (granule->cell[0] || granule->cell[1])
+				forget_bytes(granule, mask);
+		} else if (RT_UNLIKELY(rt_cell_is_tag(granule->cell[1]))) {
+			rt_overflow_drop(granule);
+		} else {
+			__atomic_store_n(&granule->cell[0], 0, __ATOMIC_RELAXED);
+			__atomic_store_n(&granule->cell[1], 0, __ATOMIC_RELAXED);
+		}
+	}
+}
+
+static void drop_lists(struct rt_granule *page)
+{
+	for (unsigned i = 0; i < RT_PAGE_GRANULES; i++)
+		if (rt_cell_is_tag(page[i].cell[1]))
+			rt_overflow_drop(&page[i]);
+}
+
+/* All of a page: folded over nothing. */
+static void forget_page(struct rt_granule *page)
+{
+	struct rt_granule first;
+	bool folded;
+	if (rt_overflow_used() && !rt_page_is_folded(page))
+		drop_lists(page);
+	if (rt_page_lock(page, &first, &folded))
+		rt_page_fold(page, 0, 0);
+}
+
+static void give_back(uintptr_t address, size_t bytes)
+{
+	if (rt_overflow_used())
+		for (uintptr_t at = address; at < address + bytes; at += RT_PAGE_BYTES) {
+			size_t run;
+			struct rt_granule *page =
+				(struct rt_granule *)rt_space_at(&rt_cells, at, &run, false);
+			if (page && rt_page_is_touched(at) && !rt_page_is_folded(page))
+				drop_lists(page);
+		}
+	rt_space_clear(&rt_cells, address, bytes);
+	rt_page_untouch(address, bytes);
+}
+
+void rt_cells_forget(uintptr_t address, size_t bytes)
+{
+	uintptr_t end = address + bytes;
+	uintptr_t from = (address + RT_PAGE_BYTES - 1) & ~(uintptr_t)(RT_PAGE_BYTES - 1);
+	uintptr_t to = end & ~(uintptr_t)(RT_PAGE_BYTES - 1);
+	if (to > from && to - from >= GIVE_BACK_BYTES)
+		give_back(from, to - from);
+	for (uintptr_t at = address; at < end;) {
+		size_t run;
+		uintptr_t start = at & ~(uintptr_t)(RT_PAGE_BYTES - 1), stop = start + RT_PAGE_BYTES;
+		stop = stop < end ? stop : end;
+		struct rt_granule *page = rt_page_is_touched(at) ? (struct rt_granule *)rt_space_at(
+									   &rt_cells, start, &run, false)
+								 : NULL;
+		if (page && stop - at == RT_PAGE_BYTES)
+			forget_page(page);
+		else if (page)
+			forget_part(page, at - start, stop - start);
+		at = stop;
+	}
+}

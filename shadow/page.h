@@ -1,0 +1,57 @@
+/* Pages that are all alike: 4 KiB of the program's memory that were last touched as a whole (a read of a file into a
+ * buffer, a copy of a megabyte, a fresh block) are one pair of cells, not 512.
+ *
+ * A page's granules are contiguous. While it is *folded* the second cell of its first granule is the page tag
+ * (RT_BLOCK_PAGE; bit 33 locks it); the first cell of the first granule is the newest access, the first cell of the second
+ * granule an older one, each to all of the page; 0: none. Whatever the other granules hold does not count.
+ *
+ *   fold    a whole-page access to a page of which nothing else needs to be kept
+ *   unfold  any smaller access: the pair is written to all granules
+ *
+ * A thread that changes a granule looks for the tag before, and after the change for the tag and its own cell: either
+ * the folding thread, which locks before it looks, sees the change, or the changing thread sees the lock or that its cell
+ * was written over, and does it again.
+ *
+ * Who may include it: shadow/. Any thread inside the engine. */
+#ifndef RACETRACK_SHADOW_PAGE_H
+#define RACETRACK_SHADOW_PAGE_H
+
+#include "cell.h"
+#include "space.h"
+
+enum { RT_PAGE_GRANULES = 4096 / RT_GRANULE_BYTES };
+
+#define RT_CELL_PAGE ((uint64_t)RT_BLOCK_PAGE << (RT_CELL_SEGMENT_SHIFT + RT_EPOCH_BITS))
+
+static inline bool rt_cell_is_page(rt_cell_t cell)
+{
+	return cell >> (RT_CELL_SEGMENT_SHIFT + RT_EPOCH_BITS) == RT_BLOCK_PAGE;
+}
+
+static inline bool rt_page_is_folded(const struct rt_granule *page)
+{
+	return RT_UNLIKELY(rt_cell_is_page(__atomic_load_n(&page->cell[1], __ATOMIC_RELAXED)));
+}
+
+RT_HIDDEN void rt_page_init(bool directory_only);
+
+/* The page was accessed, or is about to be. Before anything is stored in it. */
+RT_HIDDEN void rt_page_touch(uintptr_t address);
+/* False: nothing was ever stored in the page. */
+RT_HIDDEN bool rt_page_is_touched(uintptr_t address);
+
+/* The shadow of these pages was zeroed. */
+RT_HIDDEN void rt_page_untouch(uintptr_t address, size_t bytes);
+
+/* Unfolds the page if it is folded. `page` is its first granule. */
+RT_HIDDEN void rt_page_unfold(struct rt_granule *page);
+
+/* Locks a page in order to change it as a whole; `first` gets what its first granule holds, or would hold if it were
+ * unfolded. False: it can't be folded (its first granule has an overflow list), nothing is locked. */
+RT_HIDDEN bool rt_page_lock(struct rt_granule *page, struct rt_granule *first, bool *folded);
+/* Unlocks it, folded over the pair. */
+RT_HIDDEN void rt_page_fold(struct rt_granule *page, rt_cell_t newest, rt_cell_t older);
+/* Unlocks it as it was. */
+RT_HIDDEN void rt_page_unlock(struct rt_granule *page, const struct rt_granule *first, bool folded);
+
+#endif
