@@ -1,6 +1,7 @@
 /* Formatted output and its fortified forms. */
 #include "format.h"
 #include "span.h"
+#include "stream.h"
 #include "wrap.h"
 
 /* Runs `call`, which stores an int in `result`, between the starting and the ending of `arguments`. */
@@ -183,88 +184,98 @@ int rt_wrap___vasprintf_chk(char **to, int flag, const char *format, va_list arg
 
 /* ---- to a stream or a descriptor ---- */
 
-#define TO_STREAM(name, call)                                                                                \
+#define TELL_OUTPUT(name, releases)                                                                          \
+	RT_TELL(name, {                                                                                      \
+		rt_format_tell(self, &site, format, arguments);                                              \
+		releases;                                                                                    \
+	})
+
+#define OUTPUT(name, releases, call)                                                                         \
 	do {                                                                                                 \
-		TELL_FORMAT(name);                                                                           \
+		TELL_OUTPUT(name, releases);                                                                 \
 		result = call;                                                                               \
 	} while (0)
 
 int rt_wrap_printf(const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, TO_STREAM(printf, rt_real.vprintf(format, arguments)));
+	WITH_ARGUMENTS(
+		format, OUTPUT(printf, RT_RELEASES_STREAM(stdout), rt_real.vprintf(format, arguments)));
 	return result;
 }
 
 int rt_wrap_vprintf(const char *format, va_list arguments)
 {
-	TELL_FORMAT(vprintf);
+	TELL_OUTPUT(vprintf, RT_RELEASES_STREAM(stdout));
 	return rt_real.vprintf(format, arguments);
 }
 
 int rt_wrap_fprintf(FILE *file, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, TO_STREAM(fprintf, rt_real.vfprintf(file, format, arguments)));
+	WITH_ARGUMENTS(
+		format, OUTPUT(fprintf, RT_RELEASES_STREAM(file), rt_real.vfprintf(file, format, arguments)));
 	return result;
 }
 
 int rt_wrap_vfprintf(FILE *file, const char *format, va_list arguments)
 {
-	TELL_FORMAT(vfprintf);
+	TELL_OUTPUT(vfprintf, RT_RELEASES_STREAM(file));
 	return rt_real.vfprintf(file, format, arguments);
 }
 
 int rt_wrap_dprintf(int descriptor, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, TO_STREAM(dprintf, rt_real.vdprintf(descriptor, format, arguments)));
+	WITH_ARGUMENTS(format, OUTPUT(dprintf, rt_descriptor_release(self, &site, descriptor),
+				       rt_real.vdprintf(descriptor, format, arguments)));
 	return result;
 }
 
 int rt_wrap_vdprintf(int descriptor, const char *format, va_list arguments)
 {
-	TELL_FORMAT(vdprintf);
+	TELL_OUTPUT(vdprintf, rt_descriptor_release(self, &site, descriptor));
 	return rt_real.vdprintf(descriptor, format, arguments);
 }
 
 int rt_wrap___printf_chk(int flag, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, TO_STREAM(__printf_chk, rt_real.__vprintf_chk(flag, format, arguments)));
+	WITH_ARGUMENTS(format, OUTPUT(__printf_chk, RT_RELEASES_STREAM(stdout),
+				       rt_real.__vprintf_chk(flag, format, arguments)));
 	return result;
 }
 
 int rt_wrap___vprintf_chk(int flag, const char *format, va_list arguments)
 {
-	TELL_FORMAT(__vprintf_chk);
+	TELL_OUTPUT(__vprintf_chk, RT_RELEASES_STREAM(stdout));
 	return rt_real.__vprintf_chk(flag, format, arguments);
 }
 
 int rt_wrap___fprintf_chk(FILE *file, int flag, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(
-		format, TO_STREAM(__fprintf_chk, rt_real.__vfprintf_chk(file, flag, format, arguments)));
+	WITH_ARGUMENTS(format, OUTPUT(__fprintf_chk, RT_RELEASES_STREAM(file),
+				       rt_real.__vfprintf_chk(file, flag, format, arguments)));
 	return result;
 }
 
 int rt_wrap___vfprintf_chk(FILE *file, int flag, const char *format, va_list arguments)
 {
-	TELL_FORMAT(__vfprintf_chk);
+	TELL_OUTPUT(__vfprintf_chk, RT_RELEASES_STREAM(file));
 	return rt_real.__vfprintf_chk(file, flag, format, arguments);
 }
 
 int rt_wrap___dprintf_chk(int descriptor, int flag, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format,
-		TO_STREAM(__dprintf_chk, rt_real.__vdprintf_chk(descriptor, flag, format, arguments)));
+	WITH_ARGUMENTS(format, OUTPUT(__dprintf_chk, rt_descriptor_release(self, &site, descriptor),
+				       rt_real.__vdprintf_chk(descriptor, flag, format, arguments)));
 	return result;
 }
 
 int rt_wrap___vdprintf_chk(int descriptor, int flag, const char *format, va_list arguments)
 {
-	TELL_FORMAT(__vdprintf_chk);
+	TELL_OUTPUT(__vdprintf_chk, rt_descriptor_release(self, &site, descriptor));
 	return rt_real.__vdprintf_chk(descriptor, flag, format, arguments);
 }

@@ -1,13 +1,27 @@
-/* Streams: what they copy from and to the program's memory, and their lock. Their own buffers are not told. */
+/* Streams: what they copy from and to the program's memory, what they pass on through their descriptor, and their lock.
+ * Their own buffers are not told. */
 #include "span.h"
+#include "stream.h"
 #include "wrap.h"
 
 /* ---- blocks ---- */
 
+#define TELL_BLOCK(name)                                                                                     \
+	RT_TELL(name, {                                                                                      \
+		RT_ACQUIRES_STREAM(file);                                                                    \
+		RT_WRITES(to, came *bytes);                                                                  \
+	})
+
+#define TELL_OUTPUT(name, file, from, bytes)                                                                 \
+	RT_TELL(name, {                                                                                      \
+		RT_READS(from, bytes);                                                                       \
+		RT_RELEASES_STREAM(file);                                                                    \
+	})
+
 size_t rt_wrap_fread(void *to, size_t bytes, size_t count, FILE *file)
 {
 	size_t came = rt_real.fread(to, bytes, count, file);
-	RT_TELL(fread, RT_WRITES(to, came * bytes));
+	TELL_BLOCK(fread);
 	return came;
 }
 
@@ -15,33 +29,33 @@ size_t rt_wrap_fread(void *to, size_t bytes, size_t count, FILE *file)
 size_t rt_wrap_fread_unlocked(void *to, size_t bytes, size_t count, FILE *file)
 {
 	size_t came = (rt_real.fread_unlocked)(to, bytes, count, file);
-	RT_TELL(fread_unlocked, RT_WRITES(to, came * bytes));
+	TELL_BLOCK(fread_unlocked);
 	return came;
 }
 
 size_t rt_wrap___fread_chk(void *to, size_t room, size_t bytes, size_t count, FILE *file)
 {
 	size_t came = rt_real.__fread_chk(to, room, bytes, count, file);
-	RT_TELL(__fread_chk, RT_WRITES(to, came * bytes));
+	TELL_BLOCK(__fread_chk);
 	return came;
 }
 
 size_t rt_wrap___fread_unlocked_chk(void *to, size_t room, size_t bytes, size_t count, FILE *file)
 {
 	size_t came = rt_real.__fread_unlocked_chk(to, room, bytes, count, file);
-	RT_TELL(__fread_unlocked_chk, RT_WRITES(to, came * bytes));
+	TELL_BLOCK(__fread_unlocked_chk);
 	return came;
 }
 
 size_t rt_wrap_fwrite(const void *from, size_t bytes, size_t count, FILE *file)
 {
-	RT_TELL(fwrite, RT_READS(from, bytes * count));
+	TELL_OUTPUT(fwrite, file, from, bytes * count);
 	return rt_real.fwrite(from, bytes, count, file);
 }
 
 size_t rt_wrap_fwrite_unlocked(const void *from, size_t bytes, size_t count, FILE *file)
 {
-	RT_TELL(fwrite_unlocked, RT_READS(from, bytes * count));
+	TELL_OUTPUT(fwrite_unlocked, file, from, bytes * count);
 	return (rt_real.fwrite_unlocked)(from, bytes, count, file);
 }
 
@@ -50,7 +64,10 @@ size_t rt_wrap_fwrite_unlocked(const void *from, size_t bytes, size_t count, FIL
 #define TELL_LINE(name, line)                                                                                \
 	do {                                                                                                 \
 		if (line)                                                                                    \
-			RT_TELL(name, RT_WRITES(line, rt_span_string(line, SIZE_MAX)));                      \
+			RT_TELL(name, {                                                                      \
+				RT_ACQUIRES_STREAM(file);                                                    \
+				RT_WRITES(line, rt_span_string(line, SIZE_MAX));                             \
+			});                                                                                  \
 	} while (0)
 
 char *rt_wrap_fgets(char *to, int room, FILE *file)
@@ -84,7 +101,10 @@ char *rt_wrap___fgets_unlocked_chk(char *to, size_t room, int size, FILE *file)
 #define TELL_WIDE_LINE(name, line)                                                                           \
 	do {                                                                                                 \
 		if (line)                                                                                    \
-			RT_TELL(name, RT_WRITES(line, rt_span_wide_string(line, SIZE_MAX)));                 \
+			RT_TELL(name, {                                                                      \
+				RT_ACQUIRES_STREAM(file);                                                    \
+				RT_WRITES(line, rt_span_wide_string(line, SIZE_MAX));                        \
+			});                                                                                  \
 	} while (0)
 
 wchar_t *rt_wrap_fgetws(wchar_t *to, int room, FILE *file)
@@ -103,25 +123,25 @@ wchar_t *rt_wrap___fgetws_chk(wchar_t *to, size_t room, int size, FILE *file)
 
 int rt_wrap_fputs(const char *text, FILE *file)
 {
-	RT_TELL(fputs, RT_READS_STRING(text));
+	TELL_OUTPUT(fputs, file, text, rt_span_string(text, SIZE_MAX));
 	return rt_real.fputs(text, file);
 }
 
 int rt_wrap_fputs_unlocked(const char *text, FILE *file)
 {
-	RT_TELL(fputs_unlocked, RT_READS_STRING(text));
+	TELL_OUTPUT(fputs_unlocked, file, text, rt_span_string(text, SIZE_MAX));
 	return rt_real.fputs_unlocked(text, file);
 }
 
 int rt_wrap_puts(const char *text)
 {
-	RT_TELL(puts, RT_READS_STRING(text));
+	TELL_OUTPUT(puts, stdout, text, rt_span_string(text, SIZE_MAX));
 	return rt_real.puts(text);
 }
 
 int rt_wrap_fputws(const wchar_t *text, FILE *file)
 {
-	RT_TELL(fputws, RT_READS(text, rt_span_wide_string(text, SIZE_MAX)));
+	TELL_OUTPUT(fputws, file, text, rt_span_wide_string(text, SIZE_MAX));
 	return rt_real.fputws(text, file);
 }
 
@@ -131,6 +151,7 @@ int rt_wrap_fputws(const wchar_t *text, FILE *file)
 	do {                                                                                                 \
 		if ((length) >= 0)                                                                           \
 			RT_TELL(name, {                                                                      \
+				RT_ACQUIRES_STREAM(file);                                                    \
 				RT_WRITES(line, sizeof(*line));                                              \
 				RT_WRITES(room, sizeof(*room));                                              \
 				RT_WRITES(*line, (size_t)(length) + 1);                                      \
