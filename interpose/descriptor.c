@@ -130,9 +130,15 @@ uint64_t rt_descriptor_key_to(const void *address, size_t bytes)
 	struct address to = {.bytes = (socklen_t)(bytes < sizeof(to.storage) ? bytes : sizeof(to.storage))};
 	if (!address || bytes < sizeof(sa_family_t))
 		return 0;
-	rt_bytes_copy(&to.storage, address, to.bytes);
+	if (!rt_safe_read((uintptr_t)address, &to.storage, to.bytes))
+		return 0;
 	uint64_t key = port_key(&to);
 	return key == KEY_NONE ? 0 : key;
+}
+
+bool rt_descriptor_is_known(int fd)
+{
+	return fd >= 0 && fd < DESCRIPTORS && __atomic_load_n(&keys[fd], __ATOMIC_RELAXED);
 }
 
 void rt_descriptor_forget(int fd)

@@ -14,6 +14,8 @@
 RT_HIDDEN uint64_t rt_descriptor_key(int fd);
 /* A datagram's key by the address it is sent to (struct sockaddr). */
 RT_HIDDEN uint64_t rt_descriptor_key_to(const void *address, size_t bytes);
+/* Its key was asked for since it was opened. */
+RT_HIDDEN bool rt_descriptor_is_known(int fd);
 /* The number now means something else, or nothing. */
 RT_HIDDEN void rt_descriptor_forget(int fd);
 

@@ -16,13 +16,19 @@ static void release_to(struct rt_thread *self, struct rt_site *site, uint64_t ke
 		rt_sync_release(self, site, key, "descriptor");
 }
 
-/* `bytes` bytes spread over the parts. */
+/* `bytes` bytes spread over the parts. The array may be nonsense that the kernel is about to refuse. */
 static void access_parts(struct rt_thread *self, struct rt_site *site, const struct iovec *parts,
 	size_t count, size_t bytes, enum rt_access_kind kind)
 {
-	for (size_t i = 0; i < count && bytes; i++) {
-		size_t here = parts[i].iov_len < bytes ? parts[i].iov_len : bytes;
-		rt_access(self, site, parts[i].iov_base, here, kind, RT_CLASS_DATA);
+	enum { COPIED = 16, MOST = 1024 /* IOV_MAX */ };
+	struct iovec copy[COPIED];
+	for (size_t i = 0; i < count && count <= MOST && bytes; i++) {
+		size_t left = count - i < COPIED ? count - i : COPIED;
+		if (!(i % COPIED) && !rt_safe_read((uintptr_t)&parts[i], copy, left * sizeof(*copy)))
+			return;
+		const struct iovec *part = &copy[i % COPIED];
+		size_t here = part->iov_len < bytes ? part->iov_len : bytes;
+		rt_access(self, site, part->iov_base, here, kind, RT_CLASS_DATA);
 		bytes -= here;
 	}
 }
@@ -229,25 +235,27 @@ ssize_t rt_wrap_pwritev64v2(int fd, const struct iovec *parts, int count, off64_
 	return rt_real.pwritev64v2(fd, parts, count, offset, flags);
 }
 
-static void tell_message(struct rt_thread *self, struct rt_site *site, int fd, const struct msghdr *message)
+static void tell_message(struct rt_thread *self, struct rt_site *site, int fd, const struct msghdr *given)
 {
-	access_parts(self, site, message->msg_iov, message->msg_iovlen, SIZE_MAX, RT_READ);
+	struct msghdr message;
+	if (!rt_safe_read((uintptr_t)given, &message, sizeof(message)))
+		return;
+	access_parts(self, site, message.msg_iov, message.msg_iovlen, SIZE_MAX, RT_READ);
 	release_to(self, site,
-		message->msg_name ? rt_descriptor_key_to(message->msg_name, message->msg_namelen)
-				  : rt_descriptor_key(fd));
+		message.msg_name ? rt_descriptor_key_to(message.msg_name, message.msg_namelen)
+				 : rt_descriptor_key(fd));
 }
 
 ssize_t rt_wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 {
-	if (message)
-		RT_TELL(sendmsg, tell_message(self, &site, fd, message));
+	RT_TELL(sendmsg, tell_message(self, &site, fd, message));
 	return rt_real.sendmsg(fd, message, flags);
 }
 
 int rt_wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags)
 {
 	RT_TELL(sendmmsg, {
-		for (unsigned i = 0; i < count; i++)
+		for (unsigned i = 0; i < count && i < UIO_MAXIOV; i++)
 			tell_message(self, &site, fd, &messages[i].msg_hdr);
 	});
 	return rt_real.sendmmsg(fd, messages, count, flags);

@@ -30,10 +30,17 @@ void *rt_wrap_mmap64(void *where, size_t bytes, int protection, int flags, int f
 	MAPPED_BODY(mmap64, rt_real.mmap64(where, bytes, protection, flags, fd, offset));
 }
 
+/* What the kernel would not refuse at once. */
+static bool is_range(const void *where, size_t bytes)
+{
+	uintptr_t low = (uintptr_t)where, end = low + bytes;
+	return bytes && !(low % 4096) && end > low && end <= (uintptr_t)1 << 47;
+}
+
 /* Told before: once unmapped, the range may be another thread's at once. */
 int rt_wrap_munmap(void *where, size_t bytes)
 {
-	if (!rt_allocating && bytes)
+	if (!rt_allocating && is_range(where, bytes))
 		RT_TELL_ALWAYS(munmap, rt_range_unmap(self, &site, where, bytes));
 	return rt_real.munmap(where, bytes);
 }
@@ -63,7 +70,7 @@ void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...
 int rt_wrap_madvise(void *where, size_t bytes, int advice)
 {
 	bool drops = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
-	if (drops && !rt_allocating)
+	if (drops && !rt_allocating && is_range(where, bytes))
 		RT_TELL(madvise, rt_range_drop(self, &site, where, bytes));
 	return rt_real.madvise(where, bytes, advice);
 }
@@ -101,8 +108,8 @@ static rlim_t without_ours(rlim_t limit)
 
 #define SET_LIMIT_BODY(type, call)                                                                           \
 	type mine, *use = (type *)limit;                                                                     \
-	if (resource == RLIMIT_AS && limit) {                                                                \
-		mine = (type){with_ours(limit->rlim_cur), with_ours(limit->rlim_max)};                       \
+	if (resource == RLIMIT_AS && rt_safe_read((uintptr_t)limit, &mine, sizeof(mine))) {                  \
+		mine = (type){with_ours(mine.rlim_cur), with_ours(mine.rlim_max)};                           \
 		use = &mine;                                                                                 \
 	}                                                                                                    \
 	return call

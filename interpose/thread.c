@@ -24,21 +24,34 @@ static void find_stack(uintptr_t *low, uintptr_t *high)
 	*high = *low + bytes;
 }
 
-static void *run_thread(void *argument)
+/* In the new thread: takes over `start`, which is given back. */
+static struct start begin(void *argument)
 {
 	struct start start = *(struct start *)argument;
 	uintptr_t low, high;
-	rt_free(argument, sizeof(struct start));
 	rt_self = start.thread; /* what follows may allocate */
 	find_stack(&low, &high);
 	rt_thread_started(start.thread, (uint64_t)pthread_self(), low, high);
 	struct rt_thread *self = rt_enter();
 	if (self) {
+		rt_free(argument, sizeof(struct start));
 		/* The stack, and the thread's variables above it, may have been another's. */
 		rt_range_fresh(self, (void *)low, high - low);
 		rt_leave(self);
 	}
+	return start;
+}
+
+static void *run_thread(void *argument)
+{
+	struct start start = begin(argument);
 	return start.function(start.argument);
+}
+
+static int run_c11_thread(void *argument)
+{
+	struct start start = begin(argument);
+	return ((thrd_start_t)start.function)(start.argument);
 }
 
 static bool is_detached(const pthread_attr_t *attributes)
@@ -49,35 +62,54 @@ static bool is_detached(const pthread_attr_t *attributes)
 	return state == PTHREAD_CREATE_DETACHED;
 }
 
+static struct start *prepare(
+	struct rt_thread *self, struct rt_site *site, void *function, void *argument, bool detached)
+{
+	struct start *start = rt_alloc(sizeof(*start));
+	struct rt_thread *child = start ? rt_thread_create(self, site, detached) : NULL;
+	if (child) {
+		*start = (struct start){(void *(*)(void *))function, argument, child};
+		return start;
+	}
+	rt_free(start, sizeof(*start));
+	return NULL;
+}
+
+static void finish(
+	struct rt_thread *self, struct start *start, struct rt_thread *child, bool failed, uint64_t handle)
+{
+	if (!failed) {
+		rt_thread_created(self, child, handle);
+		return;
+	}
+	rt_thread_not_created(self, child);
+	rt_free(start, sizeof(*start));
+}
+
+/* Without memory for it the thread is made all the same, and taken in at its first call. */
+#define CREATE_BODY(name, function, argument, detached, plain_call, tracked_call)                            \
+	struct start *start = NULL;                                                                          \
+	rt_real_resolve_all();                                                                               \
+	RT_TELL_ALWAYS(name, start = prepare(self, &site, (void *)function, argument, detached));            \
+	if (!start)                                                                                          \
+		return plain_call;                                                                           \
+	struct rt_thread *child = start->thread;                                                             \
+	int error = tracked_call;                                                                            \
+	RT_TELL_ALWAYS(name, finish(self, start, child, error, error ? 0 : (uint64_t)*thread));              \
+	return error
+
 int rt_wrap_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attributes, void *(*function)(void *), void *argument)
 {
-	struct start *start = NULL;
-	rt_real_resolve_all();
-	RT_TELL_ALWAYS(pthread_create, {
-		start = rt_alloc(sizeof(*start));
-		struct rt_thread *child =
-			start ? rt_thread_create(self, &site, is_detached(attributes)) : NULL;
-		if (start && !child) {
-			rt_free(start, sizeof(*start));
-			start = NULL;
-		}
-		if (start)
-			*start = (struct start){function, argument, child};
-	});
-	if (!start)
-		return rt_real.pthread_create(thread, attributes, function, argument);
-	struct rt_thread *child = start->thread;
-	int error = rt_real.pthread_create(thread, attributes, run_thread, start);
-	RT_TELL_ALWAYS(pthread_create, {
-		if (error) {
-			rt_thread_not_created(self, child);
-			rt_free(start, sizeof(*start));
-		} else {
-			rt_thread_created(self, child, (uint64_t)*thread);
-		}
-	});
-	return error;
+	CREATE_BODY(pthread_create, function, argument, is_detached(attributes),
+		rt_real.pthread_create(thread, attributes, function, argument),
+		rt_real.pthread_create(thread, attributes, run_thread, start));
+}
+
+int rt_wrap_thrd_create(thrd_t *thread, thrd_start_t function, void *argument)
+{
+	CREATE_BODY(thrd_create, function, argument, false, rt_real.thrd_create(thread, function, argument),
+		rt_real.thrd_create(thread, run_c11_thread, start));
 }
 
 #define TELL_JOINED(name, error, thread)                                                                     \
@@ -113,6 +145,19 @@ int rt_wrap_pthread_clockjoin_np(
 	int error = rt_real.pthread_clockjoin_np(thread, result, clock, until);
 	TELL_JOINED(pthread_clockjoin_np, error, thread);
 	return error;
+}
+
+int rt_wrap_thrd_join(thrd_t thread, int *result)
+{
+	int error = rt_real.thrd_join(thread, result);
+	TELL_JOINED(thrd_join, error, thread);
+	return error;
+}
+
+int rt_wrap_thrd_detach(thrd_t thread)
+{
+	RT_TELL_ALWAYS(thrd_detach, rt_thread_detached(self, (uint64_t)thread));
+	return rt_real.thrd_detach(thread);
 }
 
 int rt_wrap_pthread_detach(pthread_t thread)

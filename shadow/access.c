@@ -244,14 +244,28 @@ static void check_part(struct access *access, uintptr_t at, uintptr_t end, struc
 	}
 }
 
+enum { ASK_BYTES = 2 << 20 };
+
+/* Sizes of megabytes may be nonsense that the real function will fault on, or the kernel refuse: nothing is recorded for
+ * what is not mapped. `at` is a page's start. */
+static bool is_mapped(uintptr_t at, uintptr_t end)
+{
+	unsigned char pages[ASK_BYTES / RT_PAGE_BYTES];
+	size_t bytes = end - at < ASK_BYTES ? end - at : ASK_BYTES;
+	return !rt_sys_failed(rt_syscall(__NR_mincore, (long)at, (long)bytes, (long)pages, 0, 0, 0));
+}
+
 static void check_range(struct access *access)
 {
+	bool large = access->bytes >= ASK_BYTES;
 	uintptr_t at = access->address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
-	uintptr_t end = access->address + access->bytes;
+	uintptr_t first = at, end = access->address + access->bytes;
 	while (at < end) {
 		size_t run;
 		uintptr_t start = at & ~(uintptr_t)(RT_PAGE_BYTES - 1), stop = start + RT_PAGE_BYTES;
 		stop = stop < end ? stop : end;
+		if (RT_UNLIKELY(large) && (at == first || !(start % ASK_BYTES)) && !is_mapped(start, end))
+			return;
 		struct rt_granule *page = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, true);
 		if (RT_UNLIKELY(!page))
 			rt_count(RT_COUNTER_NO_SHADOW);

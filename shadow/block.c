@@ -92,13 +92,14 @@ static void access_touched(struct rt_thread *self, struct rt_site *site, uintptr
 		rt_access(self, site, (void *)address, bytes, kind, RT_CLASS_DATA);
 		return;
 	}
-	for (uintptr_t at = address, next; at < end; at = next) {
-		next = (at & ~(uintptr_t)(RT_PAGE_BYTES - 1)) + RT_PAGE_BYTES;
-		if (rt_page_is_touched(at) && next < end)
-			continue;
-		uintptr_t to = rt_page_is_touched(at) ? end : at;
+	while ((from = rt_page_next_touched(from, end)) < end) {
+		uintptr_t to = from;
+		do
+			to = (to & ~(uintptr_t)(RT_PAGE_BYTES - 1)) + RT_PAGE_BYTES;
+		while (to < end && rt_page_is_touched(to));
+		to = to < end ? to : end;
 		rt_access(self, site, (void *)from, to - from, kind, RT_CLASS_DATA);
-		from = next;
+		from = to;
 	}
 }
 

@@ -75,34 +75,36 @@ static void forget_page(struct rt_granule *page)
 		rt_page_fold(page, 0, 0);
 }
 
-static void give_back(uintptr_t address, size_t bytes)
+static struct rt_granule *page_at(uintptr_t start)
 {
-	if (rt_overflow_used())
-		for (uintptr_t at = address; at < address + bytes; at += RT_PAGE_BYTES) {
-			size_t run;
-			struct rt_granule *page =
-				(struct rt_granule *)rt_space_at(&rt_cells, at, &run, false);
-			if (page && rt_page_is_touched(at) && !rt_page_is_folded(page))
-				drop_lists(page);
-		}
-	rt_space_clear(&rt_cells, address, bytes);
-	rt_page_untouch(address, bytes);
+	size_t run;
+	return (struct rt_granule *)rt_space_at(&rt_cells, start, &run, false);
+}
+
+static void give_back(uintptr_t from, uintptr_t to)
+{
+	for (uintptr_t at = from; rt_overflow_used() && (at = rt_page_next_touched(at, to)) < to;
+		at += RT_PAGE_BYTES) {
+		struct rt_granule *page = page_at(at);
+		if (page && !rt_page_is_folded(page))
+			drop_lists(page);
+	}
+	rt_space_clear(&rt_cells, from, to - from);
+	rt_page_untouch(from, to - from);
 }
 
 void rt_cells_forget(uintptr_t address, size_t bytes)
 {
-	uintptr_t end = address + bytes;
-	uintptr_t from = (address + RT_PAGE_BYTES - 1) & ~(uintptr_t)(RT_PAGE_BYTES - 1);
-	uintptr_t to = end & ~(uintptr_t)(RT_PAGE_BYTES - 1);
+	const uintptr_t inside = RT_PAGE_BYTES - 1;
+	uintptr_t end = address + bytes, from = (address + inside) & ~inside, to = end & ~inside;
+	if (end < address || end >> RT_USER_LOG)
+		return;
 	if (to > from && to - from >= GIVE_BACK_BYTES)
-		give_back(from, to - from);
-	for (uintptr_t at = address; at < end;) {
-		size_t run;
-		uintptr_t start = at & ~(uintptr_t)(RT_PAGE_BYTES - 1), stop = start + RT_PAGE_BYTES;
-		stop = stop < end ? stop : end;
-		struct rt_granule *page = rt_page_is_touched(at) ? (struct rt_granule *)rt_space_at(
-									   &rt_cells, start, &run, false)
-								 : NULL;
+		give_back(from, to);
+	for (uintptr_t at = address; (at = rt_page_next_touched(at, end)) < end;) {
+		uintptr_t start = at & ~inside,
+			  stop = start + RT_PAGE_BYTES < end ? start + RT_PAGE_BYTES : end;
+		struct rt_granule *page = page_at(start);
 		if (page && stop - at == RT_PAGE_BYTES)
 			forget_page(page);
 		else if (page)

@@ -1,45 +1,82 @@
 #include "page.h"
 
+#include "access.h"
 #include "arena.h"
 #include "sys.h"
 
-/* A byte for every page of the linear shadow's addresses, set before anything is stored for it; NULL: not kept, and every
- * page counts as touched. */
-static uint8_t *touched;
+enum { REGION_LOG = 21 /* 2 MiB of the program's memory */ };
+
+/* A byte for every page of the linear shadow's addresses, set before anything is stored for it, and one for every region
+ * that ever had one; NULL: not kept, and whatever the directory has a leaf for counts as touched. */
+static uint8_t *pages, *regions;
+
+static uint8_t *new_map(unsigned unit_log)
+{
+	size_t bytes = (size_t)1 << (RT_WINDOW_LOG - unit_log);
+	uint8_t *map = rt_sys_pages(bytes);
+	if (!map)
+		return NULL;
+	rt_sys_madvise(map, bytes, RT_MADV_DONTDUMP);
+	rt_sys_madvise(map, bytes, RT_MADV_NOHUGEPAGE);
+	rt_reserved_add(bytes);
+	return map;
+}
 
 void rt_page_init(bool directory_only)
 {
-	size_t bytes = (size_t)1 << (RT_WINDOW_LOG - 12);
-	touched = directory_only ? NULL : rt_sys_pages(bytes);
-	if (!touched)
+	if (directory_only)
 		return;
-	rt_sys_madvise(touched, bytes, RT_MADV_DONTDUMP);
-	rt_sys_madvise(touched, bytes, RT_MADV_NOHUGEPAGE);
-	rt_reserved_add(bytes);
+	regions = new_map(REGION_LOG);
+	pages = regions ? new_map(RT_PAGE_LOG) : NULL;
 }
 
-static uint8_t *touch_of(uintptr_t address)
+static uint8_t *byte_of(uint8_t *map, uintptr_t address, unsigned unit_log)
 {
-	return &touched[(address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1)) >> 12];
+	return &map[(address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1)) >> unit_log];
+}
+
+static void set(uint8_t *byte)
+{
+	if (!__atomic_load_n(byte, __ATOMIC_RELAXED))
+		__atomic_store_n(byte, 1, __ATOMIC_RELAXED);
 }
 
 void rt_page_touch(uintptr_t address)
 {
-	uint8_t *touch = touched ? touch_of(address) : NULL;
-	if (touch && !__atomic_load_n(touch, __ATOMIC_RELAXED))
-		__atomic_store_n(touch, 1, __ATOMIC_RELAXED);
+	if (!pages)
+		return;
+	set(byte_of(regions, address, REGION_LOG));
+	set(byte_of(pages, address, RT_PAGE_LOG));
 }
 
 bool rt_page_is_touched(uintptr_t address)
 {
-	return !touched || __atomic_load_n(touch_of(address), __ATOMIC_RELAXED);
+	size_t run;
+	return pages ? __atomic_load_n(byte_of(pages, address, RT_PAGE_LOG), __ATOMIC_RELAXED)
+		     : rt_space_at(&rt_cells, address, &run, false) != NULL;
+}
+
+uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end)
+{
+	while (address < end) {
+		uintptr_t unit = RT_PAGE_BYTES;
+		if (pages && !__atomic_load_n(byte_of(regions, address, REGION_LOG), __ATOMIC_RELAXED))
+			unit = (uintptr_t)1 << REGION_LOG;
+		else if (rt_page_is_touched(address))
+			return address;
+		else if (!pages)
+			unit = (uintptr_t)1 << RT_LEAF_LOG;
+		address = (address & ~(unit - 1)) + unit;
+	}
+	return end;
 }
 
 void rt_page_untouch(uintptr_t address, size_t bytes)
 {
-	for (uintptr_t at = address; touched && at < address + bytes; at += RT_PAGE_BYTES)
-		if (*touch_of(at))
-			__atomic_store_n(touch_of(at), 0, __ATOMIC_RELAXED);
+	uintptr_t end = address + bytes;
+	for (uintptr_t at = rt_page_next_touched(address, end); pages && at < end;
+		at = rt_page_next_touched(at + RT_PAGE_BYTES, end))
+		__atomic_store_n(byte_of(pages, at, RT_PAGE_LOG), 0, __ATOMIC_RELAXED);
 }
 
 /* Locks a folded page; false when it is folded no more. */

@@ -39,6 +39,8 @@ RT_HIDDEN void rt_page_init(bool directory_only);
 RT_HIDDEN void rt_page_touch(uintptr_t address);
 /* False: nothing was ever stored in the page. */
 RT_HIDDEN bool rt_page_is_touched(uintptr_t address);
+/* The first address from `address` on that lies in a touched page, `end` when there is none below it. */
+RT_HIDDEN uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end);
 
 /* The shadow of these pages was zeroed. */
 RT_HIDDEN void rt_page_untouch(uintptr_t address, size_t bytes);

@@ -5,6 +5,7 @@
 #include "thread.h"
 
 enum { NAME_BYTES = 64, FIRST_ROOM = 64 };
+#define NO_RANGE UINT32_MAX
 
 struct range {
 	uintptr_t low, high;
@@ -13,24 +14,34 @@ struct range {
 	bool block;           /* a heap block: its descriptor knows the rest */
 	rt_ctx_t put_context; /* of a pooled object: its last put */
 	uint32_t put_thread;
+	uint32_t next_free;
 	char name[NAME_BYTES];
 };
 
+/* The ranges lie in `items` anywhere, `order` names them by address: what moves at an insertion is four bytes each. */
 struct range_list {
 	struct rt_spin spin;
 	struct range *items;
+	uint32_t *order;
 	uint32_t count, room;
+	uint32_t made,
+		free; /* items ever used; the first of those to use again, NO_RANGE or 0 before the first */
 };
 
 static struct range_list mapped, named;
 
-/* Index of the first range that ends after the address. */
+static struct range *at_order(const struct range_list *list, uint32_t index)
+{
+	return &list->items[list->order[index]];
+}
+
+/* Place in the order of the first range that ends after the address. */
 static uint32_t first_after(const struct range_list *list, uintptr_t address)
 {
 	uint32_t low = 0, high = list->count;
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
-		if (list->items[middle].high <= address)
+		if (at_order(list, middle)->high <= address)
 			low = middle + 1;
 		else
 			high = middle;
@@ -42,31 +53,55 @@ static uint32_t first_after(const struct range_list *list, uintptr_t address)
 static struct range *range_at(const struct range_list *list, uintptr_t address)
 {
 	uint32_t at = first_after(list, address);
-	return at < list->count && list->items[at].low <= address ? &list->items[at] : NULL;
+	return at < list->count && at_order(list, at)->low <= address ? at_order(list, at) : NULL;
 }
 
 static void remove_at(struct range_list *list, uint32_t index, uint32_t count)
 {
+	for (uint32_t i = index; i < index + count; i++) {
+		at_order(list, i)->next_free = list->free;
+		list->free = list->order[i];
+	}
 	list->count -= count;
 	for (uint32_t i = index; i < list->count; i++)
-		list->items[i] = list->items[i + count];
+		list->order[i] = list->order[i + count];
+}
+
+static bool grow(struct range_list *list)
+{
+	uint32_t room = list->room ? 2 * list->room : FIRST_ROOM;
+	struct range *items = rt_alloc(room * sizeof(*items));
+	uint32_t *order = rt_alloc(room * sizeof(*order));
+	if (!items || !order) {
+		rt_free(items, room * sizeof(*items));
+		rt_free(order, room * sizeof(*order));
+		return false;
+	}
+	rt_bytes_copy(items, list->items, list->made * sizeof(*items));
+	rt_bytes_copy(order, list->order, list->count * sizeof(*order));
+	rt_free(list->items, list->room * sizeof(*items));
+	rt_free(list->order, list->room * sizeof(*order));
+	if (!list->room)
+		list->free = NO_RANGE;
+	list->items = items;
+	list->order = order;
+	list->room = room;
+	return true;
 }
 
 static bool insert_at(struct range_list *list, uint32_t index, const struct range *range)
 {
-	if (list->count == list->room) {
-		uint32_t room = list->room ? 2 * list->room : FIRST_ROOM;
-		struct range *items = rt_alloc(room * sizeof(*items));
-		if (!items)
-			return false;
-		rt_bytes_copy(items, list->items, list->count * sizeof(*items));
-		rt_free(list->items, list->room * sizeof(*items));
-		list->items = items;
-		list->room = room;
-	}
+	if (list->count == list->room && !grow(list))
+		return false;
+	uint32_t item = list->free;
+	if (item == NO_RANGE)
+		item = list->made++;
+	else
+		list->free = list->items[item].next_free;
+	list->items[item] = *range;
 	for (uint32_t i = list->count; i > index; i--)
-		list->items[i] = list->items[i - 1];
-	list->items[index] = *range;
+		list->order[i] = list->order[i - 1];
+	list->order[index] = item;
 	list->count++;
 	return true;
 }
@@ -75,9 +110,9 @@ static bool insert_at(struct range_list *list, uint32_t index, const struct rang
 static void cut_out(struct range_list *list, uintptr_t low, uintptr_t high)
 {
 	uint32_t first = first_after(list, low);
-	if (first < list->count && list->items[first].low < low) {
-		struct range rest = list->items[first];
-		list->items[first].high = low;
+	if (first < list->count && at_order(list, first)->low < low) {
+		struct range rest = *at_order(list, first);
+		at_order(list, first)->high = low;
 		if (rest.high > high) {
 			rest.low = high;
 			insert_at(list, first + 1, &rest);
@@ -86,11 +121,11 @@ static void cut_out(struct range_list *list, uintptr_t low, uintptr_t high)
 		first++;
 	}
 	uint32_t end = first;
-	while (end < list->count && list->items[end].high <= high)
+	while (end < list->count && at_order(list, end)->high <= high)
 		end++;
 	remove_at(list, first, end - first);
-	if (first < list->count && list->items[first].low < high)
-		list->items[first].low = high;
+	if (first < list->count && at_order(list, first)->low < high)
+		at_order(list, first)->low = high;
 }
 
 static void forget(struct range_list *list, uintptr_t address, size_t bytes)

@@ -13,6 +13,8 @@ enum {
 	RLIMIT_FSIZE_VALUE = 1,
 };
 
+#define PART_SUFFIX ".part"
+
 static struct {
 	struct rt_record_file *file;
 	size_t room;
@@ -52,7 +54,7 @@ static int open_in(const char *folder)
 	rt_text_number(&text, (uint64_t)rt_sys_getpid());
 	rt_text_add(&text, "-");
 	rt_text_number(&text, rt_sys_clock_ns(0));
-	rt_text_add(&text, RT_RECORD_SUFFIX);
+	rt_text_add(&text, RT_RECORD_SUFFIX PART_SUFFIX);
 	return (int)rt_sys_open(record.path, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC, 0600);
 }
 
@@ -77,6 +79,15 @@ static int open_file(const char *folder, size_t bytes)
 	return low;
 }
 
+/* A file has its name only once its header is whole: the process may be killed in between. */
+static void name_file(void)
+{
+	char part[sizeof(record.path)];
+	rt_string_copy(part, sizeof(part), record.path);
+	record.path[rt_string_bytes(part, sizeof(part)) - (sizeof(PART_SUFFIX) - 1)] = 0;
+	rt_syscall(__NR_rename, (long)part, (long)record.path, 0, 0, 0, 0);
+}
+
 bool rt_record_open(const char *folder)
 {
 	size_t bytes = size_limit();
@@ -96,6 +107,8 @@ bool rt_record_open(const char *folder)
 	file->state = RT_FILE_RUNNING;
 	file->start_ns = rt_sys_clock_ns(0);
 	__atomic_store_n(&file->committed_bytes, sizeof(*file), __ATOMIC_RELEASE);
+	if (record.path[0])
+		name_file();
 	return true;
 }
 

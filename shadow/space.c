@@ -6,7 +6,7 @@
 enum {
 	DIRECTORY_ENTRIES = 1 << (RT_USER_LOG - RT_MIDDLE_LOG),
 	LEAVES = 1 << (RT_MIDDLE_LOG - RT_LEAF_LOG),
-	WALK_WHOLE_BYTES =
+	GIVE_BACK_BYTES =
 		16 * RT_PAGE_BYTES, /* metadata up to this size is walked without asking what is resident */
 };
 
@@ -85,47 +85,6 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Hands the resident parts of a long contiguous piece to `visit`. */
-static void walk_resident(struct rt_space *space, uintptr_t address, char *metadata, size_t bytes,
-	rt_space_visit *visit, void *argument)
-{
-	unsigned char resident[512];
-	char *end = metadata + (bytes << space->scale_log);
-	char *page = (char *)((uintptr_t)metadata & ~(uintptr_t)(RT_PAGE_BYTES - 1));
-	while (page < end) {
-		size_t pages =
-			smaller(sizeof(resident), ((size_t)(end - page) + RT_PAGE_BYTES - 1) / RT_PAGE_BYTES);
-		if (rt_sys_failed(rt_syscall(__NR_mincore, (long)page, (long)(pages * RT_PAGE_BYTES),
-			    (long)resident, 0, 0, 0)))
-			for (size_t i = 0; i < pages; i++)
-				resident[i] = 1;
-		for (size_t i = 0; i < pages; i++, page += RT_PAGE_BYTES) {
-			if (!(resident[i] & 1))
-				continue;
-			char *from = page < metadata ? metadata : page;
-			char *to = page + RT_PAGE_BYTES < end ? page + RT_PAGE_BYTES : end;
-			visit(argument, address + ((uintptr_t)(from - metadata) >> space->scale_log), from,
-				(size_t)(to - from) >> space->scale_log);
-		}
-	}
-}
-
-void rt_space_walk(
-	struct rt_space *space, uintptr_t address, size_t bytes, rt_space_visit *visit, void *argument)
-{
-	while (bytes) {
-		size_t run;
-		char *metadata = rt_space_at(space, address, &run, false);
-		run = smaller(run, bytes);
-		if (metadata && (run << space->scale_log) <= WALK_WHOLE_BYTES)
-			visit(argument, address, metadata, run);
-		else if (metadata)
-			walk_resident(space, address, metadata, run, visit, argument);
-		address += run;
-		bytes -= run;
-	}
-}
-
 void rt_space_clear(struct rt_space *space, uintptr_t address, size_t bytes)
 {
 	while (bytes) {
@@ -140,7 +99,7 @@ void rt_space_clear(struct rt_space *space, uintptr_t address, size_t bytes)
 		char *first_page =
 			(char *)(((uintptr_t)metadata + RT_PAGE_BYTES - 1) & ~(uintptr_t)(RT_PAGE_BYTES - 1));
 		char *last_page = (char *)((uintptr_t)end & ~(uintptr_t)(RT_PAGE_BYTES - 1));
-		if (last_page < first_page + WALK_WHOLE_BYTES) {
+		if (last_page < first_page + GIVE_BACK_BYTES) {
 			rt_bytes_zero(metadata, (size_t)(end - metadata));
 			continue;
 		}

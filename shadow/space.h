@@ -36,13 +36,6 @@ RT_HIDDEN bool rt_space_init(struct rt_space *space, unsigned scale_log, bool di
  * address, or no memory (or nothing there yet, with `create` false). */
 RT_HIDDEN char *rt_space_at(struct rt_space *space, uintptr_t address, size_t *run_bytes, bool create);
 
-/* Walks the metadata of [address, address + bytes) that may hold something: whole pages that were never touched are
- * passed over. For each piece found calls visit(argument, program address, metadata, program bytes). Address and bytes
- * are multiples of 8. */
-typedef void rt_space_visit(void *argument, uintptr_t address, char *metadata, size_t program_bytes);
-RT_HIDDEN void rt_space_walk(
-	struct rt_space *space, uintptr_t address, size_t bytes, rt_space_visit *visit, void *argument);
-
 /* Zeroes the metadata of a range; gives whole pages back. */
 RT_HIDDEN void rt_space_clear(struct rt_space *space, uintptr_t address, size_t bytes);
 

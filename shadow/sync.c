@@ -126,8 +126,32 @@ void rt_sync_destroy(struct rt_thread *self, uint64_t key)
 	rt_spin_unlock(&bucket->spin);
 }
 
+/* Objects of all buckets, where there are fewer buckets than pages. */
+static void forget_everywhere(uintptr_t address, uintptr_t end)
+{
+	for (uint32_t i = 0; i < BUCKETS; i++) {
+		uint64_t key;
+		do {
+			key = 0;
+			if (!__atomic_load_n(&buckets[i].first, __ATOMIC_RELAXED))
+				break;
+			rt_spin_lock(&buckets[i].spin);
+			for (struct rt_sync *sync = buckets[i].first; sync && !key; sync = sync->next)
+				if (sync->key >= address && sync->key < end)
+					key = sync->key;
+			rt_spin_unlock(&buckets[i].spin);
+			if (key)
+				rt_sync_destroy(NULL, key);
+		} while (key);
+	}
+}
+
 void rt_sync_forget_range(uintptr_t address, size_t bytes)
 {
+	if (bytes >> PAGE_LOG > BUCKETS) {
+		forget_everywhere(address, address + bytes);
+		return;
+	}
 	uintptr_t at = (address + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1), end = address + bytes;
 	while (at < end) {
 		uintptr_t page_end = ((at >> PAGE_LOG) + 1) << PAGE_LOG;

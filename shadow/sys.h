@@ -31,7 +31,8 @@ enum {
 	RT_O_CLOEXEC = 02000000,
 	RT_ESRCH = 3,
 	RT_EINTR = 4,
-	RT_PAGE_BYTES = 4096,
+	RT_PAGE_LOG = 12,
+	RT_PAGE_BYTES = 1 << RT_PAGE_LOG,
 };
 
 static inline long rt_syscall(long number, long a, long b, long c, long d, long e, long f)

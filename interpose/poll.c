@@ -1,0 +1,169 @@
+/* Waiting until descriptors are ready: what was written to one happens before the return that says it is readable. Event
+ * loops hear of their threads in this way, often without ever reading the byte that woke them. */
+#include "descriptor.h"
+#include "wrap.h"
+
+static void acquire(struct rt_thread *self, struct rt_site *site, int fd)
+{
+	uint64_t key = rt_descriptor_key(fd);
+	if (key && !rt_sync_ignored(self))
+		rt_sync_acquire(self, site, key, "descriptor");
+}
+
+/* ---- poll ---- */
+
+static void tell_poll(struct rt_thread *self, struct rt_site *site, const struct pollfd *set, nfds_t count)
+{
+	for (nfds_t i = 0; i < count; i++)
+		if (set[i].fd >= 0 && set[i].revents & ~POLLOUT)
+			acquire(self, site, set[i].fd);
+	rt_access(self, site, set, count * sizeof(*set), RT_WRITE, RT_CLASS_DATA);
+}
+
+#define POLL_BODY(name, call)                                                                                \
+	int result = call;                                                                                   \
+	if (result > 0)                                                                                      \
+		RT_TELL(name, tell_poll(self, &site, set, count));                                           \
+	return result
+
+int rt_wrap_poll(struct pollfd *set, nfds_t count, int timeout)
+{
+	POLL_BODY(poll, rt_real.poll(set, count, timeout));
+}
+
+int rt_wrap___poll_chk(struct pollfd *set, nfds_t count, int timeout, size_t room)
+{
+	POLL_BODY(__poll_chk, rt_real.__poll_chk(set, count, timeout, room));
+}
+
+int rt_wrap_ppoll(struct pollfd *set, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
+{
+	POLL_BODY(ppoll, rt_real.ppoll(set, count, timeout, mask));
+}
+
+int rt_wrap___ppoll_chk(
+	struct pollfd *set, nfds_t count, const struct timespec *timeout, const sigset_t *mask, size_t room)
+{
+	POLL_BODY(__ppoll_chk, rt_real.__ppoll_chk(set, count, timeout, mask, room));
+}
+
+/* ---- select ---- */
+
+static void tell_select(struct rt_thread *self, struct rt_site *site, int count, const fd_set *in)
+{
+	const unsigned word_bits = 8 * sizeof(unsigned long);
+	const unsigned long *words = (const unsigned long *)in; /* a set may be larger than FD_SETSIZE */
+	for (int fd = 0; in && fd < count; fd++)
+		if (words[(unsigned)fd / word_bits] >> ((unsigned)fd % word_bits) & 1)
+			acquire(self, site, fd);
+}
+
+#define SELECT_BODY(name, call)                                                                              \
+	int result = call;                                                                                   \
+	if (result > 0)                                                                                      \
+		RT_TELL(name, tell_select(self, &site, count, in));                                          \
+	return result
+
+int rt_wrap_select(int count, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout)
+{
+	SELECT_BODY(select, rt_real.select(count, in, out, except, timeout));
+}
+
+int rt_wrap_pselect(int count, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout,
+	const sigset_t *mask)
+{
+	SELECT_BODY(pselect, rt_real.pselect(count, in, out, except, timeout, mask));
+}
+
+/* ---- epoll: an event carries the program's data, not the descriptor; which means which was said at epoll_ctl ---- */
+
+enum { BUCKETS = 1024 };
+
+struct registration {
+	struct registration *next;
+	uint64_t data;
+	int set, fd;
+};
+
+static struct {
+	struct rt_spin spin;
+	struct registration *buckets[BUCKETS];
+} registered;
+
+static struct registration **bucket_of(int set, uint64_t data)
+{
+	return &registered.buckets[rt_hash64(data + ((uint64_t)set << 48)) % BUCKETS];
+}
+
+/* Several descriptors may share their data: each has an entry. One whose descriptor was closed is used again. */
+static void note(int set, uint64_t data, int fd)
+{
+	struct registration **bucket = bucket_of(set, data), *use = NULL;
+	rt_descriptor_key(fd);
+	rt_spin_lock(&registered.spin);
+	for (struct registration *entry = *bucket; entry; entry = entry->next) {
+		if (entry->set != set || entry->data != data)
+			continue;
+		if (entry->fd == fd || !rt_descriptor_is_known(entry->fd))
+			use = entry;
+		if (entry->fd == fd)
+			break;
+	}
+	if (!use && (use = rt_alloc(sizeof(*use)))) {
+		*use = (struct registration){.next = *bucket, .data = data, .set = set};
+		*bucket = use;
+	}
+	if (use)
+		use->fd = fd;
+	rt_spin_unlock(&registered.spin);
+}
+
+int rt_wrap_epoll_ctl(int set, int what, int fd, struct epoll_event *event)
+{
+	int result = rt_real.epoll_ctl(set, what, fd, event);
+	if (!result && what != EPOLL_CTL_DEL)
+		RT_TELL_ALWAYS(epoll_ctl, note(set, event->data.u64, fd));
+	return result;
+}
+
+static void tell_events(
+	struct rt_thread *self, struct rt_site *site, int set, const struct epoll_event *events, int count)
+{
+	for (int i = 0; i < count; i++) {
+		int ready[8];
+		unsigned found = 0;
+		if (!(events[i].events & ~(uint32_t)EPOLLOUT))
+			continue;
+		rt_spin_lock(&registered.spin);
+		for (struct registration *entry = *bucket_of(set, events[i].data.u64); entry;
+			entry = entry->next)
+			if (entry->set == set && entry->data == events[i].data.u64 && found < RT_COUNT(ready))
+				ready[found++] = entry->fd;
+		rt_spin_unlock(&registered.spin);
+		while (found)
+			acquire(self, site, ready[--found]);
+	}
+	rt_access(self, site, events, (size_t)count * sizeof(*events), RT_WRITE, RT_CLASS_DATA);
+}
+
+#define EPOLL_BODY(name, call)                                                                               \
+	int result = call;                                                                                   \
+	if (result > 0)                                                                                      \
+		RT_TELL(name, tell_events(self, &site, set, events, result));                                \
+	return result
+
+int rt_wrap_epoll_wait(int set, struct epoll_event *events, int most, int timeout)
+{
+	EPOLL_BODY(epoll_wait, rt_real.epoll_wait(set, events, most, timeout));
+}
+
+int rt_wrap_epoll_pwait(int set, struct epoll_event *events, int most, int timeout, const sigset_t *mask)
+{
+	EPOLL_BODY(epoll_pwait, rt_real.epoll_pwait(set, events, most, timeout, mask));
+}
+
+int rt_wrap_epoll_pwait2(
+	int set, struct epoll_event *events, int most, const struct timespec *timeout, const sigset_t *mask)
+{
+	EPOLL_BODY(epoll_pwait2, rt_real.epoll_pwait2(set, events, most, timeout, mask));
+}
