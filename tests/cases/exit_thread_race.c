@@ -1,0 +1,19 @@
+// What was found is recorded completely: the last thread ends by pthread_exit.
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "pair.h"
+
+static int data;
+
+static void touch(void)
+{
+	racetrack_write(&data, sizeof data); // race: race-data
+}
+
+int main(void)
+{
+	pair_run(touch, touch);
+	pthread_exit(NULL);
+}
