@@ -5,7 +5,7 @@
 
 /* What the new thread needs before it runs the program's start function. */
 struct start {
-	void *(*function)(void *);
+	void (*function)(void); /* of the type that its way of creation says */
 	void *argument;
 	struct rt_thread *thread;
 };
@@ -45,7 +45,7 @@ static struct start begin(void *argument)
 static void *run_thread(void *argument)
 {
 	struct start start = begin(argument);
-	return start.function(start.argument);
+	return ((void *(*)(void *))start.function)(start.argument);
 }
 
 static int run_c11_thread(void *argument)
@@ -63,12 +63,12 @@ static bool is_detached(const pthread_attr_t *attributes)
 }
 
 static struct start *prepare(
-	struct rt_thread *self, struct rt_site *site, void *function, void *argument, bool detached)
+	struct rt_thread *self, struct rt_site *site, void (*function)(void), void *argument, bool detached)
 {
 	struct start *start = rt_alloc(sizeof(*start));
 	struct rt_thread *child = start ? rt_thread_create(self, site, detached) : NULL;
 	if (child) {
-		*start = (struct start){(void *(*)(void *))function, argument, child};
+		*start = (struct start){function, argument, child};
 		return start;
 	}
 	rt_free(start, sizeof(*start));
@@ -90,7 +90,7 @@ static void finish(
 #define CREATE_BODY(name, function, argument, detached, plain_call, tracked_call)                            \
 	struct start *start = NULL;                                                                          \
 	rt_real_resolve_all();                                                                               \
-	RT_TELL_ALWAYS(name, start = prepare(self, &site, (void *)function, argument, detached));            \
+	RT_TELL_ALWAYS(name, start = prepare(self, &site, (void (*)(void))function, argument, detached));    \
 	if (!start)                                                                                          \
 		return plain_call;                                                                           \
 	struct rt_thread *child = start->thread;                                                             \
