@@ -1,9 +1,9 @@
-// Two threads of C11 that nothing orders.
+// Threads of C11 that nothing orders, joined and detached.
 #include <threads.h>
 #include "pair.h"
 
 static struct gate gate;
-static int data;
+static int data, detached;
 
 static int early(void *unused)
 {
@@ -19,6 +19,13 @@ static int late(void *unused)
 	return unused != NULL;
 }
 
+static int alone(void *unused)
+{
+	racetrack_write(&detached, sizeof detached); // race: race-data detached
+	gate_open(&gate, 2);
+	return unused != NULL;
+}
+
 int main(void)
 {
 	thrd_t threads[2];
@@ -26,5 +33,9 @@ int main(void)
 	MUST(thrd_create(&threads[1], late, NULL) == thrd_success);
 	MUST(thrd_join(threads[0], NULL) == thrd_success);
 	MUST(thrd_join(threads[1], NULL) == thrd_success);
+	MUST(thrd_create(&threads[0], alone, NULL) == thrd_success);
+	MUST(thrd_detach(threads[0]) == thrd_success);
+	gate_wait(&gate, 2);
+	racetrack_write(&detached, sizeof detached); // race: race-data detached
 	return 0;
 }
