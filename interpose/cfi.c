@@ -375,39 +375,60 @@ static const uint8_t *find_fde(const uint8_t *header, uintptr_t pc)
 	return low ? header + table[2 * (low - 1) + 1] : NULL;
 }
 
-static RT_COLD struct rt_frame_rule compute(uintptr_t pc)
+/* The frame description of a pc. */
+struct description {
+	struct cie cie;
+	uint64_t start;
+	struct reader program;
+};
+
+static bool describe(uintptr_t pc, struct description *description)
 {
-	struct rt_frame_rule unknown = {RT_FRAME_UNKNOWN, 0, 0};
 	struct dl_find_object object;
 	if (_dl_find_object((void *)pc, &object) || !object.dlfo_eh_frame)
-		return unknown;
+		return false;
 	const uint8_t *fde = find_fde(object.dlfo_eh_frame, pc);
 	if (!fde)
-		return unknown;
+		return false;
 	uint32_t bytes, cie_distance;
 	rt_bytes_copy(&bytes, fde, sizeof(bytes));
 	rt_bytes_copy(&cie_distance, fde + 4, sizeof(cie_distance));
-	struct cie cie;
-	if (!bytes || bytes == UINT32_MAX || !cie_distance || !read_cie(fde + 4 - cie_distance, &cie))
-		return unknown;
+	if (!bytes || bytes == UINT32_MAX || !cie_distance ||
+		!read_cie(fde + 4 - cie_distance, &description->cie))
+		return false;
 	struct reader reader = {fde + 8, fde + 4 + bytes};
-	uint64_t start = read_encoded(&reader, cie.encoding);
-	uint64_t size = read_encoded(&reader, cie.encoding & 0x0f);
-	if (pc < start || pc >= start + size)
-		return unknown;
-	if (cie.augmented)
+	description->start = read_encoded(&reader, description->cie.encoding);
+	uint64_t size = read_encoded(&reader, description->cie.encoding & 0x0f);
+	if (pc < description->start || pc >= description->start + size)
+		return false;
+	if (description->cie.augmented)
 		read_block(&reader);
+	description->program = reader;
+	return true;
+}
+
+static RT_COLD struct rt_frame_rule compute(uintptr_t pc)
+{
+	struct description description;
 	struct machine machine;
+	if (!describe(pc, &description))
+		return (struct rt_frame_rule){RT_FRAME_UNKNOWN, 0, 0};
 	rt_bytes_zero(&machine, sizeof(machine));
-	machine.cie = &cie;
-	machine.location = start;
+	machine.cie = &description.cie;
+	machine.location = description.start;
 	machine.target = UINT64_MAX;
-	run(&machine, cie.program);
+	run(&machine, description.cie.program);
 	machine.initial = machine.row;
-	machine.location = start;
+	machine.location = description.start;
 	machine.target = pc;
-	run(&machine, reader);
+	run(&machine, description.program);
 	return rule_of(&machine);
+}
+
+uintptr_t rt_cfi_function(uintptr_t pc)
+{
+	struct description description;
+	return describe(pc, &description) ? description.start : 0;
 }
 
 struct rt_frame_rule rt_cfi_rule(uintptr_t pc)

@@ -27,6 +27,9 @@ struct rt_frame_rule {
 /* The rule for code at `pc` (inside the calling instruction: a return address less one). */
 RT_HIDDEN struct rt_frame_rule rt_cfi_rule(uintptr_t pc);
 
+/* Start of the function that holds the pc; 0: not known. */
+RT_HIDDEN uintptr_t rt_cfi_function(uintptr_t pc);
+
 /* Before a module goes: its addresses may come to mean other code. */
 RT_HIDDEN void rt_cfi_forget(void);
 

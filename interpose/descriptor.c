@@ -1,7 +1,7 @@
 #include "descriptor.h"
 
 #include "wrap.h"
-#include "shadow/record.h"
+#include "shadow/hidden.h"
 #include "shadow/sys.h"
 
 #include <netinet/in.h>
@@ -156,11 +156,6 @@ static void forget_from(unsigned low, unsigned high)
 
 /* ---- the functions ---- */
 
-static bool is_hidden(int fd)
-{
-	return fd >= 0 && fd == rt_record_hidden_descriptor();
-}
-
 static int no_descriptor(void)
 {
 	errno = EBADF;
@@ -177,7 +172,7 @@ static int no_descriptor(void)
 
 int rt_wrap_close(int fd)
 {
-	if (is_hidden(fd))
+	if (rt_hidden_owns(fd))
 		return no_descriptor();
 	TELL_CLOSE(close, fd);
 	rt_descriptor_forget(fd);
@@ -203,24 +198,18 @@ static void copy_key(int from, int to)
 
 int rt_wrap_dup(int from)
 {
-	if (is_hidden(from))
+	if (rt_hidden_owns(from))
 		return no_descriptor();
 	int to = rt_real.dup(from);
 	copy_key(from, to);
 	return to;
 }
 
-static void make_way(int to)
-{
-	if (is_hidden(to))
-		rt_record_move_descriptor();
-}
-
 int rt_wrap_dup2(int from, int to)
 {
-	if (is_hidden(from))
+	if (rt_hidden_owns(from))
 		return no_descriptor();
-	make_way(to);
+	rt_hidden_make_way(to);
 	int result = rt_real.dup2(from, to);
 	copy_key(from, result);
 	return result;
@@ -228,9 +217,9 @@ int rt_wrap_dup2(int from, int to)
 
 int rt_wrap_dup3(int from, int to, int flags)
 {
-	if (is_hidden(from))
+	if (rt_hidden_owns(from))
 		return no_descriptor();
-	make_way(to);
+	rt_hidden_make_way(to);
 	int result = rt_real.dup3(from, to, flags);
 	copy_key(from, result);
 	return result;
@@ -250,22 +239,27 @@ int rt_wrap_socketpair(int domain, int type, int protocol, int pair[2])
 int rt_wrap_close_range(unsigned int low, unsigned int high, int flags)
 {
 	enum { ONLY_CLOEXEC = 4 };
-	unsigned hidden = (unsigned)rt_record_hidden_descriptor();
-	if (flags & ONLY_CLOEXEC)
+	int ours, error = 0;
+	if (flags & ONLY_CLOEXEC || low > high)
 		return rt_real.close_range(low, high, flags);
-	if (low <= high)
-		forget_from(low, high);
-	if (hidden < low || hidden > high)
-		return rt_real.close_range(low, high, flags);
-	int below = hidden > low ? rt_real.close_range(low, hidden - 1, flags) : 0;
-	return hidden < high && !below ? rt_real.close_range(hidden + 1, high, flags) : below;
+	forget_from(low, high);
+	while (!error && (ours = rt_hidden_next((int)low)) >= 0 && (unsigned)ours <= high) {
+		if ((unsigned)ours > low)
+			error = rt_real.close_range(low, (unsigned)ours - 1, flags);
+		low = (unsigned)ours + 1;
+	}
+	return error || low > high ? error : rt_real.close_range(low, high, flags);
 }
 
 void rt_wrap_closefrom(int low)
 {
-	int hidden = rt_record_hidden_descriptor();
-	forget_from(low < 0 ? 0 : (unsigned)low, UINT32_MAX);
-	for (int fd = low < 0 ? 0 : low; fd < hidden; fd++)
-		rt_sys_close(fd);
-	rt_real.closefrom(hidden >= low ? hidden + 1 : low);
+	int ours;
+	low = low < 0 ? 0 : low;
+	forget_from((unsigned)low, UINT32_MAX);
+	while ((ours = rt_hidden_next(low)) >= 0) {
+		for (int fd = low; fd < ours; fd++)
+			rt_sys_close(fd);
+		low = ours + 1;
+	}
+	rt_real.closefrom(low);
 }

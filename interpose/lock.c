@@ -11,7 +11,11 @@
 #define TELL_LOCKED(name, object, kind, mode, error)                                                         \
 	do {                                                                                                 \
 		if (IS_HELD(error) && !rt_allocating)                                                        \
-			RT_TELL_ALWAYS(name, rt_lock_acquire(self, &site, KEY(object), kind, mode));         \
+			RT_TELL_ALWAYS(name, {                                                               \
+				if (error == EOWNERDEAD)                                                     \
+					rt_lock_owner_died(self, KEY(object));                               \
+				rt_lock_acquire(self, &site, KEY(object), kind, mode);                       \
+			});                                                                                  \
 	} while (0)
 
 #define TELL_UNLOCK(name, object, kind)                                                                      \

@@ -11,7 +11,18 @@ static const char *name_of(int flags)
 	return names[!!(flags & MAP_ANONYMOUS)][shared];
 }
 
+/* What the kernel would not refuse at once. */
+static bool is_range(const void *where, size_t bytes)
+{
+	uintptr_t low = (uintptr_t)where, end = low + bytes;
+	return bytes && !(low % 4096) && end > low && end <= (uintptr_t)1 << 47;
+}
+
+/* A mapping at a fixed place takes the place of what is there: told before. */
 #define MAPPED_BODY(name, call)                                                                              \
+	if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == MAP_FIXED && !rt_allocating &&                    \
+		is_range(where, bytes))                                                                      \
+		RT_TELL(name, rt_range_unmap(self, &site, where, bytes));                                    \
 	void *range = call;                                                                                  \
 	if (range != MAP_FAILED && !rt_allocating)                                                           \
 		RT_TELL_ALWAYS(name, {                                                                       \
@@ -30,13 +41,6 @@ void *rt_wrap_mmap64(void *where, size_t bytes, int protection, int flags, int f
 	MAPPED_BODY(mmap64, rt_real.mmap64(where, bytes, protection, flags, fd, offset));
 }
 
-/* What the kernel would not refuse at once. */
-static bool is_range(const void *where, size_t bytes)
-{
-	uintptr_t low = (uintptr_t)where, end = low + bytes;
-	return bytes && !(low % 4096) && end > low && end <= (uintptr_t)1 << 47;
-}
-
 /* Told before: once unmapped, the range may be another thread's at once. */
 int rt_wrap_munmap(void *where, size_t bytes)
 {
@@ -51,6 +55,10 @@ void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...
 	va_start(arguments, flags);
 	void *fixed = flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) ? va_arg(arguments, void *) : NULL;
 	va_end(arguments);
+	size_t stays = flags & (MREMAP_MAYMOVE | MREMAP_FIXED) && new_bytes > bytes ? 0 : new_bytes;
+	/* What goes, or may go: who uses it at the same time can't know that it stays. */
+	if (stays < bytes && !rt_allocating && is_range(where, bytes))
+		RT_TELL(mremap, rt_range_drop(self, &site, (char *)where + stays, bytes - stays, RT_UNMAP));
 	void *range = rt_real.mremap(where, bytes, new_bytes, flags, fixed);
 	if (range == MAP_FAILED || rt_allocating)
 		return range;
@@ -71,7 +79,7 @@ int rt_wrap_madvise(void *where, size_t bytes, int advice)
 {
 	bool drops = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
 	if (drops && !rt_allocating && is_range(where, bytes))
-		RT_TELL(madvise, rt_range_drop(self, &site, where, bytes));
+		RT_TELL(madvise, rt_range_drop(self, &site, where, bytes, RT_WRITE));
 	return rt_real.madvise(where, bytes, advice);
 }
 

@@ -2,6 +2,7 @@
 
 #include "cfi.h"
 #include "real.h"
+#include "references.h"
 #include "stack.h"
 #include "wrap.h"
 #include "shadow/context.h"
@@ -47,6 +48,7 @@ void rt_interpose_start(void)
 		uintptr_t high = (uintptr_t)__libc_stack_end;
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);
 		rt_context_set_walker(rt_stack_walk);
+		rt_finding_set_judge(rt_counts_references);
 	}
 	state = STARTED;
 	errno = saved_errno;

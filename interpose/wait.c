@@ -194,18 +194,34 @@ int rt_wrap_sem_post(sem_t *semaphore)
 	return rt_real.sem_post(semaphore);
 }
 
-/* ---- C++'s guards of static objects ---- */
+/* ---- C++'s guards of static objects ----
+ *
+ * Who finds the object made looks at the guard by an inline load, which is not seen. That what the constructor did
+ * happens before every use is the language's promise: its accesses are not recorded. */
 
 int rt_wrap___cxa_guard_acquire(uint64_t *guard)
 {
 	int make = rt_real.__cxa_guard_acquire(guard);
-	if (!make)
-		TELL_ACQUIRED(__cxa_guard_acquire, guard, "static guard");
+	RT_TELL_ALWAYS(__cxa_guard_acquire, {
+		if (make)
+			rt_ignore_accesses(self, 1);
+		else
+			rt_sync_acquire(self, &site, KEY(guard), "static guard");
+	});
 	return make;
 }
 
 void rt_wrap___cxa_guard_release(uint64_t *guard)
 {
-	TELL_RELEASE(__cxa_guard_release, guard, "static guard");
+	RT_TELL_ALWAYS(__cxa_guard_release, {
+		rt_ignore_accesses(self, -1);
+		rt_sync_release(self, &site, KEY(guard), "static guard");
+	});
 	rt_real.__cxa_guard_release(guard);
+}
+
+void rt_wrap___cxa_guard_abort(uint64_t *guard)
+{
+	RT_TELL_ALWAYS(__cxa_guard_abort, rt_ignore_accesses(self, -1));
+	rt_real.__cxa_guard_abort(guard);
 }

@@ -149,9 +149,10 @@ void rt_range_move(struct rt_thread *self, void *from, size_t from_bytes, void *
 	rt_range_fresh(self, to, to_bytes);
 }
 
-void rt_range_drop(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes)
+void rt_range_drop(
+	struct rt_thread *self, struct rt_site *site, void *address, size_t bytes, enum rt_access_kind kind)
 {
-	access_touched(self, site, (uintptr_t)address, bytes, RT_WRITE);
+	access_touched(self, site, (uintptr_t)address, bytes, kind);
 }
 
 static bool holds(uintptr_t start, uintptr_t address, struct descriptor **found)

@@ -98,8 +98,9 @@ RT_HIDDEN void rt_range_unmap(struct rt_thread *self, struct rt_site *site, void
 /* It moved: nothing of its past is known at the new address. */
 RT_HIDDEN void rt_range_move(
 	struct rt_thread *self, void *from, size_t from_bytes, void *to, size_t to_bytes);
-/* Its contents go, its addresses stay: like a write of all of it that ever was touched. */
-RT_HIDDEN void rt_range_drop(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes);
+/* Its contents go, its addresses stay: like an access of `kind` to all of it that ever was touched. */
+RT_HIDDEN void rt_range_drop(
+	struct rt_thread *self, struct rt_site *site, void *address, size_t bytes, enum rt_access_kind kind);
 /* Bytes of the mapping that starts exactly there; 0: not known. */
 RT_HIDDEN size_t rt_range_bytes(const volatile void *address);
 /* Address space that the engine has reserved and mostly never touches. */
@@ -137,6 +138,9 @@ RT_HIDDEN void rt_lock_acquire(
 	struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind, enum rt_lock_mode mode);
 RT_HIDDEN void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 
+/* Before rt_lock_acquire, where the lock was got because its owner died: takes over what the owner did. */
+RT_HIDDEN void rt_lock_owner_died(struct rt_thread *self, uint64_t key);
+
 /* ---- threads ---- */
 
 /* In the creator, before the real create; the result goes to rt_thread_started in the new thread, or to
@@ -158,6 +162,10 @@ RT_HIDDEN bool rt_sync_ignored(struct rt_thread *self);
 
 /* Before modules are unloaded: what findings will say of their code is recorded now. */
 RT_HIDDEN void rt_modules_changing(void);
+
+/* Set once by who can read code: true when the stack of a free (innermost first) is of code that counts references
+ * atomically. Such a free comes after all uses, in an order that is not seen: it is not reported, but counted. */
+RT_HIDDEN void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count));
 
 /* ---- contexts and findings of others ---- */
 

@@ -95,6 +95,37 @@ static bool is_new(uint64_t key)
 	return false;
 }
 
+static bool (*judge)(const uint64_t *stack, uint32_t count);
+
+void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count))
+{
+	judge = counts_references;
+}
+
+enum { JUDGED_FRAMES = 12 };
+
+struct judged {
+	uint64_t pcs[JUDGED_FRAMES];
+	uint32_t count;
+};
+
+static void take_judged(void *argument, uint64_t pc)
+{
+	struct judged *judged = argument;
+	if (judged->count < JUDGED_FRAMES)
+		judged->pcs[judged->count++] = pc;
+}
+
+/* A free that ran into an earlier use, in code that frees what nobody refers to any more. */
+static bool is_counted_free(rt_ctx_t context)
+{
+	struct judged judged = {.count = 0};
+	if (!judge || rt_context_kind(context) != RT_FREE)
+		return false;
+	rt_context_frames(context, take_judged, &judged);
+	return judge(judged.pcs, judged.count);
+}
+
 static uint8_t certainty_of(const char *rule)
 {
 	for (size_t i = 0; i < RT_COUNT(rules); i++)
@@ -305,6 +336,10 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	rt_ctx_t old = rt_cell_context(race->cell);
 	uint32_t segment = rt_cell_segment(race->cell);
 	const char *rule = rule_of(context, race->cell);
+	if (is_counted_free(context) && !rt_cell_is_poison(race->cell) && rt_context_kind(old) != RT_FREE) {
+		rt_count(RT_COUNTER_COUNTED_FREES);
+		return;
+	}
 	uint32_t thread = rt_cell_is_poison(race->cell)
 				  ? rt_poison_info_of(race->cell)->thread
 				  : rt_thread_of_epoch(rt_segment_slot(segment), rt_segment_epoch(segment));

@@ -1,5 +1,6 @@
 #include "follower.h"
 
+#include "hidden.h"
 #include "process.h"
 #include "record.h"
 #include "text.h"
@@ -133,7 +134,7 @@ void rt_follower_start(void)
 	if (!rt_options.report)
 		return;
 	rt_bytes_zero(&command, sizeof(command));
-	int record_descriptor = rt_record_descriptor();
+	int record_descriptor = rt_hidden_get(RT_HIDDEN_RECORD);
 	rt_string_copy(command.record_path, PATH_ROOM,
 		record_descriptor >= 0 ? "/proc/self/fd/3" : rt_record_path());
 	if (!command.record_path[0]) {

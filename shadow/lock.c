@@ -112,3 +112,25 @@ void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 	self->tick_pending = true;
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
+
+void rt_lock_owner_died(struct rt_thread *self, uint64_t key)
+{
+	if (rt_watching)
+		rt_thread_inherit(self, key);
+}
+
+void rt_lock_abandon(struct rt_thread *thread)
+{
+	for (uint32_t i = 0; i < thread->held_count; i++) {
+		struct rt_sync *sync = rt_sync_lock(thread, NULL, thread->held[i].key, "mutex");
+		if (!sync)
+			continue;
+		rt_clock_join(&sync->clock, &thread->clock);
+		rt_sync_unlock(sync);
+	}
+}
+
+bool rt_lock_is_held(const struct rt_thread *thread, uint64_t key)
+{
+	return find_held((struct rt_thread *)thread, key) != NULL;
+}

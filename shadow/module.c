@@ -2,6 +2,7 @@
 
 #include "arena.h"
 #include "engine.h"
+#include "hidden.h"
 #include "record.h"
 #include "sys.h"
 
@@ -186,18 +187,35 @@ static void scan_maps(int descriptor)
 	see_file(&file);
 }
 
+/* Opened at the start: later the program may have changed its root, or have no descriptor left. */
+void rt_modules_open(void)
+{
+	rt_hidden_drop(RT_HIDDEN_MAPS);
+	rt_hidden_put(RT_HIDDEN_MAPS, (int)rt_sys_open("/proc/self/maps", RT_O_CLOEXEC, 0));
+}
+
+static int open_maps(void)
+{
+	int descriptor = rt_hidden_get(RT_HIDDEN_MAPS);
+	if (descriptor < 0) {
+		rt_modules_open();
+		descriptor = rt_hidden_get(RT_HIDDEN_MAPS);
+	}
+	return descriptor;
+}
+
 void rt_modules_record(void)
 {
 	size_t bytes;
 	if (!modules)
 		modules = rt_reserve(MODULES_MOST * sizeof(struct module), 4096, &bytes);
-	int descriptor = (int)rt_sys_open("/proc/self/maps", RT_O_CLOEXEC, 0);
+	int descriptor = open_maps();
 	if (descriptor < 0)
 		return;
 	for (uint32_t i = 0; i < module_count; i++)
 		modules[i].seen = false;
+	rt_syscall(__NR_lseek, descriptor, 0, 0, 0, 0, 0);
 	scan_maps(descriptor);
-	rt_sys_close(descriptor);
 	static const struct image gone;
 	for (uint32_t i = 0; i < module_count;)
 		if (modules[i].seen) {

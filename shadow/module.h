@@ -6,6 +6,8 @@
 
 #include "base.h"
 
+/* At start, and in a forked child. */
+RT_HIDDEN void rt_modules_open(void);
 /* Writes records for modules that appeared or went since the last call. */
 RT_HIDDEN void rt_modules_record(void);
 /* A new record file: all of them are to be written again. */

@@ -7,6 +7,7 @@
 #include "finding.h"
 #include "follower.h"
 #include "memory.h"
+#include "module.h"
 #include "record.h"
 #include "sync.h"
 #include "thread.h"
@@ -253,6 +254,7 @@ bool rt_start(char **environment, const char *library_path)
 		return false;
 	}
 	rt_follower_init();
+	rt_modules_open();
 	if (!rt_record_open(rt_options.record_dir))
 		rt_process_say("cannot write records in ", rt_options.record_dir);
 	if (rt_options.record_dir[0])
@@ -356,6 +358,7 @@ void rt_fork_child(void)
 	rt_count(RT_COUNTER_THREADS);
 	rt_finding_forked();
 	rt_follower_forked();
+	rt_modules_open();
 	if (!rt_record_reopen(rt_options.record_dir))
 		rt_process_say("cannot write records in ", rt_options.record_dir);
 	if (rt_options.record_dir[0])

@@ -1,6 +1,7 @@
 #include "record.h"
 
 #include "counters.h"
+#include "hidden.h"
 #include "sys.h"
 
 #include "text.h"
@@ -8,8 +9,6 @@
 enum {
 	FILE_BYTES = 64 << 20,
 	LEAST_BYTES = 1 << 16,
-	HIGH_DESCRIPTOR = 960, /* out of the way of programs that count on small numbers */
-	F_DUPFD_CLOEXEC_VALUE = 1030,
 	RLIMIT_FSIZE_VALUE = 1,
 };
 
@@ -21,21 +20,8 @@ static struct {
 	size_t at; /* end of the record being written */
 	size_t start;
 	bool full;
-	int descriptor;
-	uint64_t inode;
 	char path[1200];
-} record = {.descriptor = -1};
-
-struct kernel_stat {
-	uint64_t device, inode;
-	uint64_t rest[16];
-};
-
-static uint64_t inode_of(int descriptor)
-{
-	struct kernel_stat stat = {0};
-	return rt_sys_failed(rt_syscall(__NR_fstat, descriptor, (long)&stat, 0, 0, 0, 0)) ? 0 : stat.inode;
-}
+} record;
 
 /* How large a file may be: a limit that is crossed would bring a signal to the program. */
 static size_t size_limit(void)
@@ -63,20 +49,15 @@ static int open_file(const char *folder, size_t bytes)
 	record.path[0] = 0;
 	if (bytes < LEAST_BYTES)
 		return -1;
-	int low = *folder ? open_in(folder)
-			  : (int)rt_syscall(__NR_memfd_create, (long)"racetrack", 1, 0, 0, 0, 0);
-	if (low < 0)
+	int descriptor = *folder ? open_in(folder)
+				 : (int)rt_syscall(__NR_memfd_create, (long)"racetrack", 1, 0, 0, 0, 0);
+	if (descriptor < 0)
 		return -1;
-	long high = rt_syscall(__NR_fcntl, low, F_DUPFD_CLOEXEC_VALUE, HIGH_DESCRIPTOR, 0, 0, 0);
-	if (!rt_sys_failed(high)) {
-		rt_sys_close(low);
-		low = (int)high;
-	}
-	if (rt_sys_failed(rt_syscall(__NR_ftruncate, low, (long)bytes, 0, 0, 0, 0))) {
-		rt_sys_close(low);
+	if (rt_sys_failed(rt_syscall(__NR_ftruncate, descriptor, (long)bytes, 0, 0, 0, 0))) {
+		rt_sys_close(descriptor);
 		return -1;
 	}
-	return low;
+	return descriptor;
 }
 
 /* A file has its name only once its header is whole: the process may be killed in between. */
@@ -91,14 +72,13 @@ static void name_file(void)
 bool rt_record_open(const char *folder)
 {
 	size_t bytes = size_limit();
-	record.descriptor = open_file(folder, bytes);
-	int flags = RT_MAP_SHARED | (record.descriptor < 0 ? RT_MAP_ANONYMOUS : 0);
-	record.room = record.descriptor < 0 ? FILE_BYTES : bytes;
-	record.file =
-		rt_sys_mmap(NULL, record.room, RT_PROT_READ | RT_PROT_WRITE, flags, record.descriptor, 0);
+	int descriptor = open_file(folder, bytes);
+	int flags = RT_MAP_SHARED | (descriptor < 0 ? RT_MAP_ANONYMOUS : 0);
+	record.room = descriptor < 0 ? FILE_BYTES : bytes;
+	record.file = rt_sys_mmap(NULL, record.room, RT_PROT_READ | RT_PROT_WRITE, flags, descriptor, 0);
+	rt_hidden_put(RT_HIDDEN_RECORD, descriptor);
 	if (!record.file)
 		return false;
-	record.inode = record.descriptor < 0 ? 0 : inode_of(record.descriptor);
 	struct rt_record_file *file = record.file;
 	rt_bytes_copy(file->magic, RT_RECORD_MAGIC, sizeof(file->magic));
 	file->version = RT_RECORD_VERSION;
@@ -116,17 +96,14 @@ bool rt_record_reopen(const char *folder)
 {
 	if (record.file)
 		rt_sys_munmap(record.file, record.room);
-	int descriptor = rt_record_descriptor();
-	if (descriptor >= 0)
-		rt_sys_close(descriptor);
+	rt_hidden_drop(RT_HIDDEN_RECORD);
 	record.file = NULL;
-	record.descriptor = -1;
 	return rt_record_open(folder);
 }
 
 void rt_record_close(void)
 {
-	int descriptor = rt_record_descriptor();
+	int descriptor = rt_hidden_get(RT_HIDDEN_RECORD);
 	if (!record.file || descriptor < 0 || !record.path[0])
 		return;
 	/* A sparse file of 64 MiB frightens people. Nothing is written past this point. */
@@ -139,24 +116,6 @@ void rt_record_close(void)
 struct rt_record_file *rt_record_header(void)
 {
 	return record.file;
-}
-
-int rt_record_descriptor(void)
-{
-	return record.descriptor >= 0 && inode_of(record.descriptor) == record.inode ? record.descriptor : -1;
-}
-
-int rt_record_hidden_descriptor(void)
-{
-	return record.descriptor;
-}
-
-void rt_record_move_descriptor(void)
-{
-	long moved =
-		rt_syscall(__NR_fcntl, record.descriptor, F_DUPFD_CLOEXEC_VALUE, HIGH_DESCRIPTOR, 0, 0, 0);
-	rt_sys_close(record.descriptor);
-	record.descriptor = rt_sys_failed(moved) ? -1 : (int)moved;
 }
 
 const char *rt_record_path(void)

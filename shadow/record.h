@@ -28,12 +28,6 @@ RT_HIDDEN void rt_record_commit(void);
 
 /* The file's header, NULL when there is no file. */
 RT_HIDDEN struct rt_record_file *rt_record_header(void);
-/* Its descriptor; -1 when the program closed it behind our back. */
-RT_HIDDEN int rt_record_descriptor(void);
-/* The descriptor that the program must not see, -1: none. */
-RT_HIDDEN int rt_record_hidden_descriptor(void);
-/* The dup2 of a program that asked for just that number: moves it away. */
-RT_HIDDEN void rt_record_move_descriptor(void);
 /* Path of the file, "" for a nameless one. */
 RT_HIDDEN const char *rt_record_path(void);
 

@@ -524,12 +524,24 @@ void rt_thread_started(struct rt_thread *child, uint64_t handle, uintptr_t low, 
 	rt_spin_unlock(&threads.spin);
 }
 
+void rt_thread_inherit(struct rt_thread *self, uint64_t key)
+{
+	int pid = rt_sys_getpid();
+	rt_spin_lock(&threads.spin);
+	for (struct rt_thread *other = threads.live; other; other = link_of(other)->next_live)
+		if (other != self && other->state == RT_THREAD_LIVE &&
+			!rt_sys_thread_lives(pid, other->tid) && rt_lock_is_held(other, key))
+			rt_clock_join(&self->clock, &other->clock);
+	rt_spin_unlock(&threads.spin);
+}
+
 void rt_thread_joined(struct rt_thread *self, uint64_t handle)
 {
 	rt_spin_lock(&threads.spin);
 	struct rt_thread *child = find_handle(handle);
 	if (child && child != self) {
 		rt_clock_join(&self->clock, &child->clock);
+		rt_lock_abandon(child);
 		struct rt_thread_info *info = rt_thread_info_of(child->id);
 		if (info)
 			info->flags |= RT_THREAD_JOINED;

@@ -116,6 +116,8 @@ static inline void rt_thread_tick(struct rt_thread *self)
 RT_HIDDEN uint32_t rt_thread_of_epoch(rt_slot_t slot, uint64_t epoch);
 /* Info of a thread id, NULL when there is none. */
 RT_HIDDEN struct rt_thread_info *rt_thread_info_of(uint32_t id);
+/* Joins the clocks of threads that ended with the lock held and were not joined. */
+RT_HIDDEN void rt_thread_inherit(struct rt_thread *self, uint64_t key);
 /* The live thread whose stack holds the address; 0: none. */
 RT_HIDDEN uint32_t rt_thread_of_stack(uintptr_t address, uintptr_t *low, uintptr_t *high);
 /* Adds what the live threads counted to rt_counters. */

@@ -1,0 +1,14 @@
+/* Does code count references? Atomic instructions are not seen by the preload alone, so an object whose last user frees
+ * it after an atomic decrement would look like a race of the free with the other users.
+ *
+ * Who may include it: interpose/. Any thread, signal-safe. */
+#ifndef RACETRACK_INTERPOSE_REFERENCES_H
+#define RACETRACK_INTERPOSE_REFERENCES_H
+
+#include "shadow/base.h"
+
+/* `stack` holds return addresses of a free, innermost first; small numbers are no addresses. True when one of the
+ * functions next to the free decrements something atomically on its way to the call. */
+RT_HIDDEN bool rt_counts_references(const uint64_t *stack, uint32_t count);
+
+#endif
