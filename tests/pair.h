@@ -14,27 +14,31 @@
 
 struct pair_side {
 	void (*run)(void);
-	struct gate *gate;
+	struct gate *gate, started;
 	int after, opens;
 };
 
 static __attribute__((unused)) void *pair_start(void *argument)
 {
 	struct pair_side *side = (struct pair_side *)argument;
+	gate_open(&side->started, 1);
 	gate_wait(side->gate, side->after);
 	side->run();
 	gate_open(side->gate, side->opens);
 	return NULL;
 }
 
-/* Both threads run before either is joined; `first` ends its work before `second` starts its own. */
+/* Both threads have started before either runs, and both run before either is joined; `first` ends its work before
+ * `second` starts its own. */
 static __attribute__((unused)) void pair_run(void (*first)(void), void (*second)(void))
 {
 	struct gate gate = {0};
-	struct pair_side sides[2] = {{first, &gate, 1, 2}, {second, &gate, 2, 3}};
+	struct pair_side sides[2] = {{first, &gate, {0}, 1, 2}, {second, &gate, {0}, 2, 3}};
 	pthread_t threads[2];
 	for (int i = 0; i < 2; i++)
 		MUST(pthread_create(&threads[i], NULL, pair_start, &sides[i]) == 0);
+	for (int i = 0; i < 2; i++)
+		gate_wait(&sides[i].started, 1);
 	gate_open(&gate, 1);
 	gate_wait(&gate, 3);
 	for (int i = 0; i < 2; i++)

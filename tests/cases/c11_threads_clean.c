@@ -15,7 +15,7 @@ static int work(void *argument)
 	racetrack_write(&by_thread, sizeof by_thread);
 	MUST(mtx_lock(&mutex) == thrd_success);
 	racetrack_write(&under_mutex, sizeof under_mutex);
-	MUST(cnd_timedwait(&condition, &mutex, &passed) == thrd_timedout);
+	MUST(cnd_timedwait(&condition, &mutex, &passed) == thrd_timedout || ready);
 	while (!ready)
 		MUST(cnd_wait(&condition, &mutex) == thrd_success);
 	racetrack_write(&before_signal, sizeof before_signal);
