@@ -9,6 +9,7 @@ reporter=$home/racetrack-report
 exit_usage=2
 # The text before this limit is all that the library reads of RACETRACK_OPTIONS.
 most_options=1023
+least_memory_kib=$((1 << 19))
 
 folder=racetrack-reports
 formats=html,json,text
@@ -187,7 +188,12 @@ make_folder() {
 }
 
 make_scratch() {
-	scratch=$(mktemp -d -- "${TMPDIR:-/tmp}/run-tracked.XXXXXXXX") || die "cannot make a folder in ${TMPDIR:-/tmp}"
+	local place=${TMPDIR:-/tmp}
+	# Memory, where there is plenty: every process that the program starts writes a file there.
+	if [[ ! ${TMPDIR:-} && -w /dev/shm && $(df --output=avail /dev/shm 2>/dev/null | tail -n 1) -gt $least_memory_kib ]]; then
+		place=/dev/shm
+	fi
+	scratch=$(mktemp -d -- "$place/run-tracked.XXXXXXXX" 2>/dev/null) || die "cannot make a temporary folder in $place"
 	records=$scratch/records
 	mkdir -- "$records" || die "cannot make a folder in $scratch"
 }
@@ -264,6 +270,8 @@ run_program() {
 		export LD_PRELOAD=$preload${LD_PRELOAD:+:$LD_PRELOAD}
 		export RACETRACK_OPTIONS=$RACETRACK_TEXT
 	fi
+	# where standard error is closed, the shell reads this script by its number
+	[[ ! /proc/self/fd/2 -ef ${BASH_SOURCE[0]} ]] || exec 2>&-
 	exec -- "${command[@]}"
 }
 
