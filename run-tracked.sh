@@ -294,14 +294,21 @@ wait_for_program() {
 
 # ---- the reports ----
 
-# Processes that the program left behind: what they find from now on is in no report.
+# Processes that the program left behind: what they find from now on is in no report. They are known by their record
+# files, or by their environment where they had no time yet to make one.
 find_left() {
 	local file pid
-	left=()
+	local -A pids=()
 	for file in "$records"/*.rtrec; do
 		pid=${file##*/}
-		pid=${pid%%-*}
-		[[ ! -e $file ]] || ! kill -s 0 "$pid" 2>/dev/null || left+=("$pid")
+		pids[${pid%%-*}]=1
+	done
+	while IFS=/ read -r _ _ pid _; do
+		pids[$pid]=1
+	done < <(grep -lsF -- "record_dir='$records'" /proc/[0-9]*/environ)
+	left=()
+	for pid in "${!pids[@]}"; do
+		! kill -s 0 "$pid" 2>/dev/null || left+=("$pid")
 	done
 }
 
