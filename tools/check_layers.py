@@ -32,18 +32,17 @@ MAY_CALL = {
     "shadow": {},
     "containers (trackers)": {},
     "interpose": {
-        "_GLOBAL_OFFSET_TABLE_": "the linker's own",
-        "_Unwind_Resume": "cleanup in bodies that a cancelled thread leaves",
-        "__gcc_personality_v0": "cleanup in bodies that a cancelled thread leaves",
         "__errno_location": "errno is read and kept",
         "__libc_stack_end": "the main thread's stack and environment, before libc has set environ",
         "_dl_find_object": "unwinding tables of a module, without a lock",
+        "abort": "an address in the C library; and what clang writes behind a call of _Unwind_Resume, which does not return",
         "dlsym": "the real functions",
         "dladdr": "the library's own path",
         "dlopen": "the unwinder, when a stack needs it",
         "fflush": "streams are written before an exit status is replaced",
         "fileno": "a stream's descriptor",
         "mbrtowc": "what a wide-character function reads",
+        "stdout": "the stream that puts and its like write to",
         "wcrtomb": "what a wide-character function writes",
         "on_exit": "the end of the process, with its status",
         "pthread_atfork": "the engine stands still during a fork",
@@ -162,7 +161,7 @@ def symbols(option, path):
     return {line.split()[0].split("@")[0] for line in table.stdout.splitlines() if " " in line}
 
 
-def check_symbols(compiler, build, rows):
+def check_symbols(compiler, build, rows, used):
     defined = {part: set().union(*(symbols("--defined-only", path) for path in objects_of(part, build)))
                for part in MAY_CALL}
     below = {
@@ -174,6 +173,7 @@ def check_symbols(compiler, build, rows):
         wrapped, others = [], []
         for path in objects_of(part, build):
             for name in sorted(symbols("--undefined-only", path)):
+                used.add(name)
                 # the objects export each row under its own name, so a call of it is not the real function
                 if name in rows:
                     wrapped.append(f"{path.stem}.o calls {name}")
@@ -203,10 +203,13 @@ def main():
         check_includes(part, allowed)
     check_report_base()
     check_circles()
+    used = set()
     for compiler in COMPILERS:
         with tempfile.TemporaryDirectory() as build:
             if compile_objects(compiler, pathlib.Path(build)):
-                check_symbols(compiler, pathlib.Path(build), rows)
+                check_symbols(compiler, pathlib.Path(build), rows, used)
+    check("every name on the lists of what may be called is needed",
+          [name for allowed in MAY_CALL.values() for name in allowed if name not in used])
     check_exports(rows)
     return 1 if failed else 0
 
