@@ -8,6 +8,9 @@
 
 struct rt_space rt_cells;
 
+/* No cell's: blocks of threads do not reach it. */
+#define NO_SEGMENT UINT32_MAX
+
 /* One access while it is being checked. */
 struct access {
 	struct rt_thread *self;
@@ -16,8 +19,10 @@ struct access {
 	size_t bytes;
 	enum rt_access_kind kind;
 	enum rt_class class;
-	bool write, atomic;
-	rt_cell_t cell; /* what it leaves, less the mask; 0: not made yet */
+	bool atomic;
+	uint32_t segment; /* the thread's, or none's while a tick is due */
+	rt_cell_t kinds;  /* the bits that say write and atomic */
+	rt_cell_t cell;   /* what it leaves, less the mask; 0: not made yet */
 	struct rt_race races[RT_RACES_MOST];
 	unsigned race_count;
 };
@@ -42,7 +47,8 @@ static RT_COLD void make_cell(struct access *access)
 	rt_ctx_t callers = rt_context_callers(self, access->site);
 	rt_ctx_t context =
 		rt_context_leaf(callers, access->site->function, access->kind, access->class, self->lockset);
-	access->cell = rt_cell_make(self->segment, context, access->write, access->atomic, 0);
+	access->segment = self->segment;
+	access->cell = rt_cell_make(self->segment, context, false, false, 0) | access->kinds;
 }
 
 /* The access ran into `old` in the bytes [low, high). */
@@ -61,13 +67,13 @@ static void note_race(struct access *access, rt_cell_t old, uintptr_t low, uintp
 		access->races[access->race_count++] = (struct rt_race){old, low, high};
 }
 
-/* The cell of the same thread, epoch and kind, or a stronger one, already covers these bytes. */
-static bool already_there(const struct access *access, rt_cell_t cell, uint8_t mask)
+/* The bytes of `mask` that an access of this thread, in this epoch, and as strong, has not covered already: what races
+ * with one of the others races with that access, too. */
+static uint8_t not_there(const struct access *access, rt_cell_t cell, uint8_t mask)
 {
-	if (access->self->tick_pending || rt_cell_segment(cell) != access->self->segment)
-		return false;
-	return rt_cell_covers(cell, access->cell | mask | (access->write ? RT_CELL_WRITE : 0) |
-					    (access->atomic ? RT_CELL_ATOMIC : 0));
+	if (rt_cell_segment(cell) == access->segment && rt_cell_is_stronger(cell, access->kinds))
+		mask &= (uint8_t)~rt_cell_mask(cell);
+	return mask;
 }
 
 /* What is to be kept of an older cell when the access with this mask arrives; 0: nothing. Bytes that the access covers
@@ -99,6 +105,14 @@ static rt_cell_t keep_old(
 static RT_COLD rt_cell_t check_overflowed(struct access *access, uintptr_t at, struct rt_granule *granule,
 	struct rt_overflow *list, uint8_t mask)
 {
+	rt_cell_t newest = granule->cell[0];
+	mask = not_there(access, newest, mask);
+	for (uint32_t i = 0; i < list->count; i++)
+		mask = not_there(access, list->cells[i], mask);
+	if (!mask) {
+		rt_overflow_unlock(granule, list, newest);
+		return newest; /* a list is never without one */
+	}
 	rt_cell_t fresh = access->cell | mask;
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < list->count; i++) {
@@ -107,7 +121,7 @@ static RT_COLD rt_cell_t check_overflowed(struct access *access, uintptr_t at, s
 			list->cells[kept++] = keep;
 	}
 	list->count = kept;
-	rt_cell_t first = keep_old(access, at, RT_GRANULE_BYTES, granule->cell[0], mask, &fresh);
+	rt_cell_t first = keep_old(access, at, RT_GRANULE_BYTES, newest, mask, &fresh);
 	if (first && !rt_overflow_push(list, first))
 		rt_count(RT_COUNTER_NO_OVERFLOW);
 	rt_overflow_unlock(granule, list, fresh);
@@ -158,10 +172,10 @@ static void check_granule(struct access *access, uintptr_t at, struct rt_granule
 {
 	struct rt_granule old;
 	old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
-	if (already_there(access, old.cell[0], mask))
-		return;
 	old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
-	if (already_there(access, old.cell[1], mask))
+	mask = not_there(access, old.cell[0], mask);
+	mask = not_there(access, old.cell[1], mask);
+	if (!mask)
 		return;
 	if (!access->cell)
 		make_cell(access);
@@ -207,7 +221,7 @@ static bool check_page(struct access *access, uintptr_t at, struct rt_granule *p
 {
 	struct rt_granule first;
 	bool folded, done = false;
-	if (rt_page_is_folded(page) && (already_there(access, page[0].cell[0], 0xff)))
+	if (rt_page_is_folded(page) && !not_there(access, page[0].cell[0], 0xff))
 		return true;
 	if (!access->cell)
 		make_cell(access);
@@ -290,16 +304,19 @@ void rt_access(struct rt_thread *self, struct rt_site *site, const volatile void
 		return;
 	uintptr_t low = (uintptr_t)address;
 	if (RT_UNLIKELY(low + bytes < low || (low + bytes) >> RT_USER_LOG))
-		return; /* no program memory: whatever happens there is the program's own fault */
-	struct access access = {
-		.self = self,
-		.site = site,
-		.address = low,
-		.bytes = bytes,
-		.kind = kind,
-		.class = class,
-		.write = kind_writes[kind],
-	};
+		return;       /* no program memory: whatever happens there is the program's own fault */
+	struct access access; /* field by field: the races are many bytes, and seldom used */
+	access.self = self;
+	access.site = site;
+	access.address = low;
+	access.bytes = bytes;
+	access.kind = kind;
+	access.class = class;
+	access.atomic = false;
+	access.segment = self->tick_pending ? NO_SEGMENT : self->segment;
+	access.kinds = kind_writes[kind] ? RT_CELL_WRITE : 0;
+	access.cell = 0;
+	access.race_count = 0;
 	check_range(&access);
 	self->counts[RT_COUNTER_ACCESSES]++;
 	if (RT_UNLIKELY(access.race_count))

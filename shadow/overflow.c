@@ -3,7 +3,7 @@
 #include "arena.h"
 #include "counters.h"
 
-enum { LISTS_MOST = 1 << 24 };
+enum { LISTS_MOST = 1 << 22 };
 
 static struct {
 	struct rt_spin spin;
@@ -39,12 +39,18 @@ static uint32_t take_list(void)
 	return id;
 }
 
+static void free_cells(struct rt_overflow *list)
+{
+	if (list->cells != list->inside)
+		rt_free(list->cells, list->room * sizeof(rt_cell_t));
+}
+
 static void give_list(uint32_t id)
 {
 	struct rt_overflow *list = &overflow.lists[id];
-	rt_free(list->cells, list->room * sizeof(rt_cell_t));
+	free_cells(list);
 	rt_spin_lock(&overflow.spin);
-	*list = (struct rt_overflow){.next_free = overflow.free};
+	list->next_free = overflow.free;
 	overflow.free = id;
 	__atomic_fetch_sub(&overflow.used, 1, __ATOMIC_RELAXED);
 	rt_spin_unlock(&overflow.spin);
@@ -53,14 +59,13 @@ static void give_list(uint32_t id)
 bool rt_overflow_push(struct rt_overflow *list, rt_cell_t cell)
 {
 	if (list->count == list->room) {
-		uint32_t room = list->room ? 2 * list->room : 4;
-		rt_cell_t *cells = rt_alloc(room * sizeof(rt_cell_t));
+		rt_cell_t *cells = rt_alloc(2 * list->room * sizeof(rt_cell_t));
 		if (!cells)
 			return false;
 		rt_bytes_copy(cells, list->cells, list->count * sizeof(rt_cell_t));
-		rt_free(list->cells, list->room * sizeof(rt_cell_t));
+		free_cells(list);
 		list->cells = cells;
-		list->room = room;
+		list->room *= 2;
 	}
 	list->cells[list->count++] = cell;
 	return true;
@@ -71,11 +76,12 @@ uint32_t rt_overflow_create(const rt_cell_t *cells, uint32_t count)
 	uint32_t id = take_list();
 	if (!id)
 		return 0;
+	struct rt_overflow *list = &overflow.lists[id];
+	list->cells = list->inside;
+	list->room = RT_OVERFLOW_INSIDE;
+	list->count = count;
 	for (uint32_t i = 0; i < count; i++)
-		if (!rt_overflow_push(&overflow.lists[id], cells[i])) {
-			give_list(id);
-			return 0;
-		}
+		list->cells[i] = cells[i];
 	rt_count(RT_COUNTER_OVERFLOWS);
 	return id;
 }
@@ -98,6 +104,8 @@ void rt_overflow_unlock(struct rt_granule *granule, struct rt_overflow *list, rt
 {
 	uint32_t id = (uint32_t)(list - overflow.lists);
 	rt_cell_t second = RT_CELL_TAG | id;
+	if (!newest && list->count)
+		newest = list->cells[--list->count];
 	if (list->count <= 1) {
 		second = list->count ? list->cells[0] : 0;
 		give_list(id);

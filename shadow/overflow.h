@@ -7,10 +7,13 @@
 
 #include "cell.h"
 
+enum { RT_OVERFLOW_INSIDE = 6 };
+
 struct rt_overflow {
+	rt_cell_t *cells; /* `inside`, or memory of its own */
 	uint32_t count;
 	uint32_t room;
-	rt_cell_t *cells;
+	rt_cell_t inside[RT_OVERFLOW_INSIDE];
 	uint32_t next_free;
 };
 

@@ -14,13 +14,15 @@ bool rt_trie_init(struct rt_trie *trie, uint32_t most)
 		return false;
 	trie->bucket_mask = (uint32_t)(bytes / sizeof(uint32_t)) - 1;
 	trie->used = 1;
-	return true;
+	size_t recent_bytes = RT_TRIE_RECENT * sizeof(struct rt_trie_recent);
+	trie->recent = rt_reserve(recent_bytes, recent_bytes, &bytes);
+	return trie->recent;
 }
 
-uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)
+static uint32_t find_or_add(struct rt_trie *trie, uint32_t parent, uint64_t key, uint64_t hash)
 {
 	struct rt_trie_node *nodes = trie->nodes;
-	uint32_t *bucket = &trie->buckets[rt_hash64(key ^ ((uint64_t)parent << 40)) & trie->bucket_mask];
+	uint32_t *bucket = &trie->buckets[hash & trie->bucket_mask];
 	uint32_t first = __atomic_load_n(bucket, __ATOMIC_ACQUIRE), seen = 0, fresh = 0;
 	for (;;) {
 		for (uint32_t id = first; id != seen; id = nodes[id].chain)
@@ -48,4 +50,20 @@ uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)
 			return fresh;
 		}
 	}
+}
+
+uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)
+{
+	uint64_t hash = rt_hash64(key ^ ((uint64_t)parent << 40));
+	struct rt_trie_recent *recent = &trie->recent[(hash >> 40) & (RT_TRIE_RECENT - 1)];
+	uint64_t answer = __atomic_load_n(&recent->answer, __ATOMIC_RELAXED);
+	if ((__atomic_load_n(&recent->check, __ATOMIC_RELAXED) ^ answer) == key && answer >> 32 == parent)
+		return (uint32_t)answer;
+	uint32_t child = find_or_add(trie, parent, key, hash);
+	if (child) {
+		answer = ((uint64_t)parent << 32) | child;
+		__atomic_store_n(&recent->answer, answer, __ATOMIC_RELAXED);
+		__atomic_store_n(&recent->check, key ^ answer, __ATOMIC_RELAXED);
+	}
+	return child;
 }

@@ -16,12 +16,20 @@ struct rt_trie_node {
 };
 _Static_assert(sizeof(struct rt_trie_node) == 24, "a node is three words");
 
+/* Two words that vouch for each other: a torn entry answers for no key. */
+struct rt_trie_recent {
+	uint64_t check;  /* key ^ answer */
+	uint64_t answer; /* parent << 32 | child */
+};
+enum { RT_TRIE_RECENT = 1 << 13 };
+
 struct rt_trie {
 	struct rt_trie_node *nodes;
 	uint32_t *buckets;
-	uint32_t room;        /* nodes that fit */
-	uint32_t bucket_mask; /* buckets = bucket_mask + 1, a power of two */
-	uint32_t used;        /* nodes, the root included */
+	uint32_t room;                 /* nodes that fit */
+	uint32_t bucket_mask;          /* buckets = bucket_mask + 1, a power of two */
+	uint32_t used;                 /* nodes, the root included */
+	struct rt_trie_recent *recent; /* look-ups that a hint did not answer */
 };
 
 /* Room for at most `most` nodes (a power of two), fewer where memory is limited. False: none at all. */
