@@ -1,4 +1,4 @@
-/* The address space: mappings that appear, go and move; limits that our reservations must not eat up. */
+/* The address space: mappings that appear, go and move. */
 #include "allocating.h"
 #include "wrap.h"
 
@@ -99,53 +99,4 @@ int rt_wrap_shmdt(const void *where)
 {
 	RT_TELL_ALWAYS(shmdt, rt_range_unmap(self, &site, (void *)where, rt_range_bytes(where)));
 	return rt_real.shmdt(where);
-}
-
-/* ---- limits: the program sees the address space without the detector's reservations ---- */
-
-static rlim_t with_ours(rlim_t limit)
-{
-	return limit == RLIM_INFINITY || limit + rt_reserved_bytes() < limit ? limit
-									     : limit + rt_reserved_bytes();
-}
-
-static rlim_t without_ours(rlim_t limit)
-{
-	return limit == RLIM_INFINITY || limit < rt_reserved_bytes() ? limit : limit - rt_reserved_bytes();
-}
-
-#define SET_LIMIT_BODY(type, call)                                                                           \
-	type mine, *use = (type *)limit;                                                                     \
-	if (resource == RLIMIT_AS && rt_safe_read((uintptr_t)limit, &mine, sizeof(mine))) {                  \
-		mine = (type){with_ours(mine.rlim_cur), with_ours(mine.rlim_max)};                           \
-		use = &mine;                                                                                 \
-	}                                                                                                    \
-	return call
-
-#define GET_LIMIT_BODY(call)                                                                                 \
-	int result = call;                                                                                   \
-	if (!result && resource == RLIMIT_AS) {                                                              \
-		limit->rlim_cur = without_ours(limit->rlim_cur);                                             \
-		limit->rlim_max = without_ours(limit->rlim_max);                                             \
-	}                                                                                                    \
-	return result
-
-int rt_wrap_setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
-{
-	SET_LIMIT_BODY(struct rlimit, rt_real.setrlimit(resource, use));
-}
-
-int rt_wrap_setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
-{
-	SET_LIMIT_BODY(struct rlimit64, rt_real.setrlimit64(resource, use));
-}
-
-int rt_wrap_getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
-{
-	GET_LIMIT_BODY(rt_real.getrlimit(resource, limit));
-}
-
-int rt_wrap_getrlimit64(__rlimit_resource_t resource, struct rlimit64 *limit)
-{
-	GET_LIMIT_BODY(rt_real.getrlimit64(resource, limit));
 }

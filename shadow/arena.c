@@ -83,60 +83,146 @@ void rt_free(void *memory, size_t bytes)
 	rt_spin_unlock(&list->spin);
 }
 
-static size_t reserved_bytes;
+/* ---- reservations ---- */
+
+enum { RESERVATIONS = 64 };
+
+static struct {
+	struct rt_spin spin;
+	struct rt_reservation {
+		char *low;
+		size_t bytes; /* 0: a free entry */
+	} list[RESERVATIONS];
+	size_t bytes;
+	/* One mapping that reservations are cut from: a process that starts often should not pay for twenty. */
+	char *pool;
+	size_t pool_left;
+	/* Where address space is scarce: what all tables together may take (0: no limit), and what leaves are cut from. */
+	size_t table_budget;
+	char *leaves;
+	size_t leaves_left;
+} reserved;
+
+#define POOL_BYTES ((size_t)5 << 28) /* all tables at their largest */
+
+enum {
+	/* Of a limited address space tables get one part in so many, the leaves of directories another. */
+	SCARCE_SHARE = 16,
+	SMALL_TABLE_BYTES = 1 << 20, /* not scaled */
+};
 
 size_t rt_reserved_bytes(void)
 {
-	return __atomic_load_n(&reserved_bytes, __ATOMIC_RELAXED);
+	return __atomic_load_n(&reserved.bytes, __ATOMIC_RELAXED);
 }
 
-void rt_reserved_add(size_t bytes)
+void rt_reserved_add(const void *where, size_t bytes)
 {
-	__atomic_fetch_add(&reserved_bytes, bytes, __ATOMIC_RELAXED);
+	if (!where)
+		return;
+	rt_spin_lock(&reserved.spin);
+	for (unsigned i = 0; i < RESERVATIONS; i++)
+		if (!reserved.list[i].bytes) {
+			reserved.list[i] = (struct rt_reservation){(char *)where, bytes};
+			break;
+		}
+	rt_spin_unlock(&reserved.spin);
+	__atomic_fetch_add(&reserved.bytes, bytes, __ATOMIC_RELAXED);
 }
 
-/* One mapping that reservations are cut from: a process that starts often should not pay for twenty. */
-static struct {
-	char *at;
-	size_t left;
-	size_t most; /* of one reservation, where address space is scarce; 0: no limit */
-} pool;
+void rt_reserved_remove(const void *where, size_t bytes)
+{
+	rt_spin_lock(&reserved.spin);
+	for (unsigned i = 0; i < RESERVATIONS; i++)
+		if (reserved.list[i].low == where)
+			reserved.list[i].bytes = 0;
+	rt_spin_unlock(&reserved.spin);
+	__atomic_fetch_sub(&reserved.bytes, bytes, __ATOMIC_RELAXED);
+}
 
-static void *reserve_pages(size_t bytes)
+uintptr_t rt_reserved_next(uintptr_t from, uintptr_t *end)
+{
+	uintptr_t next = UINTPTR_MAX;
+	*end = UINTPTR_MAX;
+	rt_spin_lock(&reserved.spin);
+	for (unsigned i = 0; i < RESERVATIONS; i++) {
+		uintptr_t low = (uintptr_t)reserved.list[i].low, high = low + reserved.list[i].bytes;
+		if (high > low && high > from && low < next) {
+			next = low;
+			*end = high;
+		}
+	}
+	rt_spin_unlock(&reserved.spin);
+	return next;
+}
+
+void *rt_reserve_pages(size_t bytes)
 {
 	char *memory = rt_sys_pages(bytes);
 	if (!memory)
 		return NULL;
 	rt_sys_madvise(memory, bytes, RT_MADV_DONTDUMP);
 	rt_sys_madvise(memory, bytes, RT_MADV_NOHUGEPAGE);
-	rt_reserved_add(bytes);
+	rt_reserved_add(memory, bytes);
 	return memory;
 }
 
 void rt_reserve_init(size_t address_space)
 {
-	const size_t usual = (size_t)5 << 28, share = 64;
-	if (address_space) {
-		pool.most = address_space / share;
+	size_t share = address_space / SCARCE_SHARE & ~(size_t)(RT_PAGE_BYTES - 1);
+	reserved.leaves = share ? rt_reserve_pages(share) : NULL;
+	reserved.leaves_left = reserved.leaves ? share : 0;
+	if (address_space && address_space / SCARCE_SHARE < POOL_BYTES) {
+		reserved.table_budget = address_space / SCARCE_SHARE;
 		return;
 	}
-	pool.at = reserve_pages(usual);
-	pool.left = pool.at ? usual : 0;
+	reserved.pool = rt_reserve_pages(POOL_BYTES);
+	reserved.pool_left = reserved.pool ? POOL_BYTES : 0;
+}
+
+void rt_reserve_undo(void)
+{
+	for (unsigned i = 0; i < RESERVATIONS; i++)
+		if (reserved.list[i].bytes)
+			rt_sys_munmap(reserved.list[i].low, reserved.list[i].bytes);
+	rt_bytes_zero(&reserved, sizeof(reserved));
+}
+
+size_t rt_reserve_share(size_t most_bytes, size_t least_bytes)
+{
+	size_t share = most_bytes;
+	while (reserved.table_budget && share > SMALL_TABLE_BYTES && share / 2 >= least_bytes &&
+		share / RT_PAGE_BYTES > most_bytes / RT_PAGE_BYTES * reserved.table_budget / POOL_BYTES)
+		share /= 2;
+	return share;
+}
+
+void *rt_reserve_leaf(size_t bytes)
+{
+	if (!reserved.leaves)
+		return rt_sys_pages(bytes);
+	rt_spin_lock(&reserved.spin);
+	char *leaf = bytes <= reserved.leaves_left ? reserved.leaves : NULL;
+	if (leaf) {
+		reserved.leaves += bytes;
+		reserved.leaves_left -= bytes;
+	}
+	rt_spin_unlock(&reserved.spin);
+	return leaf;
 }
 
 void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes)
 {
 	size_t whole = whole_pages(most_bytes);
-	if (whole <= pool.left) {
-		void *memory = pool.at;
-		pool.at += whole;
-		pool.left -= whole;
+	if (whole <= reserved.pool_left) {
+		void *memory = reserved.pool;
+		reserved.pool += whole;
+		reserved.pool_left -= whole;
 		*bytes = most_bytes;
 		return memory;
 	}
-	for (size_t want = most_bytes; want >= least_bytes; want /= 2) {
-		void *memory =
-			pool.most && want > pool.most && want / 2 >= least_bytes ? NULL : reserve_pages(want);
+	for (size_t want = rt_reserve_share(most_bytes, least_bytes); want >= least_bytes; want /= 2) {
+		void *memory = rt_reserve_pages(whole_pages(want));
 		if (!memory)
 			continue;
 		*bytes = want;

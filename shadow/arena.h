@@ -9,12 +9,21 @@
 
 /* Once, first. `address_space` is the limit that the process may use, 0: none; then reservations are generous. */
 RT_HIDDEN void rt_reserve_init(size_t address_space);
+/* Instead of a start: gives everything back that was reserved. */
+RT_HIDDEN void rt_reserve_undo(void);
 
 /* Virtual room for an array that grows in place: pages appear as they are touched. Tries `most_bytes` and halves it down
  * to `least_bytes`; returns what it got in *bytes, NULL when there is nothing. */
 RT_HIDDEN void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes);
+/* The part of `most_bytes` that is fair where address space is scarce, halved down to `least_bytes`. */
+RT_HIDDEN size_t rt_reserve_share(size_t most_bytes, size_t least_bytes);
+/* Fresh memory that is never given back, as long as such memory takes no unfair part of scarce address space; or NULL. */
+RT_HIDDEN void *rt_reserve_leaf(size_t bytes);
+/* Exactly so much, or NULL. */
+RT_HIDDEN void *rt_reserve_pages(size_t bytes);
 
-/* Counts address space that was reserved in another way: rt_reserved_bytes. */
-RT_HIDDEN void rt_reserved_add(size_t bytes);
+/* Address space that was reserved in another way, or is given back: rt_reserved_bytes, rt_reserved_next. */
+RT_HIDDEN void rt_reserved_add(const void *where, size_t bytes);
+RT_HIDDEN void rt_reserved_remove(const void *where, size_t bytes);
 
 #endif

@@ -105,6 +105,8 @@ RT_HIDDEN void rt_range_drop(
 RT_HIDDEN size_t rt_range_bytes(const volatile void *address);
 /* Address space that the engine has reserved and mostly never touches. */
 RT_HIDDEN size_t rt_reserved_bytes(void);
+/* The lowest of its parts that ends above `from`, up to *end; UINTPTR_MAX: none. */
+RT_HIDDEN uintptr_t rt_reserved_next(uintptr_t from, uintptr_t *end);
 /* The program mapped a range (after rt_range_fresh), or named one. */
 RT_HIDDEN void rt_range_mapped(struct rt_thread *self, struct rt_site *site, const volatile void *address,
 	size_t bytes, const char *name);

@@ -12,14 +12,7 @@ static uint8_t *pages, *regions;
 
 static uint8_t *new_map(unsigned unit_log)
 {
-	size_t bytes = (size_t)1 << (RT_WINDOW_LOG - unit_log);
-	uint8_t *map = rt_sys_pages(bytes);
-	if (!map)
-		return NULL;
-	rt_sys_madvise(map, bytes, RT_MADV_DONTDUMP);
-	rt_sys_madvise(map, bytes, RT_MADV_NOHUGEPAGE);
-	rt_reserved_add(bytes);
-	return map;
+	return rt_reserve_pages((size_t)1 << (RT_WINDOW_LOG - unit_log));
 }
 
 void rt_page_init(bool directory_only)

@@ -250,6 +250,7 @@ bool rt_start(char **environment, const char *library_path)
 	process.started = rt_context_init() && rt_sync_init() && rt_access_init(directory_only) &&
 			  rt_memory_init(directory_only) && rt_finding_init() && rt_threads_init();
 	if (!process.started) {
+		rt_reserve_undo();
 		rt_process_say("not enough memory to start; the program runs untracked", "");
 		return false;
 	}

@@ -13,19 +13,13 @@ enum {
 bool rt_space_init(struct rt_space *space, unsigned scale_log, bool directory_only)
 {
 	space->scale_log = scale_log;
-	space->directory = rt_sys_pages(DIRECTORY_ENTRIES * sizeof(char **));
+	space->directory = rt_reserve_pages(DIRECTORY_ENTRIES * sizeof(char **));
 	if (!space->directory)
 		return false;
 	if (directory_only)
 		return true;
-	size_t bytes = (size_t)1 << (RT_WINDOW_LOG + scale_log);
-	space->owners = rt_sys_pages((size_t)1 << (RT_WINDOW_LOG - RT_REGION_LOG));
-	space->linear = space->owners ? rt_sys_pages(bytes) : NULL;
-	if (space->linear) {
-		rt_reserved_add(bytes);
-		rt_sys_madvise(space->linear, bytes, RT_MADV_NOHUGEPAGE);
-		rt_sys_madvise(space->linear, bytes, RT_MADV_DONTDUMP);
-	}
+	space->owners = rt_reserve_pages((size_t)1 << (RT_WINDOW_LOG - RT_REGION_LOG));
+	space->linear = space->owners ? rt_reserve_pages((size_t)1 << (RT_WINDOW_LOG + scale_log)) : NULL;
 	return true;
 }
 
@@ -35,13 +29,12 @@ static void *level_at(void **slot, size_t bytes, bool create)
 	void *there = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 	if (there || !create)
 		return there;
-	void *fresh = rt_sys_pages(bytes);
+	void *fresh = rt_reserve_leaf(bytes);
 	if (!fresh)
 		return NULL;
 	if (__atomic_compare_exchange_n(slot, &there, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return fresh;
-	rt_sys_munmap(fresh, bytes);
-	return there;
+	return there; /* lost to another thread: rare, and untouched memory costs little */
 }
 
 static RT_COLD char *directory_at(struct rt_space *space, uintptr_t address, size_t *run_bytes, bool create)
