@@ -117,9 +117,15 @@ void *rt_wrap_reallocarray(void *block, size_t count, size_t bytes)
 	REALLOCATE(reallocarray, rt_real.reallocarray(block, count, bytes), block, count * bytes);
 }
 
+/* Who asks may use all of it. */
 size_t rt_wrap_malloc_usable_size(void *block)
 {
-	return rt_early_owns(block) ? rt_early_bytes(block) : rt_real.malloc_usable_size(block);
+	if (rt_early_owns(block))
+		return rt_early_bytes(block);
+	size_t bytes = rt_real.malloc_usable_size(block);
+	if (block)
+		RT_TELL_ALWAYS(malloc_usable_size, rt_block_extend(self, block, bytes));
+	return bytes;
 }
 
 char *rt_wrap_strdup(const char *text)

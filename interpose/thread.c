@@ -1,4 +1,5 @@
 /* Thread creation, joining and names. */
+#include "allocating.h"
 #include "real.h"
 #include "wrap.h"
 #include "shadow/thread.h"
@@ -15,11 +16,12 @@ static void find_stack(uintptr_t *low, uintptr_t *high)
 	pthread_attr_t attributes;
 	void *address = NULL;
 	size_t bytes = 0;
-	*low = *high = 0;
-	if (pthread_getattr_np(pthread_self(), &attributes))
-		return;
-	pthread_attr_getstack(&attributes, &address, &bytes);
-	pthread_attr_destroy(&attributes);
+	rt_allocating++; /* what this allocates is not the program's */
+	if (!pthread_getattr_np(pthread_self(), &attributes)) {
+		pthread_attr_getstack(&attributes, &address, &bytes);
+		pthread_attr_destroy(&attributes);
+	}
+	rt_allocating--;
 	*low = (uintptr_t)address;
 	*high = *low + bytes;
 }

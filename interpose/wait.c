@@ -114,15 +114,25 @@ static void end_once(struct once_call *call)
 	once_now = call->outer;
 }
 
+/* However the routine ends: after an exception the next one to run it comes after this one. */
+static void release_once(struct once_call **call)
+{
+	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
+	if (!self)
+		return;
+	rt_sync_release(self, &(*call)->site, KEY((*call)->control), "once");
+	rt_leave(self);
+}
+
 static void run_once(void)
 {
-	struct once_call *call = once_now;
-	call->routine();
+	__attribute__((cleanup(release_once))) struct once_call *call = once_now;
 	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
 	if (self) {
-		rt_sync_release(self, &call->site, KEY(call->control), "once");
+		rt_sync_acquire(self, &call->site, KEY(call->control), "once");
 		rt_leave(self);
 	}
+	call->routine();
 }
 
 #define ONCE_BODY(name, control_pointer, call_it)                                                            \

@@ -11,6 +11,7 @@
 #ifndef RACETRACK_INTERPOSE_WRAP_H
 #define RACETRACK_INTERPOSE_WRAP_H
 
+#include "allocating.h"
 #include "types.h"
 #include "shadow/counters.h"
 #include "shadow/engine.h"
@@ -68,10 +69,10 @@ extern RT_HIDDEN struct rt_real rt_real;
 		}                                                                                            \
 	} while (0)
 
-/* The same, only while accesses and synchronisation matter. */
+/* The same, only while accesses and synchronisation matter, and not for what the program's allocator does. */
 #define RT_TELL(function_name, ...)                                                                          \
 	do {                                                                                                 \
-		if (RT_UNLIKELY(rt_watching))                                                                \
+		if (RT_UNLIKELY(rt_watching) && !rt_allocating)                                              \
 			RT_TELL_ALWAYS(function_name, __VA_ARGS__);                                          \
 	} while (0)
 

@@ -216,11 +216,20 @@ static bool nothing_to_keep(
 	return true;
 }
 
+/* A first look at shadow memory that reads would get the kernel's page of zeros, and the write after it another fault
+ * that stops all processors: the first look is a write. */
+static void prefault(struct rt_granule *granule)
+{
+	__atomic_fetch_or(&granule->cell[1], 0, __ATOMIC_RELAXED);
+}
+
 /* An access to all of a page. False: it has to go granule by granule. */
 static bool check_page(struct access *access, uintptr_t at, struct rt_granule *page)
 {
 	struct rt_granule first;
 	bool folded, done = false;
+	if (RT_UNLIKELY(!rt_page_is_touched(at)))
+		prefault(page);
 	if (rt_page_is_folded(page) && !not_there(access, page[0].cell[0], 0xff))
 		return true;
 	if (!access->cell)
@@ -245,7 +254,11 @@ static bool check_page(struct access *access, uintptr_t at, struct rt_granule *p
 /* The part of an access that lies in one page. */
 static void check_part(struct access *access, uintptr_t at, uintptr_t end, struct rt_granule *page)
 {
-	rt_page_touch(at);
+	if (RT_UNLIKELY(!rt_page_is_touched(at))) {
+		prefault(page);
+		prefault(page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES);
+		rt_page_touch(at);
+	}
 	rt_page_unfold(page); /* what its granules hold would not count */
 	struct rt_granule *granule = page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES;
 	for (; at < end; at += RT_GRANULE_BYTES, granule++) {

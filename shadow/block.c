@@ -126,6 +126,18 @@ size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block)
 	return bytes;
 }
 
+void rt_block_extend(struct rt_thread *self, void *block, size_t bytes)
+{
+	(void)self;
+	struct descriptor *descriptor = block_at((uintptr_t)block);
+	if (!lives(descriptor) || size_of(descriptor) >= bytes)
+		return;
+	size_t old = rounded(size_of(descriptor));
+	if (rt_watching && bytes > old) /* they may remember an earlier block */
+		rt_cells_forget((uintptr_t)block + old, bytes - old);
+	descriptor->start += bytes - size_of(descriptor);
+}
+
 void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t bytes)
 {
 	(void)self;

@@ -91,6 +91,8 @@ RT_HIDDEN bool rt_poisoned_by(const volatile void *address, rt_ctx_t *context, u
 RT_HIDDEN void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes);
 /* Returns the block's size, 0 when it is not known. A realloc frees first and allocates after, also in place. */
 RT_HIDDEN size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block);
+/* The program learns that the block has more bytes than it asked for; they are its own, too. */
+RT_HIDDEN void rt_block_extend(struct rt_thread *self, void *block, size_t bytes);
 /* A range of address space is fresh: nothing that happened there before counts, and nothing lives there. */
 RT_HIDDEN void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t bytes);
 /* A range is about to go: like a write of all of it that ever was touched, then fresh. */

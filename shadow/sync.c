@@ -13,8 +13,8 @@ struct bucket {
 };
 
 static struct bucket *buckets;
-/* How many objects lie in the pages that hash to an entry: a range without any is passed over in one look. */
-static uint32_t *page_objects;
+/* The same objects by page: what lies in a range is found by looking at its pages. The bucket's lock comes first. */
+static struct bucket *pages;
 static struct rt_sync_info *infos;
 static uint32_t info_count = 1, info_room;
 
@@ -22,10 +22,10 @@ bool rt_sync_init(void)
 {
 	size_t bytes;
 	buckets = rt_reserve(BUCKETS * sizeof(struct bucket), BUCKETS * sizeof(struct bucket), &bytes);
-	page_objects = rt_reserve(PAGES * sizeof(uint32_t), PAGES * sizeof(uint32_t), &bytes);
+	pages = rt_reserve(PAGES * sizeof(struct bucket), PAGES * sizeof(struct bucket), &bytes);
 	infos = rt_reserve(INFOS_MOST * sizeof(struct rt_sync_info), 1 << 16, &bytes);
 	info_room = (uint32_t)(bytes / sizeof(struct rt_sync_info));
-	return buckets && page_objects && infos;
+	return buckets && pages && infos;
 }
 
 static struct bucket *bucket_of(uint64_t key)
@@ -33,9 +33,31 @@ static struct bucket *bucket_of(uint64_t key)
 	return &buckets[rt_hash64(key / ALIGN) & (BUCKETS - 1)];
 }
 
-static uint32_t *page_of(uint64_t key)
+static struct bucket *page_of(uint64_t key)
 {
-	return &page_objects[rt_hash64(key >> PAGE_LOG) & (PAGES - 1)];
+	return &pages[rt_hash64(key >> PAGE_LOG) & (PAGES - 1)];
+}
+
+static void link_page(struct rt_sync *sync)
+{
+	struct bucket *page = page_of(sync->key);
+	rt_spin_lock(&page->spin);
+	sync->page_next = page->first;
+	sync->page_link = &page->first;
+	if (page->first)
+		page->first->page_link = &sync->page_next;
+	page->first = sync;
+	rt_spin_unlock(&page->spin);
+}
+
+static void unlink_page(struct rt_sync *sync)
+{
+	struct bucket *page = page_of(sync->key);
+	rt_spin_lock(&page->spin);
+	*sync->page_link = sync->page_next;
+	if (sync->page_next)
+		sync->page_next->page_link = sync->page_link;
+	rt_spin_unlock(&page->spin);
 }
 
 static uint32_t new_info(uint64_t key, const char *kind, rt_ctx_t created_at)
@@ -89,7 +111,7 @@ struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint6
 	fresh->id = new_info(key, kind, created_at);
 	fresh->next = bucket->first;
 	bucket->first = fresh;
-	__atomic_fetch_add(page_of(key), 1, __ATOMIC_RELAXED);
+	link_page(fresh);
 	rt_count(RT_COUNTER_SYNC_OBJECTS);
 	return fresh;
 }
@@ -117,50 +139,43 @@ void rt_sync_destroy(struct rt_thread *self, uint64_t key)
 		if (sync->key != key)
 			continue;
 		*link = sync->next;
+		unlink_page(sync);
 		rt_clock_fini(&sync->clock);
 		rt_clock_fini(&sync->shared);
 		rt_free(sync, sizeof(*sync));
-		__atomic_fetch_sub(page_of(key), 1, __ATOMIC_RELAXED);
 		break;
 	}
 	rt_spin_unlock(&bucket->spin);
 }
 
-/* Objects of all buckets, where there are fewer buckets than pages. */
-static void forget_everywhere(uintptr_t address, uintptr_t end)
+/* Destroys the objects of a page list whose keys lie in [low, high). */
+static void forget_listed(struct bucket *page, uint64_t low, uint64_t high)
 {
-	for (uint32_t i = 0; i < BUCKETS; i++) {
-		uint64_t key;
-		do {
-			key = 0;
-			if (!__atomic_load_n(&buckets[i].first, __ATOMIC_RELAXED))
-				break;
-			rt_spin_lock(&buckets[i].spin);
-			for (struct rt_sync *sync = buckets[i].first; sync && !key; sync = sync->next)
-				if (sync->key >= address && sync->key < end)
-					key = sync->key;
-			rt_spin_unlock(&buckets[i].spin);
-			if (key)
-				rt_sync_destroy(NULL, key);
-		} while (key);
-	}
+	uint64_t key;
+	do {
+		key = 0;
+		if (!__atomic_load_n(&page->first, __ATOMIC_RELAXED))
+			return;
+		rt_spin_lock(&page->spin);
+		for (struct rt_sync *sync = page->first; sync && !key; sync = sync->page_next)
+			if (sync->key >= low && sync->key < high)
+				key = sync->key;
+		rt_spin_unlock(&page->spin);
+		if (key)
+			rt_sync_destroy(NULL, key);
+	} while (key);
 }
 
 void rt_sync_forget_range(uintptr_t address, size_t bytes)
 {
-	if (bytes >> PAGE_LOG > BUCKETS) {
-		forget_everywhere(address, address + bytes);
+	uintptr_t end = address + bytes;
+	if (bytes >> PAGE_LOG > PAGES) {
+		for (uint32_t i = 0; i < PAGES; i++)
+			forget_listed(&pages[i], address, end);
 		return;
 	}
-	uintptr_t at = (address + ALIGN - 1) & ~(uintptr_t)(ALIGN - 1), end = address + bytes;
-	while (at < end) {
-		uintptr_t page_end = ((at >> PAGE_LOG) + 1) << PAGE_LOG;
-		uintptr_t stop = page_end < end ? page_end : end;
-		if (__atomic_load_n(page_of(at), __ATOMIC_RELAXED))
-			for (; at < stop; at += ALIGN)
-				rt_sync_destroy(NULL, at);
-		at = stop;
-	}
+	for (uintptr_t at = address; at < end; at = ((at >> PAGE_LOG) + 1) << PAGE_LOG)
+		forget_listed(page_of(at), address, end);
 }
 
 void rt_sync_acquire(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)

@@ -14,7 +14,8 @@
 struct rt_sync {
 	uint64_t key;
 	const char *kind;
-	struct rt_sync *next;
+	struct rt_sync *next;                   /* in its bucket */
+	struct rt_sync *page_next, **page_link; /* among those in pages that hash alike */
 	struct rt_clock clock;
 	struct rt_clock shared;
 	rt_ctx_t created_at;
