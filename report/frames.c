@@ -51,10 +51,17 @@ static enum report_frame_kind classify_frame(
 	return REPORT_FRAME_PROJECT;
 }
 
+/* The name that is shown is the compiler's; the one that is opened is absolute where that can be known. */
+static void set_path(struct report_frame *frame, const struct report_place *place)
+{
+	frame->file = frame->path = place->file;
+	if (place->file && *place->file != '/' && place->folder)
+		frame->path = report_arena_format("%s/%s", place->folder, place->file);
+}
+
 static void strip_file(struct report_frame *frame)
 {
 	size_t bytes = strlen(stripped_prefix);
-	frame->file = frame->path;
 	if (!frame->file || !bytes || strncmp(frame->file, stripped_prefix, bytes))
 		return;
 	frame->file += bytes;
@@ -92,7 +99,7 @@ static void add_code(struct report_process *process, struct frame_list *list, ui
 		struct report_frame *frame = add_frame(list);
 		frame->inlined = i + 1 < places->count;
 		frame->function = places->places[i].function;
-		frame->path = places->places[i].file;
+		set_path(frame, &places->places[i]);
 		frame->line = places->places[i].line;
 		frame->column = places->places[i].column;
 		frame->module = module->path;

@@ -19,7 +19,8 @@ struct report_image;
 /* Where an address is in the source. Any of the strings may be NULL, line and column 0. */
 struct report_place {
 	const char *function; /* demangled */
-	const char *file;
+	const char *file;     /* as the debug information has it: absolute, or relative to */
+	const char *folder;   /* where the compiler ran; NULL: not known */
 	unsigned line, column;
 };
 

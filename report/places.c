@@ -109,13 +109,28 @@ static Dwarf_Word read_number(Dwarf_Die *die, unsigned name)
 	return number;
 }
 
+static const char *read_folder(Dwarf_Die *unit)
+{
+	Dwarf_Attribute attribute;
+	return dwarf_attr(unit, DW_AT_comp_dir, &attribute) ? dwarf_formstring(&attribute) : NULL;
+}
+
+/* From DWARF 5 on the files are counted from 0; before, 0 meant none. */
+static bool has_file_zero(Dwarf_Die *unit)
+{
+	Dwarf_Half version = 0;
+	return !dwarf_cu_die(unit->cu, &(Dwarf_Die){0}, &version, NULL, NULL, NULL, NULL, NULL)
+		       ? false
+		       : version >= 5;
+}
+
 /* The place that called the inlined function. */
 static void read_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct report_place *place)
 {
 	Dwarf_Files *files;
 	size_t count;
 	Dwarf_Word file = read_number(inlined, DW_AT_call_file);
-	if (!file || dwarf_getsrcfiles(unit, &files, &count) || file >= count)
+	if ((!file && !has_file_zero(unit)) || dwarf_getsrcfiles(unit, &files, &count) || file >= count)
 		return;
 	place->file = dwarf_filesrc(files, file, NULL, NULL);
 	if (place->file)
@@ -182,8 +197,11 @@ static size_t find_places(
 	if (dwarf) {
 		Dwarf_Addr inside = address + image->elf_bias - bias;
 		if (find_unit(image, dwarf, inside, &unit)) {
+			const char *folder = read_folder(&unit);
 			read_line(&unit, inside, &places[0]);
 			used = read_scopes(dwarf, &unit, inside, places, most);
+			for (size_t i = 0; i < most && i <= used; i++)
+				places[i].folder = folder;
 		}
 	}
 	if (!used)
