@@ -121,7 +121,8 @@ class Fixture:
         self.source = os.path.join(ROOT, "tests", "report_fixture.c")
         self.path = os.path.join(BUILD, name)
         subprocess.run([os.environ.get("CC", "gcc"), "-std=gnu11", *flags, "-fPIE", "-pie", "-Wl,--build-id=sha1",
-                        "-o", self.path, self.source], check=True)
+                        "-o", f"{self.path}.{os.getpid()}", self.source], check=True)
+        os.replace(f"{self.path}.{os.getpid()}", self.path)  # tests that run at the same time make the same file
         self.symbols = {}
         for line in subprocess.run(["nm", self.path], capture_output=True, text=True, check=True).stdout.splitlines():
             fields = line.split()
