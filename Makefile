@@ -88,6 +88,11 @@ $(B)/model_test: tests/engine/model_test.c $(SHADOW)
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^
 
+# The stack walker beside libunwind.
+$(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(B)/interpose/stack.o $(B)/interpose/cfi.o
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) -Wno-error=frame-address -mcx16 -o $@ $^ -lunwind -pthread
+
 setup:
 	tools/setup.sh
 
