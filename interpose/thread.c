@@ -31,7 +31,7 @@ static struct start begin(void *argument)
 {
 	struct start start = *(struct start *)argument;
 	uintptr_t low, high;
-	rt_self = start.thread; /* what follows may allocate */
+	rt_thread_begin(start.thread);
 	find_stack(&low, &high);
 	rt_thread_started(start.thread, (uint64_t)pthread_self(), low, high);
 	struct rt_thread *self = rt_enter();

@@ -83,7 +83,7 @@ static inline uint64_t rt_hash64(uint64_t x)
 }
 
 /* A lock for short sections that call nothing outside the engine. A thread must be inside the engine
- * (rt_thread.in_engine) while it holds one, so that no signal handler of its own comes here. */
+ * (rt_thread.place) while it holds one, so that no signal handler of its own runs meanwhile. */
 struct rt_spin {
 	uint32_t held;
 };

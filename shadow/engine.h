@@ -10,8 +10,10 @@
  * reached the other's epoch.
  *
  * Thread rule. `self` is always the calling thread's state from rt_enter(); calls between rt_enter() and rt_leave() do
- * not block, call nothing that the library wraps, and keep errno. A signal handler that arrives in between gets NULL
- * from rt_enter() and goes untracked, counted in signal_nested.
+ * not block, call nothing that the library wraps, and keep errno. A signal that arrives in between is put off until
+ * rt_leave(), but for a fault: the wrapper's, in memory of the program that it reads while it holds none of the engine's
+ * locks. A handler that arrives all the same (a bare system call set it) gets NULL from rt_enter() and goes untracked,
+ * counted in signal_nested.
  */
 #ifndef RACETRACK_SHADOW_ENGINE_H
 #define RACETRACK_SHADOW_ENGINE_H

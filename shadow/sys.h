@@ -96,6 +96,24 @@ static inline long rt_sys_close(int fd)
 	return rt_syscall(__NR_close, fd, 0, 0, 0, 0, 0);
 }
 
+/* Signals as the kernel's masks have them. Faults are raised by the very instruction, which can't go on without them. */
+static inline uint64_t rt_signal_bit(int number)
+{
+	return 1ull << (number - 1);
+}
+
+enum { RT_SIG_BLOCK = 0, RT_SIG_UNBLOCK = 1, RT_SIG_SETMASK = 2 };
+#define RT_SIGNALS_OF_FAULTS                                                                                 \
+	(1ull << (4 - 1) /* SIGILL */ | 1ull << (5 - 1) /* SIGTRAP */ | 1ull << (7 - 1) /* SIGBUS */ |       \
+		1ull << (8 - 1) /* SIGFPE */ | 1ull << (11 - 1) /* SIGSEGV */ |                              \
+		1ull << (31 - 1) /* SIGSYS */)
+
+/* `old` may be NULL. */
+static inline void rt_sys_signal_mask(int how, uint64_t mask, uint64_t *old)
+{
+	rt_syscall(__NR_rt_sigprocmask, how, (long)&mask, (long)old, sizeof(mask), 0, 0);
+}
+
 static inline int rt_sys_getpid(void)
 {
 	return (int)rt_syscall(__NR_getpid, 0, 0, 0, 0, 0, 0);

@@ -52,10 +52,10 @@ static bool gate_needs_fence = true; /* the kernel has no membarrier: rt_enter p
 static RT_COLD void wait_at_gate(struct rt_thread *self)
 {
 	do {
-		self->in_engine = false;
+		__atomic_store_n(&self->place, RT_OUTSIDE, __ATOMIC_RELEASE);
 		while (__atomic_load_n(&gate, __ATOMIC_SEQ_CST))
 			rt_sys_yield();
-		self->in_engine = true;
+		__atomic_store_n(&self->place, RT_INSIDE, __ATOMIC_RELAXED);
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	} while (__atomic_load_n(&gate, __ATOMIC_SEQ_CST));
 }
@@ -81,7 +81,7 @@ void rt_threads_stop(struct rt_thread *self)
 		bool busy = false;
 		rt_spin_lock(&threads.spin);
 		for (struct rt_thread *other = threads.live; other; other = link_of(other)->next_live)
-			if (other != self && __atomic_load_n(&other->in_engine, __ATOMIC_SEQ_CST) &&
+			if (other != self && __atomic_load_n(&other->place, __ATOMIC_SEQ_CST) == RT_INSIDE &&
 				(other->state == RT_THREAD_LIVE &&
 					rt_sys_thread_lives(rt_sys_getpid(), other->tid)))
 				busy = true;
@@ -414,6 +414,9 @@ static RT_COLD struct rt_thread *adopt(void)
 	if (!threads.started)
 		return NULL;
 	struct rt_clock past = {0};
+	uint64_t mask;
+	rt_sys_signal_mask(
+		RT_SIG_BLOCK, RT_SIGNALS_HELD, &mask); /* there is no place yet to say that it is inside */
 	rt_spin_lock(&threads.spin);
 	for (struct rt_thread *other = threads.live; other; other = link_of(other)->next_live)
 		if (other->state == RT_THREAD_LIVE)
@@ -421,7 +424,7 @@ static RT_COLD struct rt_thread *adopt(void)
 	struct rt_thread *self = new_thread(&past, 0, 0, RT_THREAD_UNSEEN_START);
 	if (self) {
 		self->state = RT_THREAD_LIVE;
-		self->in_engine = true;
+		self->place = RT_INSIDE;
 		self->tid = rt_sys_gettid();
 		struct rt_thread_info *info = rt_thread_info_of(self->id);
 		if (info)
@@ -435,20 +438,67 @@ static RT_COLD struct rt_thread *adopt(void)
 	rt_spin_unlock(&threads.spin);
 	rt_clock_fini(&past);
 	if (self)
-		self->in_engine = false;
+		__atomic_store_n(&self->place, RT_OUTSIDE, __ATOMIC_RELEASE);
+	rt_sys_signal_mask(RT_SIG_SETMASK, mask, NULL);
 	return self;
 }
+
+/* ---- signals ---- */
+
+void rt_thread_hold_signals(struct rt_thread *self, uint64_t mask)
+{
+	if (!self->signals_held || (mask & RT_SIGNALS_HELD) != RT_SIGNALS_HELD)
+		self->signal_mask = mask;
+	self->signals_held = true;
+}
+
+bool rt_thread_step_out(struct rt_thread *self, uint64_t *mask)
+{
+	bool held = self->signals_held;
+	*mask = self->signal_mask;
+	self->signals_held = false;
+	__atomic_store_n(
+		&self->place, self->cancellable ? RT_OUTSIDE_CANCELLABLE : RT_OUTSIDE, __ATOMIC_RELEASE);
+	return held;
+}
+
+static RT_COLD void release_signals(struct rt_thread *self)
+{
+	uint64_t mask;
+	rt_thread_step_out(self, &mask);
+	rt_sys_signal_mask(RT_SIG_SETMASK, mask, NULL);
+}
+
+void rt_thread_cancellable(struct rt_thread *self, bool is)
+{
+	self->cancellable = is;
+	self->place = is ? RT_OUTSIDE_CANCELLABLE : RT_OUTSIDE;
+}
+
+/* False: it is inside already. */
+static RT_COLD bool enter_cancellable(struct rt_thread *self)
+{
+	uint64_t mask;
+	if (self->place == RT_INSIDE) {
+		rt_count(RT_COUNTER_SIGNAL_NESTED);
+		return false;
+	}
+	rt_sys_signal_mask(RT_SIG_BLOCK, RT_SIGNALS_HELD, &mask);
+	rt_thread_hold_signals(self, mask);
+	return true;
+}
+
+/* ---- entering and leaving ---- */
 
 struct rt_thread *rt_enter(void)
 {
 	struct rt_thread *self = rt_self;
 	if (RT_UNLIKELY(!self) && !(self = adopt()))
 		return NULL;
-	if (RT_UNLIKELY(self->in_engine)) {
-		rt_count(RT_COUNTER_SIGNAL_NESTED);
+	if (RT_UNLIKELY(self->place != RT_OUTSIDE) && !enter_cancellable(self))
 		return NULL;
-	}
-	*(volatile bool *)&self->in_engine = true;
+	*(volatile uint8_t *)&self->place = RT_INSIDE;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (RT_UNLIKELY(gate_needs_fence))
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (RT_UNLIKELY(__atomic_load_n(&gate, __ATOMIC_RELAXED)))
@@ -458,7 +508,10 @@ struct rt_thread *rt_enter(void)
 
 void rt_leave(struct rt_thread *self)
 {
-	__atomic_store_n(&self->in_engine, false, __ATOMIC_RELEASE);
+	__atomic_store_n(&self->place, RT_OUTSIDE, __ATOMIC_RELEASE);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (RT_UNLIKELY(self->signals_held))
+		release_signals(self);
 }
 
 /* ---- life ---- */
@@ -508,8 +561,26 @@ void rt_thread_created(struct rt_thread *self, struct rt_thread *child, uint64_t
 	rt_spin_unlock(&threads.spin);
 }
 
+void rt_thread_begin(struct rt_thread *child)
+{
+	child->place =
+		RT_INSIDE; /* the gate need not be asked: its owner holds the lock as long as it is shut */
+	struct rt_thread *handlers = __atomic_exchange_n(&rt_self, child, __ATOMIC_SEQ_CST);
+	if (handlers && handlers != child) {
+		rt_spin_lock(&threads.spin);
+		if (!rt_clock_join(&child->clock, &handlers->clock))
+			rt_count(RT_COUNTER_NO_SYNC);
+		retire(handlers);
+		count_unjoined(-1);
+		rt_spin_unlock(&threads.spin);
+	}
+	rt_leave(child);
+}
+
 void rt_thread_started(struct rt_thread *child, uint64_t handle, uintptr_t low, uintptr_t high)
 {
+	child->place = RT_INSIDE;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	rt_spin_lock(&threads.spin);
 	if (!child->handle)
 		put_handle(child, handle);
@@ -520,8 +591,8 @@ void rt_thread_started(struct rt_thread *child, uint64_t handle, uintptr_t low, 
 	struct rt_thread_info *info = rt_thread_info_of(child->id);
 	if (info)
 		info->tid = child->tid;
-	rt_self = child;
 	rt_spin_unlock(&threads.spin);
+	rt_leave(child);
 }
 
 void rt_thread_inherit(struct rt_thread *self, uint64_t key)

@@ -65,11 +65,18 @@ struct rt_stack_frame {
 
 enum rt_thread_state { RT_THREAD_FREE, RT_THREAD_CREATED, RT_THREAD_LIVE, RT_THREAD_ENDED };
 
+/* Where a thread is. Only rt_enter and rt_leave change it, and what stands for them around a signal handler. A thread that
+ * can be cancelled asynchronously enters with its signals held. */
+enum rt_place { RT_OUTSIDE, RT_INSIDE, RT_OUTSIDE_CANCELLABLE };
+
 struct rt_thread {
 	/* Owner thread. */
-	uint32_t segment;  /* of the current epoch */
-	bool tick_pending; /* a release since the last recorded access: tick before the next */
-	bool in_engine;
+	uint32_t segment;     /* of the current epoch */
+	bool tick_pending;    /* a release since the last recorded access: tick before the next */
+	uint8_t place;        /* enum rt_place */
+	bool signals_held;    /* blocked until rt_leave, which restores signal_mask */
+	bool cancellable;     /* asynchronously */
+	uint64_t signal_mask; /* the program's, as the kernel has masks */
 	uint16_t ignore_accesses;
 	uint16_t ignore_sync;
 	uint32_t lockset;
@@ -111,6 +118,20 @@ static inline void rt_thread_tick(struct rt_thread *self)
 	if (RT_UNLIKELY(self->tick_pending))
 		rt_thread_tick_slow(self);
 }
+
+/* All signals but faults are kept from the calling thread until it leaves the engine. The blocking itself is the caller's;
+ * `mask` is what was blocked before. Of several callers the one that came upon an open mask knows the program's: signals
+ * that arrive together interrupt each other's handlers, and the last to run interrupted the engine. Signal-safe. */
+#define RT_SIGNALS_HELD (~RT_SIGNALS_OF_FAULTS)
+RT_HIDDEN void rt_thread_hold_signals(struct rt_thread *self, uint64_t mask);
+/* A signal handler of the program is to run although its thread is inside: it is outside until the next rt_enter.
+ * Returns the program's mask, where signals were held; nothing is unblocked. */
+RT_HIDDEN bool rt_thread_step_out(struct rt_thread *self, uint64_t *mask);
+/* The calling thread, which is outside, can be cancelled at any instruction from now on, or no more. */
+RT_HIDDEN void rt_thread_cancellable(struct rt_thread *self, bool is);
+/* Makes `child` the calling thread's state: the first thing in a new thread. A signal handler may have run before it, under
+ * a state of its own. */
+RT_HIDDEN void rt_thread_begin(struct rt_thread *child);
 
 /* Who was in the slot at the epoch. */
 RT_HIDDEN uint32_t rt_thread_of_epoch(rt_slot_t slot, uint64_t epoch);
