@@ -43,12 +43,24 @@ static struct rlimit extend(struct rlimit limit)
 	return limit;
 }
 
+/* What a lower limit would make impossible is done before. */
+static void prepare_for(unsigned resource, rlim_t soft)
+{
+	struct rlimit now = {0, 0};
+	if (resource != RLIMIT_AS && resource != RLIMIT_NOFILE && resource != RLIMIT_FSIZE)
+		return;
+	if (!rt_real.getrlimit(resource, &now) && soft < now.rlim_cur)
+		rt_confine();
+}
+
 /* `limit` is the program's pointer: the kernel judges it where it is bad. `call` uses `told`. */
 #define SET_LIMIT_BODY(is_own, limit, call)                                                                  \
 	struct rlimit mine;                                                                                  \
 	const void *told = limit;                                                                            \
-	bool ours = resource == RLIMIT_AS && (is_own) && limit &&                                            \
-		    rt_safe_read((uintptr_t)limit, &mine, sizeof(mine));                                     \
+	bool is_read = (is_own) && limit && rt_safe_read((uintptr_t)limit, &mine, sizeof(mine));             \
+	bool ours = is_read && resource == RLIMIT_AS;                                                        \
+	if (is_read)                                                                                         \
+		prepare_for(resource, mine.rlim_cur);                                                        \
 	if (ours && mine.rlim_cur <= mine.rlim_max) {                                                        \
 		mine = extend(mine);                                                                         \
 		told = &mine;                                                                                \
@@ -89,7 +101,7 @@ int rt_wrap_getrlimit64(__rlimit_resource_t resource, struct rlimit64 *limit)
 }
 
 #define PRLIMIT_BODY(name)                                                                                   \
-	bool own = !pid || pid == rt_sys_getpid();                                                                  \
+	bool own = !pid || pid == rt_sys_getpid();                                                           \
 	SET_LIMIT_BODY(own, limit, rt_real.name(pid, resource, told, old));                                  \
 	if (!result && own && resource == RLIMIT_AS && old)                                                  \
 		show((struct rlimit *)old, had_ours);                                                        \

@@ -63,6 +63,7 @@ static bool may_lock_all(uintptr_t bytes)
 int rt_wrap_mlockall(int flags)
 {
 	uintptr_t bytes = 0;
+	rt_confine(); /* our larger mappings now: later they would be locked, too */
 	unsigned on_fault = flags & MCL_ONFAULT ? MLOCK_ONFAULT : 0;
 	int future = flags & MCL_FUTURE ? MCL_FUTURE | MCL_ONFAULT : 0;
 	if (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) || !(flags & MCL_CURRENT))

@@ -58,6 +58,9 @@ extern RT_HIDDEN uint32_t rt_watching;
 RT_HIDDEN int rt_end(enum rt_end how, int status);
 RT_HIDDEN void rt_end_undo(void);
 
+/* The process is about to give up its root, its user or descriptors: what is needed of files is opened now. */
+RT_HIDDEN void rt_confine(void);
+
 /* Fork: prepare waits until no thread is inside the engine and keeps it so; call exactly one of parent and child
  * afterwards. In the child the calling thread is the only one, tracked into a record file of its own. */
 RT_HIDDEN void rt_fork_prepare(void);

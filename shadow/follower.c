@@ -1,5 +1,6 @@
 #include "follower.h"
 
+#include "child.h"
 #include "hidden.h"
 #include "process.h"
 #include "record.h"
@@ -11,7 +12,6 @@ enum {
 	RECORD_DESCRIPTOR = 3,
 	WAIT_SLICE_NS = 50 * 1000 * 1000,
 	WAIT_SLICES = 200, /* ten seconds */
-	WCLONE = (int)0x80000000,
 	SIG_SETMASK_VALUE = 2,
 };
 
@@ -30,12 +30,6 @@ void rt_follower_init(void)
 void rt_follower_forked(void)
 {
 	started = false;
-}
-
-static _Noreturn void end_child(int status)
-{
-	for (;;)
-		rt_syscall(__NR_exit_group, status, 0, 0, 0, 0, 0);
 }
 
 /* log_path.PID + suffix, or in the folder the process started in. */
@@ -115,49 +109,47 @@ static _Noreturn void run_follower(struct command *command, int record_descripto
 	for (int low = 0; low < RECORD_DESCRIPTOR && null >= 0; low++)
 		if (low != command->text_descriptor)
 			rt_syscall(__NR_dup2, null, low, 0, 0, 0, 0);
-	if (rt_sys_failed(rt_syscall(__NR_close_range, RECORD_DESCRIPTOR + 1, UINT32_MAX, 0, 0, 0, 0)))
-		for (int high = RECORD_DESCRIPTOR + 1; high < 4096; high++)
-			rt_sys_close(high);
+	rt_child_close_from(RECORD_DESCRIPTOR + 1);
 	rt_syscall(__NR_execve, (long)rt_options.report_path, (long)command->arguments, (long)environment, 0,
 		0, 0);
 	file->follower = FOLLOWER_FAILED;
-	end_child(127);
+	rt_child_end(127);
 }
 
 void rt_follower_start(void)
 {
 	static struct command command; /* under the findings' lock; too large for a stack that may be small */
-	struct rt_record_file *file = rt_record_header();
-	if (started || !file)
+	if (started)
 		return;
 	started = true;
-	if (!rt_options.report)
+	bool is_public = rt_record_publish();
+	struct rt_record_file *file = rt_record_header();
+	if (!rt_options.report || !file)
 		return;
 	rt_bytes_zero(&command, sizeof(command));
 	int record_descriptor = rt_hidden_get(RT_HIDDEN_RECORD);
 	rt_string_copy(command.record_path, PATH_ROOM,
 		record_descriptor >= 0 ? "/proc/self/fd/3" : rt_record_path());
-	if (!command.record_path[0]) {
+	if (!is_public || !command.record_path[0]) {
 		file->follower = FOLLOWER_FAILED;
 		return;
 	}
 	make_command(&command);
-	/* A child with exit signal 0 is invisible to wait() and sends no SIGCHLD; its own child goes to init. */
-	long child = rt_syscall(__NR_clone, 0, 0, 0, 0, 0, 0);
+	/* The child's own child goes to init. */
+	long child = rt_child_start();
 	if (child == 0) {
 		/* The paths hold the parent's pid; made above, before the clone. */
-		long follower = rt_syscall(__NR_clone, 0, 0, 0, 0, 0, 0);
+		long follower = rt_child_start();
 		if (follower == 0)
 			run_follower(&command, record_descriptor);
 		if (rt_sys_failed(follower))
 			file->follower = FOLLOWER_FAILED;
-		end_child(0);
+		rt_child_end(0);
 	}
 	if (rt_sys_failed(child))
 		file->follower = FOLLOWER_FAILED;
 	else
-		while (rt_syscall(__NR_wait4, child, 0, WCLONE, 0, 0, 0) == -RT_EINTR)
-			;
+		rt_child_wait(child);
 }
 
 static bool follower_lives(const struct rt_record_file *file)
@@ -169,7 +161,7 @@ static bool follower_lives(const struct rt_record_file *file)
 }
 
 /* Without a follower the findings must not go down with the process. */
-static void keep_record(const struct rt_record_file *file)
+static void keep_record(void)
 {
 	char path[PATH_ROOM];
 	if (rt_record_path()[0]) {
@@ -178,18 +170,7 @@ static void keep_record(const struct rt_record_file *file)
 	}
 	struct rt_text text = rt_text_init(path, sizeof(path));
 	own_path(&text, "racetrack-report", RT_RECORD_SUFFIX);
-	long descriptor = rt_sys_open(path, RT_O_RDWR | RT_O_CREAT | RT_O_CLOEXEC, 0600);
-	uint64_t written = 0;
-	while (descriptor >= 0 && written < file->committed_bytes) {
-		long n = rt_sys_write(
-			(int)descriptor, (const char *)file + written, file->committed_bytes - written);
-		if (n <= 0)
-			break;
-		written += (uint64_t)n;
-	}
-	if (descriptor >= 0)
-		rt_sys_close((int)descriptor);
-	if (descriptor >= 0 && written == file->committed_bytes)
+	if (rt_record_save(path))
 		rt_process_say("racetrack-report could not be started; run it on ", path);
 	else
 		rt_process_say("findings were lost: neither racetrack-report could be started nor a file "
@@ -211,5 +192,5 @@ void rt_follower_wait(void)
 		rt_syscall(__NR_futex, (long)&file->reported, FUTEX_WAIT, 0, (long)&slice, 0, 0);
 	}
 	if (!__atomic_load_n(&file->reported, __ATOMIC_ACQUIRE))
-		keep_record(file);
+		keep_record();
 }

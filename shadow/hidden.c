@@ -5,6 +5,11 @@
 enum {
 	HIGH_DESCRIPTOR = 960, /* out of the way of programs that count on small numbers */
 	F_DUPFD_CLOEXEC_VALUE = 1030,
+	RLIMIT_NOFILE_VALUE = 7,
+};
+
+struct limit {
+	uint64_t soft, hard;
 };
 
 struct hidden {
@@ -27,25 +32,49 @@ static bool identify(int descriptor, uint64_t *device, uint64_t *inode)
 	return true;
 }
 
-static int move_high(int descriptor)
+static struct limit get_limit(void)
 {
-	long high = rt_syscall(__NR_fcntl, descriptor, F_DUPFD_CLOEXEC_VALUE, HIGH_DESCRIPTOR, 0, 0, 0);
-	if (rt_sys_failed(high)) /* the limit is low: the next free number, away from the first few */
-		high = rt_syscall(__NR_fcntl, descriptor, F_DUPFD_CLOEXEC_VALUE, 3, 0, 0, 0);
-	if (rt_sys_failed(high))
-		return descriptor;
-	rt_sys_close(descriptor);
-	return (int)high;
+	struct limit limit = {0, 0};
+	rt_syscall(__NR_prlimit64, 0, RLIMIT_NOFILE_VALUE, 0, (long)&limit, 0, 0);
+	return limit;
 }
 
-void rt_hidden_put(enum rt_hidden which, int descriptor)
+static void set_soft_limit(struct limit limit, uint64_t soft)
 {
-	struct hidden *own = &hidden[which];
-	own->is_set = false;
-	if (descriptor < 0)
-		return;
-	own->descriptor = move_high(descriptor);
-	own->is_set = identify(own->descriptor, &own->device, &own->inode);
+	limit.soft = soft;
+	rt_syscall(__NR_prlimit64, 0, RLIMIT_NOFILE_VALUE, (long)&limit, 0, 0, 0);
+}
+
+/* To the first number at or above the soft limit, which the program can't reach; where the limit can't be raised for that,
+ * to a high number below it. -1: nowhere. */
+static int move_high(int descriptor, struct limit limit)
+{
+	uint64_t least = limit.soft;
+	if (limit.hard <= limit.soft)
+		least = limit.soft && limit.soft - 1 < HIGH_DESCRIPTOR ? limit.soft - 1 : HIGH_DESCRIPTOR;
+	long high = rt_syscall(__NR_fcntl, descriptor, F_DUPFD_CLOEXEC_VALUE, (long)least, 0, 0, 0);
+	rt_sys_close(descriptor);
+	return rt_sys_failed(high) ? -1 : (int)high;
+}
+
+bool rt_hidden_open(enum rt_hidden which, int (*open)(void *argument), void *argument)
+{
+	struct hidden fresh = {.is_set = false};
+	struct limit limit = get_limit();
+	bool raised = limit.soft < limit.hard;
+	if (raised)
+		set_soft_limit(limit, limit.hard);
+	fresh.descriptor = open(argument);
+	if (fresh.descriptor >= 0)
+		fresh.descriptor = move_high(fresh.descriptor, limit);
+	if (raised)
+		set_soft_limit(limit, limit.soft);
+	if (fresh.descriptor < 0)
+		return false;
+	fresh.is_set = identify(fresh.descriptor, &fresh.device, &fresh.inode);
+	rt_hidden_drop(which);
+	hidden[which] = fresh;
+	return fresh.is_set;
 }
 
 int rt_hidden_get(enum rt_hidden which)
@@ -73,11 +102,28 @@ bool rt_hidden_owns(int descriptor)
 	return false;
 }
 
+static void move_away(struct hidden *own)
+{
+	struct limit limit = get_limit();
+	bool raised = limit.soft < limit.hard;
+	if (raised)
+		set_soft_limit(limit, limit.hard);
+	long high =
+		rt_syscall(__NR_fcntl, own->descriptor, F_DUPFD_CLOEXEC_VALUE, own->descriptor + 1, 0, 0, 0);
+	if (rt_sys_failed(high))
+		high = rt_syscall(__NR_fcntl, own->descriptor, F_DUPFD_CLOEXEC_VALUE, 3, 0, 0, 0);
+	if (raised)
+		set_soft_limit(limit, limit.soft);
+	rt_sys_close(own->descriptor);
+	own->is_set = !rt_sys_failed(high);
+	own->descriptor = (int)high;
+}
+
 void rt_hidden_make_way(int descriptor)
 {
 	for (unsigned i = 0; i < RT_HIDDEN_COUNT; i++)
 		if (hidden[i].is_set && hidden[i].descriptor == descriptor)
-			hidden[i].descriptor = move_high(descriptor);
+			move_away(&hidden[i]);
 }
 
 int rt_hidden_next(int low)

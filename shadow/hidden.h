@@ -10,8 +10,9 @@
 
 enum rt_hidden { RT_HIDDEN_RECORD, RT_HIDDEN_MAPS, RT_HIDDEN_COUNT };
 
-/* Takes over a descriptor: moves it out of the program's way. -1 stays -1. */
-RT_HIDDEN void rt_hidden_put(enum rt_hidden which, int descriptor);
+/* Opens one by `open`, which returns a descriptor or a negative number, out of the program's way, and in place of the one
+ * there was. False: it can't be had, and all is as before. */
+RT_HIDDEN bool rt_hidden_open(enum rt_hidden which, int (*open)(void *argument), void *argument);
 /* The descriptor, -1: there is none, or the program closed it behind our back. */
 RT_HIDDEN int rt_hidden_get(enum rt_hidden which);
 /* Closes it, if it is still ours. */

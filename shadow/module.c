@@ -1,6 +1,7 @@
 #include "module.h"
 
 #include "arena.h"
+#include "child.h"
 #include "engine.h"
 #include "hidden.h"
 #include "record.h"
@@ -187,31 +188,20 @@ static void scan_maps(int descriptor)
 	see_file(&file);
 }
 
-/* Opened at the start: later the program may have changed its root, or have no descriptor left. */
+static int open_maps(void *argument)
+{
+	(void)argument;
+	return (int)rt_sys_open("/proc/self/maps", RT_O_CLOEXEC, 0);
+}
+
+/* A forked child's takes the place of its parent's, which is better than none where it can't be had. */
 void rt_modules_open(void)
 {
-	rt_hidden_drop(RT_HIDDEN_MAPS);
-	rt_hidden_put(RT_HIDDEN_MAPS, (int)rt_sys_open("/proc/self/maps", RT_O_CLOEXEC, 0));
+	rt_hidden_open(RT_HIDDEN_MAPS, open_maps, NULL);
 }
 
-static int open_maps(void)
+static void record_modules(int descriptor)
 {
-	int descriptor = rt_hidden_get(RT_HIDDEN_MAPS);
-	if (descriptor < 0) {
-		rt_modules_open();
-		descriptor = rt_hidden_get(RT_HIDDEN_MAPS);
-	}
-	return descriptor;
-}
-
-void rt_modules_record(void)
-{
-	size_t bytes;
-	if (!modules)
-		modules = rt_reserve(MODULES_MOST * sizeof(struct module), 4096, &bytes);
-	int descriptor = open_maps();
-	if (descriptor < 0)
-		return;
 	for (uint32_t i = 0; i < module_count; i++)
 		modules[i].seen = false;
 	rt_syscall(__NR_lseek, descriptor, 0, 0, 0, 0, 0);
@@ -224,6 +214,30 @@ void rt_modules_record(void)
 			record_module(&modules[i], 0, "", &gone);
 			modules[i] = modules[--module_count];
 		}
+}
+
+static bool record_in_child(void)
+{
+	int descriptor = open_maps(NULL);
+	if (descriptor >= 0)
+		record_modules(descriptor);
+	return descriptor >= 0;
+}
+
+void rt_modules_record(void)
+{
+	size_t bytes;
+	if (!modules)
+		modules = rt_reserve(MODULES_MOST * sizeof(struct module), 4096, &bytes);
+	int hidden = rt_hidden_get(RT_HIDDEN_MAPS);
+	int descriptor = hidden < 0 ? open_maps(NULL) : hidden;
+	if (descriptor == -RT_EMFILE)
+		rt_child_run(record_in_child);
+	if (descriptor < 0)
+		return;
+	record_modules(descriptor);
+	if (hidden < 0)
+		rt_sys_close(descriptor);
 }
 
 void rt_modules_forget(void)

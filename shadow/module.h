@@ -6,7 +6,7 @@
 
 #include "base.h"
 
-/* At start, and in a forked child. */
+/* Before the process may lose the right to open the maps, and then in a forked child: else they are opened when needed. */
 RT_HIDDEN void rt_modules_open(void);
 /* Writes records for modules that appeared or went since the last call. */
 RT_HIDDEN void rt_modules_record(void);

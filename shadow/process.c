@@ -26,6 +26,7 @@ static struct {
 	uint32_t self_generation;
 	int pid;
 	bool started;
+	bool confined; /* rt_confine was called: files must be open before they are needed */
 	char options_text[RT_OPTION_STRING_BYTES];
 } process;
 
@@ -255,11 +256,12 @@ bool rt_start(char **environment, const char *library_path)
 		return false;
 	}
 	rt_follower_init();
-	rt_modules_open();
-	if (!rt_record_open(rt_options.record_dir))
-		rt_process_say("cannot write records in ", rt_options.record_dir);
-	if (rt_options.record_dir[0])
-		rt_process_record_self(1);
+	rt_record_init(rt_options.record_dir);
+	if (rt_options.record_dir[0]) {
+		rt_process_record_self(rt_finding_generation());
+		if (!rt_record_save(NULL))
+			rt_process_say("cannot write records in ", rt_options.record_dir);
+	}
 	return true;
 }
 
@@ -274,32 +276,38 @@ void rt_process_found(struct rt_thread *self)
 	rt_syscall(__NR_exit_group, status ? status : DEFAULT_EXITCODE, 0, 0, 0, 0, 0);
 }
 
+static void record_end(enum rt_end how, int status)
+{
+	rt_finding_lock();
+	rt_process_record_self(rt_finding_generation());
+	record_counters();
+	rt_record_begin(RT_RECORD_END);
+	rt_record_u8((uint8_t)how);
+	rt_record_u32((uint32_t)status);
+	rt_record_commit();
+	struct rt_record_file *file = rt_record_header();
+	if (file) {
+		__atomic_store_n(&file->reported, 0, __ATOMIC_RELAXED);
+		__atomic_store_n(&file->state, RT_FILE_ENDING, __ATOMIC_RELEASE);
+	}
+	if (rt_options.record_dir[0] && !rt_record_save(NULL) && rt_finding_count())
+		rt_process_say("cannot write records in ", rt_options.record_dir);
+	rt_finding_unlock();
+}
+
 int rt_end(enum rt_end how, int status)
 {
 	if (!process.started ||
 		rt_sys_getpid() != process.pid) /* a vfork child, whose memory is the parent's */
 		return status;
 	struct rt_thread *self = rt_enter();
-	struct rt_record_file *file = rt_record_header();
-	if (!self || !file) {
-		if (self)
-			rt_leave(self);
+	if (!self)
 		return status;
-	}
 	uint64_t found = rt_finding_errors();
 	if (found && !status && rt_options.exitcode && how == RT_END_EXIT)
 		status = (int)rt_options.exitcode;
-	if (rt_finding_count() || rt_options.record_dir[0]) {
-		rt_finding_lock();
-		record_counters();
-		rt_record_begin(RT_RECORD_END);
-		rt_record_u8((uint8_t)how);
-		rt_record_u32((uint32_t)status);
-		rt_record_commit();
-		rt_finding_unlock();
-	}
-	__atomic_store_n(&file->reported, 0, __ATOMIC_RELAXED);
-	__atomic_store_n(&file->state, RT_FILE_ENDING, __ATOMIC_RELEASE);
+	if (rt_finding_count() || rt_options.record_dir[0])
+		record_end(how, status);
 	rt_leave(self);
 	rt_follower_wait();
 	if (rt_options.verbosity) {
@@ -322,6 +330,26 @@ void rt_end_undo(void)
 	struct rt_record_file *file = rt_record_header();
 	if (process.started && file && rt_sys_getpid() == process.pid)
 		__atomic_store_n(&file->state, RT_FILE_RUNNING, __ATOMIC_RELEASE);
+}
+
+/* ---- what may not be had later ---- */
+
+static void keep_open(void)
+{
+	rt_modules_open();
+	rt_record_publish();
+}
+
+void rt_confine(void)
+{
+	struct rt_thread *self = process.started ? rt_enter() : NULL;
+	if (!self)
+		return;
+	rt_finding_lock();
+	process.confined = true;
+	keep_open();
+	rt_finding_unlock();
+	rt_leave(self);
 }
 
 /* ---- fork ---- */
@@ -359,10 +387,8 @@ void rt_fork_child(void)
 	rt_count(RT_COUNTER_THREADS);
 	rt_finding_forked();
 	rt_follower_forked();
-	rt_modules_open();
-	if (!rt_record_reopen(rt_options.record_dir))
-		rt_process_say("cannot write records in ", rt_options.record_dir);
-	if (rt_options.record_dir[0])
-		rt_process_record_self(rt_finding_generation());
+	rt_record_forked();
+	if (process.confined)
+		keep_open();
 	rt_leave(self);
 }

@@ -1,9 +1,10 @@
 #include "record.h"
 
+#include "arena.h"
+#include "child.h"
 #include "counters.h"
 #include "hidden.h"
 #include "sys.h"
-
 #include "text.h"
 
 enum {
@@ -15,9 +16,13 @@ enum {
 #define PART_SUFFIX ".part"
 
 static struct {
+	const char *folder;
 	struct rt_record_file *file;
 	size_t room;
-	size_t at; /* end of the record being written */
+	bool is_public;    /* it is a file; else a draft in memory */
+	bool keeps_itself; /* that file has a name */
+	bool is_named; /* a file of this process lies at `path`: that one, or what was saved of the draft */
+	size_t at;     /* end of the record being written */
 	size_t start;
 	bool full;
 	char path[1200];
@@ -32,53 +37,22 @@ static size_t size_limit(void)
 	return limit[0] < FILE_BYTES ? (size_t)limit[0] & ~(size_t)(RT_PAGE_BYTES - 1) : FILE_BYTES;
 }
 
-static int open_in(const char *folder)
+void rt_record_init(const char *folder)
 {
-	struct rt_text text = rt_text_init(record.path, sizeof(record.path));
-	rt_text_add(&text, folder);
-	rt_text_add(&text, "/");
-	rt_text_number(&text, (uint64_t)rt_sys_getpid());
-	rt_text_add(&text, "-");
-	rt_text_number(&text, rt_sys_clock_ns(0));
-	rt_text_add(&text, RT_RECORD_SUFFIX PART_SUFFIX);
-	return (int)rt_sys_open(record.path, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC, 0600);
+	record.folder = folder;
 }
 
-static int open_file(const char *folder, size_t bytes)
-{
-	record.path[0] = 0;
-	if (bytes < LEAST_BYTES)
-		return -1;
-	int descriptor = *folder ? open_in(folder)
-				 : (int)rt_syscall(__NR_memfd_create, (long)"racetrack", 1, 0, 0, 0, 0);
-	if (descriptor < 0)
-		return -1;
-	if (rt_sys_failed(rt_syscall(__NR_ftruncate, descriptor, (long)bytes, 0, 0, 0, 0))) {
-		rt_sys_close(descriptor);
-		return -1;
-	}
-	return descriptor;
-}
+/* ---- the draft ---- */
 
-/* A file has its name only once its header is whole: the process may be killed in between. */
-static void name_file(void)
+/* Shared memory: a child for want of descriptors writes into it. */
+static bool make_draft(void)
 {
-	char part[sizeof(record.path)];
-	rt_string_copy(part, sizeof(part), record.path);
-	record.path[rt_string_bytes(part, sizeof(part)) - (sizeof(PART_SUFFIX) - 1)] = 0;
-	rt_syscall(__NR_rename, (long)part, (long)record.path, 0, 0, 0, 0);
-}
-
-bool rt_record_open(const char *folder)
-{
-	size_t bytes = size_limit();
-	int descriptor = open_file(folder, bytes);
-	int flags = RT_MAP_SHARED | (descriptor < 0 ? RT_MAP_ANONYMOUS : 0);
-	record.room = descriptor < 0 ? FILE_BYTES : bytes;
-	record.file = rt_sys_mmap(NULL, record.room, RT_PROT_READ | RT_PROT_WRITE, flags, descriptor, 0);
-	rt_hidden_put(RT_HIDDEN_RECORD, descriptor);
+	record.room = rt_reserve_share(FILE_BYTES, LEAST_BYTES);
+	record.file = rt_sys_mmap(
+		NULL, record.room, RT_PROT_READ | RT_PROT_WRITE, RT_MAP_SHARED | RT_MAP_ANONYMOUS, -1, 0);
 	if (!record.file)
 		return false;
+	rt_reserved_add(record.file, record.room);
 	struct rt_record_file *file = record.file;
 	rt_bytes_copy(file->magic, RT_RECORD_MAGIC, sizeof(file->magic));
 	file->version = RT_RECORD_VERSION;
@@ -87,30 +61,164 @@ bool rt_record_open(const char *folder)
 	file->state = RT_FILE_RUNNING;
 	file->start_ns = rt_sys_clock_ns(0);
 	__atomic_store_n(&file->committed_bytes, sizeof(*file), __ATOMIC_RELEASE);
-	if (record.path[0])
-		name_file();
 	return true;
 }
 
-bool rt_record_reopen(const char *folder)
+static void unmap(void)
 {
-	if (record.file)
-		rt_sys_munmap(record.file, record.room);
-	rt_hidden_drop(RT_HIDDEN_RECORD);
+	rt_sys_munmap(record.file, record.room);
+	rt_reserved_remove(record.file, record.room);
 	record.file = NULL;
-	return rt_record_open(folder);
 }
 
-void rt_record_close(void)
+void rt_record_forked(void)
 {
-	int descriptor = rt_hidden_get(RT_HIDDEN_RECORD);
-	if (!record.file || descriptor < 0 || !record.path[0])
+	if (record.file)
+		unmap();
+	rt_hidden_drop(RT_HIDDEN_RECORD);
+	record.is_public = record.keeps_itself = record.is_named = false;
+	record.path[0] = 0;
+}
+
+/* ---- files ---- */
+
+static void choose_path(void)
+{
+	if (record.path[0] || !record.folder[0])
 		return;
-	/* A sparse file of 64 MiB frightens people. Nothing is written past this point. */
-	rt_syscall(__NR_ftruncate, descriptor,
-		(long)((record.file->committed_bytes + RT_PAGE_BYTES - 1) & ~(uint64_t)(RT_PAGE_BYTES - 1)),
-		0, 0, 0, 0);
-	record.room = record.file->committed_bytes;
+	struct rt_text text = rt_text_init(record.path, sizeof(record.path));
+	rt_text_add(&text, record.folder);
+	rt_text_add(&text, "/");
+	rt_text_number(&text, (uint64_t)rt_sys_getpid());
+	rt_text_add(&text, "-");
+	rt_text_number(&text, rt_sys_clock_ns(0));
+	rt_text_add(&text, RT_RECORD_SUFFIX);
+}
+
+/* A file has its name only once its header is whole: the process may be killed in between. */
+static void part_path(const char *path, char part[sizeof(record.path) + sizeof(PART_SUFFIX)])
+{
+	size_t bytes = rt_string_copy(part, sizeof(record.path), path);
+	rt_string_copy(part + bytes, sizeof(PART_SUFFIX), PART_SUFFIX);
+}
+
+static int open_named(void)
+{
+	char part[sizeof(record.path) + sizeof(PART_SUFFIX)];
+	if (record.is_named)
+		return (int)rt_sys_open(record.path, RT_O_RDWR | RT_O_CLOEXEC, 0);
+	part_path(record.path, part);
+	return (int)rt_sys_open(part, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC, 0600);
+}
+
+static void give_name(void)
+{
+	char part[sizeof(record.path) + sizeof(PART_SUFFIX)];
+	if (record.is_named || !record.path[0])
+		return;
+	part_path(record.path, part);
+	record.is_named = !rt_sys_failed(rt_syscall(__NR_rename, (long)part, (long)record.path, 0, 0, 0, 0));
+}
+
+/* Opens the file that the draft becomes, of *argument bytes. */
+static int open_file(void *argument)
+{
+	choose_path();
+	int descriptor = record.path[0]
+				 ? open_named()
+				 : (int)rt_syscall(__NR_memfd_create, (long)"racetrack", 1, 0, 0, 0, 0);
+	if (descriptor < 0)
+		return -1;
+	long bytes = (long)*(size_t *)argument;
+	if (!rt_sys_failed(rt_syscall(__NR_ftruncate, descriptor, bytes, 0, 0, 0, 0)))
+		return descriptor;
+	rt_sys_close(descriptor);
+	return -1;
+}
+
+bool rt_record_publish(void)
+{
+	if (record.is_public)
+		return true;
+	if (!record.file && !make_draft())
+		return false;
+	size_t limit = size_limit(), bytes = limit < record.room ? limit : record.room;
+	if (bytes < LEAST_BYTES || bytes < record.file->committed_bytes ||
+		!rt_hidden_open(RT_HIDDEN_RECORD, open_file, &bytes))
+		return false;
+	struct rt_record_file *draft = record.file;
+	struct rt_record_file *file = rt_sys_mmap(
+		NULL, bytes, RT_PROT_READ | RT_PROT_WRITE, RT_MAP_SHARED, rt_hidden_get(RT_HIDDEN_RECORD), 0);
+	if (!file) {
+		rt_hidden_drop(RT_HIDDEN_RECORD);
+		return false;
+	}
+	rt_reserved_add(file, bytes);
+	/* The kernel would read far ahead, which costs more than all the rest, to find nothing but zeros. */
+	rt_sys_madvise(file, bytes, RT_MADV_RANDOM);
+	rt_bytes_copy(file + 1, draft + 1, draft->committed_bytes - sizeof(*draft));
+	rt_bytes_copy(file, draft, sizeof(*draft));
+	unmap();
+	record.file = file;
+	record.room = bytes;
+	record.is_public = true;
+	record.keeps_itself = record.path[0];
+	give_name();
+	return true;
+}
+
+/* ---- a file of what there is now ---- */
+
+static bool write_at(int descriptor, size_t from, size_t end)
+{
+	while (from < end) {
+		long n = rt_syscall(__NR_pwrite64, descriptor, (long)record.file + (long)from,
+			(long)(end - from), (long)from, 0, 0);
+		if (n <= 0)
+			return false;
+		from += (size_t)n;
+	}
+	return true;
+}
+
+/* The header last: until then it tells of what was there before. */
+static bool write_all(int descriptor)
+{
+	size_t header = sizeof(*record.file), end = record.file->committed_bytes;
+	return write_at(descriptor, header, end) && write_at(descriptor, 0, header);
+}
+
+static bool save_to(int descriptor)
+{
+	if (descriptor < 0)
+		return false;
+	bool done = write_all(descriptor);
+	rt_sys_close(descriptor);
+	if (done)
+		give_name();
+	return done;
+}
+
+static bool open_and_save(void)
+{
+	return save_to(open_named());
+}
+
+bool rt_record_save(const char *path)
+{
+	if (record.is_public && record.keeps_itself)
+		return true;
+	if (!record.file || record.file->committed_bytes > size_limit())
+		return false;
+	if (path)
+		rt_string_copy(record.path, sizeof(record.path), path);
+	choose_path();
+	int descriptor = open_named();
+	if (descriptor != -RT_EMFILE)
+		return save_to(descriptor);
+	bool done = rt_child_run(open_and_save);
+	record.is_named |= done;
+	return done;
 }
 
 struct rt_record_file *rt_record_header(void)
@@ -120,7 +228,7 @@ struct rt_record_file *rt_record_header(void)
 
 const char *rt_record_path(void)
 {
-	return record.path;
+	return record.is_named ? record.path : "";
 }
 
 /* ---- writing ---- */
@@ -146,7 +254,7 @@ static void put(const void *bytes, size_t count)
 void rt_record_begin(enum rt_record_kind kind)
 {
 	record.full = false;
-	record.start = record.at = record.file ? record.file->committed_bytes : 0;
+	record.start = record.at = record.file || make_draft() ? record.file->committed_bytes : 0;
 	struct rt_record head = {.kind = kind};
 	put(&head, sizeof(head));
 }

@@ -1,0 +1,45 @@
+#include "child.h"
+
+#include "sys.h"
+
+enum { WCLONE = (int)0x80000000, DESCRIPTORS_MOST = 4096 };
+
+long rt_child_start(void)
+{
+	return rt_syscall(__NR_clone, 0, 0, 0, 0, 0, 0);
+}
+
+int rt_child_wait(long child)
+{
+	int status = 0;
+	long result;
+	do
+		result = rt_syscall(__NR_wait4, child, (long)&status, WCLONE, 0, 0, 0);
+	while (result == -RT_EINTR);
+	return rt_sys_failed(result) ? -1 : status;
+}
+
+void rt_child_end(int status)
+{
+	for (;;)
+		rt_syscall(__NR_exit_group, status, 0, 0, 0, 0, 0);
+}
+
+void rt_child_close_from(int low)
+{
+	if (rt_sys_failed(rt_syscall(__NR_close_range, low, UINT32_MAX, 0, 0, 0, 0)))
+		for (int fd = low; fd < DESCRIPTORS_MOST; fd++)
+			rt_sys_close(fd);
+}
+
+bool rt_child_run(bool (*work)(void))
+{
+	long child = rt_child_start();
+	if (rt_sys_failed(child))
+		return false;
+	if (!child) {
+		rt_child_close_from(0);
+		rt_child_end(!work());
+	}
+	return rt_child_wait(child) == 0;
+}
