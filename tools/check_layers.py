@@ -88,9 +88,9 @@ def sources_of(part):
     return files
 
 
-def find_included(path, name):
-    """As the compiler looks: beside the file, then -I. and -Iinclude."""
-    for folder in (path.parent, ROOT, ROOT / "include"):
+def find_included(path, name, quoted):
+    """As the compiler looks: beside the file where the name is in quotes, then -I. and -Iinclude."""
+    for folder in ([path.parent] if quoted else []) + [ROOT, ROOT / "include"]:
         found = pathlib.Path(os.path.normpath(folder / name))
         if found.is_file():
             return found
@@ -99,8 +99,8 @@ def find_included(path, name):
 
 def includes_of(path):
     """(name, the project's file or None) of each #include line."""
-    for name in re.findall(r'^[ \t]*#[ \t]*include[ \t]*["<]([^">]+)[">]', path.read_text(), re.MULTILINE):
-        yield name, find_included(path, name)
+    for mark, name in re.findall(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', path.read_text(), re.MULTILINE):
+        yield name, find_included(path, name, mark == '"')
 
 
 def check_includes(part, allowed):
