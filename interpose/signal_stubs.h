@@ -1,8 +1,8 @@
 /* Handlers of signals, and what signals order.
  *
  * Who may include it: interpose/. Signal-safe. */
-#ifndef RACETRACK_INTERPOSE_SIGNAL_H
-#define RACETRACK_INTERPOSE_SIGNAL_H
+#ifndef RACETRACK_INTERPOSE_SIGNAL_STUBS_H
+#define RACETRACK_INTERPOSE_SIGNAL_STUBS_H
 
 #include "types.h"
 #include "shadow/base.h"

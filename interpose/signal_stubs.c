@@ -1,0 +1,301 @@
+/* Signals. The kernel runs one of our stubs in place of each handler of the program. Which one tells the handler, and the
+ * two flags that the kernel must not know of; mask and other flags stay with the kernel. So nothing here has to agree with
+ * what it holds, however many threads set actions at once, and a vfork child, whose actions are its own, does no harm.
+ *
+ * A stub jumps to the program's handler, which finds the registers and the stack as the kernel made them, unless the signal
+ * arrived inside the engine:
+ *   - A fault there comes from a bad pointer of the program's, read before the real function would have read it. No lock
+ *     is held: the handler is called as if outside, and may leave by siglongjmp. If it returns, the read is tried again.
+ *   - Any other signal is sent again and comes when the engine is left. The handler may wait, jump, end the thread.
+ * Inside the program's allocator handlers run at once, but their calls count.
+ *
+ * Actions set by the bare system call run as they are: their calls inside the engine are not tracked (signal_nested). */
+#include "signal_stubs.h"
+
+#include "allocating.h"
+#include "wrap.h"
+#include "shadow/sys.h"
+#include "shadow/thread.h"
+
+#include <ucontext.h>
+
+enum {
+	STUBS = 1024, /* handlers of a process; further ones are given to the kernel as they are */
+	STUB_BYTES = 16,
+	ADDRESS_BITS = 47,
+	LATER_MOST = 8,
+	FIRST_QUEUED = 32, /* signals from here on are queued, in order */
+	INTERNAL_FIRST = 32,
+	INTERNAL_LAST = 33, /* the C library's: cancellation, setuid */
+};
+
+/* What a stub stands for, in a word: the handler's address and flags. 0: nothing yet. Never changes again. */
+#define KEY_SIGINFO  (1ull << 62)
+#define KEY_ONE_SHOT (1ull << 63)
+static uint64_t keys[STUBS];
+
+extern RT_HIDDEN const char rt_signal_stubs[];
+
+/* The kernel passes number, siginfo and ucontext in rdi, rsi, rdx, whatever the flags; no register but rsp is its own. */
+__asm__(".pushsection .text\n"
+	".hidden rt_signal_stubs\n"
+	".globl rt_signal_stubs\n"
+	".type rt_signal_stubs, @function\n"
+	".p2align 4\n"
+	"rt_signal_stubs:\n"
+	"	.cfi_startproc\n"
+	".set rt_stub, 0\n"
+	".rept 1024\n"
+	"	.p2align 4\n"
+	"	movl $rt_stub, %ecx\n"
+	"	jmp rt_signal_entry\n"
+	".set rt_stub, rt_stub + 1\n"
+	".endr\n"
+	"	.cfi_endproc\n"
+	".size rt_signal_stubs, . - rt_signal_stubs\n"
+	".type rt_signal_entry, @function\n"
+	"rt_signal_entry:\n"
+	"	.cfi_startproc\n"
+	"	pushq %rdi\n"
+	"	.cfi_adjust_cfa_offset 8\n"
+	"	pushq %rsi\n"
+	"	.cfi_adjust_cfa_offset 8\n"
+	"	pushq %rdx\n"
+	"	.cfi_adjust_cfa_offset 8\n"
+	"	call rt_signal_arrived\n"
+	"	popq %rdx\n"
+	"	.cfi_adjust_cfa_offset -8\n"
+	"	popq %rsi\n"
+	"	.cfi_adjust_cfa_offset -8\n"
+	"	popq %rdi\n"
+	"	.cfi_adjust_cfa_offset -8\n"
+	"	testq %rax, %rax\n"
+	"	je 1f\n"
+	"	movq %rax, %rcx\n"
+	"	xorl %eax, %eax\n"
+	"	jmp *%rcx\n"
+	"1:	ret\n"
+	"	.cfi_endproc\n"
+	".size rt_signal_entry, . - rt_signal_entry\n"
+	".popsection\n");
+_Static_assert(STUBS == 1024 && STUB_BYTES == 16, "as the assembly has them");
+
+typedef void handler_t(int number, siginfo_t *info, void *context);
+
+/* ---- stubs ---- */
+
+static uintptr_t stub_address(unsigned stub)
+{
+	return (uintptr_t)rt_signal_stubs + (size_t)stub * STUB_BYTES;
+}
+
+/* The key that the kernel's handler stands for; 0: it is none of our stubs. */
+static uint64_t key_of(uintptr_t address)
+{
+	uintptr_t offset = address - (uintptr_t)rt_signal_stubs;
+	return offset < (uintptr_t)STUBS * STUB_BYTES && offset % STUB_BYTES == 0
+		       ? __atomic_load_n(&keys[offset / STUB_BYTES], __ATOMIC_ACQUIRE)
+		       : 0;
+}
+
+static uintptr_t address_of_key(uint64_t key)
+{
+	return key & ((1ull << ADDRESS_BITS) - 1);
+}
+
+/* The stub for the key; 0: all are taken. */
+static uintptr_t stub_for(uint64_t key)
+{
+	for (unsigned i = 0; i < STUBS; i++) {
+		uint64_t there = __atomic_load_n(&keys[i], __ATOMIC_ACQUIRE);
+		if (!there && __atomic_compare_exchange_n(
+				      &keys[i], &there, key, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			return stub_address(i);
+		if (there == key)
+			return stub_address(i);
+	}
+	return 0;
+}
+
+/* ---- arrival ---- */
+
+uint64_t rt_signal_key(int number)
+{
+	return RT_SYNC_KEY_HIGH | (rt_hash64(RT_SYNC_KEY_HIGH + (uint64_t)number) << 2);
+}
+
+void rt_signal_take_over(int number)
+{
+	RT_TELL(sigaction, {
+		struct rt_site nowhere = {.function = RT_FN_sigaction};
+		if (!rt_sync_ignored(self))
+			rt_sync_acquire(self, &nowhere, rt_signal_key(number), "signal");
+	});
+}
+
+static bool is_fault(int number, const siginfo_t *info)
+{
+	return (RT_SIGNALS_OF_FAULTS & rt_signal_bit(number)) && info->si_code > 0 &&
+	       !(number == SIGBUS && info->si_code == BUS_MCEERR_AO);
+}
+
+static bool queue(int number, const siginfo_t *info)
+{
+	return !rt_sys_failed(rt_syscall(
+		__NR_rt_tgsigqueueinfo, rt_sys_getpid(), rt_sys_gettid(), number, (long)info, 0, 0));
+}
+
+/* Before those of its number that this thread was sent meanwhile, up to LATER_MOST; what the whole process was sent comes
+ * after it anyway. The signal is blocked. False: the kernel's queue is full. */
+static RT_COLD bool send_again(int number, const siginfo_t *info)
+{
+	siginfo_t later[LATER_MOST];
+	struct timespec at_once = {0, 0};
+	uint64_t set = rt_signal_bit(number);
+	unsigned count = 0;
+	while (number >= FIRST_QUEUED && count < LATER_MOST &&
+		rt_syscall(__NR_rt_sigtimedwait, (long)&set, (long)&later[count], (long)&at_once, sizeof(set),
+			0, 0) > 0)
+		count++;
+	bool sent = queue(number, info);
+	for (unsigned i = 0; i < count; i++)
+		queue(number, &later[i]);
+	return sent;
+}
+
+static uint64_t *mask_of(ucontext_t *context)
+{
+	return (uint64_t *)(void *)&context->uc_sigmask;
+}
+
+/* It comes again when the engine is left. SA_NODEFER may have left it open, so it is blocked at once. */
+static RT_COLD bool defer(struct rt_thread *self, int number, const siginfo_t *info, ucontext_t *context)
+{
+	uint64_t held = RT_SIGNALS_HELD | rt_signal_bit(number), before;
+	rt_sys_signal_mask(RT_SIG_BLOCK, held, &before);
+	if (!send_again(number, info)) {
+		rt_sys_signal_mask(RT_SIG_SETMASK, before, NULL);
+		return false;
+	}
+	rt_thread_hold_signals(self, *mask_of(context));
+	*mask_of(context) |= held;
+	return true;
+}
+
+/* SA_RESETHAND, which the kernel would have used up at a delivery that was put off. */
+static RT_COLD void reset_to_default(int number, uintptr_t stub)
+{
+	struct sigaction now;
+	if (rt_real.sigaction(number, NULL, &now) || (uintptr_t)now.sa_handler != stub)
+		return;
+	now.sa_handler = SIG_DFL;
+	now.sa_flags |= (int)SA_RESETHAND;
+	if (!(key_of(stub) & KEY_SIGINFO))
+		now.sa_flags &= ~SA_SIGINFO;
+	rt_real.sigaction(number, &now, NULL);
+}
+
+/* Out of the engine with the mask that the kernel would have set for the handler. */
+static void step_out(struct rt_thread *self, int number, ucontext_t *context)
+{
+	struct sigaction now;
+	uint64_t mask;
+	if (!rt_thread_step_out(self, &mask))
+		return;
+	*mask_of(context) = mask;
+	if (!rt_real.sigaction(number, NULL, &now)) {
+		mask |= *(const uint64_t *)(const void *)&now.sa_mask;
+		mask |= now.sa_flags & SA_NODEFER ? 0 : rt_signal_bit(number);
+	}
+	rt_sys_signal_mask(RT_SIG_SETMASK, mask, NULL);
+}
+
+/* The handler runs in the middle of an access check, or of the program's allocator. */
+static RT_COLD void run_between(
+	struct rt_thread *self, int number, siginfo_t *info, ucontext_t *context, handler_t *handler)
+{
+	unsigned allocating = rt_allocating;
+	rt_allocating = 0;
+	if (self)
+		step_out(self, number, context);
+	rt_signal_take_over(number);
+	handler(number, info, context);
+	rt_allocating = allocating;
+	if (self)
+		rt_enter(); /* left by the section that the handler interrupted */
+}
+
+/* Returns the program's handler to jump to; NULL: it has run, or will run later. */
+RT_HIDDEN handler_t *rt_signal_arrived(int number, siginfo_t *info, ucontext_t *context, unsigned stub);
+__attribute__((used)) handler_t *rt_signal_arrived(
+	int number, siginfo_t *info, ucontext_t *context, unsigned stub)
+{
+	uint64_t key = keys[stub];
+	handler_t *handler = (handler_t *)address_of_key(key);
+	struct rt_thread *self = rt_self;
+	bool inside = self && self->place == RT_INSIDE, fault = inside && is_fault(number, info);
+	if (RT_UNLIKELY(inside && !fault && defer(self, number, info, context)))
+		return NULL;
+	if (RT_UNLIKELY(key & KEY_ONE_SHOT))
+		reset_to_default(number, stub_address(stub));
+	if (RT_UNLIKELY(fault || rt_allocating)) {
+		run_between(fault ? self : NULL, number, info, context, handler);
+		return NULL;
+	}
+	rt_signal_take_over(number);
+	return handler;
+}
+
+/* ---- actions ---- */
+
+static bool is_handler(uintptr_t address)
+{
+	return address > (uintptr_t)SIG_HOLD && address >> ADDRESS_BITS == 0;
+}
+
+/* Its memory is its parent's, its actions are not. */
+static bool is_vfork_child(void)
+{
+	return rt_self && rt_self->tid != rt_sys_gettid();
+}
+
+/* The action with our stub. False: the kernel may have it as it is. */
+static bool make_ours(int number, const struct sigaction *action, struct sigaction *ours)
+{
+	uintptr_t address = (uintptr_t)action->sa_handler;
+	if (number < 1 || number >= NSIG || (number >= INTERNAL_FIRST && number <= INTERNAL_LAST) ||
+		!is_handler(address) || is_vfork_child())
+		return false;
+	uint64_t key = address | (action->sa_flags & SA_SIGINFO ? KEY_SIGINFO : 0) |
+		       (action->sa_flags & (int)SA_RESETHAND ? KEY_ONE_SHOT : 0);
+	uintptr_t stub = stub_for(key);
+	if (!stub)
+		return false;
+	rt_bytes_copy(ours, action, sizeof(*ours));
+	ours->sa_handler = (__sighandler_t)stub;
+	ours->sa_flags = (action->sa_flags | SA_SIGINFO) & ~(int)SA_RESETHAND;
+	return true;
+}
+
+/* What the kernel told of an action, as the program set it. */
+static void make_theirs(struct sigaction *action)
+{
+	uint64_t key = key_of((uintptr_t)action->sa_handler);
+	if (!key)
+		return;
+	action->sa_handler = (__sighandler_t)address_of_key(key);
+	action->sa_flags &= ~SA_SIGINFO;
+	action->sa_flags |=
+		(key & KEY_SIGINFO ? SA_SIGINFO : 0) | (key & KEY_ONE_SHOT ? (int)SA_RESETHAND : 0);
+}
+
+int rt_signal_set_action(int number, const struct sigaction *action, struct sigaction *old)
+{
+	struct sigaction ours;
+	if (action && make_ours(number, action, &ours))
+		action = &ours;
+	int result = rt_real.sigaction(number, action, old);
+	if (!result && old)
+		make_theirs(old);
+	return result;
+}
