@@ -1,5 +1,6 @@
 #include "descriptor.h"
 
+#include "stream.h"
 #include "wrap.h"
 #include "shadow/hidden.h"
 #include "shadow/sys.h"
@@ -8,9 +9,11 @@
 #include <sys/un.h>
 
 enum { DESCRIPTORS = 1 << 16 };
-#define KEY_NONE 1ull /* known to order nothing */
+#define KEY_NONE  1ull /* known to order nothing */
+#define KEY_LATER 2ull /* orders nothing yet: a socket without an address or a peer. Asked for again */
 
-static uint64_t keys[DESCRIPTORS];
+static uint64_t keys[DESCRIPTORS];     /* of what comes in; 0: never asked for */
+static uint64_t out_keys[DESCRIPTORS]; /* of what goes out, of datagram sockets only */
 
 static uint64_t key_of_hash(uint64_t hash)
 {
@@ -63,21 +66,32 @@ static uint64_t port_key(const struct address *address)
 		(const void *)&address->storage; /* the port lies at the same place in both */
 	bool internet = address->storage.ss_family == AF_INET || address->storage.ss_family == AF_INET6;
 	if (internet)
-		return four->sin_port ? key_of_hash(rt_hash64(0x10000u + four->sin_port)) : KEY_NONE;
-	return is_named_unix(address) ? key_of_hash(hash_address(address)) : KEY_NONE;
+		return four->sin_port ? key_of_hash(rt_hash64(0x10000u + four->sin_port)) : KEY_LATER;
+	return is_named_unix(address) ? key_of_hash(hash_address(address)) : KEY_LATER;
+}
+
+static bool read_address(long call, int fd, struct address *address)
+{
+	address->bytes = sizeof(address->storage);
+	return !rt_sys_failed(rt_syscall(call, fd, (long)&address->storage, (long)&address->bytes, 0, 0, 0));
+}
+
+static bool is_datagram(int fd)
+{
+	int type = 0, type_bytes = sizeof(type);
+	rt_syscall(__NR_getsockopt, fd, SOL_SOCKET, SO_TYPE, (long)&type, (long)&type_bytes, 0);
+	return type == SOCK_DGRAM;
 }
 
 static uint64_t socket_key(int fd)
 {
-	struct address own = {.bytes = sizeof(own.storage)}, peer = {.bytes = sizeof(peer.storage)};
-	int type = 0, type_bytes = sizeof(type);
-	rt_syscall(__NR_getsockopt, fd, SOL_SOCKET, SO_TYPE, (long)&type, (long)&type_bytes, 0);
-	if (rt_sys_failed(rt_syscall(__NR_getsockname, fd, (long)&own.storage, (long)&own.bytes, 0, 0, 0)))
+	struct address own, peer;
+	if (!read_address(__NR_getsockname, fd, &own))
 		return KEY_NONE;
-	if (type == SOCK_DGRAM)
+	if (is_datagram(fd))
 		return port_key(&own);
-	if (rt_sys_failed(rt_syscall(__NR_getpeername, fd, (long)&peer.storage, (long)&peer.bytes, 0, 0, 0)))
-		return KEY_NONE;
+	if (!read_address(__NR_getpeername, fd, &peer))
+		return KEY_LATER;
 	if (is_named_unix(&own))
 		return key_of_hash(hash_address(&own));
 	if (is_named_unix(&peer))
@@ -113,16 +127,46 @@ static uint64_t find_key(int fd)
 	}
 }
 
+/* KEY_NONE where there is one key for both ways, KEY_LATER for a datagram socket without a peer. */
+static uint64_t find_out_key(int fd)
+{
+	struct stat stat;
+	struct address peer;
+	if (rt_sys_failed(rt_syscall(__NR_fstat, fd, (long)&stat, 0, 0, 0, 0)) || !S_ISSOCK(stat.st_mode) ||
+		!is_datagram(fd))
+		return KEY_NONE;
+	return read_address(__NR_getpeername, fd, &peer) ? port_key(&peer) : KEY_LATER;
+}
+
+/* Threads that ask at the same time get the same answer. */
+static uint64_t ask(uint64_t *slot, int fd, uint64_t (*find)(int fd))
+{
+	uint64_t key = __atomic_load_n(slot, __ATOMIC_RELAXED);
+	if (key && key != KEY_LATER)
+		return key;
+	uint64_t found = find(fd);
+	bool stored =
+		__atomic_compare_exchange_n(slot, &key, found, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	return stored ? found : key;
+}
+
+static bool has_slot(int fd)
+{
+	return fd >= 0 && fd < DESCRIPTORS;
+}
+
 uint64_t rt_descriptor_key(int fd)
 {
-	if (fd < 0 || fd >= DESCRIPTORS)
-		return 0;
-	uint64_t key = __atomic_load_n(&keys[fd], __ATOMIC_RELAXED);
-	if (!key) {
-		key = find_key(fd);
-		__atomic_store_n(&keys[fd], key, __ATOMIC_RELAXED);
-	}
-	return key == KEY_NONE ? 0 : key;
+	uint64_t key = has_slot(fd) ? ask(&keys[fd], fd, find_key) : 0;
+	return key > KEY_LATER ? key : 0;
+}
+
+uint64_t rt_descriptor_key_out(int fd)
+{
+	uint64_t key = has_slot(fd) ? ask(&out_keys[fd], fd, find_out_key) : 0;
+	if (key == KEY_NONE)
+		return rt_descriptor_key(fd);
+	return key > KEY_LATER ? key : 0;
 }
 
 uint64_t rt_descriptor_key_to(const void *address, size_t bytes)
@@ -133,24 +177,26 @@ uint64_t rt_descriptor_key_to(const void *address, size_t bytes)
 	if (!rt_safe_read((uintptr_t)address, &to.storage, to.bytes))
 		return 0;
 	uint64_t key = port_key(&to);
-	return key == KEY_NONE ? 0 : key;
+	return key > KEY_LATER ? key : 0;
 }
 
 bool rt_descriptor_is_known(int fd)
 {
-	return fd >= 0 && fd < DESCRIPTORS && __atomic_load_n(&keys[fd], __ATOMIC_RELAXED);
+	return has_slot(fd) && __atomic_load_n(&keys[fd], __ATOMIC_RELAXED);
 }
 
 void rt_descriptor_forget(int fd)
 {
-	if (fd >= 0 && fd < DESCRIPTORS)
-		__atomic_store_n(&keys[fd], 0, __ATOMIC_RELAXED);
+	if (!has_slot(fd))
+		return;
+	__atomic_store_n(&keys[fd], 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&out_keys[fd], 0, __ATOMIC_RELAXED);
 }
 
 static void forget_from(unsigned low, unsigned high)
 {
 	for (unsigned fd = low; fd < DESCRIPTORS && fd <= high; fd++)
-		if (keys[fd])
+		if (keys[fd] || out_keys[fd])
 			rt_descriptor_forget((int)fd);
 }
 
@@ -163,12 +209,7 @@ static int no_descriptor(void)
 }
 
 /* The other end sees the end of the stream. */
-#define TELL_CLOSE(name, fd)                                                                                 \
-	RT_TELL(name, {                                                                                      \
-		uint64_t key = rt_descriptor_key(fd);                                                        \
-		if (key && !rt_sync_ignored(self))                                                           \
-			rt_sync_release(self, &site, key, "descriptor");                                     \
-	})
+#define TELL_CLOSE(name, fd) RT_TELL(name, rt_descriptor_release(self, &site, fd))
 
 int rt_wrap_close(int fd)
 {
@@ -179,21 +220,54 @@ int rt_wrap_close(int fd)
 	return rt_real.close(fd);
 }
 
+#define TELL_CLOSE_STREAM(name, file)                                                                        \
+	do {                                                                                                 \
+		int fd = (file) ? rt_stream_descriptor(file) : -1;                                           \
+		TELL_CLOSE(name, fd);                                                                        \
+		rt_descriptor_forget(fd);                                                                    \
+	} while (0)
+
 int rt_wrap_fclose(FILE *file)
 {
-	int fd = file ? fileno(file) : -1;
-	TELL_CLOSE(fclose, fd);
-	rt_descriptor_forget(fd);
+	TELL_CLOSE_STREAM(fclose, file);
 	return rt_real.fclose(file);
+}
+
+int rt_wrap_pclose(FILE *file)
+{
+	TELL_CLOSE_STREAM(pclose, file);
+	return rt_real.pclose(file);
+}
+
+FILE *rt_wrap_freopen(const char *path, const char *mode, FILE *file)
+{
+	TELL_CLOSE_STREAM(freopen, file);
+	return rt_real.freopen(path, mode, file);
+}
+
+FILE *rt_wrap_freopen64(const char *path, const char *mode, FILE *file)
+{
+	TELL_CLOSE_STREAM(freopen64, file);
+	return rt_real.freopen64(path, mode, file);
+}
+
+/* Only a datagram socket may have had another peer before. */
+int rt_wrap_connect(int fd, const struct sockaddr *to, socklen_t bytes)
+{
+	int error = rt_real.connect(fd, to, bytes);
+	if (!error && has_slot(fd))
+		__atomic_store_n(&out_keys[fd], 0, __ATOMIC_RELAXED);
+	return error;
 }
 
 static void copy_key(int from, int to)
 {
-	if (from >= 0 && from < DESCRIPTORS && to >= 0 && to < DESCRIPTORS) {
-		if (rt_watching)
-			rt_descriptor_key(from);
-		__atomic_store_n(&keys[to], keys[from], __ATOMIC_RELAXED);
-	}
+	if (!has_slot(from) || !has_slot(to))
+		return;
+	if (rt_watching)
+		rt_descriptor_key(from);
+	__atomic_store_n(&keys[to], keys[from], __ATOMIC_RELAXED);
+	__atomic_store_n(&out_keys[to], out_keys[from], __ATOMIC_RELAXED);
 }
 
 int rt_wrap_dup(int from)
@@ -229,9 +303,10 @@ int rt_wrap_socketpair(int domain, int type, int protocol, int pair[2])
 {
 	int result = rt_real.socketpair(domain, type, protocol, pair);
 	if (!result) {
-		rt_descriptor_forget(pair[0]);
-		if (pair[0] < DESCRIPTORS && pair[1] < DESCRIPTORS)
+		if (has_slot(pair[0]) && has_slot(pair[1])) {
 			keys[pair[0]] = keys[pair[1]] = nameless_key(pair[0]);
+			out_keys[pair[0]] = out_keys[pair[1]] = KEY_NONE;
+		}
 	}
 	return result;
 }

@@ -1,7 +1,8 @@
 /* What a descriptor stands for, as a synchronisation object: what is written to it happens before what is read from it.
  *
  * Each object has a key of its own. Pipes, fifos and files: device and inode. Connected sockets: both addresses, in one
- * order, so that both ends are one object; unix sockets: the listener's path; datagrams: the port they go to. Events and
+ * order, so that both ends are one object; unix sockets: the listener's path; datagrams: the port they go to, so that
+ * only a datagram socket has two keys, its own port's for what comes in and its peer's for what goes out. Events and
  * other nameless ones: the descriptor they were first seen as, and its copies. Terminals and other devices have none.
  *
  * Who may include it: interpose/. Any thread, inside the engine; system calls of its own only. */
@@ -10,8 +11,9 @@
 
 #include "shadow/engine.h"
 
-/* 0: orders nothing. */
+/* Of what is read from it, and of what is written to it. 0: orders nothing. */
 RT_HIDDEN uint64_t rt_descriptor_key(int fd);
+RT_HIDDEN uint64_t rt_descriptor_key_out(int fd);
 /* A datagram's key by the address it is sent to (struct sockaddr). */
 RT_HIDDEN uint64_t rt_descriptor_key_to(const void *address, size_t bytes);
 /* Its key was asked for since it was opened. */

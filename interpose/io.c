@@ -165,32 +165,32 @@ int rt_wrap_recvmmsg(
 
 ssize_t rt_wrap_write(int fd, const void *from, size_t bytes)
 {
-	TELL_GOES(write, rt_descriptor_key(fd), from, bytes);
+	TELL_GOES(write, rt_descriptor_key_out(fd), from, bytes);
 	return rt_real.write(fd, from, bytes);
 }
 
 ssize_t rt_wrap_pwrite(int fd, const void *from, size_t bytes, off_t offset)
 {
-	TELL_GOES(pwrite, rt_descriptor_key(fd), from, bytes);
+	TELL_GOES(pwrite, rt_descriptor_key_out(fd), from, bytes);
 	return rt_real.pwrite(fd, from, bytes, offset);
 }
 
 ssize_t rt_wrap_pwrite64(int fd, const void *from, size_t bytes, off64_t offset)
 {
-	TELL_GOES(pwrite64, rt_descriptor_key(fd), from, bytes);
+	TELL_GOES(pwrite64, rt_descriptor_key_out(fd), from, bytes);
 	return rt_real.pwrite64(fd, from, bytes, offset);
 }
 
 ssize_t rt_wrap_send(int fd, const void *from, size_t bytes, int flags)
 {
-	TELL_GOES(send, rt_descriptor_key(fd), from, bytes);
+	TELL_GOES(send, rt_descriptor_key_out(fd), from, bytes);
 	return rt_real.send(fd, from, bytes, flags);
 }
 
 ssize_t rt_wrap_sendto(
 	int fd, const void *from, size_t bytes, int flags, const struct sockaddr *to, socklen_t to_bytes)
 {
-	TELL_GOES(sendto, to ? rt_descriptor_key_to(to, to_bytes) : rt_descriptor_key(fd), from, bytes);
+	TELL_GOES(sendto, to ? rt_descriptor_key_to(to, to_bytes) : rt_descriptor_key_out(fd), from, bytes);
 	return rt_real.sendto(fd, from, bytes, flags, to, to_bytes);
 }
 
@@ -203,35 +203,35 @@ ssize_t rt_wrap_sendto(
 ssize_t rt_wrap_writev(int fd, const struct iovec *parts, int count)
 {
 	if (count > 0)
-		TELL_PARTS_GO(writev, rt_descriptor_key(fd), parts, count);
+		TELL_PARTS_GO(writev, rt_descriptor_key_out(fd), parts, count);
 	return rt_real.writev(fd, parts, count);
 }
 
 ssize_t rt_wrap_pwritev(int fd, const struct iovec *parts, int count, off_t offset)
 {
 	if (count > 0)
-		TELL_PARTS_GO(pwritev, rt_descriptor_key(fd), parts, count);
+		TELL_PARTS_GO(pwritev, rt_descriptor_key_out(fd), parts, count);
 	return rt_real.pwritev(fd, parts, count, offset);
 }
 
 ssize_t rt_wrap_pwritev64(int fd, const struct iovec *parts, int count, off64_t offset)
 {
 	if (count > 0)
-		TELL_PARTS_GO(pwritev64, rt_descriptor_key(fd), parts, count);
+		TELL_PARTS_GO(pwritev64, rt_descriptor_key_out(fd), parts, count);
 	return rt_real.pwritev64(fd, parts, count, offset);
 }
 
 ssize_t rt_wrap_pwritev2(int fd, const struct iovec *parts, int count, off_t offset, int flags)
 {
 	if (count > 0)
-		TELL_PARTS_GO(pwritev2, rt_descriptor_key(fd), parts, count);
+		TELL_PARTS_GO(pwritev2, rt_descriptor_key_out(fd), parts, count);
 	return rt_real.pwritev2(fd, parts, count, offset, flags);
 }
 
 ssize_t rt_wrap_pwritev64v2(int fd, const struct iovec *parts, int count, off64_t offset, int flags)
 {
 	if (count > 0)
-		TELL_PARTS_GO(pwritev64v2, rt_descriptor_key(fd), parts, count);
+		TELL_PARTS_GO(pwritev64v2, rt_descriptor_key_out(fd), parts, count);
 	return rt_real.pwritev64v2(fd, parts, count, offset, flags);
 }
 
@@ -243,7 +243,7 @@ static void tell_message(struct rt_thread *self, struct rt_site *site, int fd, c
 	access_parts(self, site, message.msg_iov, message.msg_iovlen, SIZE_MAX, RT_READ);
 	release_to(self, site,
 		message.msg_name ? rt_descriptor_key_to(message.msg_name, message.msg_namelen)
-				 : rt_descriptor_key(fd));
+				 : rt_descriptor_key_out(fd));
 }
 
 ssize_t rt_wrap_sendmsg(int fd, const struct msghdr *message, int flags)

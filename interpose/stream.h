@@ -10,7 +10,7 @@
 
 static inline void rt_descriptor_release(struct rt_thread *self, struct rt_site *site, int fd)
 {
-	uint64_t key = rt_descriptor_key(fd);
+	uint64_t key = rt_descriptor_key_out(fd);
 	if (key && !rt_sync_ignored(self))
 		rt_sync_release(self, site, key, "descriptor");
 }
@@ -22,8 +22,16 @@ static inline void rt_descriptor_acquire(struct rt_thread *self, struct rt_site 
 		rt_sync_acquire(self, site, key, "descriptor");
 }
 
-/* A stream in memory has a negative descriptor. fileno would set errno for it. */
-#define RT_RELEASES_STREAM(file) rt_descriptor_release(self, &site, (file)->_fileno)
-#define RT_ACQUIRES_STREAM(file) rt_descriptor_acquire(self, &site, (file)->_fileno)
+/* Negative for a stream without one, in memory or the program's own: fileno sets errno for it. */
+static inline int rt_stream_descriptor(FILE *file)
+{
+	int before = errno;
+	int fd = fileno(file);
+	errno = before;
+	return fd;
+}
+
+#define RT_RELEASES_STREAM(file) rt_descriptor_release(self, &site, rt_stream_descriptor(file))
+#define RT_ACQUIRES_STREAM(file) rt_descriptor_acquire(self, &site, rt_stream_descriptor(file))
 
 #endif

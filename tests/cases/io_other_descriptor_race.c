@@ -22,6 +22,7 @@ static void receive(int fd)
 static void replace(int which)
 {
 	FILE *stream;
+	char path[32];
 	switch (which) {
 	case 0:
 		MUST(dup2(others[which][0], pipes[which][0]) >= 0);
@@ -37,6 +38,13 @@ static void replace(int which)
 		MUST(close_range((unsigned)pipes[which][0], (unsigned)pipes[which][0], 0) == 0);
 		MUST(fcntl(others[which][0], F_DUPFD, pipes[which][0]) == pipes[which][0]);
 		break;
+	case 4:
+	case 5:
+		snprintf(path, sizeof path, "/proc/self/fd/%d", others[which][0]);
+		stream = fdopen(pipes[which][0], "r");
+		MUST(which == 4 ? freopen(path, "r", stream) : freopen64(path, "r", stream));
+		MUST(fileno(stream) == pipes[which][0]);
+		break;
 	default:
 		stream = fdopen(pipes[which][0], "r");
 		MUST(fclose(stream) == 0);
@@ -44,18 +52,31 @@ static void replace(int which)
 	}
 }
 
+/* The number of a pipe to a process. */
+static void replace_process(void)
+{
+	FILE *stream = popen("cat >/dev/null", "w");
+	pipes[8][0] = fileno(stream);
+	SEND(pipes[8][0]);
+	MUST(pclose(stream) == 0);
+	MUST(fcntl(others[8][0], F_DUPFD, pipes[8][0]) == pipes[8][0]);
+}
+
 /* What the first thread does is forgotten with the descriptor. */
 #define FORGETS(which) HANDS((SEND(pipes[which][1]), replace(which)), receive(pipes[which][0]))
 
 static void steps(void)
 {
-	HANDS(SEND(pipes[5][1]), receive(others[5][0]));    // race: race-data
+	HANDS(SEND(pipes[7][1]), receive(others[7][0]));    // race: race-data
 	HANDS(SEND(sockets[0][1]), receive(sockets[1][0])); // race: race-data
 	FORGETS(0);                                         // race: race-data
 	FORGETS(1);                                         // race: race-data
 	FORGETS(2);                                         // race: race-data
 	FORGETS(3);                                         // race: race-data
 	FORGETS(4);                                         // race: race-data
+	FORGETS(5);                                         // race: race-data
+	FORGETS(6);                                         // race: race-data
+	HANDS(replace_process(), receive(pipes[8][0]));     // race: race-data
 }
 
 int main(void)
