@@ -83,10 +83,10 @@ examples/%: examples/%.c libracetrack_containers.a
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Iinclude -o $@ $< libracetrack_containers.a -pthread
 
-# The engine by itself, driven by a test.
-$(B)/model_test: tests/engine/model_test.c $(SHADOW)
+# The engine by itself, driven by tests.
+$(B)/model_test $(B)/concurrent_test: $(B)/%: tests/engine/%.c $(SHADOW)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^
+	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^ -pthread
 
 # The stack walker beside libunwind.
 $(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(B)/interpose/stack.o $(B)/interpose/cfi.o

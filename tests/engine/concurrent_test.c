@@ -1,0 +1,154 @@
+/* Two threads that access overlapping bytes at the same moment, one of them writing: whatever their sizes, whether pages are
+ * folded, unfolded, or overflow at that moment, at least one of the two must see the other. Every round uses what the
+ * rounds before left behind, ordered before it.
+ *
+ * usage: concurrent_test [rounds [seed]] */
+#include "shadow/counters.h"
+#include "shadow/engine.h"
+#include "shadow/thread.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { THREADS = 2, PAGE = 4096, PAGES = 3 };
+
+struct plan {
+	size_t offset, bytes;
+	bool write;
+};
+
+static char memory[PAGES * PAGE] __attribute__((aligned(PAGE)));
+static struct rt_thread *states[THREADS];
+static struct plan plans[THREADS];
+static unsigned start, ready, done;
+static bool stop;
+
+/* The two meet by spinning, so that they set off together; the main thread gives its processor away. */
+static void wait_for(const unsigned *count, unsigned least, bool yield)
+{
+	for (unsigned spins = 0; __atomic_load_n(count, __ATOMIC_ACQUIRE) < least; spins++)
+		if (yield || spins > 2000)
+			sched_yield();
+}
+
+static uint64_t findings(void)
+{
+	return rt_counters[RT_COUNTER_FINDINGS] + rt_counters[RT_COUNTER_REPEATS];
+}
+
+/* A clean meeting point between rounds: everything before is ordered before everything after. */
+enum { MEETING = 0x1000 };
+
+static void access_now(unsigned who)
+{
+	struct rt_site site = {.function = RT_PC_FIRST_FUNCTION + who};
+	struct rt_thread *self = rt_enter();
+	const struct plan *plan = &plans[who];
+	rt_access(self, &site, memory + plan->offset, plan->bytes, plan->write ? RT_WRITE : RT_READ,
+		RT_CLASS_DATA);
+	rt_leave(self);
+}
+
+static void meet(void (*how)(struct rt_thread *, struct rt_site *, uint64_t, const char *))
+{
+	struct rt_site site = {.function = RT_PC_FIRST_FUNCTION};
+	struct rt_thread *self = rt_enter();
+	how(self, &site, MEETING, "semaphore");
+	rt_leave(self);
+}
+
+static void *run(void *argument)
+{
+	unsigned who = (unsigned)(uintptr_t)argument;
+	rt_thread_started(states[who], 100 + who, 0, 0);
+	for (unsigned round = 1;; round++) {
+		wait_for(&start, round, false);
+		if (__atomic_load_n(&stop, __ATOMIC_RELAXED))
+			return NULL;
+		meet(rt_sync_acquire);
+		__atomic_fetch_add(&ready, 1, __ATOMIC_ACQ_REL);
+		wait_for(&ready, round * THREADS, false);
+		access_now(who);
+		/* Not before the other has accessed: a release would order it. */
+		__atomic_fetch_add(&done, 1, __ATOMIC_ACQ_REL);
+		wait_for(&done, (2 * round - 1) * THREADS, false);
+		meet(rt_sync_release);
+		__atomic_fetch_add(&done, 1, __ATOMIC_ACQ_REL);
+	}
+}
+
+static uint64_t random_state;
+
+static unsigned draw(unsigned below)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 7;
+	random_state ^= random_state << 17;
+	return (unsigned)(random_state >> 20) % below;
+}
+
+static struct plan draw_plan(void)
+{
+	struct plan plan = {.write = draw(2)};
+	switch (draw(3)) {
+	case 0: /* whole pages, and more */
+		plan.offset = draw(2) ? 0 : draw(64);
+		plan.bytes = PAGE * (1 + draw(2)) + draw(64);
+		break;
+	case 1: /* some granules of the second page */
+		plan.offset = PAGE + draw(256);
+		plan.bytes = 1 + draw(512);
+		break;
+	default: /* a few bytes at one place */
+		plan.offset = PAGE + 100 + draw(8);
+		plan.bytes = 1 + draw(8);
+	}
+	return plan;
+}
+
+static bool must_race(const struct plan *a, const struct plan *b)
+{
+	return (a->write || b->write) && a->offset < b->offset + b->bytes && b->offset < a->offset + a->bytes;
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const names[] = {"one", "two"};
+	unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 100000;
+	random_state = (argc > 2 ? strtoull(argv[2], NULL, 10) : 1) * 0x9e3779b97f4a7c15ull | 1;
+	char *environment[] = {"RACETRACK_OPTIONS=report=0", NULL};
+	unsigned raced = 0, missed = 0, invented = 0;
+	pthread_t threads[THREADS];
+	rt_name_functions(names, 2);
+	if (!rt_start(environment, "/nowhere/libracetrack.so"))
+		return 2;
+	struct rt_site site = {.function = RT_PC_FIRST_FUNCTION};
+	for (unsigned i = 0; i < THREADS; i++) {
+		states[i] = rt_thread_create(rt_self, &site, false);
+		pthread_create(&threads[i], NULL, run, (void *)(uintptr_t)i);
+	}
+	for (unsigned round = 1; round <= rounds; round++) {
+		for (unsigned i = 0; i < THREADS; i++)
+			plans[i] = draw_plan();
+		if (!draw(4)) {
+			struct rt_thread *self = rt_enter();
+			rt_range_fresh(self, memory, sizeof(memory));
+			rt_leave(self);
+		}
+		uint64_t before = findings();
+		__atomic_store_n(&start, round, __ATOMIC_RELEASE);
+		wait_for(&done, 2 * round * THREADS, true);
+		bool must = must_race(&plans[0], &plans[1]), said = findings() != before;
+		raced += must;
+		missed += must && !said;
+		invented += !must && said;
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&start, rounds + 1, __ATOMIC_RELEASE);
+	for (unsigned i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	printf("%u rounds, %u races, %u missed, %u invented\n", rounds, raced, missed, invented);
+	return missed || invented;
+}
