@@ -1,6 +1,5 @@
 // hostile: asynchronous cancellation of threads that copy, compare and lock; others go on, and one forks
 // seconds: 10
-// open: an asynchronous cancellation inside the engine leaves its locks
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>

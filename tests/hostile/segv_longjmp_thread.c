@@ -1,6 +1,5 @@
 // hostile: a thread leaves a SIGSEGV handler by siglongjmp out of memcmp; another one forks afterwards
 // seconds: 10
-// open: a jump out of a handler that interrupted the engine leaves it entered
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>

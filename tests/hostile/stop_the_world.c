@@ -1,6 +1,5 @@
 // hostile: a collector stops the other threads by a signal whose handler waits, then copies and locks itself
 // seconds: 10
-// open: a handler that waits inside the engine keeps its locks
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
