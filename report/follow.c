@@ -37,7 +37,7 @@ struct follower {
 	bool gone;         /* the process, or the image that writes the file */
 	bool untold;       /* text was printed since the last trailer */
 	bool unpaged;      /* something new came since the page was written */
-	bool answered;     /* `reported` was set for the present ending */
+	bool page_failed;  /* the last one could not be written */
 	bool mapping_seen; /* the process was seen to map the file */
 	unsigned polls;
 	int text_fd;
@@ -78,11 +78,12 @@ static void write_page(struct follower *follower)
 	report_groups_sort(&follower->report);
 	failure =
 		report_file_write(follower->arguments.html, report_format_find("html", 4), &follower->report);
+	follower->unpaged = false;
+	follower->page_failed = failure != NULL;
 	if (failure) {
 		print_line(follower, failure);
 		return;
 	}
-	follower->unpaged = false;
 	print_line(follower, report_arena_format("the report is in %s", follower->arguments.html));
 }
 
@@ -106,11 +107,19 @@ static bool write_word(struct follower *follower, size_t offset)
 	return follower->file >= 0 && pwrite(follower->file, &one, sizeof(one), (off_t)offset) == sizeof(one);
 }
 
+/* The process clears the word each time it waits: an exec that failed may be followed by another ending at once. */
+static bool is_answered(struct follower *follower)
+{
+	uint32_t word = 0;
+	return pread(follower->reader.fd, &word, sizeof(word), offsetof(struct rt_record_file, reported)) ==
+		       sizeof(word) &&
+	       word;
+}
+
 /* The waiting process looks at the word in the file's pages; the mapping is only there to name the futex. */
 static void answer_ending(struct follower *follower)
 {
 	void *page;
-	follower->answered = true;
 	if (!write_word(follower, offsetof(struct rt_record_file, reported)))
 		return;
 	page = mmap(
@@ -169,11 +178,9 @@ static void look_once(struct follower *follower)
 	const struct report_process *process = follower->reader.process;
 	bool gone = process_is_gone(follower);
 	take_findings(follower);
-	if (process->state == RT_FILE_ENDING && !follower->answered) {
+	if (process->state == RT_FILE_ENDING && !is_answered(follower)) {
 		report_all(follower);
 		answer_ending(follower);
-	} else if (process->state == RT_FILE_RUNNING) {
-		follower->answered = false;
 	} else if (process->ended && process->end_how == RT_END_EXEC &&
 		   ++follower->polls % IMAGE_CHECK_POLLS == 0) {
 		gone |= image_is_gone(follower);
@@ -303,12 +310,12 @@ int report_follow_run(char **argv, size_t count)
 	while (!follower.gone)
 		look_once(&follower);
 	report_all(&follower);
-	if (follower.reader.process->state == RT_FILE_ENDING && !follower.answered)
+	if (follower.reader.process->state == RT_FILE_ENDING && !is_answered(&follower))
 		answer_ending(&follower);
 	if (follower.reader.wrong)
 		print_line(&follower,
 			report_arena_format("%s: %s", follower.reader.process->file, follower.reader.wrong));
-	if (follower.arguments.remove && !follower.unpaged)
+	if (follower.arguments.remove && !follower.unpaged && !follower.page_failed)
 		unlink(follower.arguments.rest[0]);
 	return report_warnings_count(&follower.report) ? REPORT_EXIT_FINDINGS : REPORT_EXIT_CLEAN;
 }

@@ -2,7 +2,7 @@
 
 #include "sys.h"
 
-enum { WCLONE = (int)0x80000000, DESCRIPTORS_MOST = 4096 };
+enum { WALL = 0x40000000, DESCRIPTORS_MOST = 4096 };
 
 long rt_child_start(void)
 {
@@ -14,7 +14,7 @@ int rt_child_wait(long child)
 	int status = 0;
 	long result;
 	do
-		result = rt_syscall(__NR_wait4, child, (long)&status, WCLONE, 0, 0, 0);
+		result = rt_syscall(__NR_wait4, child, (long)&status, WALL, 0, 0, 0);
 	while (result == -RT_EINTR);
 	return rt_sys_failed(result) ? -1 : status;
 }

@@ -4,6 +4,7 @@
 #include "hidden.h"
 #include "process.h"
 #include "record.h"
+#include "standard.h"
 #include "text.h"
 
 enum {
@@ -14,6 +15,8 @@ enum {
 	WAIT_SLICES = 200, /* ten seconds */
 	SIG_SETMASK_VALUE = 2,
 };
+
+#define DEFAULT_NAME "racetrack-report"
 
 /* Values of rt_record_file.follower besides 0, none, and 1, which the follower sets itself. */
 enum { FOLLOWER_RUNS = 1, FOLLOWER_FAILED = 2 };
@@ -66,28 +69,62 @@ static void add_option(struct command *command, const char *name, const char *va
 	add_argument(command, value);
 }
 
+/* The text goes to a file where the user wants it, or where the descriptor is not what it was. */
 static void make_command(struct command *command)
 {
 	const char *log = rt_options.log_path;
 	bool to_stdout = rt_string_equal(log, "stdout"),
 	     to_file = !to_stdout && !rt_string_equal(log, "stderr");
+	int descriptor = to_stdout ? 1 : 2;
+	bool is_same = rt_standard_is_same(descriptor);
 	add_argument(command, "racetrack-report");
 	add_option(command, "--follow", command->record_path);
-	command->text_descriptor = to_stdout ? 1 : 2;
-	if (to_file) {
+	command->text_descriptor = is_same ? descriptor : -1;
+	if (to_file || !is_same) {
 		struct rt_text text = rt_text_init(command->text_path, PATH_ROOM);
-		own_path(&text, log, "");
+		own_path(&text, to_file ? log : DEFAULT_NAME, to_file ? "" : ".txt");
 		add_option(command, "--text", command->text_path);
 	} else {
 		add_option(command, "--text-fd", to_stdout ? "1" : "2");
 	}
 	if (rt_options.html) {
 		struct rt_text text = rt_text_init(command->html_path, PATH_ROOM);
-		own_path(&text, to_file ? log : "racetrack-report", ".html");
+		own_path(&text, to_file ? log : DEFAULT_NAME, ".html");
 		add_option(command, "--html", command->html_path);
 	}
 	add_option(command, "--suppressions", rt_options.suppressions);
 	add_option(command, "--strip-path-prefix", rt_options.strip_path_prefix);
+}
+
+static void raise_descriptor_limit(void)
+{
+	enum { RLIMIT_NOFILE_VALUE = 7 };
+	uint64_t limit[2];
+	if (rt_sys_failed(rt_syscall(__NR_prlimit64, 0, RLIMIT_NOFILE_VALUE, 0, (long)limit, 0, 0)))
+		return;
+	limit[0] = limit[1];
+	rt_syscall(__NR_prlimit64, 0, RLIMIT_NOFILE_VALUE, (long)limit, 0, 0, 0);
+}
+
+/* Orphans come to this process: it is the first of its namespace, or wants them. */
+static bool adopts_orphans(void)
+{
+	enum { PR_GET_CHILD_SUBREAPER_VALUE = 37 };
+	int is_subreaper = 0;
+	rt_syscall(__NR_prctl, PR_GET_CHILD_SUBREAPER_VALUE, (long)&is_subreaper, 0, 0, 0, 0);
+	return is_subreaper || rt_sys_getpid() == 1;
+}
+
+/* In the child of a process that adopts orphans: once its exec is done, a follower without a parent would be found by the
+ * process's wait(). A child that never execs is not. */
+static _Noreturn void stay_as_parent(long follower)
+{
+	uint64_t all_signals = UINT64_MAX;
+	rt_syscall(__NR_rt_sigprocmask, SIG_SETMASK_VALUE, (long)&all_signals, 0, sizeof(all_signals), 0, 0);
+	rt_syscall(__NR_setsid, 0, 0, 0, 0, 0, 0);
+	rt_child_close_from(0);
+	rt_child_wait(follower);
+	rt_child_end(0);
 }
 
 /* In the grandchild: only the record and the text's descriptor stay open, signals are as in a fresh process. */
@@ -99,6 +136,7 @@ static _Noreturn void run_follower(struct command *command, int record_descripto
 	file->reserved[0] = (uint64_t)rt_sys_getpid();
 	rt_syscall(__NR_setsid, 0, 0, 0, 0, 0, 0);
 	rt_syscall(__NR_rt_sigprocmask, SIG_SETMASK_VALUE, (long)&no_signals, 0, sizeof(no_signals), 0, 0);
+	raise_descriptor_limit();
 	if (record_descriptor >= 0) {
 		if (record_descriptor ==
 			RECORD_DESCRIPTOR) /* dup3 of a number to itself fails; it must lose CLOEXEC */
@@ -135,6 +173,7 @@ void rt_follower_start(void)
 		return;
 	}
 	make_command(&command);
+	bool stays = adopts_orphans();
 	/* The child's own child goes to init. */
 	long child = rt_child_start();
 	if (child == 0) {
@@ -144,11 +183,13 @@ void rt_follower_start(void)
 			run_follower(&command, record_descriptor);
 		if (rt_sys_failed(follower))
 			file->follower = FOLLOWER_FAILED;
+		else if (stays)
+			stay_as_parent(follower);
 		rt_child_end(0);
 	}
 	if (rt_sys_failed(child))
 		file->follower = FOLLOWER_FAILED;
-	else
+	else if (!stays)
 		rt_child_wait(child);
 }
 
@@ -169,7 +210,7 @@ static void keep_record(void)
 		return;
 	}
 	struct rt_text text = rt_text_init(path, sizeof(path));
-	own_path(&text, "racetrack-report", RT_RECORD_SUFFIX);
+	own_path(&text, DEFAULT_NAME, RT_RECORD_SUFFIX);
 	if (rt_record_save(path))
 		rt_process_say("racetrack-report could not be started; run it on ", path);
 	else

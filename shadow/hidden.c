@@ -15,22 +15,10 @@ struct limit {
 struct hidden {
 	bool is_set;
 	int descriptor;
-	uint64_t device, inode; /* what it stands for */
+	struct rt_sys_identity identity;
 };
 
 static struct hidden hidden[RT_HIDDEN_COUNT];
-
-static bool identify(int descriptor, uint64_t *device, uint64_t *inode)
-{
-	struct {
-		uint64_t device, inode, rest[16];
-	} stat;
-	if (rt_sys_failed(rt_syscall(__NR_fstat, descriptor, (long)&stat, 0, 0, 0, 0)))
-		return false;
-	*device = stat.device;
-	*inode = stat.inode;
-	return true;
-}
 
 static struct limit get_limit(void)
 {
@@ -71,7 +59,7 @@ bool rt_hidden_open(enum rt_hidden which, int (*open)(void *argument), void *arg
 		set_soft_limit(limit, limit.soft);
 	if (fresh.descriptor < 0)
 		return false;
-	fresh.is_set = identify(fresh.descriptor, &fresh.device, &fresh.inode);
+	fresh.is_set = rt_sys_identify(fresh.descriptor, &fresh.identity);
 	rt_hidden_drop(which);
 	hidden[which] = fresh;
 	return fresh.is_set;
@@ -80,9 +68,9 @@ bool rt_hidden_open(enum rt_hidden which, int (*open)(void *argument), void *arg
 int rt_hidden_get(enum rt_hidden which)
 {
 	const struct hidden *own = &hidden[which];
-	uint64_t device, inode;
-	bool ours = own->is_set && identify(own->descriptor, &device, &inode) && device == own->device &&
-		    inode == own->inode;
+	struct rt_sys_identity now;
+	bool ours = own->is_set && rt_sys_identify(own->descriptor, &now) &&
+		    now.device == own->identity.device && now.inode == own->identity.inode;
 	return ours ? own->descriptor : -1;
 }
 

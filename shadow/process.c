@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "module.h"
 #include "record.h"
+#include "standard.h"
 #include "sync.h"
 #include "thread.h"
 #include "text.h"
@@ -49,7 +50,8 @@ void rt_process_say(const char *text, const char *more)
 	rt_text_add(&out, text);
 	rt_text_add(&out, more);
 	rt_text_add(&out, "\n");
-	rt_text_write(&out, STDERR);
+	if (rt_standard_is_same(STDERR))
+		rt_text_write(&out, STDERR);
 }
 
 void rt_check_failed(const char *file, int line, const char *condition)
@@ -63,7 +65,8 @@ void rt_check_failed(const char *file, int line, const char *condition)
 	rt_text_add(&out, ": ");
 	rt_text_add(&out, condition);
 	rt_text_add(&out, "\n");
-	rt_text_write(&out, STDERR);
+	if (rt_standard_is_same(STDERR))
+		rt_text_write(&out, STDERR);
 	for (;;) {
 		rt_syscall(__NR_tgkill, rt_sys_getpid(), rt_sys_gettid(), SIGABRT_VALUE, 0, 0, 0);
 		rt_syscall(__NR_exit_group, 128 + SIGABRT_VALUE, 0, 0, 0, 0, 0);
@@ -241,6 +244,7 @@ static size_t address_space_limit(void)
 
 bool rt_start(char **environment, const char *library_path)
 {
+	rt_standard_init();
 	read_options(environment);
 	find_report_program(library_path);
 	size_t address_space = address_space_limit();

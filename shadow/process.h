@@ -14,7 +14,7 @@ RT_HIDDEN void rt_process_record_self(uint32_t generation);
 RT_HIDDEN void rt_process_record_function(uint32_t function, uint32_t generation);
 /* A finding that counts as an error was recorded: ends the process where halt_on_error says so. */
 RT_HIDDEN void rt_process_found(struct rt_thread *self);
-/* One line on the program's stderr: "racetrack: " and the text. */
+/* One line on the program's stderr, if it still is that: "racetrack: " and the text. */
 RT_HIDDEN void rt_process_say(const char *text, const char *more);
 
 #endif

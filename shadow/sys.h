@@ -146,6 +146,24 @@ static inline uint64_t rt_sys_clock_ns(int clock)
 	return (uint64_t)now.seconds * 1000000000u + (uint64_t)now.nanoseconds;
 }
 
+/* What a descriptor stands for. */
+struct rt_sys_identity {
+	uint64_t device, inode;
+};
+
+/* False: it is not open. */
+static inline bool rt_sys_identify(int fd, struct rt_sys_identity *identity)
+{
+	struct {
+		struct rt_sys_identity identity;
+		uint64_t rest[16];
+	} stat;
+	if (rt_sys_failed(rt_syscall(__NR_fstat, fd, (long)&stat, 0, 0, 0, 0)))
+		return false;
+	*identity = stat.identity;
+	return true;
+}
+
 /* Copies from memory of this process that may be gone; false when it is, or where the kernel refuses. */
 static inline bool rt_sys_safe_copy(uintptr_t from, void *to, size_t bytes)
 {

@@ -1,7 +1,6 @@
 // hostile: closes every descriptor in every way, dup2s onto many numbers, opens up to the limit, then races
 // expect: race-data
 // run: ulimit -n 1024
-// open: a hidden descriptor keeps a number that the program took
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,5 @@
 // hostile: a limit of 64 descriptors: the numbers that open gives must not change
 // run: ulimit -n 64
-// open: hidden descriptors take low numbers where the limit is low
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>

@@ -1,5 +1,4 @@
 // hostile: lists its descriptors, probes their numbers by fcntl, and counts how many it may open
-// open: hidden descriptors show in lists
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,5 @@
 // hostile: starts without stdin and stdout, and with a limit of 3 descriptors
 // run: exec <&- >&-; ulimit -n 3
-// open: hidden descriptors take low numbers where the limit is low
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
