@@ -61,14 +61,13 @@ size_t rt_wrap_fwrite_unlocked(const void *from, size_t bytes, size_t count, FIL
 
 /* ---- lines ---- */
 
+/* A NULL is the end of the stream, which its writer made. */
 #define TELL_LINE(name, line)                                                                                \
-	do {                                                                                                 \
+	RT_TELL(name, {                                                                                      \
+		RT_ACQUIRES_STREAM(file);                                                                    \
 		if (line)                                                                                    \
-			RT_TELL(name, {                                                                      \
-				RT_ACQUIRES_STREAM(file);                                                    \
-				RT_WRITES(line, rt_span_string(line, SIZE_MAX));                             \
-			});                                                                                  \
-	} while (0)
+			RT_WRITES(line, rt_span_string(line, SIZE_MAX));                                     \
+	})
 
 char *rt_wrap_fgets(char *to, int room, FILE *file)
 {
@@ -99,13 +98,11 @@ char *rt_wrap___fgets_unlocked_chk(char *to, size_t room, int size, FILE *file)
 }
 
 #define TELL_WIDE_LINE(name, line)                                                                           \
-	do {                                                                                                 \
+	RT_TELL(name, {                                                                                      \
+		RT_ACQUIRES_STREAM(file);                                                                    \
 		if (line)                                                                                    \
-			RT_TELL(name, {                                                                      \
-				RT_ACQUIRES_STREAM(file);                                                    \
-				RT_WRITES(line, rt_span_wide_string(line, SIZE_MAX));                        \
-			});                                                                                  \
-	} while (0)
+			RT_WRITES(line, rt_span_wide_string(line, SIZE_MAX));                                \
+	})
 
 wchar_t *rt_wrap_fgetws(wchar_t *to, int room, FILE *file)
 {
@@ -114,10 +111,24 @@ wchar_t *rt_wrap_fgetws(wchar_t *to, int room, FILE *file)
 	return line;
 }
 
+wchar_t *rt_wrap_fgetws_unlocked(wchar_t *to, int room, FILE *file)
+{
+	wchar_t *line = rt_real.fgetws_unlocked(to, room, file);
+	TELL_WIDE_LINE(fgetws_unlocked, line);
+	return line;
+}
+
 wchar_t *rt_wrap___fgetws_chk(wchar_t *to, size_t room, int size, FILE *file)
 {
 	wchar_t *line = rt_real.__fgetws_chk(to, room, size, file);
 	TELL_WIDE_LINE(__fgetws_chk, line);
+	return line;
+}
+
+wchar_t *rt_wrap___fgetws_unlocked_chk(wchar_t *to, size_t room, int size, FILE *file)
+{
+	wchar_t *line = rt_real.__fgetws_unlocked_chk(to, room, size, file);
+	TELL_WIDE_LINE(__fgetws_unlocked_chk, line);
 	return line;
 }
 
@@ -145,18 +156,29 @@ int rt_wrap_fputws(const wchar_t *text, FILE *file)
 	return rt_real.fputws(text, file);
 }
 
+int rt_wrap_fputws_unlocked(const wchar_t *text, FILE *file)
+{
+	TELL_OUTPUT(fputws_unlocked, file, text, rt_span_wide_string(text, SIZE_MAX));
+	return rt_real.fputws_unlocked(text, file);
+}
+
+void rt_wrap_perror(const char *text)
+{
+	TELL_OUTPUT(perror, stderr, text, text ? rt_span_string(text, SIZE_MAX) : 0);
+	rt_real.perror(text);
+}
+
 /* ---- lines of any length ---- */
 
 #define TELL_GROWN_LINE(name, length)                                                                        \
-	do {                                                                                                 \
-		if ((length) >= 0)                                                                           \
-			RT_TELL(name, {                                                                      \
-				RT_ACQUIRES_STREAM(file);                                                    \
-				RT_WRITES(line, sizeof(*line));                                              \
-				RT_WRITES(room, sizeof(*room));                                              \
-				RT_WRITES(*line, (size_t)(length) + 1);                                      \
-			});                                                                                  \
-	} while (0)
+	RT_TELL(name, {                                                                                      \
+		RT_ACQUIRES_STREAM(file);                                                                    \
+		if ((length) >= 0) {                                                                         \
+			RT_WRITES(line, sizeof(*line));                                                      \
+			RT_WRITES(room, sizeof(*room));                                                      \
+			RT_WRITES(*line, (size_t)(length) + 1);                                              \
+		}                                                                                            \
+	})
 
 ssize_t rt_wrap_getline(char **line, size_t *room, FILE *file)
 {

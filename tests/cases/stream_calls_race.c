@@ -24,7 +24,10 @@ static void steps(void)
 	READS(fputs_unlocked(A, sink), A + 16);                               // race: race-data
 	READS(puts(A), A + 16);                                               // race: race-data
 	WRITES(fgetws(WA, 60, supply_stream()), WA + 17);                     // race: race-data
+	WRITES(fgetws_unlocked(WA, 60, supply_stream()), WA + 17);            // race: race-data
 	READS(fputws(WA, wide_sink), WA + 16);                                // race: race-data
+	READS(fputws_unlocked(WA, wide_sink), WA + 16);                       // race: race-data
+	READS(VOID(perror(A)), A + 16);                                       // race: race-data
 	WRITES(getline(LINE, WORDS + 1, supply_stream()), WORDS);             // race: race-data
 	WRITES(getline(LINE, WORDS + 1, supply_stream()), WORDS + 1);         // race: race-data
 	WRITES(getline(LINE, WORDS + 1, supply_stream()), *LINE + 17);        // race: race-data

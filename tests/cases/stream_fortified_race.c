@@ -10,12 +10,13 @@
 
 static void steps(void)
 {
-	WRITES(fread(A, 2, N(3), supply_stream()), A + 5);             // race: race-data
-	WRITES(fread_unlocked(A, 2, N(3), supply_stream()), A + 5);    // race: race-data
-	WRITES(fgets(A, (int)N(8), supply_stream()), A + 7);           // race: race-data
-	WRITES(fgets_unlocked(A, (int)N(8), supply_stream()), A + 7);  // race: race-data
-	WRITES(fgetws(WA, (int)N(8), supply_stream()), WA + 7);        // race: race-data
-	WRITES(getline(LINE, WORDS + 1, supply_stream()), *LINE + 17); // race: race-data
+	WRITES(fread(A, 2, N(3), supply_stream()), A + 5);               // race: race-data
+	WRITES(fread_unlocked(A, 2, N(3), supply_stream()), A + 5);      // race: race-data
+	WRITES(fgets(A, (int)N(8), supply_stream()), A + 7);             // race: race-data
+	WRITES(fgets_unlocked(A, (int)N(8), supply_stream()), A + 7);    // race: race-data
+	WRITES(fgetws(WA, (int)N(8), supply_stream()), WA + 7);          // race: race-data
+	WRITES(fgetws_unlocked(WA, (int)N(8), supply_stream()), WA + 7); // race: race-data
+	WRITES(getline(LINE, WORDS + 1, supply_stream()), *LINE + 17);   // race: race-data
 }
 
 int main(void)
