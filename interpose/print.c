@@ -279,3 +279,71 @@ int rt_wrap___vdprintf_chk(int descriptor, int flag, const char *format, va_list
 	TELL_OUTPUT(__vdprintf_chk, rt_descriptor_release(self, &site, descriptor));
 	return rt_real.__vdprintf_chk(descriptor, flag, format, arguments);
 }
+
+/* ---- to a wide stream ---- */
+
+#define TELL_WIDE_OUTPUT(name, file)                                                                         \
+	RT_TELL(name, {                                                                                      \
+		rt_format_tell_wide(self, &site, format, arguments);                                         \
+		RT_RELEASES_STREAM(file);                                                                    \
+	})
+
+#define WIDE_OUTPUT(name, file, call)                                                                        \
+	do {                                                                                                 \
+		TELL_WIDE_OUTPUT(name, file);                                                                \
+		result = call;                                                                               \
+	} while (0)
+
+int rt_wrap_wprintf(const wchar_t *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, WIDE_OUTPUT(wprintf, stdout, rt_real.vwprintf(format, arguments)));
+	return result;
+}
+
+int rt_wrap_vwprintf(const wchar_t *format, va_list arguments)
+{
+	TELL_WIDE_OUTPUT(vwprintf, stdout);
+	return rt_real.vwprintf(format, arguments);
+}
+
+int rt_wrap_fwprintf(FILE *file, const wchar_t *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format, WIDE_OUTPUT(fwprintf, file, rt_real.vfwprintf(file, format, arguments)));
+	return result;
+}
+
+int rt_wrap_vfwprintf(FILE *file, const wchar_t *format, va_list arguments)
+{
+	TELL_WIDE_OUTPUT(vfwprintf, file);
+	return rt_real.vfwprintf(file, format, arguments);
+}
+
+int rt_wrap___wprintf_chk(int flag, const wchar_t *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(
+		format, WIDE_OUTPUT(__wprintf_chk, stdout, rt_real.__vwprintf_chk(flag, format, arguments)));
+	return result;
+}
+
+int rt_wrap___vwprintf_chk(int flag, const wchar_t *format, va_list arguments)
+{
+	TELL_WIDE_OUTPUT(__vwprintf_chk, stdout);
+	return rt_real.__vwprintf_chk(flag, format, arguments);
+}
+
+int rt_wrap___fwprintf_chk(FILE *file, int flag, const wchar_t *format, ...)
+{
+	int result;
+	WITH_ARGUMENTS(format,
+		WIDE_OUTPUT(__fwprintf_chk, file, rt_real.__vfwprintf_chk(file, flag, format, arguments)));
+	return result;
+}
+
+int rt_wrap___vfwprintf_chk(FILE *file, int flag, const wchar_t *format, va_list arguments)
+{
+	TELL_WIDE_OUTPUT(__vfwprintf_chk, file);
+	return rt_real.__vfwprintf_chk(file, flag, format, arguments);
+}

@@ -34,5 +34,8 @@ WITH_LIST(int, list_dprintf, format, (int descriptor, const char *format, ...),
 	vdprintf(descriptor, format, list))
 WITH_LIST(int, list_swprintf, format, (wchar_t * to, size_t room, const wchar_t *format, ...),
 	vswprintf(to, room, format, list))
+WITH_LIST(int, list_wprintf, format, (const wchar_t *format, ...), vwprintf(format, list))
+WITH_LIST(
+	int, list_fwprintf, format, (FILE * file, const wchar_t *format, ...), vfwprintf(file, format, list))
 
 #endif

@@ -6,7 +6,7 @@
 #include "lists.h"
 #include "steps.h"
 
-static FILE *sink;
+static FILE *sink, *wide_sink;
 static int sink_descriptor;
 
 static void steps(void)
@@ -41,12 +41,19 @@ static void steps(void)
 	WRITES(swprintf(WA, 8, L"%ls", WB), WA + 6);                          // race: race-data
 	READS(list_swprintf(WA, 60, L"%ls", WB), WB + 16);                    // race: race-data
 	WRITES(list_swprintf(WA, 60, L"%ls", WB), WA + 16);                   // race: race-data
+	READS(fwprintf(wide_sink, L"%ls", WB), WB + 16);                      // race: race-data
+	READS(fwprintf(wide_sink, L"%s", B), B + 16);                         // race: race-data
+	READS(fwprintf(wide_sink, WB), WB + 16);                              // race: race-data
+	READS(list_fwprintf(wide_sink, L"%ls", WB), WB + 16);                 // race: race-data
+	READS((stdout = wide_sink, wprintf(L"%ls", WB)), WB + 16);            // race: race-data
+	READS(list_wprintf(L"%ls", WB), WB + 16);                             // race: race-data
 }
 
 int main(void)
 {
 	sink = fopen("/dev/null", "w");
 	sink_descriptor = fileno(sink);
+	wide_sink = fopen("/dev/null", "w");
 	steps_run();
 	return 0;
 }

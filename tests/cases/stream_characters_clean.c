@@ -1,5 +1,5 @@
 // cflags: -fno-builtin -fno-inline
-// What goes through a pipe in single characters orders its writer before its reader; so does the end of the stream.
+// What goes through a pipe character by character orders its writer before its reader; so does the end of the stream.
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <wchar.h>
@@ -59,6 +59,8 @@ static void steps(void)
 	TAKESW(__wuflow(IN));
 
 	HANDS(MUST(fputws_unlocked(L"x\n", OUT) >= 0), MUST(fgetws_unlocked(wide, 8, IN)));
+	SENDSW(((void)fwprintf(OUT, L"x"), L'x'));
+	SENDSW((stdout = OUT, (void)wprintf(L"x"), L'x'));
 	HANDS((stderr = OUT, perror("x")), MUST(fgets(line, 8, IN)));
 	HANDS(MUST(fflush(kept[0][1]) == 0), IS(fgetc(kept[0][0])));
 	HANDS(MUST(fflush_unlocked(kept[1][1]) == 0), IS(fgetc(kept[1][0])));
