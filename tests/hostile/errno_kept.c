@@ -1,5 +1,4 @@
 // hostile: errno after calls that succeed, in a process with threads
-// open: fclose of a stream without a descriptor sets errno
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>

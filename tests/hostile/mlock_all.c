@@ -1,5 +1,5 @@
 // hostile: locks all its memory, within a limit, as real-time programs and key stores do
-// run: ulimit -l 100000; ulimit -v 200000000
+// run: ulimit -l 100000
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // hostile: threads until EAGAIN, in a small address space
 // run: ulimit -v 2000000
-// open: every thread start allocates, which costs address space for an arena of the allocator
+// open: reservations take a fixed share of the address space
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
