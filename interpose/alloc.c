@@ -4,6 +4,7 @@
 #include "wrap.h"
 
 __thread unsigned rt_allocating;
+__thread struct rt_own_room *rt_own_room;
 
 /* A block that the real function gave to the program, not to another allocator function. */
 #define APPEARS(name, block, bytes)                                                                          \
@@ -20,8 +21,22 @@ __thread unsigned rt_allocating;
 		result_of_call;                                                                              \
 	}))
 
+/* A block of the own room is zeroed and never given back; what grows loses its contents, for which nobody asked. */
+static RT_COLD void *take_own(size_t bytes)
+{
+	const size_t align = 16;
+	char *block = rt_own_room->at;
+	if ((size_t)(rt_own_room->end - block) < bytes)
+		return NULL;
+	rt_own_room->at += (bytes + align - 1) & ~(align - 1);
+	rt_bytes_zero(block, bytes);
+	return block;
+}
+
 void *rt_wrap_malloc(size_t bytes)
 {
+	if (RT_UNLIKELY(rt_own_room != NULL))
+		return take_own(bytes);
 	void *block = REALLY(rt_real.malloc(bytes));
 	APPEARS(malloc, block, bytes);
 	return block;
@@ -29,6 +44,8 @@ void *rt_wrap_malloc(size_t bytes)
 
 void *rt_wrap_calloc(size_t count, size_t bytes)
 {
+	if (RT_UNLIKELY(rt_own_room != NULL))
+		return take_own(count * bytes);
 	void *block = REALLY(rt_real.calloc(count, bytes));
 	APPEARS(calloc, block, count * bytes);
 	return block;
@@ -72,7 +89,7 @@ void *rt_wrap_pvalloc(size_t bytes)
 
 void rt_wrap_free(void *block)
 {
-	if (rt_early_owns(block))
+	if (RT_UNLIKELY(rt_own_room != NULL) || rt_early_owns(block))
 		return;
 	if (RT_LIKELY(block && !rt_allocating))
 		RT_TELL_ALWAYS(free, rt_block_free(self, &site, block));
@@ -109,6 +126,8 @@ static RT_COLD void *move_early(void *block, size_t bytes)
 
 void *rt_wrap_realloc(void *block, size_t bytes)
 {
+	if (RT_UNLIKELY(rt_own_room != NULL))
+		return take_own(bytes);
 	REALLOCATE(realloc, rt_real.realloc(block, bytes), block, bytes);
 }
 

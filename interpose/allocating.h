@@ -7,4 +7,12 @@
 
 extern __attribute__((visibility("hidden"), tls_model("initial-exec"))) __thread unsigned rt_allocating;
 
+/* Where the C library allocates for a question of ours, in a thread that may never have allocated: its heap stays as it
+ * is. NULL: the program's own calls. The thread is inside the engine while it is set, so that no handler comes in. */
+struct rt_own_room {
+	char *at, *end;
+};
+extern __attribute__((
+	visibility("hidden"), tls_model("initial-exec"))) __thread struct rt_own_room *rt_own_room;
+
 #endif
