@@ -31,7 +31,12 @@ int main(void)
 	pthread_t thread;
 	struct sigaction action = {.sa_handler = on_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
 	sigaction(SIGCHLD, &action, NULL);
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	pthread_create(&thread, NULL, work, NULL);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	for (int i = 0; i < 300; i++) {
 		char *block = strdup("text");
 		if (!fork())

@@ -1,5 +1,4 @@
 // hostile: a race, an exec that fails, and another call
-// open: after an exec that failed the follower does not report the end
 // expect: race-data
 // follower: text html
 // seconds: 8

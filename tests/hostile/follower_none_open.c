@@ -1,5 +1,4 @@
 // hostile: a race in a process without any open descriptor
-// open: the follower needs a descriptor for its text
 // expect: race-data
 // follower: html
 #include <errno.h>

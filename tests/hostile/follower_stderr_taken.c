@@ -1,5 +1,4 @@
 // hostile: closes its errors, then its data file has number 2, and it has a race
-// open: texts go to number 2, whatever it is
 // expect: race-data
 // follower: html
 // file: data

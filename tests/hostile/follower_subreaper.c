@@ -1,5 +1,4 @@
 // hostile: a process that adopts orphans, as an init does, has a race and waits until it has no children
-// open: the follower becomes a child of the program
 // expect: race-data
 // follower: text html
 // seconds: 8

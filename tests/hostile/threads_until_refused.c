@@ -1,6 +1,5 @@
 // hostile: threads until EAGAIN, in a small address space
 // run: ulimit -v 2000000
-// open: reservations take a fixed share of the address space
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
