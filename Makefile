@@ -96,7 +96,8 @@ $(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(B)/interpose/stack.o $(B)
 setup:
 	tools/setup.sh
 
-demo: setup
+demo:
+	tools/setup.sh demo
 	$(MAKE) all
 	tools/demo.sh
 

@@ -210,3 +210,9 @@ int rt_wrap_pthread_setcanceltype(int type, int *old)
 		rt_thread_cancellable(rt_self, false);
 	return error;
 }
+
+int rt_wrap_pthread_cancel(pthread_t thread)
+{
+	rt_thread_cancelling();
+	return rt_real.pthread_cancel(thread);
+}

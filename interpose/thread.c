@@ -83,6 +83,13 @@ static struct start *prepare(
 	return NULL;
 }
 
+/* The new thread may have ended, and whatever held its handle may be gone. */
+static uint64_t handle_at(const void *place)
+{
+	pthread_t handle = 0;
+	return rt_safe_read((uintptr_t)place, &handle, sizeof(handle)) ? (uint64_t)handle : 0;
+}
+
 static void finish(
 	struct rt_thread *self, struct start *start, struct rt_thread *child, bool failed, uint64_t handle)
 {
@@ -103,7 +110,7 @@ static void finish(
 		return plain_call;                                                                           \
 	struct rt_thread *child = start->thread;                                                             \
 	int error = tracked_call;                                                                            \
-	RT_TELL_ALWAYS(name, finish(self, start, child, error, error ? 0 : (uint64_t)*thread));              \
+	RT_TELL_ALWAYS(name, finish(self, start, child, error, error ? 0 : handle_at(thread)));              \
 	return error
 
 int rt_wrap_pthread_create(

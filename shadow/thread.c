@@ -49,6 +49,9 @@ static struct {
 static uint32_t gate;
 static bool gate_needs_fence = true; /* the kernel has no membarrier: rt_enter pays for the order itself */
 
+/* Some thread was cancelled, or is about to be: before that nobody pays for being cancellable. */
+static bool cancel_used;
+
 static RT_COLD void wait_at_gate(struct rt_thread *self)
 {
 	do {
@@ -58,6 +61,12 @@ static RT_COLD void wait_at_gate(struct rt_thread *self)
 		__atomic_store_n(&self->place, RT_INSIDE, __ATOMIC_RELAXED);
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	} while (__atomic_load_n(&gate, __ATOMIC_SEQ_CST));
+	if (self->cancellable && cancel_used &&
+		!self->signals_held) { /* it was what the gate was closed for */
+		uint64_t mask;
+		rt_sys_signal_mask(RT_SIG_BLOCK, RT_SIGNALS_HELD, &mask);
+		rt_thread_hold_signals(self, mask);
+	}
 }
 
 struct live_link {
@@ -457,8 +466,8 @@ bool rt_thread_step_out(struct rt_thread *self, uint64_t *mask)
 	bool held = self->signals_held;
 	*mask = self->signal_mask;
 	self->signals_held = false;
-	__atomic_store_n(
-		&self->place, self->cancellable ? RT_OUTSIDE_CANCELLABLE : RT_OUTSIDE, __ATOMIC_RELEASE);
+	__atomic_store_n(&self->place, self->cancellable && cancel_used ? RT_OUTSIDE_CANCELLABLE : RT_OUTSIDE,
+		__ATOMIC_RELEASE);
 	return held;
 }
 
@@ -472,7 +481,23 @@ static RT_COLD void release_signals(struct rt_thread *self)
 void rt_thread_cancellable(struct rt_thread *self, bool is)
 {
 	self->cancellable = is;
-	self->place = is ? RT_OUTSIDE_CANCELLABLE : RT_OUTSIDE;
+	self->place = is && cancel_used ? RT_OUTSIDE_CANCELLABLE : RT_OUTSIDE;
+}
+
+void rt_thread_cancelling(void)
+{
+	struct rt_thread *self = cancel_used ? NULL : rt_enter();
+	if (!self)
+		return;
+	rt_threads_stop(self);
+	__atomic_store_n(&cancel_used, true, __ATOMIC_SEQ_CST);
+	for (struct rt_thread *other = threads.live; other; other = link_of(other)->next_live)
+		if (other->cancellable && other->place == RT_OUTSIDE && other != self)
+			other->place = RT_OUTSIDE_CANCELLABLE;
+	rt_threads_resume();
+	rt_leave(self);
+	if (self->cancellable)
+		self->place = RT_OUTSIDE_CANCELLABLE;
 }
 
 /* False: it is inside already. */
@@ -556,7 +581,7 @@ void rt_thread_created(struct rt_thread *self, struct rt_thread *child, uint64_t
 	bool still = false;
 	for (struct rt_thread *thread = threads.live; thread && !still; thread = link_of(thread)->next_live)
 		still = thread == child;
-	if (still && child->state == RT_THREAD_CREATED && !child->handle)
+	if (still && handle && child->state == RT_THREAD_CREATED && !child->handle)
 		put_handle(child, handle);
 	rt_spin_unlock(&threads.spin);
 }

@@ -129,6 +129,8 @@ RT_HIDDEN void rt_thread_hold_signals(struct rt_thread *self, uint64_t mask);
 RT_HIDDEN bool rt_thread_step_out(struct rt_thread *self, uint64_t *mask);
 /* The calling thread, which is outside, can be cancelled at any instruction from now on, or no more. */
 RT_HIDDEN void rt_thread_cancellable(struct rt_thread *self, bool is);
+/* Before any thread is cancelled: from now on the cancellable ones hold their signals while they are inside. */
+RT_HIDDEN void rt_thread_cancelling(void);
 /* Makes `child` the calling thread's state: the first thing in a new thread. A signal handler may have run before it, under
  * a state of its own. */
 RT_HIDDEN void rt_thread_begin(struct rt_thread *child);

@@ -2,54 +2,96 @@
 
 #include "arena.h"
 
+/* The heads of hash chains come in levels, each sixteen times the one before; a node goes into the level that fits the
+ * number of nodes when it is made, and is looked for from the present level down. So a small process, and every fork of
+ * it, touches four pages of heads, not as many as it has nodes. Sizes: 2^12, 2^16, 2^20. */
+enum { FIRST_LEVEL_LOG = 12, LEVEL_STEP_LOG = 4, LEVELS_MOST = 3, CHAIN_LENGTH = 2 };
+
+static uint32_t heads_of_level(uint32_t level)
+{
+	return 1u << (FIRST_LEVEL_LOG + level * LEVEL_STEP_LOG);
+}
+
+/* Where a hash's chain starts, in a level. */
+static uint32_t *head_of(const struct rt_trie *trie, uint32_t level, uint64_t hash)
+{
+	uint32_t *heads = trie->heads;
+	for (uint32_t i = 0; i < level; i++)
+		heads += heads_of_level(i);
+	return &heads[hash & (heads_of_level(level) - 1)];
+}
+
+static uint32_t present_level(const struct rt_trie *trie)
+{
+	uint32_t level = 0, used = __atomic_load_n(&trie->used, __ATOMIC_RELAXED);
+	while (level + 1 < trie->levels && used > CHAIN_LENGTH * heads_of_level(level))
+		level++;
+	return level;
+}
+
 bool rt_trie_init(struct rt_trie *trie, uint32_t most)
 {
-	size_t bytes;
+	size_t bytes, heads = 0;
 	trie->nodes = rt_reserve((size_t)most * sizeof(struct rt_trie_node), 1 << 16, &bytes);
 	if (!trie->nodes)
 		return false;
 	trie->room = (uint32_t)(bytes / sizeof(struct rt_trie_node));
-	trie->buckets = rt_reserve((size_t)most / 4 * sizeof(uint32_t), 1 << 14, &bytes);
-	if (!trie->buckets)
-		return false;
-	trie->bucket_mask = (uint32_t)(bytes / sizeof(uint32_t)) - 1;
 	trie->used = 1;
-	size_t recent_bytes = RT_TRIE_RECENT * sizeof(struct rt_trie_recent);
+	while (trie->levels < LEVELS_MOST && heads < trie->room)
+		heads += heads_of_level(trie->levels++);
+	size_t heads_bytes = heads * sizeof(uint32_t),
+	       recent_bytes = RT_TRIE_RECENT * sizeof(struct rt_trie_recent);
+	trie->heads = rt_reserve(heads_bytes, heads_bytes, &bytes);
 	trie->recent = rt_reserve(recent_bytes, recent_bytes, &bytes);
-	return trie->recent;
+	return trie->heads && trie->recent;
 }
 
+/* The node in the chain from `first` up to `end`, which is not looked at; 0: none. */
+static uint32_t find(const struct rt_trie *trie, uint32_t first, uint32_t end, uint32_t parent, uint64_t key)
+{
+	for (uint32_t id = first; id != end; id = trie->nodes[id].chain)
+		if (trie->nodes[id].key == key && trie->nodes[id].parent == parent)
+			return id;
+	return 0;
+}
+
+static uint32_t take_node(struct rt_trie *trie, uint32_t parent, uint64_t key)
+{
+	if (__atomic_load_n(&trie->used, __ATOMIC_RELAXED) >= trie->room)
+		return 0;
+	uint32_t fresh = __atomic_fetch_add(&trie->used, 1, __ATOMIC_RELAXED);
+	if (fresh >= trie->room) {
+		__atomic_fetch_sub(&trie->used, 1, __ATOMIC_RELAXED);
+		return 0;
+	}
+	trie->nodes[fresh].key = key;
+	trie->nodes[fresh].parent = parent;
+	return fresh;
+}
+
+/* Two threads that add the same node while a level changes may both succeed, and a node taken for nothing in a lost race
+ * stays unused: both are rare, and cost a node. */
 static uint32_t find_or_add(struct rt_trie *trie, uint32_t parent, uint64_t key, uint64_t hash)
 {
-	struct rt_trie_node *nodes = trie->nodes;
-	uint32_t *bucket = &trie->buckets[hash & trie->bucket_mask];
-	uint32_t first = __atomic_load_n(bucket, __ATOMIC_ACQUIRE), seen = 0, fresh = 0;
-	for (;;) {
-		for (uint32_t id = first; id != seen; id = nodes[id].chain)
-			if (nodes[id].key == key && nodes[id].parent == parent) {
-				/* A node taken for nothing in a lost race stays unused: rare, and ids are never reused. */
-				__atomic_store_n(&nodes[parent].hint, id, __ATOMIC_RELEASE);
-				return id;
-			}
-		if (!fresh) {
-			if (__atomic_load_n(&trie->used, __ATOMIC_RELAXED) >= trie->room)
-				return 0;
-			fresh = __atomic_fetch_add(&trie->used, 1, __ATOMIC_RELAXED);
-			if (fresh >= trie->room) {
-				__atomic_fetch_sub(&trie->used, 1, __ATOMIC_RELAXED);
-				return 0;
-			}
-			nodes[fresh].key = key;
-			nodes[fresh].parent = parent;
-		}
-		nodes[fresh].chain = first;
+	uint32_t level = present_level(trie), fresh = 0, seen = 0;
+	uint32_t *head = head_of(trie, level, hash);
+	uint32_t first = __atomic_load_n(head, __ATOMIC_ACQUIRE), found = find(trie, first, 0, parent, key);
+	for (uint32_t below = level; below-- > 0 && !found;)
+		found = find(
+			trie, __atomic_load_n(head_of(trie, below, hash), __ATOMIC_ACQUIRE), 0, parent, key);
+	while (!found) {
+		if (!fresh && !(fresh = take_node(trie, parent, key)))
+			return 0;
+		trie->nodes[fresh].chain = first;
 		seen = first;
 		if (__atomic_compare_exchange_n(
-			    bucket, &first, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-			__atomic_store_n(&nodes[parent].hint, fresh, __ATOMIC_RELEASE);
-			return fresh;
-		}
+			    head, &first, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+			found = fresh;
+		else
+			found = find(trie, first, seen, parent, key);
 	}
+	__atomic_store_n(&trie->nodes[parent].hint, found, __ATOMIC_RELEASE);
+	return found;
 }
 
 uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)

@@ -21,13 +21,13 @@ struct rt_trie_recent {
 	uint64_t check;  /* key ^ answer */
 	uint64_t answer; /* parent << 32 | child */
 };
-enum { RT_TRIE_RECENT = 1 << 13 };
+enum { RT_TRIE_RECENT = 1 << 11 };
 
 struct rt_trie {
 	struct rt_trie_node *nodes;
-	uint32_t *buckets;
+	uint32_t *heads;               /* of hash chains, by levels: see trie.c */
 	uint32_t room;                 /* nodes that fit */
-	uint32_t bucket_mask;          /* buckets = bucket_mask + 1, a power of two */
+	uint32_t levels;               /* that there is room for */
 	uint32_t used;                 /* nodes, the root included */
 	struct rt_trie_recent *recent; /* look-ups that a hint did not answer */
 };
