@@ -1,17 +1,9 @@
 /* Formatted output and its fortified forms. */
 #include "format.h"
+#include "format_text.h"
 #include "span.h"
 #include "stream.h"
 #include "wrap.h"
-
-/* Runs `call`, which stores an int in `result`, between the starting and the ending of `arguments`. */
-#define WITH_ARGUMENTS(last, call)                                                                           \
-	do {                                                                                                 \
-		va_list arguments;                                                                           \
-		va_start(arguments, last);                                                                   \
-		call;                                                                                        \
-		va_end(arguments);                                                                           \
-	} while (0)
 
 #define TELL_FORMAT(name) RT_TELL(name, rt_format_tell(self, &site, format, arguments))
 
@@ -35,7 +27,7 @@ static size_t count_written(int length, size_t room)
 int rt_wrap_sprintf(char *to, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, TO_BUFFER(sprintf, SIZE_MAX, rt_real.vsprintf(to, format, arguments)));
+	RT_WITH_ARGUMENTS(format, TO_BUFFER(sprintf, SIZE_MAX, rt_real.vsprintf(to, format, arguments)));
 	return result;
 }
 
@@ -49,7 +41,7 @@ int rt_wrap_vsprintf(char *to, const char *format, va_list arguments)
 int rt_wrap_snprintf(char *to, size_t room, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, TO_BUFFER(snprintf, room, rt_real.vsnprintf(to, room, format, arguments)));
+	RT_WITH_ARGUMENTS(format, TO_BUFFER(snprintf, room, rt_real.vsnprintf(to, room, format, arguments)));
 	return result;
 }
 
@@ -63,8 +55,8 @@ int rt_wrap_vsnprintf(char *to, size_t room, const char *format, va_list argumen
 int rt_wrap___sprintf_chk(char *to, int flag, size_t room, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, TO_BUFFER(__sprintf_chk, SIZE_MAX,
-				       rt_real.__vsprintf_chk(to, flag, room, format, arguments)));
+	RT_WITH_ARGUMENTS(format, TO_BUFFER(__sprintf_chk, SIZE_MAX,
+					  rt_real.__vsprintf_chk(to, flag, room, format, arguments)));
 	return result;
 }
 
@@ -78,8 +70,8 @@ int rt_wrap___vsprintf_chk(char *to, int flag, size_t room, const char *format, 
 int rt_wrap___snprintf_chk(char *to, size_t most, int flag, size_t room, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, TO_BUFFER(__snprintf_chk, most,
-				       rt_real.__vsnprintf_chk(to, most, flag, room, format, arguments)));
+	RT_WITH_ARGUMENTS(format, TO_BUFFER(__snprintf_chk, most,
+					  rt_real.__vsnprintf_chk(to, most, flag, room, format, arguments)));
 	return result;
 }
 
@@ -111,7 +103,7 @@ static size_t count_wide_written(const wchar_t *to, int length, size_t room)
 int rt_wrap_swprintf(wchar_t *to, size_t room, const wchar_t *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(
+	RT_WITH_ARGUMENTS(
 		format, TO_WIDE_BUFFER(swprintf, room, rt_real.vswprintf(to, room, format, arguments)));
 	return result;
 }
@@ -126,8 +118,8 @@ int rt_wrap_vswprintf(wchar_t *to, size_t room, const wchar_t *format, va_list a
 int rt_wrap___swprintf_chk(wchar_t *to, size_t most, int flag, size_t room, const wchar_t *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, TO_WIDE_BUFFER(__swprintf_chk, most,
-				       rt_real.__vswprintf_chk(to, most, flag, room, format, arguments)));
+	RT_WITH_ARGUMENTS(format, TO_WIDE_BUFFER(__swprintf_chk, most,
+					  rt_real.__vswprintf_chk(to, most, flag, room, format, arguments)));
 	return result;
 }
 
@@ -156,7 +148,7 @@ int rt_wrap___vswprintf_chk(
 int rt_wrap_asprintf(char **to, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, TO_NEW_BLOCK(asprintf, rt_real.vasprintf(to, format, arguments)));
+	RT_WITH_ARGUMENTS(format, TO_NEW_BLOCK(asprintf, rt_real.vasprintf(to, format, arguments)));
 	return result;
 }
 
@@ -170,7 +162,7 @@ int rt_wrap_vasprintf(char **to, const char *format, va_list arguments)
 int rt_wrap___asprintf_chk(char **to, int flag, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(
+	RT_WITH_ARGUMENTS(
 		format, TO_NEW_BLOCK(__asprintf_chk, rt_real.__vasprintf_chk(to, flag, format, arguments)));
 	return result;
 }
@@ -199,7 +191,7 @@ int rt_wrap___vasprintf_chk(char **to, int flag, const char *format, va_list arg
 int rt_wrap_printf(const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(
+	RT_WITH_ARGUMENTS(
 		format, OUTPUT(printf, RT_RELEASES_STREAM(stdout), rt_real.vprintf(format, arguments)));
 	return result;
 }
@@ -213,7 +205,7 @@ int rt_wrap_vprintf(const char *format, va_list arguments)
 int rt_wrap_fprintf(FILE *file, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(
+	RT_WITH_ARGUMENTS(
 		format, OUTPUT(fprintf, RT_RELEASES_STREAM(file), rt_real.vfprintf(file, format, arguments)));
 	return result;
 }
@@ -227,8 +219,8 @@ int rt_wrap_vfprintf(FILE *file, const char *format, va_list arguments)
 int rt_wrap_dprintf(int descriptor, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, OUTPUT(dprintf, rt_descriptor_release(self, &site, descriptor),
-				       rt_real.vdprintf(descriptor, format, arguments)));
+	RT_WITH_ARGUMENTS(format, OUTPUT(dprintf, rt_descriptor_release(self, &site, descriptor),
+					  rt_real.vdprintf(descriptor, format, arguments)));
 	return result;
 }
 
@@ -241,8 +233,8 @@ int rt_wrap_vdprintf(int descriptor, const char *format, va_list arguments)
 int rt_wrap___printf_chk(int flag, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, OUTPUT(__printf_chk, RT_RELEASES_STREAM(stdout),
-				       rt_real.__vprintf_chk(flag, format, arguments)));
+	RT_WITH_ARGUMENTS(format, OUTPUT(__printf_chk, RT_RELEASES_STREAM(stdout),
+					  rt_real.__vprintf_chk(flag, format, arguments)));
 	return result;
 }
 
@@ -255,8 +247,8 @@ int rt_wrap___vprintf_chk(int flag, const char *format, va_list arguments)
 int rt_wrap___fprintf_chk(FILE *file, int flag, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, OUTPUT(__fprintf_chk, RT_RELEASES_STREAM(file),
-				       rt_real.__vfprintf_chk(file, flag, format, arguments)));
+	RT_WITH_ARGUMENTS(format, OUTPUT(__fprintf_chk, RT_RELEASES_STREAM(file),
+					  rt_real.__vfprintf_chk(file, flag, format, arguments)));
 	return result;
 }
 
@@ -269,8 +261,8 @@ int rt_wrap___vfprintf_chk(FILE *file, int flag, const char *format, va_list arg
 int rt_wrap___dprintf_chk(int descriptor, int flag, const char *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, OUTPUT(__dprintf_chk, rt_descriptor_release(self, &site, descriptor),
-				       rt_real.__vdprintf_chk(descriptor, flag, format, arguments)));
+	RT_WITH_ARGUMENTS(format, OUTPUT(__dprintf_chk, rt_descriptor_release(self, &site, descriptor),
+					  rt_real.__vdprintf_chk(descriptor, flag, format, arguments)));
 	return result;
 }
 
@@ -297,7 +289,7 @@ int rt_wrap___vdprintf_chk(int descriptor, int flag, const char *format, va_list
 int rt_wrap_wprintf(const wchar_t *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, WIDE_OUTPUT(wprintf, stdout, rt_real.vwprintf(format, arguments)));
+	RT_WITH_ARGUMENTS(format, WIDE_OUTPUT(wprintf, stdout, rt_real.vwprintf(format, arguments)));
 	return result;
 }
 
@@ -310,7 +302,7 @@ int rt_wrap_vwprintf(const wchar_t *format, va_list arguments)
 int rt_wrap_fwprintf(FILE *file, const wchar_t *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format, WIDE_OUTPUT(fwprintf, file, rt_real.vfwprintf(file, format, arguments)));
+	RT_WITH_ARGUMENTS(format, WIDE_OUTPUT(fwprintf, file, rt_real.vfwprintf(file, format, arguments)));
 	return result;
 }
 
@@ -323,7 +315,7 @@ int rt_wrap_vfwprintf(FILE *file, const wchar_t *format, va_list arguments)
 int rt_wrap___wprintf_chk(int flag, const wchar_t *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(
+	RT_WITH_ARGUMENTS(
 		format, WIDE_OUTPUT(__wprintf_chk, stdout, rt_real.__vwprintf_chk(flag, format, arguments)));
 	return result;
 }
@@ -337,7 +329,7 @@ int rt_wrap___vwprintf_chk(int flag, const wchar_t *format, va_list arguments)
 int rt_wrap___fwprintf_chk(FILE *file, int flag, const wchar_t *format, ...)
 {
 	int result;
-	WITH_ARGUMENTS(format,
+	RT_WITH_ARGUMENTS(format,
 		WIDE_OUTPUT(__fwprintf_chk, file, rt_real.__vfwprintf_chk(file, flag, format, arguments)));
 	return result;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <wchar.h>
 #include "pipes.h"
+#include "scans.h"
 
 /* Names that old programs call, and what the inline forms of other functions call. */
 int _IO_getc(FILE *file);
@@ -61,6 +62,22 @@ static void steps(void)
 	HANDS(MUST(fputws_unlocked(L"x\n", OUT) >= 0), MUST(fgetws_unlocked(wide, 8, IN)));
 	SENDSW(((void)fwprintf(OUT, L"x"), L'x'));
 	SENDSW((stdout = OUT, (void)wprintf(L"x"), L'x'));
+	TAKES((fscanf(IN, "%c", line), line[0]));
+	TAKES((stdin = IN, scanf("%c", line), line[0]));
+	TAKESW((fwscanf(IN, L"%lc", wide), wide[0]));
+	TAKESW((stdin = IN, wscanf(L"%lc", wide), wide[0]));
+	TAKES((list_fscanf(IN, "%c", line), line[0]));
+	TAKES((stdin = IN, list_scanf("%c", line), line[0]));
+	TAKESW((list_fwscanf(IN, L"%lc", wide), wide[0]));
+	TAKESW((stdin = IN, list_wscanf(L"%lc", wide), wide[0]));
+	TAKES((old_fscanf(IN, "%c", line), line[0]));
+	TAKES((stdin = IN, old_scanf("%c", line), line[0]));
+	TAKESW((old_fwscanf(IN, L"%lc", wide), wide[0]));
+	TAKESW((stdin = IN, old_wscanf(L"%lc", wide), wide[0]));
+	TAKES((old_list_fscanf(IN, "%c", line), line[0]));
+	TAKES((stdin = IN, old_list_scanf("%c", line), line[0]));
+	TAKESW((old_list_fwscanf(IN, L"%lc", wide), wide[0]));
+	TAKESW((stdin = IN, old_list_wscanf(L"%lc", wide), wide[0]));
 	HANDS((stderr = OUT, perror("x")), MUST(fgets(line, 8, IN)));
 	HANDS(MUST(fflush(kept[0][1]) == 0), IS(fgetc(kept[0][0])));
 	HANDS(MUST(fflush_unlocked(kept[1][1]) == 0), IS(fgetc(kept[1][0])));
