@@ -99,12 +99,29 @@ static void at_exit(int status, void *argument)
 	rt_real._exit(wanted);
 }
 
-/* Handlers of this library's constructor are registered before all others: they run last at an exit, last before a
- * fork, first after one. */
+/* Ours are registered before all others, so they run last before a fork and first after one: while the engine stands
+ * still nobody else's handler waits for a thread that waits for us. Libraries may be constructed before this one is, so
+ * the first registration by anybody brings ours first. pthread_atfork ends here, too. */
+static void register_fork_handlers(void)
+{
+	static bool done;
+	if (done)
+		return;
+	done = true;
+	rt_real.__register_atfork(rt_fork_prepare, rt_fork_parent, rt_fork_child, NULL);
+}
+
+int rt_wrap___register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *module)
+{
+	register_fork_handlers();
+	return rt_real.__register_atfork(prepare, parent, child, module);
+}
+
+/* exit's handlers run in reverse: ours, registered by a constructor, runs after the program's. */
 __attribute__((constructor(102))) static void register_handlers(void)
 {
 	on_exit(at_exit, NULL);
-	pthread_atfork(rt_fork_prepare, rt_fork_parent, rt_fork_child);
+	register_fork_handlers();
 }
 
 /* ---- modules ---- */

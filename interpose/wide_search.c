@@ -122,7 +122,7 @@ static void tell_narrowed(struct rt_thread *self, struct rt_site *site, const ch
 	size_t room, size_t bytes)
 {
 	size_t count = rt_multibyte_fitting(from, bytes);
-	bool whole = !from[count] && (!to || bytes < room);
+	bool whole = (!to || bytes < room) && !from[count]; /* what fills the room ends anywhere */
 	rt_access(self, site, from, WIDE_BYTES(count + whole), RT_READ, RT_CLASS_DATA);
 	if (to)
 		rt_access(self, site, to, bytes + whole, RT_WRITE, RT_CLASS_DATA);

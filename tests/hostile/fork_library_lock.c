@@ -1,7 +1,6 @@
 // hostile: a library that is constructed first has atfork handlers which take its lock; other threads hold it and copy
 // seconds: 10
 // library: -pthread
-// open: handlers of an earlier library run while the gate is closed
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/wait.h>

@@ -1,5 +1,4 @@
 // hostile: texts and blocks that end where their page ends, without a NUL where none is needed
-// open: wcstombs looks one character too far
 #include <fcntl.h>
 #include <locale.h>
 #include <pthread.h>

@@ -1,5 +1,4 @@
 // hostile: its errors go to a pipe that nobody reads any more
-// open: lines of the detector's own bring SIGPIPE to the program
 // run: exec 2> >(exec sleep 0); sleep 0.2
 // options: verbosity=1
 #include <stdio.h>
