@@ -95,7 +95,7 @@ static void at_exit(int status, void *argument)
 	int wanted = rt_end(RT_END_EXIT, status);
 	if (wanted == status)
 		return;
-	fflush(NULL);
+	rt_real.fflush(NULL);
 	rt_real._exit(wanted);
 }
 
