@@ -20,11 +20,11 @@ static bool is_range(const void *where, size_t bytes)
 
 /* A mapping at a fixed place takes the place of what is there: told before. */
 #define MAPPED_BODY(name, call)                                                                              \
-	if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == MAP_FIXED && !rt_allocating &&                    \
+	if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == MAP_FIXED && !RT_BY_ALLOCATOR &&                  \
 		is_range(where, bytes))                                                                      \
 		RT_TELL(name, rt_range_unmap(self, &site, where, bytes));                                    \
 	void *range = call;                                                                                  \
-	if (range != MAP_FAILED && !rt_allocating)                                                           \
+	if (range != MAP_FAILED && !RT_BY_ALLOCATOR)                                                         \
 		RT_TELL_ALWAYS(name, {                                                                       \
 			rt_range_fresh(self, range, bytes);                                                  \
 			rt_range_mapped(self, &site, range, bytes, name_of(flags));                          \
@@ -44,7 +44,7 @@ void *rt_wrap_mmap64(void *where, size_t bytes, int protection, int flags, int f
 /* Told before: once unmapped, the range may be another thread's at once. */
 int rt_wrap_munmap(void *where, size_t bytes)
 {
-	if (!rt_allocating && is_range(where, bytes))
+	if (!RT_BY_ALLOCATOR && is_range(where, bytes))
 		RT_TELL_ALWAYS(munmap, rt_range_unmap(self, &site, where, bytes));
 	return rt_real.munmap(where, bytes);
 }
@@ -57,10 +57,10 @@ void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...
 	va_end(arguments);
 	size_t stays = flags & (MREMAP_MAYMOVE | MREMAP_FIXED) && new_bytes > bytes ? 0 : new_bytes;
 	/* What goes, or may go: who uses it at the same time can't know that it stays. */
-	if (stays < bytes && !rt_allocating && is_range(where, bytes))
+	if (stays < bytes && !RT_BY_ALLOCATOR && is_range(where, bytes))
 		RT_TELL(mremap, rt_range_drop(self, &site, (char *)where + stays, bytes - stays, RT_UNMAP));
 	void *range = rt_real.mremap(where, bytes, new_bytes, flags, fixed);
-	if (range == MAP_FAILED || rt_allocating)
+	if (range == MAP_FAILED || RT_BY_ALLOCATOR)
 		return range;
 	RT_TELL_ALWAYS(mremap, {
 		if (range != where) {
@@ -78,7 +78,7 @@ void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...
 int rt_wrap_madvise(void *where, size_t bytes, int advice)
 {
 	bool drops = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
-	if (drops && !rt_allocating && is_range(where, bytes))
+	if (drops && !RT_BY_ALLOCATOR && is_range(where, bytes))
 		RT_TELL(madvise, rt_range_drop(self, &site, where, bytes, RT_WRITE));
 	return rt_real.madvise(where, bytes, advice);
 }

@@ -46,7 +46,6 @@ MAY_CALL = {
         "stdout": "the stream that puts and its like write to",
         "wcrtomb": "what a wide-character function writes",
         "on_exit": "the end of the process, with its status",
-        "pthread_atfork": "the engine stands still during a fork",
         "pthread_attr_destroy": "bounds of a thread's stack",
         "pthread_attr_getdetachstate": "whether a new thread will be joined",
         "pthread_attr_getstack": "bounds of a thread's stack",
