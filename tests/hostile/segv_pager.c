@@ -13,7 +13,7 @@ static volatile int faults;
 static void on_segv(int number, siginfo_t *info, void *context)
 {
 	char *page = (char *)((unsigned long)info->si_addr & ~4095ul);
-	faults++;
+	__atomic_fetch_add(&faults, 1, __ATOMIC_RELAXED);
 	if (page < range || page >= range + PAGES * 4096) {
 		((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP] += 3;
 		return;
