@@ -1,0 +1,194 @@
+#include "slot.h"
+
+#include "arena.h"
+#include "counters.h"
+
+enum { REUSE_TRIES = 64 };
+
+struct slot_owner {
+	uint64_t from_epoch;
+	uint32_t thread;
+};
+
+/* What outlives the threads that used a slot. */
+struct slot {
+	uint64_t epoch;   /* the last one used */
+	uint32_t segment; /* that epoch's */
+	bool has_block;
+	bool free;
+	rt_slot_t next_free;
+	struct slot_owner *owners; /* ascending epochs */
+	uint32_t owner_count, owner_room;
+};
+
+static struct {
+	struct rt_spin spin;
+	struct slot *items;
+	uint32_t count, room;
+	uint32_t blocks; /* of epochs, given out */
+	rt_slot_t free_first,
+		free_last; /* a queue: the longest free slot is the likeliest to be known to a creator */
+} slots;
+
+struct rt_epoch_block rt_epoch_blocks[RT_BLOCKS];
+
+bool rt_slots_init(void)
+{
+	size_t bytes;
+	slots.free_first = slots.free_last = RT_SLOT_NONE;
+	slots.items = rt_reserve(RT_BLOCKS * sizeof(struct slot), 1 << 14, &bytes);
+	slots.room = (uint32_t)(bytes / sizeof(struct slot));
+	return slots.items;
+}
+
+/* Gives the slot its next segment. False: none is left, and the epoch stays. Lock held. */
+static bool next_segment(rt_slot_t index)
+{
+	struct slot *slot = &slots.items[index];
+	uint32_t last = (1u << RT_EPOCH_BITS) - 1;
+	if (slot->has_block && (slot->segment & last) != last) {
+		slot->segment++;
+		slot->epoch++;
+		return true;
+	}
+	if (slots.blocks >= RT_THREAD_BLOCKS)
+		return false;
+	uint32_t block = slots.blocks++;
+	slot->epoch++;
+	rt_epoch_blocks[block] = (struct rt_epoch_block){slot->epoch, index};
+	slot->segment = block << RT_EPOCH_BITS;
+	slot->has_block = true;
+	return true;
+}
+
+void rt_thread_tick_slow(struct rt_thread *self)
+{
+	uint32_t last = (1u << RT_EPOCH_BITS) - 1;
+	struct slot *slot = &slots.items[self->slot];
+	self->tick_pending = false;
+	if ((slot->segment & last) != last) { /* only the owner touches a slot that is in use */
+		slot->segment++;
+		slot->epoch++;
+	} else {
+		rt_spin_lock(&slots.spin);
+		bool ticked = next_segment(self->slot);
+		rt_spin_unlock(&slots.spin);
+		if (!ticked) {
+			rt_count(RT_COUNTER_NO_EPOCH);
+			return;
+		}
+	}
+	self->segment = slot->segment;
+	rt_clock_set(&self->clock, self->slot, slot->epoch);
+}
+
+static bool add_owner(struct slot *slot, uint32_t thread)
+{
+	if (slot->owner_count == slot->owner_room) {
+		uint32_t room = slot->owner_room ? 2 * slot->owner_room : 4;
+		struct slot_owner *owners = rt_alloc(room * sizeof(*owners));
+		if (!owners)
+			return false;
+		rt_bytes_copy(owners, slot->owners, slot->owner_count * sizeof(*owners));
+		rt_free(slot->owners, slot->owner_room * sizeof(*owners));
+		slot->owners = owners;
+		slot->owner_room = room;
+	}
+	slot->owners[slot->owner_count++] = (struct slot_owner){slot->epoch, thread};
+	return true;
+}
+
+uint32_t rt_thread_of_epoch(rt_slot_t index, uint64_t epoch)
+{
+	uint32_t thread = 0;
+	rt_spin_lock(&slots.spin);
+	const struct slot *slot = &slots.items[index];
+	for (uint32_t i = slot->owner_count; i-- > 0 && !thread;)
+		if (slot->owners[i].from_epoch <= epoch)
+			thread = slot->owners[i].thread;
+	rt_spin_unlock(&slots.spin);
+	return thread;
+}
+
+static void put_in_queue(rt_slot_t index)
+{
+	slots.items[index].free = true;
+	slots.items[index].next_free = RT_SLOT_NONE;
+	if (slots.free_last == RT_SLOT_NONE)
+		slots.free_first = index;
+	else
+		slots.items[slots.free_last].next_free = index;
+	slots.free_last = index;
+}
+
+static void take_from_queue(rt_slot_t before, rt_slot_t index)
+{
+	rt_slot_t next = slots.items[index].next_free;
+	if (before == RT_SLOT_NONE)
+		slots.free_first = next;
+	else
+		slots.items[before].next_free = next;
+	if (slots.free_last == index)
+		slots.free_last = before;
+	slots.items[index].free = false;
+}
+
+/* A slot for a thread whose past is `clock`. */
+static rt_slot_t take(const struct rt_clock *clock)
+{
+	rt_slot_t before = RT_SLOT_NONE;
+	unsigned tries = 0;
+	for (rt_slot_t i = slots.free_first; i != RT_SLOT_NONE && tries++ < REUSE_TRIES;
+		i = slots.items[i].next_free) {
+		if (rt_clock_get(clock, i) >= slots.items[i].epoch) {
+			take_from_queue(before, i);
+			return i;
+		}
+		before = i;
+	}
+	if (slots.count < slots.room && slots.count < RT_THREAD_BLOCKS && slots.blocks < RT_THREAD_BLOCKS)
+		return slots.count++;
+	/* Out of slots: one whose past the creator does not know. Races with that past may be missed. */
+	if (slots.free_first != RT_SLOT_NONE) {
+		rt_slot_t first = slots.free_first;
+		take_from_queue(RT_SLOT_NONE, first);
+		rt_count(RT_COUNTER_NO_EPOCH);
+		return first;
+	}
+	return RT_SLOT_NONE;
+}
+
+rt_slot_t rt_slot_take(const struct rt_clock *past)
+{
+	rt_spin_lock(&slots.spin);
+	rt_slot_t index = take(past);
+	rt_spin_unlock(&slots.spin);
+	return index;
+}
+
+void rt_slot_free(rt_slot_t index)
+{
+	rt_spin_lock(&slots.spin);
+	put_in_queue(index);
+	rt_spin_unlock(&slots.spin);
+}
+
+bool rt_slot_next(rt_slot_t index, uint32_t thread)
+{
+	rt_spin_lock(&slots.spin);
+	bool next = next_segment(index);
+	if (thread)
+		add_owner(&slots.items[index], thread);
+	rt_spin_unlock(&slots.spin);
+	return next;
+}
+
+uint64_t rt_slot_epoch(rt_slot_t index)
+{
+	return slots.items[index].epoch;
+}
+
+uint32_t rt_slot_segment(rt_slot_t index)
+{
+	return slots.items[index].segment;
+}

@@ -1,0 +1,22 @@
+/* Slots of vector clocks and their epochs: see thread.h for what they are.
+ *
+ * Who may include it: thread.c and enter.c. Any thread inside the engine; a lock of its own, which comes last. */
+#ifndef RACETRACK_SHADOW_SLOT_H
+#define RACETRACK_SHADOW_SLOT_H
+
+#include "thread.h"
+
+#define RT_SLOT_NONE UINT32_MAX
+
+RT_HIDDEN bool rt_slots_init(void);
+/* A slot for a thread whose past is `past`; RT_SLOT_NONE: there is none left. */
+RT_HIDDEN rt_slot_t rt_slot_take(const struct rt_clock *past);
+/* Its thread ended. */
+RT_HIDDEN void rt_slot_free(rt_slot_t index);
+/* Starts the slot's next epoch, for `thread` if that is not 0. False: no segment is left, and the epoch stays. */
+RT_HIDDEN bool rt_slot_next(rt_slot_t index, uint32_t thread);
+/* The last epoch that was used, and its segment. */
+RT_HIDDEN uint64_t rt_slot_epoch(rt_slot_t index);
+RT_HIDDEN uint32_t rt_slot_segment(rt_slot_t index);
+
+#endif

@@ -1,0 +1,41 @@
+/* The threads that there are: what creating them, entering and leaving share.
+ *
+ * Who may include it: thread.c and enter.c. */
+#ifndef RACETRACK_SHADOW_THREAD_TABLE_H
+#define RACETRACK_SHADOW_THREAD_TABLE_H
+
+#include "thread.h"
+
+enum { RT_HANDLE_BUCKETS = 1024 };
+
+struct rt_thread_table {
+	struct rt_spin spin;
+	uint32_t unjoined; /* other threads that may still have a past no one joined */
+	struct rt_thread *handles[RT_HANDLE_BUCKETS];
+	struct rt_thread *live; /* all that are not free */
+	struct rt_thread_info *infos;
+	uint32_t info_count, info_room;
+	bool started;
+};
+extern RT_HIDDEN struct rt_thread_table rt_threads;
+
+/* A thread's state, and its neighbours in the list of live ones. */
+struct rt_live_link {
+	struct rt_thread thread;
+	struct rt_thread *previous_live, *next_live;
+};
+
+static inline struct rt_live_link *rt_link_of(struct rt_thread *thread)
+{
+	return (struct rt_live_link *)thread;
+}
+
+/* A thread with `past` as its clock; NULL: no memory or no slot. Table's lock held. */
+RT_HIDDEN struct rt_thread *rt_thread_new(
+	const struct rt_clock *past, uint32_t parent, rt_ctx_t created_at, uint8_t flags);
+/* One more, or less, whose past was not joined yet. Table's lock held. */
+RT_HIDDEN void rt_threads_unjoined(int change);
+/* The fork gate, before the first thread. */
+RT_HIDDEN void rt_enter_init(void);
+
+#endif
