@@ -266,6 +266,8 @@ bool rt_start(char **environment, const char *library_path)
 		if (!rt_record_save(NULL))
 			rt_process_say("cannot write records in ", rt_options.record_dir);
 	}
+	if (rt_options.verbosity > 1)
+		rt_process_say("shadow memory: ", rt_cells.linear ? "linear" : "directory");
 	return true;
 }
 
