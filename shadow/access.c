@@ -262,12 +262,7 @@ static void check_part(struct access *access, uintptr_t at, uintptr_t end, struc
 	rt_page_unfold(page); /* what its granules hold would not count */
 	struct rt_granule *granule = page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES;
 	for (; at < end; at += RT_GRANULE_BYTES, granule++) {
-		uint8_t mask = 0xff;
-		if (at < access->address)
-			mask = (uint8_t)(mask << (access->address - at));
-		if (end - at < RT_GRANULE_BYTES)
-			mask &= (uint8_t)((1u << (end - at)) - 1);
-		check_granule(access, at, page, granule, mask);
+		check_granule(access, at, page, granule, rt_granule_mask(at, access->address, end));
 	}
 }
 

@@ -31,6 +31,17 @@ _Static_assert(8 + 1 + 1 + RT_CONTEXT_BITS + RT_SEGMENT_BITS == 64, "a cell is f
 #define RT_CELL_TAG           ((uint64_t)RT_BLOCK_TAG << (RT_CELL_SEGMENT_SHIFT + RT_EPOCH_BITS))
 #define RT_CELL_LOCKED        (1ull << 33)
 
+/* The bytes of the granule at `at` that lie in [low, end). */
+static inline uint8_t rt_granule_mask(uintptr_t at, uintptr_t low, uintptr_t end)
+{
+	unsigned mask = 0xff;
+	if (at < low)
+		mask <<= low - at;
+	if (end - at < RT_GRANULE_BYTES)
+		mask &= (1u << (end - at)) - 1;
+	return (uint8_t)mask;
+}
+
 static inline rt_cell_t rt_cell_make(
 	uint32_t segment, rt_ctx_t context, bool write, bool atomic, uint8_t mask)
 {
@@ -84,12 +95,6 @@ static inline bool rt_cell_is_stronger(rt_cell_t fresh, rt_cell_t old)
 {
 	return ((fresh & RT_CELL_WRITE) || !(old & RT_CELL_WRITE)) &&
 	       (!(fresh & RT_CELL_ATOMIC) || (old & RT_CELL_ATOMIC));
-}
-
-/* The same for all of old's bytes: old need not be kept. */
-static inline bool rt_cell_covers(rt_cell_t fresh, rt_cell_t old)
-{
-	return !(old & ~fresh & 0xff) && rt_cell_is_stronger(fresh, old);
 }
 
 /* Atomically old -> fresh; on failure `old` is what is there. */

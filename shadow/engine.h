@@ -164,7 +164,8 @@ RT_HIDDEN void rt_thread_detached(struct rt_thread *self, uint64_t handle);
 RT_HIDDEN void rt_thread_name(struct rt_thread *self, const char *name);
 RT_HIDDEN void rt_thread_name_other(struct rt_thread *self, uint64_t handle, const char *name);
 
-/* Counted, so that they nest. While sync is ignored only rt_sync_acquire/release with `forced` sites count. */
+/* Counted, so that they nest. While sync is ignored rt_lock_* order nothing; whoever calls rt_sync_* asks
+ * rt_sync_ignored first, unless it means the edge whatever is ignored: annotations, pools. */
 RT_HIDDEN void rt_ignore_accesses(struct rt_thread *self, int change);
 RT_HIDDEN void rt_ignore_sync(struct rt_thread *self, int change);
 RT_HIDDEN bool rt_sync_ignored(struct rt_thread *self);

@@ -40,11 +40,7 @@ static void forget_part(struct rt_granule *page, size_t from, size_t to)
 	rt_page_unfold(page);
 	for (size_t at = from & ~(size_t)(RT_GRANULE_BYTES - 1); at < to; at += RT_GRANULE_BYTES) {
 		struct rt_granule *granule = &page[at / RT_GRANULE_BYTES];
-		uint8_t mask = 0xff;
-		if (at < from)
-			mask = (uint8_t)(mask << (from - at));
-		if (to - at < RT_GRANULE_BYTES)
-			mask &= (uint8_t)((1u << (to - at)) - 1);
+		uint8_t mask = rt_granule_mask(at, from, to);
 		if (mask != 0xff) {
 			if (granule->cell[0] || granule->cell[1])
 				forget_bytes(granule, mask);

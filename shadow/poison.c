@@ -102,18 +102,12 @@ void rt_poison(struct rt_thread *self, struct rt_site *site, const volatile void
 	uint32_t segment = ((uint32_t)RT_BLOCK_POISON << RT_EPOCH_BITS) | intern(rule, self->id);
 	rt_ctx_t context = rt_site_context(self, site, kind);
 	for (uintptr_t at = low & ~(uintptr_t)(RT_GRANULE_BYTES - 1); at < end; at += RT_GRANULE_BYTES) {
-		size_t run;
-		struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, at, &run, true);
+		struct rt_granule *granule = granule_at(at, true);
 		if (!granule) {
 			rt_count(RT_COUNTER_NO_SHADOW);
 			continue;
 		}
-		uint8_t mask = 0xff;
-		if (at < low)
-			mask = (uint8_t)(mask << (low - at));
-		if (end - at < RT_GRANULE_BYTES)
-			mask &= (uint8_t)((1u << (end - at)) - 1);
-		rt_cell_t cell = rt_cell_make(segment, context, true, false, mask);
+		rt_cell_t cell = rt_cell_make(segment, context, true, false, rt_granule_mask(at, low, end));
 		/* A granule that the range shares with a neighbour may hold the neighbour's accesses. */
 		struct rt_overflow *list = rt_overflow_lock(granule);
 		if (list) {

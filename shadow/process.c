@@ -314,11 +314,11 @@ int rt_end(enum rt_end how, int status)
 		status = (int)rt_options.exitcode;
 	if (rt_finding_count() || rt_options.record_dir[0])
 		record_end(how, status);
+	rt_threads_count();
 	rt_leave(self);
 	rt_follower_wait();
 	if (rt_options.verbosity) {
 		char line[128];
-		rt_threads_count();
 		struct rt_text text = rt_text_init(line, sizeof(line));
 		rt_text_number(&text, found);
 		rt_text_add(&text, " findings, ");

@@ -33,18 +33,6 @@ static inline void rt_text_number(struct rt_text *text, uint64_t number)
 	rt_text_add(text, digits + at);
 }
 
-static inline void rt_text_hex(struct rt_text *text, uint64_t number)
-{
-	char digits[20];
-	unsigned at = sizeof(digits) - 1;
-	digits[at] = 0;
-	do
-		digits[--at] = "0123456789abcdef"[number % 16];
-	while (number /= 16);
-	rt_text_add(text, "0x");
-	rt_text_add(text, digits + at);
-}
-
 /* A reader that is gone must not cost the program its life: the SIGPIPE of this write never reaches it. */
 static inline void rt_text_write(const struct rt_text *text, int descriptor)
 {
