@@ -18,11 +18,12 @@ endif
 B	   := build
 SHADOW	   := $(patsubst %.c,$(B)/%.o,$(wildcard shadow/*.c))
 INTERPOSE  := $(patsubst %.c,$(B)/%.o,$(wildcard interpose/*.c))
+HOOKS	   := $(patsubst %.c,$(B)/%.o,$(wildcard hooks/*.c))
 TRACKERS   := $(patsubst %.c,$(B)/%.o,$(wildcard containers/track_*.c))
 CONTAINERS := $(patsubst %.c,$(B)/%.o,$(filter-out containers/track_%.c,$(wildcard containers/*.c)))
 REPORT	   := $(patsubst %.c,$(B)/%.o,$(wildcard report/*.c))
 EXAMPLES   := $(patsubst %.c,%,$(wildcard examples/*/broken.c examples/*/repaired.c))
-PRODUCTS   := libracetrack.so racetrack-report libracetrack_containers.a
+PRODUCTS   := libracetrack.so racetrack-report libracetrack_containers.a libracetrack_hooks.a
 
 # `make V=1` shows the commands.
 ifneq ($(V),1)
@@ -31,19 +32,35 @@ endif
 
 all: $(PRODUCTS) $(EXAMPLES)
 
-libracetrack.so: $(SHADOW) $(INTERPOSE) $(TRACKERS) $(B)/libracetrack.map
+libracetrack.so: $(SHADOW) $(INTERPOSE) $(HOOKS) $(TRACKERS) $(B)/libracetrack.map
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) -shared -o $@ $(SHADOW) $(INTERPOSE) $(TRACKERS) -Wl,-z,defs -Wl,-z,now -Wl,-Bsymbolic \
+	$(Q)$(CC) -shared -o $@ $(SHADOW) $(INTERPOSE) $(HOOKS) $(TRACKERS) -Wl,-z,defs -Wl,-z,now -Wl,-Bsymbolic \
 		-Wl,--version-script=$(B)/libracetrack.map -Wl,-soname,libracetrack.so
 
-$(B)/libracetrack.map: interpose/wrappers.def
+$(B)/libracetrack.map: interpose/wrappers.def Makefile
 	@mkdir -p $(@D)
-	{ echo '{ global: racetrack_api;'; sed -nE 's/^RT_ROW(_UNDECLARED)?\([^,]*, (\w+),.*/\2;/p' $<; \
+	{ echo '{ global: racetrack_api; racetrack_hot; racetrack_watching; racetrack_hook_*; __tsan_*; Annotate*; WTFAnnotate*;'; \
+		echo 'RunningOnValgrind; ValgrindSlowdown;'; sed -nE 's/^RT_ROW(_UNDECLARED)?\([^,]*, (\w+),.*/\2;/p' interpose/wrappers.def; \
 		echo 'local: *; };'; } > $@
 
 racetrack-report: $(REPORT) $(B)/report/options.o
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) -o $@ $^ -ldw -lelf
+
+# What racetrack-cc links into a program: the fast half of the hooks.
+libracetrack_hooks.a: $(B)/linked_in/access.o
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(B)/linked_in/%.o: hooks/%.c
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) $(INSIDE) -fomit-frame-pointer -DRT_LINKED_IN -ffreestanding -MMD -MP -c -o $@ $<
+
+$(B)/hooks/%.o: hooks/%.c
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions -MMD -MP -c -o $@ $<
 
 libracetrack_containers.a: $(CONTAINERS)
 	rm -f $@

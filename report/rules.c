@@ -24,7 +24,7 @@ static const struct {
 	const char *word;
 	bool is_write;
 } kinds[] = {
-#define RT_KIND(symbol, word, is_write) {word, is_write},
+#define RT_KIND(symbol, word, is_write, is_atomic) {word, is_write},
 #include "shadow/kinds.def"
 #undef RT_KIND
 };

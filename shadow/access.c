@@ -11,24 +11,10 @@ struct rt_space rt_cells;
 /* No cell's: blocks of threads do not reach it. */
 #define NO_SEGMENT UINT32_MAX
 
-/* One access while it is being checked. */
-struct access {
-	struct rt_thread *self;
-	struct rt_site *site;
-	uintptr_t address;
-	size_t bytes;
-	enum rt_access_kind kind;
-	enum rt_class class;
-	bool atomic;
-	uint32_t segment; /* the thread's, or none's while a tick is due */
-	rt_cell_t kinds;  /* the bits that say write and atomic */
-	rt_cell_t cell;   /* what it leaves, less the mask; 0: not made yet */
-	struct rt_race races[RT_RACES_MOST];
-	unsigned race_count;
-};
-
-static const bool kind_writes[] = {
-#define RT_KIND(symbol, word, is_write) is_write,
+/* The bits of a cell that a kind of access sets. */
+static const rt_cell_t kind_bits[] = {
+#define RT_KIND(symbol, word, is_write, is_atomic)                                                           \
+	(is_write ? RT_CELL_WRITE : 0) | (is_atomic ? RT_CELL_ATOMIC : 0),
 #include "kinds.def"
 #undef RT_KIND
 };
@@ -40,7 +26,7 @@ bool rt_access_init(bool directory_only)
 }
 
 /* The cell to leave: ticks, walks the stack. Only when something has to be stored. */
-static RT_COLD void make_cell(struct access *access)
+static RT_COLD void make_cell(struct rt_access *access)
 {
 	struct rt_thread *self = access->self;
 	rt_thread_tick(self);
@@ -52,7 +38,7 @@ static RT_COLD void make_cell(struct access *access)
 }
 
 /* The access ran into `old` in the bytes [low, high). */
-static void note_race(struct access *access, rt_cell_t old, uintptr_t low, uintptr_t high)
+static void note_race(struct rt_access *access, rt_cell_t old, uintptr_t low, uintptr_t high)
 {
 	old &= ~0xffull; /* the same access in the next granule has another mask */
 	for (unsigned i = 0; i < access->race_count; i++) {
@@ -69,7 +55,7 @@ static void note_race(struct access *access, rt_cell_t old, uintptr_t low, uintp
 
 /* The bytes of `mask` that an access of this thread, in this epoch, and as strong, has not covered already: what races
  * with one of the others races with that access, too. */
-static uint8_t not_there(const struct access *access, rt_cell_t cell, uint8_t mask)
+static uint8_t not_there(const struct rt_access *access, rt_cell_t cell, uint8_t mask)
 {
 	if (rt_cell_segment(cell) == access->segment && rt_cell_is_stronger(cell, access->kinds))
 		mask &= (uint8_t)~rt_cell_mask(cell);
@@ -80,7 +66,7 @@ static uint8_t not_there(const struct access *access, rt_cell_t cell, uint8_t ma
  * need not be kept, where it covers them in kind; a cell of the same access with other bytes melts into `fresh`, which is
  * what will be stored. `span`: bytes that the cells stand for, a granule's or a page's. */
 static rt_cell_t keep_old(
-	struct access *access, uintptr_t at, size_t span, rt_cell_t old, uint8_t mask, rt_cell_t *fresh)
+	struct rt_access *access, uintptr_t at, size_t span, rt_cell_t old, uint8_t mask, rt_cell_t *fresh)
 {
 	if (!old)
 		return 0;
@@ -102,7 +88,7 @@ static rt_cell_t keep_old(
 	return rt_cell_mask(old) ? old : 0;
 }
 
-static RT_COLD rt_cell_t check_overflowed(struct access *access, uintptr_t at, struct rt_granule *granule,
+static RT_COLD rt_cell_t check_overflowed(struct rt_access *access, uintptr_t at, struct rt_granule *granule,
 	struct rt_overflow *list, uint8_t mask)
 {
 	rt_cell_t newest = granule->cell[0];
@@ -130,8 +116,8 @@ static RT_COLD rt_cell_t check_overflowed(struct access *access, uintptr_t at, s
 }
 
 /* Puts the access into a granule that is not folded; returns the cell it left as the granule's first. */
-static rt_cell_t change_granule(
-	struct access *access, uintptr_t at, struct rt_granule *granule, struct rt_granule old, uint8_t mask)
+static rt_cell_t change_granule(struct rt_access *access, uintptr_t at, struct rt_granule *granule,
+	struct rt_granule old, uint8_t mask)
 {
 	for (;;) {
 		if (RT_UNLIKELY(rt_cell_is_tag(old.cell[1]))) {
@@ -167,7 +153,7 @@ static rt_cell_t change_granule(
 	}
 }
 
-static void check_granule(struct access *access, uintptr_t at, struct rt_granule *page,
+static void check_granule(struct rt_access *access, uintptr_t at, struct rt_granule *page,
 	struct rt_granule *granule, uint8_t mask)
 {
 	struct rt_granule old;
@@ -197,7 +183,7 @@ static void check_granule(struct access *access, uintptr_t at, struct rt_granule
 
 /* A locked page that is not folded, and that the access covers: true when nothing needs to be kept of any granule. */
 static bool nothing_to_keep(
-	struct access *access, uintptr_t at, const struct rt_granule *page, const struct rt_granule *first)
+	struct rt_access *access, uintptr_t at, const struct rt_granule *page, const struct rt_granule *first)
 {
 	rt_cell_t seen = 0; /* the cell that was looked at last: the next granules mostly hold the same */
 	for (unsigned i = 0; i < RT_PAGE_GRANULES; i++) {
@@ -224,7 +210,7 @@ static void prefault(struct rt_granule *granule)
 }
 
 /* An access to all of a page. False: it has to go granule by granule. */
-static bool check_page(struct access *access, uintptr_t at, struct rt_granule *page)
+static bool check_page(struct rt_access *access, uintptr_t at, struct rt_granule *page)
 {
 	struct rt_granule first;
 	bool folded, done = false;
@@ -242,7 +228,11 @@ static bool check_page(struct access *access, uintptr_t at, struct rt_granule *p
 		rt_cell_t b = keep_old(access, at, RT_PAGE_BYTES, first.cell[1], 0xff, &fresh);
 		if ((done = !a || !b))
 			rt_page_fold(page, fresh, a ? a : b);
-	} else if ((done = !rt_page_is_touched(at) || nothing_to_keep(access, at, page, &first))) {
+	} else if (!rt_page_is_touched(at)) {
+		rt_page_fold(page, fresh, 0);
+		done = true;
+	} else if ((done = nothing_to_keep(access, at, page, &first))) {
+		rt_page_clear(page);
 		rt_page_fold(page, fresh, 0);
 	}
 	if (!done)
@@ -252,7 +242,7 @@ static bool check_page(struct access *access, uintptr_t at, struct rt_granule *p
 }
 
 /* The part of an access that lies in one page. */
-static void check_part(struct access *access, uintptr_t at, uintptr_t end, struct rt_granule *page)
+static void check_part(struct rt_access *access, uintptr_t at, uintptr_t end, struct rt_granule *page)
 {
 	if (RT_UNLIKELY(!rt_page_is_touched(at))) {
 		prefault(page);
@@ -277,7 +267,7 @@ static bool is_mapped(uintptr_t at, uintptr_t end)
 	return !rt_sys_failed(rt_syscall(__NR_mincore, (long)at, (long)bytes, (long)pages, 0, 0, 0));
 }
 
-static void check_range(struct access *access)
+static void check_range(struct rt_access *access)
 {
 	bool large = access->bytes >= ASK_BYTES;
 	uintptr_t at = access->address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
@@ -298,35 +288,48 @@ static void check_range(struct access *access)
 	}
 }
 
-static void report_races(struct access *access)
+void rt_access_report(struct rt_access *access)
 {
 	for (unsigned i = 0; i < access->race_count; i++)
 		rt_finding_race(access->self, rt_cell_context(access->cell), access->address, access->bytes,
-			access->atomic, &access->races[i]);
+			access->kinds & RT_CELL_ATOMIC, &access->races[i]);
+}
+
+/* From here on code that looks at cells by itself knows that what it finds there need not be told. */
+static void allow_look(struct rt_thread *self)
+{
+	if (!self->tick_pending && rt_cells.linear && !rt_cells.mixed)
+		racetrack_hot.epoch = (uint64_t)self->segment << RT_CELL_SEGMENT_SHIFT;
+}
+
+bool rt_access_check(struct rt_access *access, struct rt_thread *self, struct rt_site *site,
+	const volatile void *address, size_t bytes, enum rt_access_kind kind, enum rt_class class)
+{
+	access->race_count = 0;
+	if (!rt_watching || !bytes || self->ignore_accesses)
+		return false;
+	uintptr_t low = (uintptr_t)address;
+	if (RT_UNLIKELY(low + bytes < low || (low + bytes) >> RT_USER_LOG))
+		return false; /* no program memory: whatever happens there is the program's own fault */
+	access->self = self;  /* field by field: the races are many bytes, and seldom used */
+	access->site = site;
+	access->address = low;
+	access->bytes = bytes;
+	access->kind = kind;
+	access->class = class;
+	access->segment = self->tick_pending ? NO_SEGMENT : self->segment;
+	access->kinds = kind_bits[kind];
+	access->cell = 0;
+	check_range(access);
+	allow_look(self);
+	self->counts[RT_COUNTER_ACCESSES]++;
+	return access->race_count != 0;
 }
 
 void rt_access(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
 	enum rt_access_kind kind, enum rt_class class)
 {
-	if (!rt_watching || !bytes || self->ignore_accesses)
-		return;
-	uintptr_t low = (uintptr_t)address;
-	if (RT_UNLIKELY(low + bytes < low || (low + bytes) >> RT_USER_LOG))
-		return;       /* no program memory: whatever happens there is the program's own fault */
-	struct access access; /* field by field: the races are many bytes, and seldom used */
-	access.self = self;
-	access.site = site;
-	access.address = low;
-	access.bytes = bytes;
-	access.kind = kind;
-	access.class = class;
-	access.atomic = false;
-	access.segment = self->tick_pending ? NO_SEGMENT : self->segment;
-	access.kinds = kind_writes[kind] ? RT_CELL_WRITE : 0;
-	access.cell = 0;
-	access.race_count = 0;
-	check_range(&access);
-	self->counts[RT_COUNTER_ACCESSES]++;
-	if (RT_UNLIKELY(access.race_count))
-		report_races(&access);
+	struct rt_access access;
+	if (RT_UNLIKELY(rt_access_check(&access, self, site, address, bytes, kind, class)))
+		rt_access_report(&access);
 }

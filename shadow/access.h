@@ -7,7 +7,29 @@
 #include "cell.h"
 #include "space.h"
 
+#include "finding.h"
+
 enum { RT_RACES_MOST = 4 };
+
+/* One access while it is being checked. */
+struct rt_access {
+	struct rt_thread *self;
+	struct rt_site *site;
+	uintptr_t address;
+	size_t bytes;
+	enum rt_access_kind kind;
+	enum rt_class class;
+	uint32_t segment; /* the thread's, or none's while a tick is due */
+	rt_cell_t kinds;  /* the bits that say write and atomic */
+	rt_cell_t cell;   /* what it leaves, less the mask; 0: not made yet */
+	struct rt_race races[RT_RACES_MOST];
+	unsigned race_count;
+};
+
+/* rt_access in two parts, for who holds a lock: true when there are races to report once it is released. */
+RT_HIDDEN bool rt_access_check(struct rt_access *access, struct rt_thread *self, struct rt_site *site,
+	const volatile void *address, size_t bytes, enum rt_access_kind kind, enum rt_class class);
+RT_HIDDEN RT_COLD void rt_access_report(struct rt_access *access);
 
 extern RT_HIDDEN struct rt_space rt_cells;
 

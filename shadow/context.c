@@ -1,6 +1,7 @@
 #include "context.h"
 
 #include "counters.h"
+#include "frames.h"
 #include "thread.h"
 
 struct rt_trie rt_contexts, rt_locksets;
@@ -19,7 +20,9 @@ void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *
 
 rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site)
 {
-	if (!site->callers && site->pc && walker)
+	if (!site->callers && site->pc && !site->sp)
+		site->callers = rt_frames_context(site->pc);
+	else if (!site->callers && site->pc && walker)
 		walker(self, site);
 	return site->callers;
 }

@@ -19,6 +19,7 @@
 #define RACETRACK_SHADOW_ENGINE_H
 
 #include "base.h"
+#include "hot.h"
 #include "record_format.h"
 
 struct rt_thread;
@@ -34,8 +35,9 @@ enum rt_class {
 /* Where in the program an operation happens: the caller's registers right after the wrapped call returns. The stack is
  * walked only when an access has to be stored or a report needs it, at most once per site. */
 struct rt_site {
-	uintptr_t pc;      /* return address, 0: no walk */
-	uintptr_t sp;      /* stack pointer after the return */
+	uintptr_t pc; /* return address, 0: no walk */
+	uintptr_t
+		sp; /* stack pointer after the return; 0: the callers are those that the program announced */
 	uintptr_t bp;      /* rbp after the return */
 	uint32_t function; /* id of the wrapped function, the innermost frame (RT_PC_FIRST_FUNCTION and up) */
 	rt_ctx_t callers;  /* filled at the first walk: the context of the caller */
@@ -51,7 +53,7 @@ RT_HIDDEN bool rt_start(char **environment, const char *library_path);
 
 /* True from the first second thread until every other thread was joined, and while something is poisoned. While it is
  * false accesses and synchronisation need not be told. */
-extern RT_HIDDEN uint32_t rt_watching;
+#define rt_watching racetrack_watching
 
 /* The program is about to end or to exec (`how`), and what has been found is to be reported now. Returns the exit status
  * to use: `status`, or option exitcode's. rt_end_undo: the exec failed. Outside rt_enter. */
@@ -149,6 +151,39 @@ RT_HIDDEN void rt_lock_release(struct rt_thread *self, struct rt_site *site, uin
 
 /* Before rt_lock_acquire, where the lock was got because its owner died: takes over what the owner did. */
 RT_HIDDEN void rt_lock_owner_died(struct rt_thread *self, uint64_t key);
+
+/* ---- atomic operations: ISO C11 7.17 and 5.1.2.4 ---- */
+
+/* With the values that the compilers pass. Consume is acquire. */
+enum rt_order {
+	RT_ORDER_RELAXED,
+	RT_ORDER_CONSUME,
+	RT_ORDER_ACQUIRE,
+	RT_ORDER_RELEASE,
+	RT_ORDER_ACQ_REL,
+	RT_ORDER_SEQ_CST
+};
+
+enum rt_atomic_kind { RT_ATOMIC_LOAD, RT_ATOMIC_STORE, RT_ATOMIC_CHANGE /* reads and writes in one */ };
+
+/* What really happens to the program's memory; false: a compare-and-exchange that found another value, and so is a load
+ * with the order `failure`. May be interrupted by a fault, and then does not return. */
+typedef bool (*rt_atomic_operation)(void *argument);
+
+/* Runs the operation, and makes of it what its order says: who reads what a release wrote, or an atomic change after it,
+ * happens after the release. Where nothing is watched it only runs it. */
+RT_HIDDEN void rt_atomic(struct rt_thread *self, struct rt_site *site, const volatile void *address,
+	size_t bytes, enum rt_atomic_kind kind, enum rt_order order, enum rt_order failure,
+	rt_atomic_operation operation, void *argument);
+
+/* A fence between threads. What a release fence has seen is published by relaxed stores after it; an acquire fence takes in
+ * what relaxed loads before it read. */
+RT_HIDDEN void rt_fence(struct rt_thread *self, enum rt_order order);
+
+/* ---- frames that the program announces ---- */
+
+/* A place in code that tells of its calls (rt_frames): its callers are known without a walk. `pc` as a return address. */
+RT_HIDDEN struct rt_site rt_frames_site(struct rt_thread *self, uintptr_t pc);
 
 /* ---- threads ---- */
 

@@ -1,6 +1,8 @@
 /* Into the engine and out of it: the fork gate, threads that nobody announced, signals and cancellation. */
+#include "access.h"
 #include "counters.h"
 #include "slot.h"
+#include "sync.h"
 #include "sys.h"
 #include "thread_table.h"
 
@@ -59,6 +61,14 @@ void rt_threads_resume(void)
 	rt_spin_unlock(&rt_threads.spin);
 }
 
+void rt_thread_take(struct rt_thread *self)
+{
+	racetrack_hot.epoch = 0;
+	racetrack_hot.cells = rt_cells.linear;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	rt_self = self;
+}
+
 /* A thread that something other than pthread_create started: ordered after all that happened so far, which may hide a
  * race but invents none. */
 static RT_COLD struct rt_thread *adopt(void)
@@ -85,7 +95,7 @@ static RT_COLD struct rt_thread *adopt(void)
 			other->tick_pending = true;
 		rt_threads_unjoined(1);
 		rt_count(RT_COUNTER_THREADS_UNSEEN);
-		rt_self = self;
+		rt_thread_take(self);
 	}
 	rt_spin_unlock(&rt_threads.spin);
 	rt_clock_fini(&past);
@@ -107,6 +117,9 @@ void rt_thread_hold_signals(struct rt_thread *self, uint64_t mask)
 bool rt_thread_step_out(struct rt_thread *self, uint64_t *mask)
 {
 	bool held = self->signals_held;
+	if (self->operating)
+		rt_sync_unlock_key(self->operating);
+	self->operating = 0;
 	*mask = self->signal_mask;
 	self->signals_held = false;
 	__atomic_store_n(&self->place, self->cancellable && cancel_used ? RT_OUTSIDE_CANCELLABLE : RT_OUTSIDE,

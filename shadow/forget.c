@@ -67,8 +67,11 @@ static void forget_page(struct rt_granule *page)
 	bool folded;
 	if (rt_overflow_used() && !rt_page_is_folded(page))
 		drop_lists(page);
-	if (rt_page_lock(page, &first, &folded))
+	if (rt_page_lock(page, &first, &folded)) {
+		if (!folded)
+			rt_page_clear(page);
 		rt_page_fold(page, 0, 0);
+	}
 }
 
 static struct rt_granule *page_at(uintptr_t start)

@@ -109,7 +109,7 @@ void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 	if (!rt_clock_join(mode == RT_LOCK_SHARED ? &sync->shared : &sync->clock, &self->clock))
 		rt_count(RT_COUNTER_NO_SYNC);
 	rt_sync_unlock(sync);
-	self->tick_pending = true;
+	rt_thread_released(self);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
 

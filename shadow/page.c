@@ -127,6 +127,11 @@ bool rt_page_lock(struct rt_granule *page, struct rt_granule *first, bool *folde
 	}
 }
 
+void rt_page_clear(struct rt_granule *page)
+{
+	rt_bytes_zero(page + 1, (RT_PAGE_GRANULES - 1) * sizeof(*page));
+}
+
 void rt_page_fold(struct rt_granule *page, rt_cell_t newest, rt_cell_t older)
 {
 	__atomic_store_n(&page[0].cell[0], newest, __ATOMIC_RELAXED);

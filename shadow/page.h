@@ -3,7 +3,8 @@
  *
  * A page's granules are contiguous. While it is *folded* the second cell of its first granule is the page tag
  * (RT_BLOCK_PAGE; bit 33 locks it); the first cell of the first granule is the newest access, the first cell of the second
- * granule an older one, each to all of the page; 0: none. Whatever the other granules hold does not count.
+ * granule an older one, each to all of the page; 0: none. The other granules are empty: whoever looks at a single one without
+ * regard to the page (hooks/access.h) finds nothing that is not true.
  *
  *   fold    a whole-page access to a page of which nothing else needs to be kept
  *   unfold  any smaller access: the pair is written to all granules
@@ -51,7 +52,9 @@ RT_HIDDEN void rt_page_unfold(struct rt_granule *page);
 /* Locks a page in order to change it as a whole; `first` gets what its first granule holds, or would hold if it were
  * unfolded. False: it can't be folded (its first granule has an overflow list), nothing is locked. */
 RT_HIDDEN bool rt_page_lock(struct rt_granule *page, struct rt_granule *first, bool *folded);
-/* Unlocks it, folded over the pair. */
+/* Empties the other granules of a locked page that was not folded. */
+RT_HIDDEN void rt_page_clear(struct rt_granule *page);
+/* Unlocks it, folded over the pair. pre: the other granules are empty. */
 RT_HIDDEN void rt_page_fold(struct rt_granule *page, rt_cell_t newest, rt_cell_t older);
 /* Unlocks it as it was. */
 RT_HIDDEN void rt_page_unlock(struct rt_granule *page, const struct rt_granule *first, bool folded);

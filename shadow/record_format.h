@@ -106,7 +106,7 @@ enum {
 };
 
 enum rt_access_kind {
-#define RT_KIND(symbol, word, is_write) RT_##symbol,
+#define RT_KIND(symbol, word, is_write, is_atomic) RT_##symbol,
 #include "kinds.def"
 #undef RT_KIND
 	RT_KIND_COUNT

@@ -66,8 +66,10 @@ char *rt_space_at(struct rt_space *space, uintptr_t address, size_t *run_bytes, 
 		if (!owned && create)
 			__atomic_compare_exchange_n(
 				owner, &owned, window, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-		if (owned && owned != window)
+		if (owned && owned != window) {
+			space->mixed = true;
 			return directory_at(space, address, run_bytes, create);
+		}
 	}
 	*run_bytes = ((size_t)1 << RT_REGION_LOG) - (place & (((uintptr_t)1 << RT_REGION_LOG) - 1));
 	return space->linear + (place << space->scale_log);

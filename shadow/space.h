@@ -26,6 +26,7 @@ struct rt_space {
 	unsigned scale_log; /* log2 of metadata bytes per program byte */
 	char *linear;       /* NULL: directory only */
 	uint8_t *owners;    /* window + 1 that owns each GiB of the linear part */
+	bool mixed;         /* some GiB of the linear part has addresses of other windows in the directory */
 	char ***directory;  /* [address >> 31][(address >> 22) & 511] */
 };
 

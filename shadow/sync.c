@@ -116,9 +116,21 @@ struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint6
 	return fresh;
 }
 
+struct rt_sync *rt_sync_lock_known(uint64_t key)
+{
+	struct bucket *bucket = bucket_of(key);
+	rt_spin_lock(&bucket->spin);
+	return find(bucket, key);
+}
+
+void rt_sync_unlock_key(uint64_t key)
+{
+	rt_spin_unlock(&bucket_of(key)->spin);
+}
+
 void rt_sync_unlock(struct rt_sync *sync)
 {
-	rt_spin_unlock(&bucket_of(sync->key)->spin);
+	rt_sync_unlock_key(sync->key);
 }
 
 void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
@@ -201,7 +213,7 @@ void rt_sync_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 	if (!rt_clock_join(&sync->clock, &self->clock))
 		rt_count(RT_COUNTER_NO_SYNC);
 	rt_sync_unlock(sync);
-	self->tick_pending = true;
+	rt_thread_released(self);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
 

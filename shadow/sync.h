@@ -18,6 +18,7 @@ struct rt_sync {
 	struct rt_sync *page_next, **page_link; /* among those in pages that hash alike */
 	struct rt_clock clock;
 	struct rt_clock shared;
+	uint32_t head; /* of an atomic: the thread whose releases alone are in clock; 0: several */
 	rt_ctx_t created_at;
 	uint32_t id;
 };
@@ -27,6 +28,9 @@ RT_HIDDEN bool rt_sync_init(void);
 RT_HIDDEN struct rt_sync *rt_sync_lock(
 	struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 RT_HIDDEN void rt_sync_unlock(struct rt_sync *sync);
+/* The same where none need be made: the bucket is locked though the object may be NULL. */
+RT_HIDDEN struct rt_sync *rt_sync_lock_known(uint64_t key);
+RT_HIDDEN void rt_sync_unlock_key(uint64_t key);
 /* Destroys all objects whose keys are addresses of the range. */
 RT_HIDDEN void rt_sync_forget_range(uintptr_t address, size_t bytes);
 

@@ -9,7 +9,6 @@
 
 enum { INFOS_MOST = 1 << 20 };
 
-uint32_t rt_watching;
 struct rt_thread_table rt_threads;
 
 /* ---- the lists ---- */
@@ -95,6 +94,9 @@ static void retire(struct rt_thread *thread)
 	rt_slot_free(thread->slot);
 	rt_clock_fini(&thread->clock);
 	rt_free(thread->held, thread->held_room * sizeof(*thread->held));
+	rt_clock_fini(&thread->seen);
+	rt_clock_fini(&thread->published);
+	rt_frames_fini(thread);
 	rt_free(thread->stack, thread->stack_room * sizeof(*thread->stack));
 	rt_free(thread, sizeof(struct rt_live_link));
 }
@@ -122,9 +124,9 @@ static void reap_detached(void)
 void rt_watch_set(uint32_t bit, bool on)
 {
 	if (on)
-		__atomic_fetch_or(&rt_watching, bit, __ATOMIC_SEQ_CST);
+		__atomic_fetch_or(&racetrack_watching, bit, __ATOMIC_SEQ_CST);
 	else
-		__atomic_fetch_and(&rt_watching, ~bit, __ATOMIC_SEQ_CST);
+		__atomic_fetch_and(&racetrack_watching, ~bit, __ATOMIC_SEQ_CST);
 }
 
 void rt_threads_unjoined(int change)
@@ -192,7 +194,7 @@ bool rt_threads_init(void)
 	first->state = RT_THREAD_LIVE;
 	first->tid = rt_sys_gettid();
 	rt_thread_info_of(first->id)->tid = first->tid;
-	rt_self = first;
+	rt_thread_take(first);
 	rt_threads.started = true;
 	return true;
 }
@@ -202,7 +204,7 @@ struct rt_thread *rt_thread_create(struct rt_thread *self, struct rt_site *site,
 	rt_ctx_t created_at = rt_site_context(self, site, RT_READ);
 	if (!rt_watching) {
 		rt_lock_watch(self);
-		self->tick_pending = true;
+		rt_thread_released(self);
 	}
 	rt_spin_lock(&rt_threads.spin);
 	struct rt_thread *child =
@@ -212,7 +214,7 @@ struct rt_thread *rt_thread_create(struct rt_thread *self, struct rt_site *site,
 		rt_threads_unjoined(1);
 	}
 	rt_spin_unlock(&rt_threads.spin);
-	self->tick_pending = true;
+	rt_thread_released(self);
 	return child;
 }
 
@@ -247,8 +249,12 @@ void rt_thread_begin(struct rt_thread *child)
 {
 	child->place =
 		RT_INSIDE; /* the gate need not be asked: its owner holds the lock as long as it is shut */
-	struct rt_thread *handlers = __atomic_exchange_n(&rt_self, child, __ATOMIC_SEQ_CST);
+	struct rt_thread *handlers = rt_self;
+	rt_thread_take(child);
 	if (handlers && handlers != child) {
+		child->frames = handlers->frames;
+		child->frames_room = handlers->frames_room;
+		handlers->frames = NULL;
 		rt_spin_lock(&rt_threads.spin);
 		if (!rt_clock_join(&child->clock, &handlers->clock))
 			rt_count(RT_COUNTER_NO_SYNC);

@@ -17,6 +17,7 @@
 #include "clock.h"
 #include "counters.h"
 #include "engine.h"
+#include "frames.h"
 
 enum {
 	RT_BLOCK_BITS = 14,
@@ -87,6 +88,12 @@ struct rt_thread {
 	uint32_t held_count, held_room;
 	struct rt_stack_frame *stack;
 	uint32_t stack_count, stack_room;
+	struct rt_frame *frames; /* racetrack_hot's, for whoever comes after the thread */
+	uint32_t frames_room;
+	struct rt_clock seen;      /* by relaxed loads, for an acquire fence */
+	struct rt_clock published; /* at the last release fence */
+	uint64_t
+		operating; /* key of the sync object that is locked while the program's memory is changed; 0: none */
 	uintptr_t stack_low, stack_high;
 	uint64_t counts[RT_COUNTER_HOT]; /* its part of the counters that every call would contend for */
 	/* Under the threads' lock, or before the thread starts. */
@@ -113,6 +120,13 @@ RT_HIDDEN bool rt_threads_init(void);
 static inline void rt_thread_tick(struct rt_thread *self);
 RT_HIDDEN RT_COLD void rt_thread_tick_slow(struct rt_thread *self);
 
+/* What was published is not to get any more: accesses from now on are of a new epoch. */
+static inline void rt_thread_released(struct rt_thread *self)
+{
+	self->tick_pending = true;
+	racetrack_hot.epoch = 0;
+}
+
 static inline void rt_thread_tick(struct rt_thread *self)
 {
 	if (RT_UNLIKELY(self->tick_pending))
@@ -134,6 +148,8 @@ RT_HIDDEN void rt_thread_cancelling(void);
 /* Makes `child` the calling thread's state: the first thing in a new thread. A signal handler may have run before it, under
  * a state of its own. */
 RT_HIDDEN void rt_thread_begin(struct rt_thread *child);
+/* The same with nothing before it. */
+RT_HIDDEN void rt_thread_take(struct rt_thread *self);
 
 /* Who was in the slot at the epoch. */
 RT_HIDDEN uint32_t rt_thread_of_epoch(rt_slot_t slot, uint64_t epoch);

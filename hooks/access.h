@@ -1,0 +1,81 @@
+/* The check of a load or store that is compiled into the program, or linked into it: is the access in its cell already?
+ * Everything else is the library's.
+ *
+ * A cell of this thread's present epoch that covers the bytes, and is as strong, makes another access like it worth nothing:
+ * whatever would race with the one races with the other. So no access is lost by this look, and nothing has to be stored.
+ *
+ * Who may include it: hooks/, the part that is linked into programs included. It calls nothing but the three functions
+ * below. Any thread, also in signal handlers. */
+#ifndef RACETRACK_HOOKS_ACCESS_H
+#define RACETRACK_HOOKS_ACCESS_H
+
+#include "shadow/hot.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* In the library. */
+RT_EXPORT void racetrack_hook_access(const volatile void *address, size_t bytes, bool write, uintptr_t pc);
+RT_EXPORT void racetrack_hook_deeper(uintptr_t pc, uintptr_t sp);
+
+#define RT_HOOK_PC ((uintptr_t)__builtin_return_address(0))
+
+/* The bytes are in one granule of 8. */
+static inline __attribute__((always_inline)) bool rt_hook_is_there(
+	const struct rt_hot *hot, uint64_t epoch, uintptr_t address, unsigned bytes, bool write)
+{
+	const uint64_t segment = ~0ull << RT_HOT_SEGMENT_SHIFT, window = (1ull << RT_HOT_WINDOW_LOG) - 1;
+	uint64_t mask = bytes == 8 ? 0xff : ((1ull << bytes) - 1) << (address & 7);
+	uint64_t needed = mask | (write ? RT_HOT_WRITE : 0), looked_at = segment | RT_HOT_ATOMIC | needed;
+	const uint64_t *cells = (const uint64_t *)(hot->cells + (((address & window) << 1) & ~15ull));
+	uint64_t mine = epoch | needed;
+	return !((__atomic_load_n(&cells[0], __ATOMIC_RELAXED) ^ mine) & looked_at) ||
+	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
+}
+
+/* `bytes`: 1, 2, 4, 8 or 16, a constant. `aligned`: the compiler believes so, the pointer may say otherwise. */
+static inline __attribute__((always_inline)) void rt_hook_access(
+	const volatile void *pointer, unsigned bytes, bool write, uintptr_t pc)
+{
+	const struct rt_hot *hot = &racetrack_hot;
+	uintptr_t address = (uintptr_t)pointer;
+	uint64_t epoch = hot->epoch;
+	if (__builtin_expect(!epoch, 0)) {
+		if (!racetrack_watching)
+			return;
+	} else if (bytes <= 8) {
+		if ((address & 7) + bytes <= 8 && rt_hook_is_there(hot, epoch, address, bytes, write))
+			return;
+	} else if (!(address & 7) && rt_hook_is_there(hot, epoch, address, 8, write) &&
+		   rt_hook_is_there(hot, epoch, address + 8, 8, write)) {
+		return;
+	}
+	racetrack_hook_access(pointer, bytes, write, pc);
+}
+
+static inline __attribute__((always_inline)) void rt_hook_call(uintptr_t pc, uintptr_t sp)
+{
+	struct rt_hot *hot = &racetrack_hot;
+	struct rt_frame *frame = hot->top;
+	if (__builtin_expect(frame == hot->end, 0)) {
+		racetrack_hook_deeper(pc, sp);
+		return;
+	}
+	hot->top = frame + 1; /* first: a signal handler's calls come above it */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	frame->pc = pc;
+	frame->sp = sp;
+	frame->context = 0;
+}
+
+static inline __attribute__((always_inline)) void rt_hook_return(void)
+{
+	struct rt_hot *hot = &racetrack_hot;
+	if (__builtin_expect(hot->deeper, 0))
+		hot->deeper--;
+	else if (hot->top >
+		 hot->first) /* else it was announced elsewhere: on another stack of the program's */
+		hot->top--;
+}
+
+#endif

@@ -1,0 +1,73 @@
+/* What hooks do that is not done in their first lines, and the hooks that come seldom. */
+#include "access.h"
+#include "shadow/engine.h"
+#include "shadow/frames.h"
+
+static void access_bytes(const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
+{
+	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
+	if (!self)
+		return;
+	struct rt_site site = rt_frames_site(self, pc);
+	rt_access(self, &site, address, bytes, kind, RT_CLASS_DATA);
+	rt_leave(self);
+}
+
+void racetrack_hook_access(const volatile void *address, size_t bytes, bool write, uintptr_t pc)
+{
+	access_bytes(address, bytes, write ? RT_WRITE : RT_READ, pc);
+}
+
+void racetrack_hook_deeper(uintptr_t pc, uintptr_t sp)
+{
+	struct rt_thread *self = rt_enter();
+	if (self) {
+		rt_frames_grow(self);
+		rt_leave(self);
+	}
+	if (racetrack_hot.top < racetrack_hot.end)
+		rt_hook_call(pc, sp);
+	else
+		racetrack_hot.deeper++;
+}
+
+RT_EXPORT void __tsan_init(void);
+RT_EXPORT void __tsan_read_range(void *address, size_t bytes);
+RT_EXPORT void __tsan_write_range(void *address, size_t bytes);
+RT_EXPORT void __tsan_vptr_read(void **vptr);
+RT_EXPORT void __tsan_vptr_update(void **vptr, void *value);
+
+/* The library starts by itself. */
+void __tsan_init(void)
+{
+}
+
+void __tsan_read_range(void *address, size_t bytes)
+{
+	access_bytes(address, bytes, RT_READ, RT_HOOK_PC);
+}
+
+void __tsan_write_range(void *address, size_t bytes)
+{
+	access_bytes(address, bytes, RT_WRITE, RT_HOOK_PC);
+}
+
+void __tsan_vptr_read(void **vptr)
+{
+	rt_hook_access(vptr, sizeof(*vptr), false, RT_HOOK_PC);
+}
+
+/* Constructors of base and derived class store it in turn: what is there already is no change that anyone could see. */
+void __tsan_vptr_update(void **vptr, void *value)
+{
+	if (*vptr != value)
+		rt_hook_access(vptr, sizeof(*vptr), true, RT_HOOK_PC);
+}
+
+/* The wrappers do it, and find the program's return address where a call would have left it. */
+#define FORWARD(name, to)                                                                                    \
+	__asm__(".pushsection .text\n.globl " #name "\n.type " #name ", @function\n" #name ": jmp " #to      \
+		"\n.size " #name ", . - " #name "\n.popsection");
+FORWARD(__tsan_memcpy, memcpy)
+FORWARD(__tsan_memmove, memmove)
+FORWARD(__tsan_memset, memset)

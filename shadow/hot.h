@@ -1,0 +1,38 @@
+/* What code outside the library reads of a thread without entering the engine: the checks that are compiled into the
+ * program (hooks/access.h). All else of a thread is in struct rt_thread.
+ *
+ * Who may include it: shadow/ and hooks/, also the part that is linked into the program: it is an ABI between a program and
+ * the library that it was linked with. Owner thread. */
+#ifndef RACETRACK_SHADOW_HOT_H
+#define RACETRACK_SHADOW_HOT_H
+
+#include <stdint.h>
+
+#define RT_EXPORT            __attribute__((visibility("default")))
+#define RT_HOT_SEGMENT_SHIFT 34
+#define RT_HOT_WRITE         (1ull << 8)
+#define RT_HOT_ATOMIC        (1ull << 9)
+#define RT_HOT_WINDOW_LOG    44
+
+/* A call that the program announced. */
+struct rt_frame {
+	uintptr_t pc;     /* the return address */
+	uintptr_t sp;     /* below it lie the frames of all that it called */
+	uint32_t context; /* of the path up to here, 0: not looked up yet */
+};
+
+struct rt_hot {
+	uint64_t
+		epoch; /* the segment as cells have it, while an access that is in its cell already need not be told; or 0 */
+	char *cells;          /* the linear shadow */
+	struct rt_frame *top; /* the next free frame; first <= top <= end */
+	struct rt_frame *first, *end;
+	uint32_t deeper; /* calls that found no room, on top of the others */
+};
+
+extern RT_EXPORT __thread struct rt_hot racetrack_hot __attribute__((tls_model("initial-exec")));
+
+/* Not 0 while accesses have to be told: the engine's rt_watching. */
+extern RT_EXPORT uint32_t racetrack_watching;
+
+#endif
