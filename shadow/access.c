@@ -26,13 +26,11 @@ bool rt_access_init(bool directory_only)
 }
 
 /* The cell to leave: ticks, walks the stack. Only when something has to be stored. */
-static RT_COLD void make_cell(struct rt_access *access)
+static void make_cell(struct rt_access *access)
 {
 	struct rt_thread *self = access->self;
 	rt_thread_tick(self);
-	rt_ctx_t callers = rt_context_callers(self, access->site);
-	rt_ctx_t context =
-		rt_context_leaf(callers, access->site->function, access->kind, access->class, self->lockset);
+	rt_ctx_t context = rt_site_leaf(self, access->site, access->kind, access->class);
 	access->segment = self->segment;
 	access->cell = rt_cell_make(self->segment, context, false, false, 0) | access->kinds;
 }
@@ -267,6 +265,17 @@ static bool is_mapped(uintptr_t at, uintptr_t end)
 	return !rt_sys_failed(rt_syscall(__NR_mincore, (long)at, (long)bytes, (long)pages, 0, 0, 0));
 }
 
+static void check_word(struct rt_access *access)
+{
+	size_t run;
+	uintptr_t at = access->address, start = at & ~(uintptr_t)(RT_PAGE_BYTES - 1);
+	struct rt_granule *page = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, true);
+	if (RT_LIKELY(page != NULL))
+		check_part(access, at & ~(uintptr_t)(RT_GRANULE_BYTES - 1), at + access->bytes, page);
+	else
+		rt_count(RT_COUNTER_NO_SHADOW);
+}
+
 static void check_range(struct rt_access *access)
 {
 	bool large = access->bytes >= ASK_BYTES;
@@ -320,7 +329,10 @@ bool rt_access_check(struct rt_access *access, struct rt_thread *self, struct rt
 	access->segment = self->tick_pending ? NO_SEGMENT : self->segment;
 	access->kinds = kind_bits[kind];
 	access->cell = 0;
-	check_range(access);
+	if (low % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES)
+		check_word(access);
+	else
+		check_range(access);
 	allow_look(self);
 	self->counts[RT_COUNTER_ACCESSES]++;
 	return access->race_count != 0;

@@ -38,10 +38,35 @@ rt_ctx_t rt_context_leaf(
 	return context;
 }
 
+/* Announced callers change with every call, and the leaf of the access before is seldom that of the next: a few of the last
+ * ones are kept. */
+static rt_ctx_t announced_leaf(
+	struct rt_thread *self, const struct rt_site *site, enum rt_access_kind kind, enum rt_class class)
+{
+	uint64_t what = ((uint64_t)rt_frames_path() << 32) | ((uint32_t)kind << 8) | class;
+	uint64_t hash =
+		(site->pc ^ (what >> 32) * 0x9e3779b1u ^ self->lockset * 0x85ebca6bu) * 0x9e3779b97f4a7c15ull;
+	struct rt_recent_leaf *recent = &self->recent_leaves[hash >> (64 - RT_RECENT_LEAVES_LOG)];
+	if (RT_LIKELY(recent->pc == site->pc && recent->what == what && recent->lockset == self->lockset))
+		return recent->leaf;
+	rt_ctx_t leaf =
+		rt_context_leaf(rt_frames_context(site->pc), site->function, kind, class, self->lockset);
+	if (leaf)
+		*recent = (struct rt_recent_leaf){site->pc, what, self->lockset, leaf};
+	return leaf;
+}
+
+rt_ctx_t rt_site_leaf(
+	struct rt_thread *self, struct rt_site *site, enum rt_access_kind kind, enum rt_class class)
+{
+	if (!site->sp && site->pc && !site->function)
+		return announced_leaf(self, site, kind, class);
+	return rt_context_leaf(rt_context_callers(self, site), site->function, kind, class, self->lockset);
+}
+
 rt_ctx_t rt_site_context(struct rt_thread *self, struct rt_site *site, enum rt_access_kind kind)
 {
-	return rt_context_leaf(
-		rt_context_callers(self, site), site->function, kind, RT_CLASS_DATA, self->lockset);
+	return rt_site_leaf(self, site, kind, RT_CLASS_DATA);
 }
 
 uint32_t rt_context_frames(rt_ctx_t context, void (*put)(void *argument, uint64_t pc), void *argument)

@@ -55,6 +55,10 @@ static inline uint64_t rt_context_stack_key(rt_ctx_t context)
 				       : (uint64_t)context << 16;
 }
 
+/* The leaf of an access at the site. */
+RT_HIDDEN rt_ctx_t rt_site_leaf(
+	struct rt_thread *self, struct rt_site *site, enum rt_access_kind kind, enum rt_class class);
+
 /* Calls put(argument, pc) for each frame, innermost first; returns how many. */
 RT_HIDDEN uint32_t rt_context_frames(
 	rt_ctx_t context, void (*put)(void *argument, uint64_t pc), void *argument);

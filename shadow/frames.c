@@ -8,9 +8,11 @@ enum { FIRST_ROOM = 256, ROOM_MOST = 1 << 20 };
 __thread struct rt_hot racetrack_hot;
 uint32_t racetrack_watching;
 
-rt_ctx_t rt_frames_context(uintptr_t pc)
+rt_ctx_t rt_frames_path(void)
 {
 	struct rt_hot *hot = &racetrack_hot;
+	if (RT_LIKELY(hot->top > hot->first && hot->top[-1].context))
+		return hot->top[-1].context;
 	struct rt_frame *frame = hot->top;
 	while (frame > hot->first && !frame[-1].context)
 		frame--;
@@ -20,6 +22,12 @@ rt_ctx_t rt_frames_context(uintptr_t pc)
 		context = child ? child : context; /* no room: a shorter stack is better than none */
 		frame->context = context;
 	}
+	return context;
+}
+
+rt_ctx_t rt_frames_context(uintptr_t pc)
+{
+	rt_ctx_t context = rt_frames_path();
 	rt_ctx_t place = rt_trie_child(&rt_contexts, context, pc);
 	return place ? place : context;
 }

@@ -10,6 +10,8 @@
 
 struct rt_thread;
 
+/* The context of the calls that are under way. */
+RT_HIDDEN rt_ctx_t rt_frames_path(void);
 /* The context of the path that ends in a frame at `pc`. */
 RT_HIDDEN rt_ctx_t rt_frames_context(uintptr_t pc);
 /* Makes room for another frame, or counts one that finds none. Inside the engine. */

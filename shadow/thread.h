@@ -64,6 +64,15 @@ struct rt_stack_frame {
 	rt_ctx_t context;
 };
 
+/* An access at an announced place whose leaf was looked up lately. */
+struct rt_recent_leaf {
+	uintptr_t pc;
+	uint64_t what; /* path << 32 | kind << 8 | class */
+	uint32_t lockset;
+	rt_ctx_t leaf;
+};
+enum { RT_RECENT_LEAVES_LOG = 7 };
+
 enum rt_thread_state { RT_THREAD_FREE, RT_THREAD_CREATED, RT_THREAD_LIVE, RT_THREAD_ENDED };
 
 /* Where a thread is. Only rt_enter and rt_leave change it, and what stands for them around a signal handler. A thread that
@@ -90,6 +99,7 @@ struct rt_thread {
 	uint32_t stack_count, stack_room;
 	struct rt_frame *frames; /* racetrack_hot's, for whoever comes after the thread */
 	uint32_t frames_room;
+	struct rt_recent_leaf recent_leaves[1 << RT_RECENT_LEAVES_LOG];
 	struct rt_clock seen;      /* by relaxed loads, for an acquire fence */
 	struct rt_clock published; /* at the last release fence */
 	uint64_t
