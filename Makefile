@@ -23,7 +23,7 @@ TRACKERS   := $(patsubst %.c,$(B)/%.o,$(wildcard containers/track_*.c))
 CONTAINERS := $(patsubst %.c,$(B)/%.o,$(filter-out containers/track_%.c,$(wildcard containers/*.c)))
 REPORT	   := $(patsubst %.c,$(B)/%.o,$(wildcard report/*.c))
 EXAMPLES   := $(patsubst %.c,%,$(wildcard examples/*/broken.c examples/*/repaired.c))
-PRODUCTS   := libracetrack.so racetrack-report libracetrack_containers.a libracetrack_hooks.a
+PRODUCTS   := libracetrack.so racetrack-report libracetrack_containers.a libracetrack_hooks.a racetrack-cc racetrack-c++
 
 # `make V=1` shows the commands.
 ifneq ($(V),1)
@@ -51,6 +51,9 @@ racetrack-report: $(REPORT) $(B)/report/options.o
 libracetrack_hooks.a: $(B)/linked_in/access.o
 	rm -f $@
 	$(AR) rcs $@ $^
+
+racetrack-cc racetrack-c++: hooks/racetrack-cc
+	ln -sf $< $@
 
 $(B)/linked_in/%.o: hooks/%.c
 	@mkdir -p $(@D)

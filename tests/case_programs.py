@@ -6,8 +6,11 @@ A case is tests/cases/<area>_<what>_{race,clean}.{c,cpp}. Comments in it say wha
     // race: RULE LABEL...     this line is a side of the finding RULE LABEL
 The places of one label, over the whole file, are the sides of one expected finding; a label may stand twice on a line.
 Several rules on a line are separated by ';'.
+
+Cases whose area is `hooks` are built by racetrack-cc over each of HOOK_COMPILERS, and run with and without the preload.
 """
 import collections
+import os
 import pathlib
 import re
 import subprocess
@@ -17,30 +20,36 @@ FOLDER = ROOT / "tests" / "cases"
 BUILT = ROOT / "build" / "tests" / "cases"
 HEADERS = [*(ROOT / "tests").glob("*.h"), *(ROOT / "include" / "racetrack").glob("*.h")]
 COMPILE_SECONDS = 60
+HOOK_COMPILERS = ("gcc", "clang")
 
 
 class Case:
-    def __init__(self, source):
+    def __init__(self, source, hooks=None):
         self.source = source
-        self.name = source.stem
-        self.clean = self.name.endswith("_clean")
+        self.hooks = hooks
+        self.name = f"{source.stem}-{hooks}" if hooks else source.stem
+        self.clean = source.stem.endswith("_clean")
         self.program = BUILT / self.name
         self.text = source.read_text()
 
     def compiler(self):
         flags = re.findall(r"^// cflags:(.*)$", self.text, re.MULTILINE)
         compiler = "g++" if self.source.suffix == ".cpp" else "gcc"
-        return [compiler, "-g", "-O1", "-pthread", "-Iinclude", "-Itests", *" ".join(flags).split()]
+        if self.hooks:
+            compiler = ROOT / ("racetrack-c++" if self.source.suffix == ".cpp" else "racetrack-cc")
+        return [str(compiler), "-g", "-O1", "-pthread", "-Iinclude", "-Itests", *" ".join(flags).split()]
 
     def build(self):
         """None, or what the compiler says."""
         BUILT.mkdir(parents=True, exist_ok=True)
-        newest = max(path.stat().st_mtime for path in [self.source, *HEADERS])
+        linked = [ROOT / "libracetrack_hooks.a"] if self.hooks else []
+        newest = max(path.stat().st_mtime for path in [self.source, *HEADERS, *linked])
         if self.program.exists() and self.program.stat().st_mtime > newest:
             return None
         command = self.compiler() + [str(self.source.relative_to(ROOT)), "-o", str(self.program)]
         done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=COMPILE_SECONDS, text=True)
+                              stderr=subprocess.STDOUT, timeout=COMPILE_SECONDS, text=True,
+                              env={**os.environ, "RACETRACK_CC": self.hooks or ""})
         return done.stdout if done.returncode else None
 
     def expected(self):
@@ -59,5 +68,7 @@ class Case:
 
 
 def find_cases():
-    return [Case(path) for pattern in ("*_race", "*_clean") for suffix in ("c", "cpp")
-            for path in sorted(FOLDER.glob(f"{pattern}.{suffix}"))]
+    paths = [path for pattern in ("*_race", "*_clean") for suffix in ("c", "cpp")
+             for path in sorted(FOLDER.glob(f"{pattern}.{suffix}"))]
+    return [Case(path, hooks) for path in paths
+            for hooks in (HOOK_COMPILERS if path.name.startswith("hooks_") else (None,))]

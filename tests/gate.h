@@ -6,7 +6,12 @@
 
 #include <limits.h>
 
+/* clang goes on to tell of atomics in what is not to be sanitized. */
+#if defined(__clang__)
+#define GATE_UNSEEN static __attribute__((disable_sanitizer_instrumentation, noinline, unused))
+#else
 #define GATE_UNSEEN static inline __attribute__((no_sanitize_thread, unused))
+#endif
 
 struct gate {
 	int level;
