@@ -1,0 +1,25 @@
+/* What a program compiled with hooks may define for ThreadSanitizer's runtime to ask or to call: options, suppressions, and
+ * word of the start, of findings and of the end.
+ *
+ * Who may include it: hooks/, and whoever starts and ends the engine. All of it is the program's code, which may be
+ * compiled with hooks itself: outside of the engine, with no lock held. */
+#ifndef RACETRACK_HOOKS_CALLBACKS_H
+#define RACETRACK_HOOKS_CALLBACKS_H
+
+#include "shadow/base.h"
+
+/* The options of __tsan_default_options(), then those of TSAN_OPTIONS, in the words of options.def: those that both have.
+ * `environment` may be NULL. Writes at most room-1 bytes and a NUL; "" when there are none. For rt_start, before
+ * RACETRACK_OPTIONS is read. */
+RT_HIDDEN void rt_callbacks_options(char *const *environment, char *to, size_t room);
+/* The text of __tsan_default_suppressions(); NULL: there is none. */
+RT_HIDDEN const char *rt_callbacks_suppressions(void);
+
+/* Calls __tsan_on_initialize, once everything works. */
+RT_HIDDEN void rt_callbacks_started(void);
+/* Calls __tsan_on_report, for each finding that was recorded. It gets NULL: the report is made elsewhere. */
+RT_HIDDEN void rt_callbacks_found(void);
+/* Calls __tsan_on_finalize: whether the program is to end as one with findings. */
+RT_HIDDEN bool rt_callbacks_ended(bool has_findings);
+
+#endif
