@@ -63,11 +63,3 @@ void __tsan_vptr_update(void **vptr, void *value)
 	if (*vptr != value)
 		rt_hook_access(vptr, sizeof(*vptr), true, RT_HOOK_PC);
 }
-
-/* The wrappers do it, and find the program's return address where a call would have left it. */
-#define FORWARD(name, to)                                                                                    \
-	__asm__(".pushsection .text\n.globl " #name "\n.type " #name ", @function\n" #name ": jmp " #to      \
-		"\n.size " #name ", . - " #name "\n.popsection");
-FORWARD(__tsan_memcpy, memcpy)
-FORWARD(__tsan_memmove, memmove)
-FORWARD(__tsan_memset, memset)

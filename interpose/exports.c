@@ -19,3 +19,14 @@
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW
+
+/* What the compilers call in place of memcpy and its like, in code with -fsanitize=thread. */
+#define SAME(name, body)                                                                                     \
+	__asm__(".pushsection .text\n"                                                                       \
+		".globl " #name "\n"                                                                         \
+		".type " #name ", @function\n" #name ": jmp " #body "\n"                                     \
+		".size " #name ", . - " #name "\n"                                                           \
+		".popsection");
+SAME(__tsan_memcpy, rt_wrap_memcpy)
+SAME(__tsan_memmove, rt_wrap_memmove)
+SAME(__tsan_memset, rt_wrap_memset)

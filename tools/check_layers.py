@@ -18,6 +18,7 @@ MAY_INCLUDE = {
     "shadow": [],
     "include/racetrack": [],
     "interpose": ["shadow/", "containers/track.h", "include/racetrack/"],
+    "hooks": ["shadow/"],
     "containers (trackers)": ["shadow/engine.h", "include/racetrack/"],
     "containers (library)": ["include/racetrack/"],
     "report": ["shadow/record_format.h", "shadow/kinds.def", "shadow/rules.def", "shadow/options.def",
@@ -31,6 +32,15 @@ CONSTANTS = {"asm/unistd.h", "elf.h", "linux/futex.h", "linux/membarrier.h", "st
 MAY_CALL = {
     "shadow": {},
     "containers (trackers)": {},
+    "hooks": {
+        "__tsan_default_options": "a function of the program's, where it has one",
+        "__tsan_default_suppressions": "a function of the program's, where it has one",
+        "__tsan_on_finalize": "a function of the program's, where it has one",
+        "__tsan_on_initialize": "a function of the program's, where it has one",
+        "__tsan_on_report": "a function of the program's, where it has one",
+        "dlopen": "libatomic, when the program uses it",
+        "dlsym": "libatomic's functions",
+    },
     "interpose": {
         "__errno_location": "errno is read and kept",
         "__libc_stack_end": "the main thread's stack and environment, before libc has set environ",
@@ -167,6 +177,7 @@ def check_symbols(compiler, build, rows, used):
     below = {
         "shadow": defined["shadow"],
         "containers (trackers)": defined["shadow"] | defined["containers (trackers)"],
+        "hooks": defined["shadow"] | defined["hooks"],
         "interpose": set().union(*defined.values()),
     }
     for part, allowed in MAY_CALL.items():
@@ -183,6 +194,18 @@ def check_symbols(compiler, build, rows, used):
         check(f"{part} calls only what lies below it, and {len(allowed)} functions of the C library ({compiler})", others)
 
 
+def hook_names():
+    """What programs with the compiler's hooks call: the rows of hooks.def, and the names that are made up of parts."""
+    rows = re.findall(r"^RT_HOOK(?:_WEAK)?\([^,]*,\s*(\w+)\s*,", (ROOT / "hooks" / "hooks.def").read_text(), re.MULTILINE)
+    rows += re.findall(r"^RT_HOOK_SAME\((\w+)\s*,", (ROOT / "hooks" / "hooks.def").read_text(), re.MULTILINE)
+    sized = [f"__tsan_{kind}{size}" for size in (1, 2, 4, 8, 16) for kind in (
+        "read", "write", "read_write", "volatile_read", "volatile_write", "unaligned_read", "unaligned_write",
+        "unaligned_read_write", "unaligned_volatile_read", "unaligned_volatile_write")]
+    others = """func_entry func_exit init read_range write_range vptr_read vptr_update memcpy memmove memset"""
+    return {*rows, *sized, *(f"__tsan_{name}" for name in others.split()),
+            "racetrack_hook_access", "racetrack_hook_deeper", "racetrack_hot", "racetrack_watching"}
+
+
 def check_exports(rows):
     library = ROOT / "libracetrack.so"
     if not library.exists():
@@ -191,7 +214,7 @@ def check_exports(rows):
     table = subprocess.run(["nm", "--format=posix", "-D", "--defined-only", str(library)], stdout=subprocess.PIPE,
                            text=True, check=True)
     exported = {line.split()[0].split("@")[0] for line in table.stdout.splitlines()}
-    wanted = rows | {"racetrack_api"}
+    wanted = rows | hook_names() | {"racetrack_api"}
     check("libracetrack.so exports the rows and racetrack_api",
           [f"{name} is exported" for name in sorted(exported - wanted)] +
           [f"{name} is missing" for name in sorted(wanted - exported)])
