@@ -15,8 +15,13 @@ static struct {
 		int order, int failure);
 } real;
 
-static void find_real(void *library)
+/* Whoever calls for it may have found it here only, and have nothing of libatomic's loaded. No look-up may fail: the C
+ * library would free what it has to say of that, perhaps by a free that is still to be looked up. */
+static RT_COLD void find_real(void)
 {
+	void *library = dlopen("libatomic.so.1", RTLD_NOW);
+	if (!library)
+		rt_check_failed("libatomic.so.1", 0, "there is a library for atomic objects of any size");
 	real.load = dlsym(library, "__atomic_load");
 	real.store = dlsym(library, "__atomic_store");
 	real.exchange = dlsym(library, "__atomic_exchange");
@@ -24,29 +29,10 @@ static void find_real(void *library)
 		&real.compare_exchange, dlsym(library, "__atomic_compare_exchange"), __ATOMIC_RELEASE);
 }
 
-/* Early, because a look-up takes the loader's lock. */
-__attribute__((constructor(102))) static void find_real_at_load(void)
-{
-	find_real(RTLD_NEXT);
-}
-
-/* What was linked with this library only has found the functions here, and never asked for libatomic. */
-static RT_COLD void find_real_late(void)
-{
-	find_real(RTLD_NEXT);
-	if (real.compare_exchange)
-		return;
-	void *library = dlopen("libatomic.so.1", RTLD_NOW);
-	if (library)
-		find_real(library);
-	if (!real.compare_exchange)
-		rt_check_failed("libatomic.so.1", 0, "there is a library for atomic objects of any size");
-}
-
 static inline void need_real(void)
 {
 	if (RT_UNLIKELY(!__atomic_load_n(&real.compare_exchange, __ATOMIC_ACQUIRE)))
-		find_real_late();
+		find_real();
 }
 
 static bool has_instruction(size_t bytes, const volatile void *object)
