@@ -37,10 +37,11 @@ libracetrack.so: $(SHADOW) $(INTERPOSE) $(HOOKS) $(TRACKERS) $(B)/libracetrack.m
 	$(Q)$(CC) -shared -o $@ $(SHADOW) $(INTERPOSE) $(HOOKS) $(TRACKERS) -Wl,-z,defs -Wl,-z,now -Wl,-Bsymbolic \
 		-Wl,--version-script=$(B)/libracetrack.map -Wl,-soname,libracetrack.so
 
-$(B)/libracetrack.map: interpose/wrappers.def Makefile
+$(B)/libracetrack.map: interpose/wrappers.def hooks/hooks.def Makefile
 	@mkdir -p $(@D)
-	{ echo '{ global: racetrack_api; racetrack_hot; racetrack_watching; racetrack_hook_*; __tsan_*; Annotate*; WTFAnnotate*;'; \
-		echo 'RunningOnValgrind; ValgrindSlowdown;'; sed -nE 's/^RT_ROW(_UNDECLARED)?\([^,]*, (\w+),.*/\2;/p' interpose/wrappers.def; \
+	{ echo '{ global: racetrack_*; __tsan_*;'; \
+		sed -nE 's/^RT_ROW(_UNDECLARED)?\([^,]*, (\w+),.*/\2;/p' interpose/wrappers.def; \
+		sed -nE 's/^RT_HOOK(_WEAK)?\([^,]*, (\w+),.*/\2;/p; s/^RT_HOOK_SAME\((\w+),.*/\1;/p' hooks/hooks.def; \
 		echo 'local: *; };'; } > $@
 
 racetrack-report: $(REPORT) $(B)/report/options.o
@@ -106,7 +107,8 @@ examples/%: examples/%.c libracetrack_containers.a
 # The engine by itself, driven by tests.
 $(B)/model_test $(B)/concurrent_test: $(B)/%: tests/engine/%.c $(SHADOW)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^ -pthread
+	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $(filter-out %.h,$^) -pthread
+$(B)/model_test: tests/engine/model.c tests/engine/model.h
 
 # The stack walker beside libunwind.
 $(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(B)/interpose/stack.o $(B)/interpose/cfi.o
