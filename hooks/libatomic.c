@@ -1,7 +1,7 @@
 /* Atomic objects of any size: libatomic's functions around the real ones.
  *
  * A size that the processor has an instruction for is an atomic operation like any other. All others libatomic does under
- * locks of its own, each for many objects: those are ignored, and the object is ordered as if it had a lock to itself,
+ * locks of its own, each for many objects: what it does is ignored, and the object is ordered as if it had a lock to itself,
  * whatever order was asked for. That can hide a race and can't invent one. */
 #include "hooks.h"
 
@@ -105,17 +105,24 @@ static void run_lock_free(uintptr_t pc, struct call *call)
 	rt_leave(self);
 }
 
+/* Its locks and its copying are its own affair. */
+static void ignore_all(struct rt_thread *self, int change)
+{
+	rt_ignore_accesses(self, change);
+	rt_ignore_sync(self, change);
+}
+
 static void run_locked(uintptr_t pc, struct call *call)
 {
 	uint64_t key = RT_HOOK_KEY(call->object);
 	RT_HOOK_TELL_AT(pc, {
 		if (call->kind != RT_ATOMIC_LOAD && !rt_sync_ignored(self))
 			rt_sync_release(self, &site, key, "atomic");
-		rt_ignore_sync(self, 1);
+		ignore_all(self, 1);
 	});
 	run_real(call);
 	RT_HOOK_TELL_AT(pc, {
-		rt_ignore_sync(self, -1);
+		ignore_all(self, -1);
 		if (call->kind != RT_ATOMIC_STORE && !rt_sync_ignored(self))
 			rt_sync_acquire(self, &site, key, "atomic");
 		rt_access(self, &site, call->object, call->bytes,
