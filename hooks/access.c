@@ -5,10 +5,13 @@
  * Names and meaning: gcc's libsanitizer/tsan and LLVM's compiler-rt/lib/tsan/rtl/tsan_interface.h. */
 #include "access.h"
 
+/* A definition of the program's own wins. */
 #ifdef RT_LINKED_IN
-#define HOOK __attribute__((visibility("hidden")))
+#define HOOK    __attribute__((visibility("hidden"), weak))
+#define BINDING ".weak "
 #else
-#define HOOK RT_EXPORT
+#define HOOK    RT_EXPORT
+#define BINDING ".globl "
 #endif
 
 /* Sizes, and the suffixes of the names. Of volatile accesses the compilers tell apart only on request. */
@@ -41,7 +44,7 @@
 	SAME(__tsan_unaligned_volatile_read##bytes, __tsan_read##bytes)                                      \
 	SAME(__tsan_unaligned_volatile_write##bytes, __tsan_write##bytes)
 
-#define SAME(name, as) __asm__(".set " #name ", " #as "\n.globl " #name "\n.type " #name ", @function");
+#define SAME(name, as) __asm__(".set " #name ", " #as "\n" BINDING #name "\n.type " #name ", @function");
 
 SIZED(1)
 SIZED(2)
