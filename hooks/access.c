@@ -7,11 +7,11 @@
 
 /* A definition of the program's own wins. */
 #ifdef RT_LINKED_IN
-#define HOOK    __attribute__((visibility("hidden"), weak))
-#define BINDING ".weak "
+#define HOOK       __attribute__((visibility("hidden"), weak))
+#define BIND(name) ".weak " #name "\n.hidden " #name
 #else
-#define HOOK    RT_EXPORT
-#define BINDING ".globl "
+#define HOOK       RT_EXPORT
+#define BIND(name) ".globl " #name
 #endif
 
 /* Sizes, and the suffixes of the names. Of volatile accesses the compilers tell apart only on request. */
@@ -44,7 +44,7 @@
 	SAME(__tsan_unaligned_volatile_read##bytes, __tsan_read##bytes)                                      \
 	SAME(__tsan_unaligned_volatile_write##bytes, __tsan_write##bytes)
 
-#define SAME(name, as) __asm__(".set " #name ", " #as "\n" BINDING #name "\n.type " #name ", @function");
+#define SAME(name, as) __asm__(".set " #name ", " #as "\n" BIND(name) "\n.type " #name ", @function");
 
 SIZED(1)
 SIZED(2)
