@@ -1,10 +1,11 @@
-/* The engine against a model that is too simple to be wrong: random traces of threads, locks, semaphores, forks and
- * joins over a few bytes; after every access both must agree on whether it raced.
+/* The engine against a model that is too simple to be wrong (model.h): random traces of threads, locks, semaphores, forks
+ * and joins, atomic operations and fences over a few bytes; after every access both must agree on whether it raced.
  *
- * The model keeps every access to every byte for ever, each with its thread's time, and a full vector clock per thread
- * and object. The engine keeps what it must. The threads of a trace are states, driven from one real thread.
+ * The threads of a trace are states, driven from one real thread.
  *
  * usage: model_test [traces [seed]]. On a disagreement prints the shortest trace it can find and exits 1. */
+#include "model.h"
+
 #include "shadow/counters.h"
 #include "shadow/engine.h"
 #include "shadow/thread.h"
@@ -12,158 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-	THREADS = 6,
-	OBJECTS = 4,
-	BYTES = 24,
-	STEPS = 80,
-	HISTORY = STEPS,
-	IDS = STEPS + 2, /* every thread ever created has a number of its own in clocks */
-};
-
-enum step_kind { ACCESS, LOCK, LOCK_SHARED, UNLOCK, POST, WAIT, CREATE, JOIN, FRESH, STEP_KINDS };
-
-struct step {
-	enum step_kind kind;
-	unsigned thread, object; /* object: of a lock or semaphore; or the thread to create or join */
-	unsigned offset, bytes;
-	bool write;
-};
-
-/* ---- the model ---- */
-
-struct model_access {
-	unsigned id, time, epoch;
-	bool write;
-};
-
-/* An access after one of the same thread, since its last release, that touched the byte at least as strongly, shows
- * nothing new: what races with it races with the other. The engine may pass over it or not. */
-enum verdict { NO_RACE, MAY_SAY_RACE, MUST_SAY_RACE };
-
-struct model {
-	unsigned id[THREADS], ids;
-	unsigned clock[THREADS][IDS];
-	unsigned epoch[THREADS];
-	unsigned object[OBJECTS][IDS], shared[OBJECTS][IDS];
-	int owner[OBJECTS]; /* -1 free; writer */
-	bool reader[OBJECTS][THREADS];
-	unsigned readers[OBJECTS];
-	bool live[THREADS];
-	struct model_access history[BYTES][HISTORY];
-	unsigned history_count[BYTES];
-};
-
-static void join_clock(unsigned *to, const unsigned *from)
-{
-	for (unsigned i = 0; i < IDS; i++)
-		to[i] = from[i] > to[i] ? from[i] : to[i];
-}
-
-static enum verdict check_byte(const struct model *model, unsigned b, const struct step *step)
-{
-	bool raced = false, repeated = false;
-	for (unsigned i = 0; i < model->history_count[b]; i++) {
-		const struct model_access *old = &model->history[b][i];
-		if ((old->write || step->write) && old->time > model->clock[step->thread][old->id])
-			raced = true;
-		if (old->id == model->id[step->thread] && old->epoch == model->epoch[step->thread] &&
-			(old->write || !step->write))
-			repeated = true;
-	}
-	return !raced ? NO_RACE : repeated ? MAY_SAY_RACE : MUST_SAY_RACE;
-}
-
-static enum verdict model_access(struct model *model, const struct step *step)
-{
-	enum verdict worst = NO_RACE;
-	unsigned thread = step->thread, id = model->id[thread], time = ++model->clock[thread][id];
-	for (unsigned b = step->offset; b < step->offset + step->bytes; b++) {
-		enum verdict verdict = check_byte(model, b, step);
-		worst = verdict > worst ? verdict : worst;
-		model->history[b][model->history_count[b]++] =
-			(struct model_access){id, time, model->epoch[thread], step->write};
-	}
-	return worst;
-}
-
-/* A trace from a generator or a shrinker may hold steps that make no sense any more: false, and they are skipped. */
-static bool model_allows(const struct model *model, const struct step *step)
-{
-	unsigned t = step->thread, o = step->object;
-	if (!model->live[t])
-		return false;
-	switch (step->kind) {
-	case LOCK:
-		return model->owner[o] < 0 && !model->readers[o];
-	case LOCK_SHARED:
-		return model->owner[o] < 0 && !model->reader[o][t];
-	case UNLOCK:
-		return model->owner[o] == (int)t || model->reader[o][t];
-	case CREATE:
-		return o != 0 && !model->live[o];
-	case JOIN:
-		if (o == 0 || o == t || !model->live[o])
-			return false;
-		for (unsigned i = 0; i < OBJECTS; i++)
-			if (model->owner[i] == (int)o || model->reader[i][o])
-				return false;
-		return true;
-	default:
-		return true;
-	}
-}
-
-static void model_step(struct model *model, const struct step *step)
-{
-	unsigned t = step->thread, o = step->object;
-	if (step->kind == UNLOCK || step->kind == POST || step->kind == CREATE)
-		model->epoch[t]++;
-	switch (step->kind) {
-	case LOCK:
-		model->owner[o] = (int)t;
-		join_clock(model->clock[t], model->object[o]);
-		join_clock(model->clock[t], model->shared[o]);
-		break;
-	case LOCK_SHARED:
-		model->reader[o][t] = true;
-		model->readers[o]++;
-		join_clock(model->clock[t], model->object[o]);
-		break;
-	case UNLOCK:
-		if (model->owner[o] == (int)t) {
-			model->owner[o] = -1;
-			join_clock(model->object[o], model->clock[t]);
-		} else {
-			model->reader[o][t] = false;
-			model->readers[o]--;
-			join_clock(model->shared[o], model->clock[t]);
-		}
-		break;
-	case POST:
-		join_clock(model->object[o], model->clock[t]);
-		break;
-	case WAIT:
-		join_clock(model->clock[t], model->object[o]);
-		break;
-	case CREATE:
-		model->live[o] = true;
-		model->id[o] = ++model->ids;
-		memcpy(model->clock[o], model->clock[t], sizeof(model->clock[o]));
-		break;
-	case JOIN:
-		model->live[o] = false;
-		join_clock(model->clock[t], model->clock[o]);
-		break;
-	case FRESH:
-		for (unsigned b = step->offset; b < step->offset + step->bytes; b++)
-			model->history_count[b] = 0;
-		break;
-	default:
-		break;
-	}
-}
 
 /* ---- the engine, driven ---- */
 
@@ -186,6 +35,33 @@ static uint64_t findings(void)
 	return rt_counters[RT_COUNTER_FINDINGS] + rt_counters[RT_COUNTER_REPEATS];
 }
 
+struct operation {
+	bool changes;
+	unsigned runs;
+};
+
+static bool operate(void *argument)
+{
+	struct operation *operation = argument;
+	operation->runs++;
+	return operation->changes;
+}
+
+static void engine_atomic(struct rt_thread *self, struct rt_site *site, const struct step *step)
+{
+	enum rt_atomic_kind kind = step->kind == ATOMIC_LOAD    ? RT_ATOMIC_LOAD
+				   : step->kind == ATOMIC_STORE ? RT_ATOMIC_STORE
+								: RT_ATOMIC_CHANGE;
+	struct operation operation = {.changes = step->kind != ATOMIC_FAIL};
+	rt_atomic(self, site, memory + step->offset * scale, step->bytes * scale, kind,
+		(enum rt_order)step->order, (enum rt_order)step->failure, operate, &operation);
+	if (operation.runs != 1) {
+		printf("an atomic operation ran %u times\n", operation.runs);
+		exit(1);
+	}
+}
+
+/* True: it reported a race. */
 static bool engine_step(const struct step *step)
 {
 	struct rt_thread *self = threads[step->thread];
@@ -195,7 +71,16 @@ static bool engine_step(const struct step *step)
 	case ACCESS:
 		rt_access(self, &site, memory + step->offset * scale, step->bytes * scale,
 			step->write ? RT_WRITE : RT_READ, RT_CLASS_DATA);
-		return findings() != before;
+		break;
+	case ATOMIC_LOAD:
+	case ATOMIC_STORE:
+	case ATOMIC_CHANGE:
+	case ATOMIC_FAIL:
+		engine_atomic(self, &site, step);
+		break;
+	case FENCE:
+		rt_fence(self, (enum rt_order)step->order);
+		break;
 	case LOCK:
 		rt_lock_acquire(self, &site, key, "mutex", RT_LOCK_EXCLUSIVE);
 		break;
@@ -222,10 +107,8 @@ static bool engine_step(const struct step *step)
 	case FRESH:
 		rt_range_fresh(self, memory + step->offset * scale, step->bytes * scale);
 		break;
-	default:
-		break;
 	}
-	return false;
+	return findings() != before;
 }
 
 /* ---- traces ---- */
@@ -240,18 +123,76 @@ static unsigned draw(unsigned below)
 	return (unsigned)(random_state >> 20) % below;
 }
 
-static struct step draw_step(void)
+/* Orders that the operation may have. Failure's may be stronger than success's, as C17 has it. */
+static void draw_orders(struct step *step)
+{
+	static const memory_order loads[] = {memory_order_relaxed, memory_order_relaxed, memory_order_consume,
+		memory_order_acquire, memory_order_seq_cst},
+				  stores[] = {memory_order_relaxed, memory_order_relaxed,
+					  memory_order_release, memory_order_seq_cst};
+	step->failure = loads[draw(5)];
+	if (step->kind == ATOMIC_LOAD)
+		step->order = loads[draw(5)];
+	else if (step->kind == ATOMIC_STORE)
+		step->order = stores[draw(4)];
+	else
+		step->order = (memory_order)draw(memory_order_seq_cst + 1);
+}
+
+/* Few objects, so that threads meet there. They overlap, and two sizes are used at the same address. */
+static void draw_object(struct step *step)
+{
+	static const struct {
+		unsigned offset, bytes;
+	} objects[] = {{0, 4}, {0, 4}, {0, 4}, {0, 8}, {0, 1}, {4, 2}, {7, 1}, {8, 8}};
+	unsigned which = draw(sizeof(objects) / sizeof(objects[0]));
+	step->offset = objects[which].offset;
+	step->bytes = objects[which].bytes;
+}
+
+static void draw_range(struct step *step, bool few)
+{
+	step->offset = draw(few ? BYTES / 2 : BYTES);
+	step->bytes = 1 + draw(few || draw(2) ? 3 : 16);
+	if (step->offset + step->bytes > BYTES)
+		step->bytes = BYTES - step->offset;
+}
+
+static struct step draw_mixed(void)
 {
 	static const enum step_kind likely[] = {ACCESS, ACCESS, ACCESS, ACCESS, ACCESS, ACCESS, ACCESS, LOCK,
-		UNLOCK, UNLOCK, LOCK_SHARED, POST, WAIT, CREATE, CREATE, JOIN, FRESH};
+		UNLOCK, UNLOCK, LOCK_SHARED, POST, WAIT, CREATE, CREATE, JOIN, FRESH, ATOMIC_LOAD,
+		ATOMIC_STORE, ATOMIC_CHANGE, ATOMIC_FAIL, FENCE};
 	struct step step = {.kind = likely[draw(sizeof(likely) / sizeof(likely[0]))]};
 	step.thread = draw(THREADS);
 	step.object = draw(step.kind == CREATE || step.kind == JOIN ? THREADS : OBJECTS);
-	step.offset = draw(BYTES);
-	step.bytes = 1 + draw(draw(2) ? 3 : 16);
-	if (step.offset + step.bytes > BYTES)
-		step.bytes = BYTES - step.offset;
+	draw_range(&step, false);
+	if (step_is_atomic(&step))
+		draw_object(&step);
+	draw_orders(&step);
 	step.write = draw(2);
+	return step;
+}
+
+/* A few threads that live from the start, and little but atomics to order them. */
+static struct step draw_atomic(unsigned i)
+{
+	static const enum step_kind likely[] = {ACCESS, ACCESS, ACCESS, ACCESS, ATOMIC_LOAD, ATOMIC_LOAD,
+		ATOMIC_LOAD, ATOMIC_STORE, ATOMIC_STORE, ATOMIC_STORE, ATOMIC_CHANGE, ATOMIC_CHANGE,
+		ATOMIC_FAIL, FENCE, FENCE};
+	enum { LIVE = 4 };
+	struct step step = {.kind = CREATE, .object = i + 1};
+	if (i < LIVE - 1)
+		return step;
+	step = draw_mixed();
+	if (draw(16) == 0)
+		return step;
+	step.kind = likely[draw(sizeof(likely) / sizeof(likely[0]))];
+	step.thread = draw(LIVE);
+	draw_range(&step, true);
+	if (step_is_atomic(&step))
+		draw_object(&step);
+	draw_orders(&step);
 	return step;
 }
 
@@ -259,26 +200,20 @@ static struct step draw_step(void)
 static int run_trace(const struct step *steps, unsigned count, bool *engine_said)
 {
 	static struct model model;
-	memset(&model, 0, sizeof(model));
-	model.live[0] = true;
-	for (unsigned o = 0; o < OBJECTS; o++)
-		model.owner[o] = -1;
+	model_start(&model);
 	key_base += 0x1000;
 	rt_range_fresh(threads[0], memory, BYTES * scale);
+	threads[0]->published.count = 0; /* it lived through the trace before, and is to have done nothing */
 	int wrong = -1;
 	for (unsigned i = 0; i < count && wrong < 0; i++) {
 		const struct step *step = &steps[i];
 		if (!model_allows(&model, step))
 			continue;
 		bool engine_raced = engine_step(step);
-		if (step->kind == ACCESS) {
-			enum verdict verdict = model_access(&model, step);
-			if (engine_raced ? verdict == NO_RACE : verdict == MUST_SAY_RACE) {
-				*engine_said = engine_raced;
-				wrong = (int)i;
-			}
-		} else {
-			model_step(&model, step);
+		enum verdict verdict = model_step(&model, step);
+		if (engine_raced ? verdict == NO_RACE : verdict == MUST_SAY_RACE) {
+			*engine_said = engine_raced;
+			wrong = (int)i;
 		}
 	}
 	struct step end = {.kind = UNLOCK};
@@ -299,16 +234,33 @@ static int run_trace(const struct step *steps, unsigned count, bool *engine_said
 
 static void print_step(const struct step *step)
 {
-	static const char *const names[] = {
-		"", "lock", "lock shared", "unlock", "post", "wait", "create", "join", "fresh"};
-	if (step->kind == ACCESS || step->kind == FRESH)
-		printf("  thread %u: %s [%u, %u)\n", step->thread,
-			step->kind == FRESH ? "fresh"
-			: step->write       ? "write"
-					    : "read",
-			step->offset, step->offset + step->bytes);
+	static const char *const names[] = {[LOCK] = "lock",
+		[LOCK_SHARED] = "lock shared",
+		[UNLOCK] = "unlock",
+		[POST] = "post",
+		[WAIT] = "wait",
+		[CREATE] = "create",
+		[JOIN] = "join",
+		[FRESH] = "fresh",
+		[ATOMIC_LOAD] = "atomic load",
+		[ATOMIC_STORE] = "atomic store",
+		[ATOMIC_CHANGE] = "atomic change",
+		[ATOMIC_FAIL] = "atomic change that fails",
+		[FENCE] = "fence"};
+	static const char *const orders[] = {
+		"relaxed", "consume", "acquire", "release", "acq_rel", "seq_cst"};
+	printf("  thread %u: %s", step->thread,
+		step->kind != ACCESS ? names[step->kind]
+		: step->write        ? "write"
+				     : "read");
+	if (step_is_atomic(step) || step->kind == FENCE)
+		printf(" %s", orders[step->kind == ATOMIC_FAIL ? step->failure : step->order]);
+	if (step_has_range(step))
+		printf(" [%u, %u)\n", step->offset, step->offset + step->bytes);
+	else if (step->kind == FENCE)
+		printf("\n");
 	else
-		printf("  thread %u: %s %u\n", step->thread, names[step->kind], step->object);
+		printf(" %u\n", step->object);
 }
 
 /* Leaves out whatever the disagreement does not need. */
@@ -343,10 +295,10 @@ int main(int argc, char **argv)
 	for (unsigned long trace = 0; trace < traces; trace++) {
 		struct step steps[STEPS];
 		bool engine_said;
-		scale = trace % 4 == 3 ? QUARTER : 1;
+		scale = trace % 8 == 2 || trace % 32 == 3 ? QUARTER : 1; /* pages take long */
 		random_state = (seed + trace) * 0x9e3779b97f4a7c15ull | 1;
 		for (unsigned i = 0; i < STEPS; i++)
-			steps[i] = draw_step();
+			steps[i] = trace % 2 ? draw_atomic(i) : draw_mixed();
 		uint64_t before = findings();
 		int wrong = run_trace(steps, STEPS, &engine_said);
 		races += findings() != before;
