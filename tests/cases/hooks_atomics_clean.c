@@ -19,6 +19,11 @@ static uint64_t longs[STEPS_MOST];
 #define ADD(order)                  __atomic_fetch_add(WORD, 1, order)
 #define FENCE(order)                __atomic_thread_fence(order)
 
+#define PUT(array)                  __atomic_store_n(&array[__LINE__], 1, RELEASE)
+#define GET(array)                  MUST(__atomic_load_n(&array[__LINE__], ACQUIRE) == 1)
+#define CLEAR(array)                __atomic_clear(&array[__LINE__], RELEASE)
+#define SET(array)                  MUST(!__atomic_test_and_set(&array[__LINE__], ACQUIRE))
+
 /* from what is there, or not, to 5 */
 #define SWAP(order, other)          MUST(swap(WORD, 1, order, other))
 #define FAIL(order, other)          MUST(!swap(WORD, 7, order, other))
@@ -30,12 +35,9 @@ static void steps(void)
 	HANDS(STORE(RELEASE), LOAD(ACQUIRE));
 	HANDS(STORE(RELEASE), LOAD(CONSUME));
 	HANDS(STORE(SEQ_CST), LOAD(SEQ_CST));
-	HANDS(__atomic_store_n(&bytes[__LINE__], 1, RELEASE),
-		MUST(__atomic_load_n(&bytes[__LINE__], ACQUIRE) == 1));
-	HANDS(__atomic_store_n(&halves[__LINE__], 1, RELEASE),
-		MUST(__atomic_load_n(&halves[__LINE__], ACQUIRE) == 1));
-	HANDS(__atomic_store_n(&longs[__LINE__], 1, RELEASE),
-		MUST(__atomic_load_n(&longs[__LINE__], ACQUIRE) == 1));
+	HANDS(PUT(bytes), GET(bytes));
+	HANDS(PUT(halves), GET(halves));
+	HANDS(PUT(longs), GET(longs));
 	/* by a change */
 	HANDS(ADD(RELEASE), LOAD(ACQUIRE));
 	HANDS(ADD(RELEASE), ADD(ACQUIRE));
@@ -44,9 +46,9 @@ static void steps(void)
 	HANDS(__atomic_fetch_or(WORD, 1, RELEASE), __atomic_fetch_and(WORD, 1, ACQUIRE));
 	HANDS(__atomic_fetch_xor(WORD, 1, RELEASE), __atomic_fetch_nand(WORD, 1, ACQUIRE));
 	HANDS(__atomic_exchange_n(WORD, 1, RELEASE), MUST(__atomic_exchange_n(WORD, 2, ACQUIRE) == 1));
-	HANDS(__atomic_clear(&bytes[__LINE__], RELEASE),
-		MUST(!__atomic_test_and_set(&bytes[__LINE__], ACQUIRE)));
-	HANDS(__sync_lock_test_and_set(WORD, 1), __sync_fetch_and_add(WORD, 1));
+	HANDS(CLEAR(bytes), SET(bytes));
+	HANDS(__sync_lock_release(WORD), MUST(!__sync_lock_test_and_set(WORD, 1)));
+	HANDS(__sync_fetch_and_add(WORD, 1), __sync_fetch_and_sub(WORD, 1));
 	/* by a compare and exchange, also one that finds another value */
 	HANDS(STORE(RELEASE), SWAP(ACQUIRE, RELAXED));
 	HANDS(STORE(RELEASE), FAIL(ACQUIRE, ACQUIRE));

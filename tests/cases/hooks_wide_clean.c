@@ -13,9 +13,17 @@ static _Atomic struct big bigs[STEPS_MOST];
 static _Atomic struct two twos[STEPS_MOST];
 static __int128 wide[STEPS_MOST];
 
-#define BIG  (&bigs[__LINE__])
-#define TWO  (&twos[__LINE__])
-#define WIDE (&wide[__LINE__])
+#define BIG             (&bigs[__LINE__])
+#define TWO             (&twos[__LINE__])
+#define WIDE            (&wide[__LINE__])
+
+#define STORE(value)    __atomic_store_n(WIDE, value, __ATOMIC_RELEASE)
+#define LOAD            __atomic_load_n(WIDE, __ATOMIC_ACQUIRE)
+#define ADD(value)      __atomic_fetch_add(WIDE, value, __ATOMIC_RELEASE)
+#define SUB(value)      __atomic_fetch_sub(WIDE, value, __ATOMIC_ACQUIRE)
+#define OR(value)       __atomic_fetch_or(WIDE, value, __ATOMIC_RELEASE)
+#define EXCHANGE(value) __atomic_exchange_n(WIDE, value, __ATOMIC_ACQUIRE)
+#define SWAP(from, to)  __sync_bool_compare_and_swap(WIDE, from, to)
 
 static const __int128 high = (__int128)1 << 100;
 
@@ -45,14 +53,11 @@ static void steps(void)
 {
 	HANDS(store_big(BIG), load_big(BIG));
 	HANDS(store_two(TWO), load_two(TWO));
-	HANDS(__atomic_store_n(WIDE, high, __ATOMIC_RELEASE),
-		MUST(__atomic_load_n(WIDE, __ATOMIC_ACQUIRE) == high));
-	HANDS(__atomic_fetch_add(WIDE, high, __ATOMIC_RELEASE),
-		MUST(__atomic_fetch_sub(WIDE, 1, __ATOMIC_ACQUIRE) == high));
-	HANDS(__atomic_fetch_or(WIDE, high, __ATOMIC_RELEASE),
-		MUST(__atomic_exchange_n(WIDE, 1, __ATOMIC_ACQUIRE) == high));
-	HANDS(__atomic_store_n(WIDE, high, __ATOMIC_RELEASE),
-		MUST(__sync_bool_compare_and_swap(WIDE, high, high + 1)));
+	HANDS(STORE(high), MUST(LOAD == high));
+	HANDS(ADD(high), MUST(SUB(1) == high));
+	HANDS(OR(high), MUST(EXCHANGE(1) == high));
+	HANDS(STORE(high), MUST(SWAP(high, 1)));
+	HANDS(STORE(high), MUST(!SWAP(1, 2)));
 }
 
 int main(void)
