@@ -146,19 +146,22 @@ void AnnotateThreadName(PLACE, const char *name)
 		RT_HOOK_TELL_ALWAYS(rt_thread_name(self, name));
 }
 
-/* ---- races that the program knows of: findings there would have to be dropped, which the engine can't yet. They are
- * reported; a suppression by the variable's or the function's name leaves them out. ---- */
+/* ---- races that the program knows of ---- */
 
+/* Of a size that is not said: races that touch its first byte. */
 void AnnotateBenignRace(PLACE, const volatile void *memory, const char *why)
 {
+	RT_HOOK_TELL_ALWAYS(rt_benign(memory, 1));
 }
 
 void AnnotateBenignRaceSized(PLACE, const volatile void *memory, size_t bytes, const char *why)
 {
+	RT_HOOK_TELL_ALWAYS(rt_benign(memory, bytes));
 }
 
 void WTFAnnotateBenignRaceSized(PLACE, const volatile void *memory, size_t bytes, const char *why)
 {
+	RT_HOOK_TELL_ALWAYS(rt_benign(memory, bytes));
 }
 
 /* ---- what says nothing to a detector of this kind, ThreadSanitizer included ---- */

@@ -86,15 +86,12 @@ static void translate(struct rt_text *to, const char *from)
 	}
 }
 
-void rt_callbacks_options(char *const *environment, char *to, size_t room)
+void rt_callbacks_options(char *to, size_t room)
 {
-	static const char name[] = "TSAN_OPTIONS=";
 	struct rt_text text = rt_text_init(to, room);
+	to[0] = 0;
 	if (__tsan_default_options)
 		translate(&text, __tsan_default_options());
-	for (; environment && *environment; environment++)
-		if (rt_bytes_equal(*environment, name, sizeof(name) - 1))
-			translate(&text, *environment + sizeof(name) - 1);
 }
 
 const char *rt_callbacks_suppressions(void)

@@ -5,6 +5,7 @@
 #include "references.h"
 #include "stack.h"
 #include "wrap.h"
+#include "hooks/callbacks.h"
 #include "shadow/context.h"
 #include "shadow/thread.h"
 
@@ -44,6 +45,9 @@ void rt_interpose_start(void)
 	rt_name_functions(names, count);
 	Dl_info own = {.dli_fname = "libracetrack.so"};
 	dladdr(&state, &own);
+	char options[1024];
+	rt_callbacks_options(options, sizeof(options));
+	rt_default_options(options);
 	if (rt_start(first_environment(), own.dli_fname)) {
 		uintptr_t high = (uintptr_t)__libc_stack_end;
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);

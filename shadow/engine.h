@@ -48,6 +48,9 @@ struct rt_site {
 /* Every function that the stack's innermost frame may name, so that records can carry their names. Before rt_start. */
 RT_HIDDEN void rt_name_functions(const char *const *names, uint32_t count);
 
+/* Options of the program's own, which those of its environment go before. Before rt_start. */
+RT_HIDDEN void rt_default_options(const char *text);
+
 /* Before any other call; `environment` is the process's environ. False: no memory, and nothing is tracked. */
 RT_HIDDEN bool rt_start(char **environment, const char *library_path);
 
@@ -91,6 +94,10 @@ RT_HIDDEN void rt_poison(struct rt_thread *self, struct rt_site *site, const vol
 RT_HIDDEN bool rt_unpoison(struct rt_thread *self, const volatile void *address, size_t bytes);
 /* The context and thread of the poison at `address`; false when there is none. */
 RT_HIDDEN bool rt_poisoned_by(const volatile void *address, rt_ctx_t *context, uint32_t *thread);
+
+/* The program says that races on these bytes do no harm: none is reported from now on, until the memory becomes another
+ * object. */
+RT_HIDDEN void rt_benign(const volatile void *address, size_t bytes);
 
 /* ---- memory ---- */
 

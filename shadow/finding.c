@@ -1,6 +1,7 @@
 #include "finding.h"
 
 #include "arena.h"
+#include "benign.h"
 #include "counters.h"
 #include "follower.h"
 #include "memory.h"
@@ -338,6 +339,10 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	const char *rule = rule_of(context, race->cell);
 	if (is_counted_free(context) && !rt_cell_is_poison(race->cell) && rt_context_kind(old) != RT_FREE) {
 		rt_count(RT_COUNTER_COUNTED_FREES);
+		return;
+	}
+	if (rt_benign_touches(race->low, race->high)) {
+		rt_count(RT_COUNTER_BENIGN);
 		return;
 	}
 	uint32_t thread = rt_cell_is_poison(race->cell)

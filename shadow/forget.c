@@ -1,5 +1,6 @@
 /* Forgetting what happened in a range: it means other memory from now on. The caller is the only one to use it. */
 #include "access.h"
+#include "benign.h"
 #include "overflow.h"
 #include "page.h"
 #include "sys.h"
@@ -98,6 +99,7 @@ void rt_cells_forget(uintptr_t address, size_t bytes)
 	uintptr_t end = address + bytes, from = (address + inside) & ~inside, to = end & ~inside;
 	if (end < address || end >> RT_USER_LOG)
 		return;
+	rt_benign_forget(address, bytes);
 	if (to > from && to - from >= GIVE_BACK_BYTES)
 		give_back(from, to);
 	for (uintptr_t at = address; (at = rt_page_next_touched(at, end)) < end;) {

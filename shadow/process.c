@@ -206,16 +206,25 @@ static void print_help(void)
 	}
 }
 
+void rt_default_options(const char *text)
+{
+	rt_string_copy(process.options_text, sizeof(process.options_text) - 1, text);
+}
+
 static void read_options(char **environment)
 {
 	static const char name[] = "RACETRACK_OPTIONS=";
 	rt_options_init(&rt_options);
+	size_t given = rt_string_bytes(process.options_text, sizeof(process.options_text));
 	for (; environment && *environment; environment++)
 		if (rt_bytes_equal(*environment, name, sizeof(name) - 1)) {
-			rt_string_copy(process.options_text, sizeof(process.options_text),
+			if (given)
+				process.options_text[given++] = ':';
+			rt_string_copy(process.options_text + given, sizeof(process.options_text) - given,
 				*environment + sizeof(name) - 1);
-			rt_options_parse(&rt_options, process.options_text, say_option_error, NULL);
+			break;
 		}
+	rt_options_parse(&rt_options, process.options_text, say_option_error, NULL);
 	if (rt_options.help)
 		print_help();
 }

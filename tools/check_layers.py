@@ -17,7 +17,7 @@ COMPILERS = ("gcc", "clang")
 MAY_INCLUDE = {
     "shadow": [],
     "include/racetrack": [],
-    "interpose": ["shadow/", "containers/track.h", "include/racetrack/"],
+    "interpose": ["shadow/", "hooks/callbacks.h", "containers/track.h", "include/racetrack/"],
     "hooks": ["shadow/"],
     "containers (trackers)": ["shadow/engine.h", "include/racetrack/"],
     "containers (library)": ["include/racetrack/"],
