@@ -295,7 +295,7 @@ int main(int argc, char **argv)
 	for (unsigned long trace = 0; trace < traces; trace++) {
 		struct step steps[STEPS];
 		bool engine_said;
-		scale = trace % 8 == 2 || trace % 32 == 3 ? QUARTER : 1; /* pages take long */
+		scale = trace % 4 == 2 || trace % 128 == 3 ? QUARTER : 1; /* atomics on pages take long */
 		random_state = (seed + trace) * 0x9e3779b97f4a7c15ull | 1;
 		for (unsigned i = 0; i < STEPS; i++)
 			steps[i] = trace % 2 ? draw_atomic(i) : draw_mixed();
