@@ -57,30 +57,31 @@ void __tsan_on_thread_idle(void)
 
 /* ---- the unseen barrier ---- */
 
-struct barrier {
-	uint32_t threads;  /* that meet */
-	uint32_t arrivals; /* ever; arrivals / threads is the round, and what waits waits for its end */
-};
-_Static_assert(sizeof(struct barrier) == sizeof(uint64_t), "the test's variable holds the barrier");
+/* 31..24 threads that meet | 23..0 arrivals, ever. arrivals / threads is the round, and what waits waits for its end. The
+ * tests' variable has 32 bits, of older tests 64. */
+enum { ARRIVALS_BITS = 24, THREADS_MOST = 255 };
 
-void __tsan_testonly_barrier_init(uint64_t *barrier, unsigned count)
+static uint32_t round_of(uint32_t barrier)
 {
-	*(volatile struct barrier *)barrier = (struct barrier){.threads = count ? count : 1};
+	return (barrier & ((1u << ARRIVALS_BITS) - 1)) / (barrier >> ARRIVALS_BITS);
 }
 
-void __tsan_testonly_barrier_wait(uint64_t *barrier)
+void __tsan_testonly_barrier_init(uint32_t *barrier, unsigned count)
 {
-	volatile struct barrier *meeting = (volatile struct barrier *)barrier;
-	uint32_t threads = meeting->threads;
-	uint32_t now = __atomic_add_fetch(&meeting->arrivals, 1, __ATOMIC_SEQ_CST);
-	uint32_t round = (now - 1) / threads;
-	if (now / threads != round) {
-		rt_syscall(__NR_futex, (long)&meeting->arrivals, FUTEX_WAKE, INT32_MAX, 0, 0, 0);
+	__atomic_store_n(
+		barrier, (count && count <= THREADS_MOST ? count : 1) << ARRIVALS_BITS, __ATOMIC_SEQ_CST);
+}
+
+void __tsan_testonly_barrier_wait(uint32_t *barrier)
+{
+	uint32_t now = __atomic_add_fetch(barrier, 1, __ATOMIC_SEQ_CST), round = round_of(now - 1);
+	if (round_of(now) != round) {
+		rt_syscall(__NR_futex, (long)barrier, FUTEX_WAKE, INT32_MAX, 0, 0, 0);
 		return;
 	}
-	while (now / threads == round) {
-		rt_syscall(__NR_futex, (long)&meeting->arrivals, FUTEX_WAIT, now, 0, 0, 0);
-		now = __atomic_load_n(&meeting->arrivals, __ATOMIC_SEQ_CST);
+	while (round_of(now) == round) {
+		rt_syscall(__NR_futex, (long)barrier, FUTEX_WAIT, now, 0, 0, 0);
+		now = __atomic_load_n(barrier, __ATOMIC_SEQ_CST);
 	}
 }
 
