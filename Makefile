@@ -127,6 +127,11 @@ check: setup
 	$(MAKE) all
 	tests/run.py
 
+# Beside ThreadSanitizer, from the same sources; fetches some of them. BENCH="--only REGEX --runs N" and the like.
+bench: all
+	tools/setup.sh bench
+	bench/hooks.py $(BENCH)
+
 format:
 	clang-format -i $(FORMATTED)
 
@@ -144,5 +149,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check format format-check check-layers docs clean
+.PHONY: all setup demo check bench format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

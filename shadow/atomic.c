@@ -2,8 +2,8 @@
  *
  * An atomic object's clock is what its present value publishes: the clocks of the releases whose release sequences the value
  * belongs to. A store begins anew, an atomic change goes on. As C11 has it a relaxed store goes on, too, where the thread
- * stores over its own release (C++20 says it does not: nothing is reported that one of the two allows). Where several
- * threads' releases stand behind one value, which then only changes that go on can leave, a relaxed store ends them all.
+ * stores over its own release; C++20 says it does not. Where several threads' releases stand behind one value a relaxed
+ * store ends them all, its own thread's with them: there C++20 is followed, because the clocks are not kept apart.
  *
  * A release fence leaves a copy of the clock, which relaxed stores and changes publish after it; relaxed loads collect what
  * an acquire fence then takes in. The order of seq_cst operations is no happens-before by itself. */
