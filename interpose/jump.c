@@ -2,7 +2,6 @@
 #include "shadow/frames.h"
 #include "wrap.h"
 
-
 /* The C library keeps rsp at this place, mangled: sysdeps/x86_64/jmpbuf-offsets.h and the ABI's pointer guard. */
 static uintptr_t stack_of(const struct __jmp_buf_tag *buffer)
 {

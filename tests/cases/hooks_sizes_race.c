@@ -21,20 +21,20 @@ struct {
 
 static void first(void)
 {
-	one = 1;                  // race: race-data one
-	two = 1;                  // race: race-data two
-	eight = 1;                // race: race-data eight
-	odd.four = 1;             // race: race-data four
-	odd.eight = 1;            // race: race-data odd
+	one = 1;                   // race: race-data one
+	two = 1;                   // race: race-data two
+	eight = 1;                 // race: race-data eight
+	odd.four = 1;              // race: race-data four
+	odd.eight = 1;             // race: race-data odd
 	((char *)&sixteen)[9] = 1; // race: race-data sixteen
-	block.c[99] = 1;          // race: race-data block
+	block.c[99] = 1;           // race: race-data block
 }
 
 static void second(void)
 {
 	one = 2;       // race: race-data one
 	two++;         // race: race-data two
-	sink = eight; // race: race-data eight
+	sink = eight;  // race: race-data eight
 	odd.four = 2;  // race: race-data four
 	odd.eight = 2; // race: race-data odd
 	sixteen = 2;   // race: race-data sixteen
