@@ -251,9 +251,44 @@ FILE *rt_wrap_freopen64(const char *path, const char *mode, FILE *file)
 	return rt_real.freopen64(path, mode, file);
 }
 
+/* What happens before a connection is asked for happens before it is accepted. */
+static uint64_t listener_key(uint64_t address_key)
+{
+	return address_key >= RT_SYNC_KEY_HIGH ? key_of_hash(rt_hash64(address_key)) : 0;
+}
+
+static void tell_accepted(struct rt_thread *self, struct rt_site *site, int fd)
+{
+	struct address own;
+	uint64_t key = read_address(__NR_getsockname, fd, &own) ? listener_key(port_key(&own)) : 0;
+	if (key && !rt_sync_ignored(self))
+		rt_sync_acquire(self, site, key, "listener");
+}
+
+int rt_wrap_accept(int fd, struct sockaddr *from, socklen_t *bytes)
+{
+	int accepted = rt_real.accept(fd, from, bytes);
+	if (accepted >= 0)
+		RT_TELL(accept, tell_accepted(self, &site, accepted));
+	return accepted;
+}
+
+int rt_wrap_accept4(int fd, struct sockaddr *from, socklen_t *bytes, int flags)
+{
+	int accepted = rt_real.accept4(fd, from, bytes, flags);
+	if (accepted >= 0)
+		RT_TELL(accept4, tell_accepted(self, &site, accepted));
+	return accepted;
+}
+
 /* Only a datagram socket may have had another peer before. */
 int rt_wrap_connect(int fd, const struct sockaddr *to, socklen_t bytes)
 {
+	RT_TELL(connect, {
+		uint64_t key = listener_key(rt_descriptor_key_to(to, bytes));
+		if (key && !rt_sync_ignored(self))
+			rt_sync_release(self, &site, key, "listener");
+	});
 	int error = rt_real.connect(fd, to, bytes);
 	if (!error && has_slot(fd))
 		__atomic_store_n(&out_keys[fd], 0, __ATOMIC_RELAXED);

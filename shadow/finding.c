@@ -224,11 +224,17 @@ struct side {
 	rt_ctx_t context;
 };
 
+/* What an atomic access does; that it is atomic is told beside it. */
+static enum rt_access_kind plain_kind(enum rt_access_kind kind)
+{
+	return kind == RT_ATOMIC_READ ? RT_READ : kind == RT_ATOMIC_WRITE ? RT_WRITE : kind;
+}
+
 static void put_side(const struct side *side)
 {
 	rt_record_u32(side->thread);
 	rt_record_u32((uint32_t)rt_sys_getpid());
-	rt_record_u8((uint8_t)side->kind);
+	rt_record_u8((uint8_t)plain_kind(side->kind));
 	rt_record_u8(side->atomic);
 	rt_record_u64(side->address);
 	rt_record_u64(side->bytes);
