@@ -60,6 +60,15 @@ static uint8_t not_there(const struct rt_access *access, rt_cell_t cell, uint8_t
 	return mask;
 }
 
+/* What was freed, and was not allocated again: an allocation would have forgotten it. */
+static bool is_used_after_free(const struct rt_access *access, rt_cell_t old, uint8_t mask)
+{
+	return (old & RT_CELL_WRITE) && (old & mask & 0xff) &&
+	       rt_context_kind(rt_cell_context(old)) == RT_FREE &&
+	       (access->kind == RT_READ || access->kind == RT_WRITE || access->kind == RT_ATOMIC_READ ||
+		       access->kind == RT_ATOMIC_WRITE);
+}
+
 /* What is to be kept of an older cell when the access with this mask arrives; 0: nothing. Bytes that the access covers
  * need not be kept, where it covers them in kind; a cell of the same access with other bytes melts into `fresh`, which is
  * what will be stored. `span`: bytes that the cells stand for, a granule's or a page's. */
@@ -69,7 +78,7 @@ static rt_cell_t keep_old(
 	if (!old)
 		return 0;
 	bool ordered = rt_cell_ordered(access->self, old);
-	if (!ordered && rt_cells_conflict(old, access->cell | mask)) {
+	if (ordered ? is_used_after_free(access, old, mask) : rt_cells_conflict(old, access->cell | mask)) {
 		unsigned both = rt_cell_mask(old) & mask;
 		if (span == RT_GRANULE_BYTES)
 			note_race(access, old, at + (unsigned)__builtin_ctz(both),

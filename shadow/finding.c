@@ -322,11 +322,13 @@ static uint64_t hash_rule(const char *rule)
 	return hash;
 }
 
-static const char *rule_of(rt_ctx_t later, rt_cell_t earlier)
+static const char *rule_of(const struct rt_thread *self, rt_ctx_t later, rt_cell_t earlier)
 {
 	enum rt_access_kind kinds[] = {rt_context_kind(later), rt_context_kind(rt_cell_context(earlier))};
 	if (rt_cell_is_poison(earlier))
 		return rt_poison_info_of(earlier)->rule;
+	if (rt_cell_ordered(self, earlier))
+		return "use-after-free";
 	for (unsigned i = 0; i < 2; i++)
 		if (kinds[i] == RT_FREE)
 			return "race-free";
@@ -342,7 +344,7 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 {
 	rt_ctx_t old = rt_cell_context(race->cell);
 	uint32_t segment = rt_cell_segment(race->cell);
-	const char *rule = rule_of(context, race->cell);
+	const char *rule = rule_of(self, context, race->cell);
 	if (is_counted_free(context) && !rt_cell_is_poison(race->cell) && rt_context_kind(old) != RT_FREE) {
 		rt_count(RT_COUNTER_COUNTED_FREES);
 		return;
