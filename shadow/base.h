@@ -90,6 +90,9 @@ struct rt_spin {
 
 RT_HIDDEN RT_COLD void rt_spin_wait(struct rt_spin *spin);
 
+/* Between two looks at a lock that another thread holds: its owner may wait for a processor. Counts in *tries, from 0. */
+RT_HIDDEN RT_COLD void rt_spin_pause(unsigned *tries);
+
 static inline void rt_spin_lock(struct rt_spin *spin)
 {
 	if (RT_UNLIKELY(__atomic_exchange_n(&spin->held, 1, __ATOMIC_ACQUIRE)))

@@ -88,6 +88,7 @@ uint32_t rt_overflow_create(const rt_cell_t *cells, uint32_t count)
 
 struct rt_overflow *rt_overflow_lock(struct rt_granule *granule)
 {
+	unsigned tries = 0;
 	for (;;) {
 		rt_cell_t tag = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
 		if (!rt_cell_is_tag(tag))
@@ -96,7 +97,7 @@ struct rt_overflow *rt_overflow_lock(struct rt_granule *granule)
 			__atomic_compare_exchange_n(&granule->cell[1], &tag, tag | RT_CELL_LOCKED, false,
 				__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 			return &overflow.lists[(uint32_t)tag];
-		__builtin_ia32_pause();
+		rt_spin_pause(&tries);
 	}
 }
 

@@ -75,6 +75,7 @@ void rt_page_untouch(uintptr_t address, size_t bytes)
 /* Locks a folded page; false when it is folded no more. */
 static bool lock_folded(struct rt_granule *page)
 {
+	unsigned tries = 0;
 	for (;;) {
 		rt_cell_t tag = __atomic_load_n(&page->cell[1], __ATOMIC_RELAXED);
 		if (!rt_cell_is_page(tag))
@@ -83,7 +84,7 @@ static bool lock_folded(struct rt_granule *page)
 			__atomic_compare_exchange_n(&page->cell[1], &tag, tag | RT_CELL_LOCKED, false,
 				__ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 			return true;
-		__builtin_ia32_pause();
+		rt_spin_pause(&tries);
 	}
 }
 
