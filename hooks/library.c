@@ -3,19 +3,9 @@
 #include "shadow/engine.h"
 #include "shadow/frames.h"
 
-static void access_bytes(const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
-{
-	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
-	if (!self)
-		return;
-	struct rt_site site = rt_frames_site(self, pc);
-	rt_access(self, &site, address, bytes, kind, RT_CLASS_DATA);
-	rt_leave(self);
-}
-
 void racetrack_hook_access(const volatile void *address, size_t bytes, bool write, uintptr_t pc)
 {
-	access_bytes(address, bytes, write ? RT_WRITE : RT_READ, pc);
+	rt_access_announced(address, bytes, write ? RT_WRITE : RT_READ, pc);
 }
 
 void racetrack_hook_deeper(uintptr_t pc, uintptr_t sp)
@@ -44,12 +34,12 @@ void __tsan_init(void)
 
 void __tsan_read_range(void *address, size_t bytes)
 {
-	access_bytes(address, bytes, RT_READ, RT_HOOK_PC);
+	rt_access_announced(address, bytes, RT_READ, RT_HOOK_PC);
 }
 
 void __tsan_write_range(void *address, size_t bytes)
 {
-	access_bytes(address, bytes, RT_WRITE, RT_HOOK_PC);
+	rt_access_announced(address, bytes, RT_WRITE, RT_HOOK_PC);
 }
 
 void __tsan_vptr_read(void **vptr)

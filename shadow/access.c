@@ -64,7 +64,7 @@ static uint8_t not_there(const struct rt_access *access, rt_cell_t cell, uint8_t
 static bool is_used_after_free(const struct rt_access *access, rt_cell_t old, uint8_t mask)
 {
 	return (old & RT_CELL_WRITE) && (old & mask & 0xff) &&
-	       rt_context_kind(rt_cell_context(old)) == RT_FREE &&
+	       rt_context_is_free(rt_cell_context(old)) &&
 	       (access->kind == RT_READ || access->kind == RT_WRITE || access->kind == RT_ATOMIC_READ ||
 		       access->kind == RT_ATOMIC_WRITE);
 }
@@ -173,8 +173,8 @@ static void check_granule(struct rt_access *access, uintptr_t at, struct rt_gran
 	if (!access->cell)
 		make_cell(access);
 	for (;;) {
-		if (rt_page_is_folded(page)) {
-			rt_page_unfold(page);
+		if (rt_page_is_folded(at, page)) {
+			rt_page_unfold(at, page);
 			old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
 			old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
 		}
@@ -183,7 +183,7 @@ static void check_granule(struct rt_access *access, uintptr_t at, struct rt_gran
 		 * it again costs time and changes nothing. */
 		old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
 		old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
-		if (left && !rt_page_is_folded(page) && (old.cell[0] == left || old.cell[1] == left))
+		if (left && !rt_page_is_folded(at, page) && (old.cell[0] == left || old.cell[1] == left))
 			return;
 	}
 }
@@ -223,11 +223,11 @@ static bool check_page(struct rt_access *access, uintptr_t at, struct rt_granule
 	bool folded, done = false;
 	if (RT_UNLIKELY(!rt_page_is_touched(at)))
 		prefault(page);
-	if (rt_page_is_folded(page) && !not_there(access, page[0].cell[0], 0xff))
+	if (rt_page_is_folded(at, page) && !not_there(access, page[0].cell[0], 0xff))
 		return true;
 	if (!access->cell)
 		make_cell(access);
-	if (!rt_page_lock(page, &first, &folded))
+	if (!rt_page_lock(at, page, &first, &folded))
 		return false;
 	rt_cell_t fresh = access->cell | 0xff;
 	if (folded) {
@@ -243,7 +243,7 @@ static bool check_page(struct rt_access *access, uintptr_t at, struct rt_granule
 		rt_page_fold(page, fresh, 0);
 	}
 	if (!done)
-		rt_page_unlock(page, &first, folded);
+		rt_page_unlock(at, page, &first, folded);
 	rt_page_touch(at);
 	return done;
 }
@@ -256,7 +256,7 @@ static void check_part(struct rt_access *access, uintptr_t at, uintptr_t end, st
 		prefault(page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES);
 		rt_page_touch(at);
 	}
-	rt_page_unfold(page); /* what its granules hold would not count */
+	rt_page_unfold(at, page); /* what its granules hold would not count */
 	struct rt_granule *granule = page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES;
 	for (; at < end; at += RT_GRANULE_BYTES, granule++) {
 		check_granule(access, at, page, granule, rt_granule_mask(at, access->address, end));
@@ -313,13 +313,6 @@ void rt_access_report(struct rt_access *access)
 			access->kinds & RT_CELL_ATOMIC, &access->races[i]);
 }
 
-/* From here on code that looks at cells by itself knows that what it finds there need not be told. */
-static void allow_look(struct rt_thread *self)
-{
-	if (!self->tick_pending && rt_cells.linear && !rt_cells.mixed)
-		racetrack_hot.epoch = (uint64_t)self->segment << RT_CELL_SEGMENT_SHIFT;
-}
-
 bool rt_access_check(struct rt_access *access, struct rt_thread *self, struct rt_site *site,
 	const volatile void *address, size_t bytes, enum rt_access_kind kind, enum rt_class class)
 {
@@ -342,7 +335,7 @@ bool rt_access_check(struct rt_access *access, struct rt_thread *self, struct rt
 		check_word(access);
 	else
 		check_range(access);
-	allow_look(self);
+	rt_access_allow_look(self);
 	self->counts[RT_COUNTER_ACCESSES]++;
 	return access->race_count != 0;
 }

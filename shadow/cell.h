@@ -78,6 +78,8 @@ static inline bool rt_cell_is_poison(rt_cell_t cell)
 static inline bool rt_cell_ordered(const struct rt_thread *self, rt_cell_t cell)
 {
 	uint32_t segment = rt_cell_segment(cell);
+	if (RT_LIKELY(segment >> RT_EPOCH_BITS == self->segment >> RT_EPOCH_BITS))
+		return true; /* of the block that the thread's own epochs come from */
 	if (RT_UNLIKELY(segment >> RT_EPOCH_BITS == RT_BLOCK_POISON))
 		return false;
 	return rt_segment_epoch(segment) <= rt_clock_get(&self->clock, rt_segment_slot(segment));

@@ -1,8 +1,5 @@
-#include "context.h"
-
+#include "announced.h"
 #include "counters.h"
-#include "frames.h"
-#include "thread.h"
 
 struct rt_trie rt_contexts, rt_locksets;
 
@@ -31,28 +28,28 @@ rt_ctx_t rt_context_leaf(
 	rt_ctx_t callers, uint32_t function, enum rt_access_kind kind, enum rt_class class, uint32_t lockset)
 {
 	uint64_t key =
-		RT_LEAF_KEY | ((uint64_t)function << 48) | ((uint64_t)kind << 40) | ((uint64_t) class << 32);
+		RT_LEAF_KEY | (kind == RT_FREE ? RT_TRIE_HIGH : 0) | ((uint64_t)function << 48) | ((uint64_t)kind << 40) | ((uint64_t) class << 32);
 	rt_ctx_t context = rt_trie_child(&rt_contexts, callers, key | lockset);
 	if (RT_UNLIKELY(!context))
 		rt_count(RT_COUNTER_NO_CONTEXT);
 	return context;
 }
 
-/* Announced callers change with every call, and the leaf of the access before is seldom that of the next: a few of the last
- * ones are kept. */
-static rt_ctx_t announced_leaf(
-	struct rt_thread *self, const struct rt_site *site, enum rt_access_kind kind, enum rt_class class)
+const struct rt_known_leaf rt_no_leaves[RT_KNOWN_LEAVES];
+
+rt_ctx_t rt_announced_leaf_slow(
+	struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class)
 {
-	uint64_t what = ((uint64_t)rt_frames_path() << 32) | ((uint32_t)kind << 8) | class;
-	uint64_t hash =
-		(site->pc ^ (what >> 32) * 0x9e3779b1u ^ self->lockset * 0x85ebca6bu) * 0x9e3779b97f4a7c15ull;
-	struct rt_recent_leaf *recent = &self->recent_leaves[hash >> (64 - RT_RECENT_LEAVES_LOG)];
-	if (RT_LIKELY(recent->pc == site->pc && recent->what == what && recent->lockset == self->lockset))
-		return recent->leaf;
-	rt_ctx_t leaf =
-		rt_context_leaf(rt_frames_context(site->pc), site->function, kind, class, self->lockset);
-	if (leaf)
-		*recent = (struct rt_recent_leaf){site->pc, what, self->lockset, leaf};
+	rt_ctx_t leaf = rt_context_leaf(rt_frames_context(pc), 0, kind, class, self->lockset);
+	if (self->known_leaves == rt_no_leaves) {
+		struct rt_known_leaf *leaves = rt_alloc(sizeof(rt_no_leaves));
+		self->known_leaves = leaves ? leaves : rt_no_leaves;
+	}
+	if (leaf && self->known_leaves != rt_no_leaves) {
+		struct rt_known_leaf known = rt_announced_key(self, pc, kind, class);
+		known.leaf = leaf;
+		((struct rt_known_leaf *)self->known_leaves)[rt_known_leaf_index(&known)] = known;
+	}
 	return leaf;
 }
 
@@ -60,7 +57,7 @@ rt_ctx_t rt_site_leaf(
 	struct rt_thread *self, struct rt_site *site, enum rt_access_kind kind, enum rt_class class)
 {
 	if (!site->sp && site->pc && !site->function)
-		return announced_leaf(self, site, kind, class);
+		return rt_announced_leaf(self, site->pc, kind, class);
 	return rt_context_leaf(rt_context_callers(self, site), site->function, kind, class, self->lockset);
 }
 

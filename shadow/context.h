@@ -5,7 +5,7 @@
  * enough to print the whole side of a race, however long ago it was.
  *
  *   frame key   63 0 | 62..48 0 | 47..0 return address, or RT_PC_OMITTED / RT_PC_EXACT
- *   leaf key    63 1 | 62..60 0 | 59..48 function | 47..40 kind | 39..32 class | 31..0 lock set
+ *   leaf key    63 1 | 62 RT_TRIE_HIGH: a free | 61..60 0 | 59..48 function | 47..40 kind | 39..32 class | 31..0 lock set
  *   lock key    63..1 sync object's id | 0 shared
  *
  * Who may include it: shadow/. Any thread, no locks. */
@@ -32,6 +32,12 @@ static inline bool rt_context_is_leaf(rt_ctx_t context)
 static inline enum rt_access_kind rt_context_kind(rt_ctx_t context)
 {
 	return (enum rt_access_kind)((rt_contexts.nodes[context].key >> 40) & 0xff);
+}
+
+/* Of the leaf in a cell, without a look at it. */
+static inline bool rt_context_is_free(rt_ctx_t context)
+{
+	return context >= __atomic_load_n(&rt_contexts.top, __ATOMIC_RELAXED);
 }
 
 static inline enum rt_class rt_context_class(rt_ctx_t context)

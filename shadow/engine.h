@@ -86,6 +86,11 @@ RT_HIDDEN void rt_leave(struct rt_thread *self);
 RT_HIDDEN void rt_access(struct rt_thread *self, struct rt_site *site, const volatile void *address,
 	size_t bytes, enum rt_access_kind kind, enum rt_class class);
 
+/* A plain read or write of the program's own code, at a place whose calls it announces (rt_frames_site). Enters and leaves
+ * by itself. */
+RT_HIDDEN void rt_access_announced(
+	const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc);
+
 /* From now on any access to the range is reported under `rule`, with `kind` at this site as its other side, until
  * rt_unpoison. `class` DATA. Works in a single thread too. */
 RT_HIDDEN void rt_poison(struct rt_thread *self, struct rt_site *site, const volatile void *address,

@@ -1,6 +1,7 @@
 /* Into the engine and out of it: the fork gate, threads that nobody announced, signals and cancellation. */
 #include "access.h"
 #include "counters.h"
+#include "enter.h"
 #include "slot.h"
 #include "sync.h"
 #include "sys.h"
@@ -10,8 +11,7 @@ __thread struct rt_thread *rt_self __attribute__((tls_model("initial-exec")));
 
 /* ---- the fork gate ---- */
 
-static uint32_t gate;
-static bool gate_needs_fence = true; /* the kernel has no membarrier: rt_enter pays for the order itself */
+uint32_t rt_gate = RT_GATE_FENCE;
 
 /* Some thread was cancelled, or is about to be: before that nobody pays for being cancellable. */
 static bool cancel_used;
@@ -20,11 +20,11 @@ static RT_COLD void wait_at_gate(struct rt_thread *self)
 {
 	do {
 		__atomic_store_n(&self->place, RT_OUTSIDE, __ATOMIC_RELEASE);
-		while (__atomic_load_n(&gate, __ATOMIC_SEQ_CST))
+		while (__atomic_load_n(&rt_gate, __ATOMIC_SEQ_CST) & RT_GATE_SHUT)
 			rt_sys_yield();
 		__atomic_store_n(&self->place, RT_INSIDE, __ATOMIC_RELAXED);
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	} while (__atomic_load_n(&gate, __ATOMIC_SEQ_CST));
+	} while (__atomic_load_n(&rt_gate, __ATOMIC_SEQ_CST) & RT_GATE_SHUT);
 	if (self->cancellable && cancel_used &&
 		!self->signals_held) { /* it was what the gate was closed for */
 		uint64_t mask;
@@ -36,8 +36,7 @@ static RT_COLD void wait_at_gate(struct rt_thread *self)
 void rt_threads_stop(struct rt_thread *self)
 {
 	rt_spin_lock(&rt_threads.spin);
-	__atomic_store_n(&gate, 1, __ATOMIC_SEQ_CST);
-	if (!gate_needs_fence)
+	if (!(__atomic_fetch_or(&rt_gate, RT_GATE_SHUT, __ATOMIC_SEQ_CST) & RT_GATE_FENCE))
 		rt_syscall(__NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0, 0, 0, 0);
 	rt_spin_unlock(&rt_threads.spin);
 	for (;;) {
@@ -57,7 +56,7 @@ void rt_threads_stop(struct rt_thread *self)
 
 void rt_threads_resume(void)
 {
-	__atomic_store_n(&gate, 0, __ATOMIC_SEQ_CST);
+	__atomic_fetch_and(&rt_gate, (uint32_t)~RT_GATE_SHUT, __ATOMIC_SEQ_CST);
 	rt_spin_unlock(&rt_threads.spin);
 }
 
@@ -127,7 +126,7 @@ bool rt_thread_step_out(struct rt_thread *self, uint64_t *mask)
 	return held;
 }
 
-static RT_COLD void release_signals(struct rt_thread *self)
+void rt_leave_signals(struct rt_thread *self)
 {
 	uint64_t mask;
 	rt_thread_step_out(self, &mask);
@@ -171,32 +170,39 @@ static RT_COLD bool enter_cancellable(struct rt_thread *self)
 
 /* ---- entering and leaving ---- */
 
-struct rt_thread *rt_enter(void)
+void rt_gate_pass(struct rt_thread *self)
+{
+	if (rt_gate & RT_GATE_FENCE)
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&rt_gate, __ATOMIC_RELAXED) & RT_GATE_SHUT)
+		wait_at_gate(self);
+}
+
+struct rt_thread *rt_enter_slow(void)
 {
 	struct rt_thread *self = rt_self;
-	if (RT_UNLIKELY(!self) && !(self = adopt()))
+	if (!self && !(self = adopt()))
 		return NULL;
-	if (RT_UNLIKELY(self->place != RT_OUTSIDE) && !enter_cancellable(self))
+	if (self->place != RT_OUTSIDE && !enter_cancellable(self))
 		return NULL;
-	*(volatile uint8_t *)&self->place = RT_INSIDE;
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (RT_UNLIKELY(gate_needs_fence))
-		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (RT_UNLIKELY(__atomic_load_n(&gate, __ATOMIC_RELAXED)))
-		wait_at_gate(self);
 	return self;
+}
+
+struct rt_thread *rt_enter(void)
+{
+	return rt_enter_here();
 }
 
 void rt_leave(struct rt_thread *self)
 {
-	__atomic_store_n(&self->place, RT_OUTSIDE, __ATOMIC_RELEASE);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (RT_UNLIKELY(self->signals_held))
-		release_signals(self);
+	rt_leave_here(self);
 }
 
 void rt_enter_init(void)
 {
-	gate_needs_fence = rt_sys_failed(
-		rt_syscall(__NR_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0, 0, 0, 0));
+	if (rt_sys_failed(
+		    rt_syscall(__NR_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0, 0, 0, 0)))
+		__atomic_fetch_or(&rt_gate, RT_GATE_FENCE, __ATOMIC_SEQ_CST);
+	else
+		__atomic_fetch_and(&rt_gate, (uint32_t)~RT_GATE_FENCE, __ATOMIC_SEQ_CST);
 }

@@ -36,9 +36,9 @@ static void forget_bytes(struct rt_granule *granule, uint8_t mask)
 }
 
 /* A part [from, to) of one page, offsets in bytes. */
-static void forget_part(struct rt_granule *page, size_t from, size_t to)
+static void forget_part(uintptr_t start, struct rt_granule *page, size_t from, size_t to)
 {
-	rt_page_unfold(page);
+	rt_page_unfold(start, page);
 	for (size_t at = from & ~(size_t)(RT_GRANULE_BYTES - 1); at < to; at += RT_GRANULE_BYTES) {
 		struct rt_granule *granule = &page[at / RT_GRANULE_BYTES];
 		uint8_t mask = rt_granule_mask(at, from, to);
@@ -62,13 +62,13 @@ static void drop_lists(struct rt_granule *page)
 }
 
 /* All of a page: folded over nothing. */
-static void forget_page(struct rt_granule *page)
+static void forget_page(uintptr_t at, struct rt_granule *page)
 {
 	struct rt_granule first;
 	bool folded;
-	if (rt_overflow_used() && !rt_page_is_folded(page))
+	if (rt_overflow_used() && !rt_page_is_folded(at, page))
 		drop_lists(page);
-	if (rt_page_lock(page, &first, &folded)) {
+	if (rt_page_lock(at, page, &first, &folded)) {
 		if (!folded)
 			rt_page_clear(page);
 		rt_page_fold(page, 0, 0);
@@ -86,7 +86,7 @@ static void give_back(uintptr_t from, uintptr_t to)
 	for (uintptr_t at = from; rt_overflow_used() && (at = rt_page_next_touched(at, to)) < to;
 		at += RT_PAGE_BYTES) {
 		struct rt_granule *page = page_at(at);
-		if (page && !rt_page_is_folded(page))
+		if (page && !rt_page_is_folded(at, page))
 			drop_lists(page);
 	}
 	rt_space_clear(&rt_cells, from, to - from);
@@ -107,9 +107,9 @@ void rt_cells_forget(uintptr_t address, size_t bytes)
 			  stop = start + RT_PAGE_BYTES < end ? start + RT_PAGE_BYTES : end;
 		struct rt_granule *page = page_at(start);
 		if (page && stop - at == RT_PAGE_BYTES)
-			forget_page(page);
+			forget_page(start, page);
 		else if (page)
-			forget_part(page, at - start, stop - start);
+			forget_part(start, page, at - start, stop - start);
 		at = stop;
 	}
 }

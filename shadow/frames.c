@@ -18,9 +18,12 @@ rt_ctx_t rt_frames_path(void)
 		frame--;
 	rt_ctx_t context = frame > hot->first ? frame[-1].context : 0;
 	for (; frame < hot->top; frame++) {
-		rt_ctx_t child = rt_trie_child(&rt_contexts, context, frame->pc);
+		rt_ctx_t child = frame->known;
+		const struct rt_trie_node *node = &rt_contexts.nodes[child]; /* the root is nobody's child */
+		if (node->key != frame->pc || node->parent != context || !child)
+			child = rt_trie_child(&rt_contexts, context, frame->pc);
 		context = child ? child : context; /* no room: a shorter stack is better than none */
-		frame->context = context;
+		frame->context = frame->known = context;
 	}
 	return context;
 }

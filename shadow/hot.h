@@ -19,6 +19,7 @@ struct rt_frame {
 	uintptr_t pc;     /* the return address */
 	uintptr_t sp;     /* below it lie the frames of all that it called */
 	uint32_t context; /* of the path up to here, 0: not looked up yet */
+	uint32_t known;   /* the context that was looked up last for a frame at this depth; or 0 */
 };
 
 struct rt_hot {

@@ -1,14 +1,13 @@
 #include "page.h"
 
-#include "access.h"
 #include "arena.h"
 #include "sys.h"
 
 enum { REGION_LOG = 21 /* 2 MiB of the program's memory */ };
 
-/* A byte for every page of the linear shadow's addresses, set before anything is stored for it, and one for every region
- * that ever had one; NULL: not kept, and whatever the directory has a leaf for counts as touched. */
-static uint8_t *pages, *regions;
+uint8_t *rt_page_states;
+/* A byte for every region of the linear shadow's addresses that ever had a touched page. */
+static uint8_t *regions;
 
 static uint8_t *new_map(unsigned unit_log)
 {
@@ -20,44 +19,49 @@ void rt_page_init(bool directory_only)
 	if (directory_only)
 		return;
 	regions = new_map(REGION_LOG);
-	pages = regions ? new_map(RT_PAGE_LOG) : NULL;
+	rt_page_states = regions ? new_map(RT_PAGE_LOG) : NULL;
 }
 
-static uint8_t *byte_of(uint8_t *map, uintptr_t address, unsigned unit_log)
+static uint8_t *region_of(uintptr_t address)
 {
-	return &map[(address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1)) >> unit_log];
-}
-
-static void set(uint8_t *byte)
-{
-	if (!__atomic_load_n(byte, __ATOMIC_RELAXED))
-		__atomic_store_n(byte, 1, __ATOMIC_RELAXED);
+	return &regions[(address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1)) >> REGION_LOG];
 }
 
 void rt_page_touch(uintptr_t address)
 {
-	if (!pages)
+	if (!rt_page_states || (__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_TOUCHED))
 		return;
-	set(byte_of(regions, address, REGION_LOG));
-	set(byte_of(pages, address, RT_PAGE_LOG));
+	__atomic_store_n(region_of(address), 1, __ATOMIC_RELAXED);
+	__atomic_fetch_or(rt_page_state(address), RT_PAGE_TOUCHED, __ATOMIC_RELAXED);
 }
 
 bool rt_page_is_touched(uintptr_t address)
 {
 	size_t run;
-	return pages ? __atomic_load_n(byte_of(pages, address, RT_PAGE_LOG), __ATOMIC_RELAXED)
-		     : rt_space_at(&rt_cells, address, &run, false) != NULL;
+	return rt_page_states ? __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED)
+			      : rt_space_at(&rt_cells, address, &run, false) != NULL;
+}
+
+/* A full barrier where it sets it: what the granules hold is looked at afterwards. */
+static void say_folded(uintptr_t address, const struct rt_granule *page, bool is)
+{
+	if (!rt_page_has_state(page))
+		return;
+	if (is)
+		__atomic_fetch_or(rt_page_state(address), RT_PAGE_FOLDED, __ATOMIC_SEQ_CST);
+	else
+		__atomic_fetch_and(rt_page_state(address), (uint8_t)~RT_PAGE_FOLDED, __ATOMIC_SEQ_CST);
 }
 
 uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end)
 {
 	while (address < end) {
 		uintptr_t unit = RT_PAGE_BYTES;
-		if (pages && !__atomic_load_n(byte_of(regions, address, REGION_LOG), __ATOMIC_RELAXED))
+		if (rt_page_states && !__atomic_load_n(region_of(address), __ATOMIC_RELAXED))
 			unit = (uintptr_t)1 << REGION_LOG;
 		else if (rt_page_is_touched(address))
 			return address;
-		else if (!pages)
+		else if (!rt_page_states)
 			unit = (uintptr_t)1 << RT_LEAF_LOG;
 		address = (address & ~(unit - 1)) + unit;
 	}
@@ -67,9 +71,10 @@ uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end)
 void rt_page_untouch(uintptr_t address, size_t bytes)
 {
 	uintptr_t end = address + bytes;
-	for (uintptr_t at = rt_page_next_touched(address, end); pages && at < end;
+	for (uintptr_t at = rt_page_next_touched(address, end); rt_page_states && at < end;
 		at = rt_page_next_touched(at + RT_PAGE_BYTES, end))
-		__atomic_store_n(byte_of(pages, at, RT_PAGE_LOG), 0, __ATOMIC_RELAXED);
+		__atomic_store_n(
+			rt_page_state(at), rt_cells.mixed ? RT_PAGE_TOUCHED : 0, __ATOMIC_RELAXED);
 }
 
 /* Locks a folded page; false when it is folded no more. */
@@ -88,24 +93,25 @@ static bool lock_folded(struct rt_granule *page)
 	}
 }
 
-void rt_page_unfold(struct rt_granule *page)
+void rt_page_unfold(uintptr_t address, struct rt_granule *page)
 {
-	if (RT_LIKELY(!rt_page_is_folded(page)) || !lock_folded(page))
+	if (RT_LIKELY(!rt_page_is_folded(address, page)) || !lock_folded(page))
 		return;
 	rt_cell_t newest = page[0].cell[0], older = page[1].cell[0];
 	if (!newest) {
 		newest = older;
 		older = 0;
 	}
-	for (unsigned i = 1; i < RT_PAGE_GRANULES; i++) {
+	for (unsigned i = 1; newest && i < RT_PAGE_GRANULES; i++) { /* else they are empty already */
 		__atomic_store_n(&page[i].cell[0], newest, __ATOMIC_RELAXED);
 		__atomic_store_n(&page[i].cell[1], older, __ATOMIC_RELAXED);
 	}
+	say_folded(address, page, false);
 	__atomic_store_n(&page[0].cell[0], newest, __ATOMIC_RELAXED);
 	__atomic_store_n(&page[0].cell[1], older, __ATOMIC_RELEASE);
 }
 
-bool rt_page_lock(struct rt_granule *page, struct rt_granule *first, bool *folded)
+bool rt_page_lock(uintptr_t address, struct rt_granule *page, struct rt_granule *first, bool *folded)
 {
 	for (;;) {
 		if (lock_folded(page)) {
@@ -122,6 +128,7 @@ bool rt_page_lock(struct rt_granule *page, struct rt_granule *first, bool *folde
 			return false;
 		struct rt_granule locked = {{first->cell[0], RT_CELL_PAGE | RT_CELL_LOCKED}};
 		if (rt_granule_swap(page, first, locked)) {
+			say_folded(address, page, true);
 			*folded = false;
 			return true;
 		}
@@ -141,7 +148,9 @@ void rt_page_fold(struct rt_granule *page, rt_cell_t newest, rt_cell_t older)
 	__atomic_store_n(&page[0].cell[1], RT_CELL_PAGE, __ATOMIC_RELEASE);
 }
 
-void rt_page_unlock(struct rt_granule *page, const struct rt_granule *first, bool folded)
+void rt_page_unlock(uintptr_t address, struct rt_granule *page, const struct rt_granule *first, bool folded)
 {
+	if (!folded)
+		say_folded(address, page, false);
 	__atomic_store_n(&page[0].cell[1], folded ? RT_CELL_PAGE : first->cell[1], __ATOMIC_RELEASE);
 }

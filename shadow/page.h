@@ -9,16 +9,20 @@
  *   fold    a whole-page access to a page of which nothing else needs to be kept
  *   unfold  any smaller access: the pair is written to all granules
  *
- * A thread that changes a granule looks for the tag before, and after the change for the tag and its own cell: either
- * the folding thread, which locks before it looks, sees the change, or the changing thread sees the lock or that its cell
- * was written over, and does it again.
+ * A thread that changes a granule looks whether the page is folded before, and after the change for that and its own cell:
+ * either the folding thread, which locks and says so before it looks, sees the change, or the changing thread sees that it
+ * is folded or that its cell was written over, and does it again.
+ *
+ * With the linear shadow a byte a page says what became of it, so that a look at one granule need not load the page's
+ * first: RT_PAGE_TOUCHED since something is stored for it, RT_PAGE_FOLDED from before a folding thread looks at its granules
+ * until after they are written again. FOLDED changes under the page's lock only.
  *
  * Who may include it: shadow/. Any thread inside the engine. */
 #ifndef RACETRACK_SHADOW_PAGE_H
 #define RACETRACK_SHADOW_PAGE_H
 
-#include "cell.h"
-#include "space.h"
+#include "access.h"
+#include "sys.h"
 
 enum { RT_PAGE_GRANULES = 4096 / RT_GRANULE_BYTES };
 
@@ -29,16 +33,36 @@ static inline bool rt_cell_is_page(rt_cell_t cell)
 	return cell >> (RT_CELL_SEGMENT_SHIFT + RT_EPOCH_BITS) == RT_BLOCK_PAGE;
 }
 
-static inline bool rt_page_is_folded(const struct rt_granule *page)
+enum { RT_PAGE_TOUCHED = 1, RT_PAGE_FOLDED = 2 };
+
+/* The bytes of the linear shadow's pages; NULL: they are not kept. */
+extern RT_HIDDEN uint8_t *rt_page_states;
+
+static inline uint8_t *rt_page_state(uintptr_t address)
 {
-	return RT_UNLIKELY(rt_cell_is_page(__atomic_load_n(&page->cell[1], __ATOMIC_RELAXED)));
+	return &rt_page_states[(address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1)) >> RT_PAGE_LOG];
+}
+
+/* Other windows' pages, in the directory, would share the bytes. */
+static inline bool rt_page_has_state(const struct rt_granule *page)
+{
+	return (uintptr_t)((const char *)page - rt_cells.linear) >> (RT_WINDOW_LOG + RT_CELL_SCALE_LOG) == 0 &&
+	       rt_page_states;
+}
+
+/* `page` is the first granule of the page of `address`. */
+static inline bool rt_page_is_folded(uintptr_t address, const struct rt_granule *page)
+{
+	if (RT_LIKELY(rt_page_has_state(page)))
+		return RT_UNLIKELY(__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_FOLDED);
+	return rt_cell_is_page(__atomic_load_n(&page->cell[1], __ATOMIC_RELAXED));
 }
 
 RT_HIDDEN void rt_page_init(bool directory_only);
 
 /* The page was accessed, or is about to be. Before anything is stored in it. */
 RT_HIDDEN void rt_page_touch(uintptr_t address);
-/* False: nothing was ever stored in the page. */
+/* False: nothing was ever stored in the page. Without bytes whatever the directory has a leaf for counts as touched. */
 RT_HIDDEN bool rt_page_is_touched(uintptr_t address);
 /* The first address from `address` on that lies in a touched page, `end` when there is none below it. */
 RT_HIDDEN uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end);
@@ -46,17 +70,17 @@ RT_HIDDEN uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end);
 /* The shadow of these pages was zeroed. */
 RT_HIDDEN void rt_page_untouch(uintptr_t address, size_t bytes);
 
-/* Unfolds the page if it is folded. `page` is its first granule. */
-RT_HIDDEN void rt_page_unfold(struct rt_granule *page);
+/* Unfolds the page if it is folded. */
+RT_HIDDEN void rt_page_unfold(uintptr_t address, struct rt_granule *page);
 
 /* Locks a page in order to change it as a whole; `first` gets what its first granule holds, or would hold if it were
  * unfolded. False: it can't be folded (its first granule has an overflow list), nothing is locked. */
-RT_HIDDEN bool rt_page_lock(struct rt_granule *page, struct rt_granule *first, bool *folded);
+RT_HIDDEN bool rt_page_lock(uintptr_t address, struct rt_granule *page, struct rt_granule *first, bool *folded);
 /* Empties the other granules of a locked page that was not folded. */
 RT_HIDDEN void rt_page_clear(struct rt_granule *page);
 /* Unlocks it, folded over the pair. pre: the other granules are empty. */
 RT_HIDDEN void rt_page_fold(struct rt_granule *page, rt_cell_t newest, rt_cell_t older);
 /* Unlocks it as it was. */
-RT_HIDDEN void rt_page_unlock(struct rt_granule *page, const struct rt_granule *first, bool folded);
+RT_HIDDEN void rt_page_unlock(uintptr_t address, struct rt_granule *page, const struct rt_granule *first, bool folded);
 
 #endif

@@ -97,6 +97,8 @@ static void retire(struct rt_thread *thread)
 	rt_clock_fini(&thread->seen);
 	rt_clock_fini(&thread->published);
 	rt_frames_fini(thread);
+	if (thread->known_leaves != rt_no_leaves)
+		rt_free((void *)thread->known_leaves, sizeof(rt_no_leaves));
 	rt_free(thread->stack, thread->stack_room * sizeof(*thread->stack));
 	rt_free(thread, sizeof(struct rt_live_link));
 }
@@ -165,6 +167,7 @@ struct rt_thread *rt_thread_new(
 		return NULL;
 	}
 	thread->slot = slot;
+	thread->known_leaves = rt_no_leaves;
 	thread->id = new_info(parent, created_at, flags);
 	if (!rt_slot_next(slot, thread->id))
 		rt_count(RT_COUNTER_NO_EPOCH);

@@ -64,14 +64,15 @@ struct rt_stack_frame {
 	rt_ctx_t context;
 };
 
-/* An access at an announced place whose leaf was looked up lately. */
-struct rt_recent_leaf {
-	uintptr_t pc;
-	uint64_t what; /* path << 32 | kind << 8 | class */
-	uint32_t lockset;
+/* An access at an announced place whose leaf was looked up lately: see announced.h. */
+struct rt_known_leaf {
+	uint64_t place; /* 63..56 class | 55..48 kind | 47..0 return address */
+	uint64_t where; /* 63..32 path of calls | 31..0 lock set */
 	rt_ctx_t leaf;
 };
-enum { RT_RECENT_LEAVES_LOG = 7 };
+enum { RT_KNOWN_LEAVES_LOG = 9, RT_KNOWN_LEAVES = 1 << RT_KNOWN_LEAVES_LOG };
+/* Of a thread that has looked up nothing. */
+extern RT_HIDDEN const struct rt_known_leaf rt_no_leaves[RT_KNOWN_LEAVES];
 
 enum rt_thread_state { RT_THREAD_FREE, RT_THREAD_CREATED, RT_THREAD_LIVE, RT_THREAD_ENDED };
 
@@ -99,7 +100,7 @@ struct rt_thread {
 	uint32_t stack_count, stack_room;
 	struct rt_frame *frames; /* racetrack_hot's, for whoever comes after the thread */
 	uint32_t frames_room;
-	struct rt_recent_leaf recent_leaves[1 << RT_RECENT_LEAVES_LOG];
+	const struct rt_known_leaf *known_leaves; /* RT_KNOWN_LEAVES */
 	struct rt_clock seen;      /* by relaxed loads, for an acquire fence */
 	struct rt_clock published; /* at the last release fence */
 	uint64_t

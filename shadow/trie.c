@@ -7,6 +7,9 @@
  * it, touches four pages of heads, not as many as it has nodes. Sizes: 2^12, 2^16, 2^20. */
 enum { FIRST_LEVEL_LOG = 12, LEVEL_STEP_LOG = 4, LEVELS_MOST = 3, CHAIN_LENGTH = 2 };
 
+/* Numbers that are never given: as many threads may take one at the same moment without looking again. */
+enum { SPARE = 1 << 10 };
+
 static uint32_t heads_of_level(uint32_t level)
 {
 	return 1u << (FIRST_LEVEL_LOG + level * LEVEL_STEP_LOG);
@@ -37,6 +40,7 @@ bool rt_trie_init(struct rt_trie *trie, uint32_t most)
 		return false;
 	trie->room = (uint32_t)(bytes / sizeof(struct rt_trie_node));
 	trie->used = 1;
+	trie->top = trie->room;
 	while (trie->levels < LEVELS_MOST && heads < trie->room)
 		heads += heads_of_level(trie->levels++);
 	size_t heads_bytes = heads * sizeof(uint32_t),
@@ -55,17 +59,24 @@ static uint32_t find(const struct rt_trie *trie, uint32_t first, uint32_t end, u
 	return 0;
 }
 
+/* A number for a new node; 0: there is no room. */
+static uint32_t take_number(struct rt_trie *trie, bool high)
+{
+	uint32_t used = __atomic_load_n(&trie->used, __ATOMIC_RELAXED),
+		 top = __atomic_load_n(&trie->top, __ATOMIC_RELAXED);
+	if (top - used < SPARE)
+		return 0;
+	return high ? __atomic_sub_fetch(&trie->top, 1, __ATOMIC_RELAXED)
+		    : __atomic_fetch_add(&trie->used, 1, __ATOMIC_RELAXED);
+}
+
 static uint32_t take_node(struct rt_trie *trie, uint32_t parent, uint64_t key)
 {
-	if (__atomic_load_n(&trie->used, __ATOMIC_RELAXED) >= trie->room)
-		return 0;
-	uint32_t fresh = __atomic_fetch_add(&trie->used, 1, __ATOMIC_RELAXED);
-	if (fresh >= trie->room) {
-		__atomic_fetch_sub(&trie->used, 1, __ATOMIC_RELAXED);
-		return 0;
+	uint32_t fresh = take_number(trie, key & RT_TRIE_HIGH);
+	if (fresh) {
+		trie->nodes[fresh].key = key;
+		trie->nodes[fresh].parent = parent;
 	}
-	trie->nodes[fresh].key = key;
-	trie->nodes[fresh].parent = parent;
 	return fresh;
 }
 

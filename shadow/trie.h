@@ -1,7 +1,8 @@
 /* A trie of interned sequences: a node is (parent, key), an id stands for the whole path from the root.
  *
  * Who may include it: shadow/. Used for calling contexts (keys are return addresses) and for sets of held locks.
- * Any thread, no locks: nodes are only ever added. Id 0 is the root, the empty sequence. */
+ * Any thread, no locks: nodes are only ever added. Id 0 is the root, the empty sequence. Ids of keys with RT_TRIE_HIGH are
+ * given from the high end down, trie->top and above: the number alone tells them apart. */
 #ifndef RACETRACK_SHADOW_TRIE_H
 #define RACETRACK_SHADOW_TRIE_H
 
@@ -28,9 +29,12 @@ struct rt_trie {
 	uint32_t *heads;               /* of hash chains, by levels: see trie.c */
 	uint32_t room;                 /* nodes that fit */
 	uint32_t levels;               /* that there is room for */
-	uint32_t used;                 /* nodes, the root included */
+	uint32_t used;                 /* nodes from the low end, the root included */
+	uint32_t top;                  /* those at the high end start here */
 	struct rt_trie_recent *recent; /* look-ups that a hint did not answer */
 };
+
+#define RT_TRIE_HIGH (1ull << 62)
 
 /* Room for at most `most` nodes (a power of two), fewer where memory is limited. False: none at all. */
 RT_HIDDEN bool rt_trie_init(struct rt_trie *trie, uint32_t most);

@@ -1,0 +1,43 @@
+/* Contexts of accesses at places whose calls the program announces. They change with every call, and the leaf of the access
+ * before is seldom that of the next: every thread remembers the last ones it looked up.
+ *
+ * Who may include it: shadow/. Owner thread. */
+#ifndef RACETRACK_SHADOW_ANNOUNCED_H
+#define RACETRACK_SHADOW_ANNOUNCED_H
+
+#include "context.h"
+#include "thread.h"
+
+/* What rt_announced_leaf is asked with the program's calls and locks as they are now; leaf 0. */
+static inline struct rt_known_leaf rt_announced_key(
+	const struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class)
+{
+	const struct rt_hot *hot = &racetrack_hot;
+	rt_ctx_t path = RT_LIKELY(hot->top > hot->first) ? hot->top[-1].context : 0;
+	if (RT_UNLIKELY(!path))
+		path = rt_frames_path();
+	return (struct rt_known_leaf){pc | ((uint64_t)kind << 48) | ((uint64_t) class << 56),
+		((uint64_t)path << 32) | self->lockset, 0};
+}
+
+static inline uint32_t rt_known_leaf_index(const struct rt_known_leaf *key)
+{
+	uint64_t hash = (key->place ^ (key->where << 7) ^ (key->where >> 25)) * 0x9e3779b97f4a7c15ull;
+	return (uint32_t)(hash >> (64 - RT_KNOWN_LEAVES_LOG));
+}
+
+RT_HIDDEN RT_COLD rt_ctx_t rt_announced_leaf_slow(
+	struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class);
+
+/* The leaf of an access at the return address `pc`, a user address. */
+static inline rt_ctx_t rt_announced_leaf(
+	struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class)
+{
+	struct rt_known_leaf key = rt_announced_key(self, pc, kind, class);
+	const struct rt_known_leaf *known = &self->known_leaves[rt_known_leaf_index(&key)];
+	if (RT_LIKELY(known->place == key.place && known->where == key.where))
+		return known->leaf;
+	return rt_announced_leaf_slow(self, pc, kind, class);
+}
+
+#endif
