@@ -23,32 +23,36 @@ static bool is_release(enum rt_order order)
 	return order >= RT_ORDER_RELEASE;
 }
 
-static void join(struct rt_clock *clock, const struct rt_clock *other)
+static void collect(struct rt_clock *clock, const struct rt_clock *other)
 {
-	if (other->count && !rt_clock_join(clock, other))
+	if (other->count && rt_clock_join(clock, other) == RT_JOIN_FAILED)
 		rt_count(RT_COUNTER_NO_SYNC);
 }
 
 static void take_in(struct rt_thread *self, const struct rt_sync *sync, enum rt_order order)
 {
-	if (sync)
-		join(is_acquire(order) ? &self->clock : &self->seen, &sync->clock);
+	if (!sync || rt_message_is_known(self, &sync->exclusive))
+		return;
+	if (is_acquire(order))
+		rt_message_take(self, &sync->exclusive);
+	else
+		collect(&self->seen, &sync->exclusive.clock);
 }
 
 /* `over`: the new value has nothing to do with the old one. */
 static void publish(struct rt_thread *self, struct rt_sync *sync, enum rt_order order, bool over)
 {
 	bool release = is_release(order), own = sync->head == self->id;
-	const struct rt_clock *what = release ? &self->clock : &self->published;
-	if (over && (release || !own))
-		sync->clock.count = 0;
-	if (!sync->clock.count)
+	if (over && !release && !own)
+		rt_message_clear(&sync->exclusive);
+	if (rt_message_is_empty(&sync->exclusive) || (over && release))
 		sync->head = self->id;
-	else if (!own && what->count)
+	else if (!own && (release || self->published.count))
 		sync->head = 0;
-	join(&sync->clock, what);
 	if (release)
-		rt_thread_released(self);
+		rt_message_put(self, &sync->exclusive, over);
+	else
+		rt_message_add(&sync->exclusive, &self->published);
 }
 
 /* Runs the operation with the object locked. A fault leaves the lock: see rt_thread_step_out. */
@@ -106,11 +110,13 @@ void rt_fence(struct rt_thread *self, enum rt_order order)
 	if (!rt_watching || self->ignore_sync)
 		return;
 	if (is_acquire(order))
-		join(&self->clock, &self->seen);
-	self->seen.count = is_acquire(order) ? 0 : self->seen.count;
+		rt_thread_learn(self, &self->seen);
+	if (is_acquire(order))
+		rt_clock_clear(&self->seen);
 	if (is_release(order)) {
-		self->published.count = 0;
-		join(&self->published, &self->clock);
+		rt_thread_publishing(self);
+		if (!rt_clock_copy(&self->published, &self->clock))
+			rt_count(RT_COUNTER_NO_SYNC);
 		rt_thread_released(self);
 	}
 }

@@ -78,10 +78,10 @@ static RT_COLD struct rt_thread *adopt(void)
 	uint64_t mask;
 	rt_sys_signal_mask(
 		RT_SIG_BLOCK, RT_SIGNALS_HELD, &mask); /* there is no place yet to say that it is inside */
-	rt_spin_lock(&rt_threads.spin);
+	rt_threads_stop(NULL);
 	for (struct rt_thread *other = rt_threads.live; other; other = rt_link_of(other)->next_live)
 		if (other->state == RT_THREAD_LIVE)
-			rt_clock_set(&past, other->slot, rt_slot_epoch(other->slot));
+			rt_clock_join(&past, &other->clock);
 	struct rt_thread *self = rt_thread_new(&past, 0, 0, RT_THREAD_UNSEEN_START);
 	if (self) {
 		self->state = RT_THREAD_LIVE;
@@ -91,12 +91,12 @@ static RT_COLD struct rt_thread *adopt(void)
 		if (info)
 			info->tid = self->tid;
 		for (struct rt_thread *other = rt_threads.live; other; other = rt_link_of(other)->next_live)
-			other->tick_pending = true;
+			other->tick_pending = other->learnt = true; /* as if all had published */
 		rt_threads_unjoined(1);
 		rt_count(RT_COUNTER_THREADS_UNSEEN);
 		rt_thread_take(self);
 	}
-	rt_spin_unlock(&rt_threads.spin);
+	rt_threads_resume();
 	rt_clock_fini(&past);
 	if (self)
 		__atomic_store_n(&self->place, RT_OUTSIDE, __ATOMIC_RELEASE);

@@ -62,11 +62,10 @@ void rt_lock_acquire(
 		struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 		if (sync) {
 			id = sync->id;
-			bool joined = self->ignore_sync || rt_clock_join(&self->clock, &sync->clock);
-			if (mode == RT_LOCK_EXCLUSIVE && !self->ignore_sync)
-				joined &= rt_clock_join(&self->clock, &sync->shared);
-			if (!joined)
-				rt_count(RT_COUNTER_NO_SYNC);
+			if (!self->ignore_sync)
+				rt_message_take(self, &sync->exclusive);
+			if (!self->ignore_sync && mode == RT_LOCK_EXCLUSIVE)
+				rt_message_take(self, &sync->shared);
 			rt_sync_unlock(sync);
 		}
 		self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
@@ -106,10 +105,8 @@ void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return;
-	if (!rt_clock_join(mode == RT_LOCK_SHARED ? &sync->shared : &sync->clock, &self->clock))
-		rt_count(RT_COUNTER_NO_SYNC);
+	rt_message_put(self, mode == RT_LOCK_SHARED ? &sync->shared : &sync->exclusive, false);
 	rt_sync_unlock(sync);
-	rt_thread_released(self);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
 
@@ -125,7 +122,7 @@ void rt_lock_abandon(struct rt_thread *thread)
 		struct rt_sync *sync = rt_sync_lock(thread, NULL, thread->held[i].key, "mutex");
 		if (!sync)
 			continue;
-		rt_clock_join(&sync->clock, &thread->clock);
+		rt_message_add(&sync->exclusive, &thread->clock);
 		rt_sync_unlock(sync);
 	}
 }

@@ -6,13 +6,13 @@
 enum { REUSE_TRIES = 64 };
 
 struct slot_owner {
-	uint64_t from_epoch;
+	rt_epoch_t from_epoch;
 	uint32_t thread;
 };
 
 /* What outlives the threads that used a slot. */
 struct slot {
-	uint64_t epoch;   /* the last one used */
+	rt_epoch_t epoch; /* the last one used */
 	uint32_t segment; /* that epoch's */
 	bool has_block;
 	bool free;
@@ -61,7 +61,7 @@ static bool next_segment(rt_slot_t index)
 	return true;
 }
 
-void rt_thread_tick_slow(struct rt_thread *self)
+bool rt_thread_tick_slow(struct rt_thread *self)
 {
 	uint32_t last = (1u << RT_EPOCH_BITS) - 1;
 	struct slot *slot = &slots.items[self->slot];
@@ -75,11 +75,28 @@ void rt_thread_tick_slow(struct rt_thread *self)
 		rt_spin_unlock(&slots.spin);
 		if (!ticked) {
 			rt_count(RT_COUNTER_NO_EPOCH);
-			return;
+			return false;
 		}
 	}
 	self->segment = slot->segment;
 	rt_clock_set(&self->clock, self->slot, slot->epoch);
+	return true;
+}
+
+bool rt_thread_publishing(struct rt_thread *self)
+{
+	return !(self->tick_pending && self->learnt) || rt_thread_tick_slow(self);
+}
+
+void rt_thread_learn(struct rt_thread *self, const struct rt_clock *clock)
+{
+	enum rt_joined joined = rt_clock_join(&self->clock, clock);
+	if (joined == RT_JOIN_SAME)
+		return;
+	if (joined == RT_JOIN_FAILED)
+		rt_count(RT_COUNTER_NO_SYNC);
+	self->learnt = true;
+	self->learnt_at = rt_clock_get(&self->clock, self->slot) + self->tick_pending;
 }
 
 static bool add_owner(struct slot *slot, uint32_t thread)
@@ -98,7 +115,7 @@ static bool add_owner(struct slot *slot, uint32_t thread)
 	return true;
 }
 
-uint32_t rt_thread_of_epoch(rt_slot_t index, uint64_t epoch)
+uint32_t rt_thread_of_epoch(rt_slot_t index, rt_epoch_t epoch)
 {
 	uint32_t thread = 0;
 	rt_spin_lock(&slots.spin);
@@ -183,7 +200,7 @@ bool rt_slot_next(rt_slot_t index, uint32_t thread)
 	return next;
 }
 
-uint64_t rt_slot_epoch(rt_slot_t index)
+rt_epoch_t rt_slot_epoch(rt_slot_t index)
 {
 	return slots.items[index].epoch;
 }

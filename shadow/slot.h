@@ -16,7 +16,7 @@ RT_HIDDEN void rt_slot_free(rt_slot_t index);
 /* Starts the slot's next epoch, for `thread` if that is not 0. False: no segment is left, and the epoch stays. */
 RT_HIDDEN bool rt_slot_next(rt_slot_t index, uint32_t thread);
 /* The last epoch that was used, and its segment. */
-RT_HIDDEN uint64_t rt_slot_epoch(rt_slot_t index);
+RT_HIDDEN rt_epoch_t rt_slot_epoch(rt_slot_t index);
 RT_HIDDEN uint32_t rt_slot_segment(rt_slot_t index);
 
 #endif

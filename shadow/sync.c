@@ -152,8 +152,8 @@ void rt_sync_destroy(struct rt_thread *self, uint64_t key)
 			continue;
 		*link = sync->next;
 		unlink_page(sync);
-		rt_clock_fini(&sync->clock);
-		rt_clock_fini(&sync->shared);
+		rt_clock_fini(&sync->exclusive.clock);
+		rt_clock_fini(&sync->shared.clock);
 		rt_free(sync, sizeof(*sync));
 		break;
 	}
@@ -197,8 +197,7 @@ void rt_sync_acquire(struct rt_thread *self, struct rt_site *site, uint64_t key,
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return;
-	if (!rt_clock_join(&self->clock, &sync->clock))
-		rt_count(RT_COUNTER_NO_SYNC);
+	rt_message_take(self, &sync->exclusive);
 	rt_sync_unlock(sync);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
@@ -210,10 +209,8 @@ void rt_sync_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return;
-	if (!rt_clock_join(&sync->clock, &self->clock))
-		rt_count(RT_COUNTER_NO_SYNC);
+	rt_message_put(self, &sync->exclusive, false);
 	rt_sync_unlock(sync);
-	rt_thread_released(self);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
 

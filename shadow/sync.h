@@ -1,6 +1,6 @@
 /* Sync objects: what carries a clock from one thread to another, known by key (an address, or RT_SYNC_KEY_HIGH and up).
  *
- * Semantics. clock holds what a release published to everybody; shared holds what shared (reader) unlocks published, for
+ * Semantics. exclusive holds what a release published to everybody; shared holds what shared (reader) unlocks published, for
  * the next exclusive lock only. Both only grow. An object lives until it is destroyed or its memory is freed.
  *
  * Who may include it: shadow/. Any thread inside the engine; an object is valid only between rt_sync_lock and
@@ -8,17 +8,16 @@
 #ifndef RACETRACK_SHADOW_SYNC_H
 #define RACETRACK_SHADOW_SYNC_H
 
-#include "clock.h"
-#include "engine.h"
+#include "message.h"
 
 struct rt_sync {
 	uint64_t key;
 	const char *kind;
 	struct rt_sync *next;                   /* in its bucket */
 	struct rt_sync *page_next, **page_link; /* among those in pages that hash alike */
-	struct rt_clock clock;
-	struct rt_clock shared;
-	uint32_t head; /* of an atomic: the thread whose releases alone are in clock; 0: several */
+	struct rt_message exclusive;
+	struct rt_message shared;
+	uint32_t head; /* of an atomic: the thread whose releases alone are in exclusive; 0: several */
 	rt_ctx_t created_at;
 	uint32_t id;
 };

@@ -159,7 +159,7 @@ struct rt_thread *rt_thread_new(
 	reap_detached();
 	struct rt_thread *thread = rt_alloc(sizeof(struct rt_live_link));
 	rt_slot_t slot = thread ? rt_slot_take(past) : RT_SLOT_NONE;
-	if (slot == RT_SLOT_NONE || (past && !rt_clock_join(&thread->clock, past))) {
+	if (slot == RT_SLOT_NONE || (past && !rt_clock_copy(&thread->clock, past))) {
 		if (slot != RT_SLOT_NONE)
 			rt_slot_free(slot);
 		rt_free(thread, sizeof(struct rt_live_link));
@@ -190,8 +190,7 @@ bool rt_threads_init(void)
 	if (!rt_threads.infos || !rt_slots_init())
 		return false;
 	rt_enter_init();
-	struct rt_clock nothing = {0};
-	struct rt_thread *first = rt_thread_new(&nothing, 0, 0, RT_THREAD_MAIN);
+	struct rt_thread *first = rt_thread_new(NULL, 0, 0, RT_THREAD_MAIN);
 	if (!first)
 		return false;
 	first->state = RT_THREAD_LIVE;
@@ -205,6 +204,7 @@ bool rt_threads_init(void)
 struct rt_thread *rt_thread_create(struct rt_thread *self, struct rt_site *site, bool detached)
 {
 	rt_ctx_t created_at = rt_site_context(self, site, RT_READ);
+	rt_thread_publishing(self);
 	if (!rt_watching) {
 		rt_lock_watch(self);
 		rt_thread_released(self);
@@ -259,8 +259,7 @@ void rt_thread_begin(struct rt_thread *child)
 		child->frames_room = handlers->frames_room;
 		handlers->frames = NULL;
 		rt_spin_lock(&rt_threads.spin);
-		if (!rt_clock_join(&child->clock, &handlers->clock))
-			rt_count(RT_COUNTER_NO_SYNC);
+		rt_thread_learn(child, &handlers->clock);
 		retire(handlers);
 		rt_threads_unjoined(-1);
 		rt_spin_unlock(&rt_threads.spin);
@@ -293,7 +292,7 @@ void rt_thread_inherit(struct rt_thread *self, uint64_t key)
 	for (struct rt_thread *other = rt_threads.live; other; other = rt_link_of(other)->next_live)
 		if (other != self && other->state == RT_THREAD_LIVE &&
 			!rt_sys_thread_lives(pid, other->tid) && rt_lock_is_held(other, key))
-			rt_clock_join(&self->clock, &other->clock);
+			rt_thread_learn(self, &other->clock);
 	rt_spin_unlock(&rt_threads.spin);
 }
 
@@ -302,7 +301,7 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle)
 	rt_spin_lock(&rt_threads.spin);
 	struct rt_thread *child = find_handle(handle);
 	if (child && child != self) {
-		rt_clock_join(&self->clock, &child->clock);
+		rt_thread_learn(self, &child->clock);
 		rt_lock_abandon(child);
 		struct rt_thread_info *info = rt_thread_info_of(child->id);
 		if (info)
@@ -378,7 +377,7 @@ void rt_threads_forked(struct rt_thread *self)
 		next = rt_link_of(thread)->next_live;
 		if (thread == self)
 			continue;
-		rt_clock_join(&self->clock, &thread->clock);
+		rt_thread_learn(self, &thread->clock);
 		retire(thread);
 	}
 	rt_threads.unjoined = 0;

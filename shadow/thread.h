@@ -33,12 +33,12 @@ enum {
 };
 
 struct rt_epoch_block {
-	uint64_t base; /* epoch of the block's first segment */
+	rt_epoch_t base; /* epoch of the block's first segment */
 	rt_slot_t slot;
 };
 extern RT_HIDDEN struct rt_epoch_block rt_epoch_blocks[RT_BLOCKS];
 
-static inline uint64_t rt_segment_epoch(uint32_t segment)
+static inline rt_epoch_t rt_segment_epoch(uint32_t segment)
 {
 	return rt_epoch_blocks[segment >> RT_EPOCH_BITS].base + (segment & ((1u << RT_EPOCH_BITS) - 1));
 }
@@ -93,6 +93,8 @@ struct rt_thread {
 	uint32_t lockset;
 	struct rt_clock clock;
 	rt_slot_t slot;
+	bool learnt;          /* something of others since it last published */
+	rt_epoch_t learnt_at; /* the first of its epochs that can publish the last of that */
 	uint32_t id;
 	struct rt_held_lock *held;
 	uint32_t held_count, held_room;
@@ -129,12 +131,20 @@ struct rt_thread_info {
 RT_HIDDEN bool rt_threads_init(void);
 /* Ticks if a release is pending. Call before recording anything in a cell. */
 static inline void rt_thread_tick(struct rt_thread *self);
-RT_HIDDEN RT_COLD void rt_thread_tick_slow(struct rt_thread *self);
+/* False: there are no epochs left. */
+RT_HIDDEN RT_COLD bool rt_thread_tick_slow(struct rt_thread *self);
+
+/* Before the thread's clock is published: its epoch stands for all that it knows. False: there are no epochs left, and it does
+ * not. */
+RT_HIDDEN bool rt_thread_publishing(struct rt_thread *self);
+/* Takes in what others did. */
+RT_HIDDEN void rt_thread_learn(struct rt_thread *self, const struct rt_clock *clock);
 
 /* What was published is not to get any more: accesses from now on are of a new epoch. */
 static inline void rt_thread_released(struct rt_thread *self)
 {
 	self->tick_pending = true;
+	self->learnt = false;
 	racetrack_hot.epoch = 0;
 }
 
@@ -163,7 +173,7 @@ RT_HIDDEN void rt_thread_begin(struct rt_thread *child);
 RT_HIDDEN void rt_thread_take(struct rt_thread *self);
 
 /* Who was in the slot at the epoch. */
-RT_HIDDEN uint32_t rt_thread_of_epoch(rt_slot_t slot, uint64_t epoch);
+RT_HIDDEN uint32_t rt_thread_of_epoch(rt_slot_t slot, rt_epoch_t epoch);
 /* Info of a thread id, NULL when there is none. */
 RT_HIDDEN struct rt_thread_info *rt_thread_info_of(uint32_t id);
 /* Joins the clocks of threads that ended with the lock held and were not joined. */

@@ -1,0 +1,40 @@
+#include "message.h"
+
+void rt_message_put(struct rt_thread *self, struct rt_message *message, bool over)
+{
+	bool unique = rt_thread_publishing(self), known = over || rt_message_is_known(self, message), done = true;
+	rt_epoch_t now = rt_clock_get(&self->clock, self->slot);
+	bool own = message->at && message->from == self->slot;
+	if (!known)
+		done = rt_clock_join(&message->clock, &self->clock) != RT_JOIN_FAILED;
+	else if (!own || message->at < self->learnt_at)
+		done = rt_clock_copy(&message->clock, &self->clock);
+	else if (message->at != now)
+		done = rt_clock_set(&message->clock, self->slot, now);
+	if (!done)
+		rt_count(RT_COUNTER_NO_SYNC);
+	message->from = self->slot;
+	message->at = unique && known && done ? now : 0;
+	rt_thread_released(self);
+}
+
+void rt_message_add(struct rt_message *message, const struct rt_clock *clock)
+{
+	if (!clock->count)
+		return;
+	if (rt_clock_join(&message->clock, clock) == RT_JOIN_FAILED)
+		rt_count(RT_COUNTER_NO_SYNC);
+	message->at = 0;
+}
+
+void rt_message_take(struct rt_thread *self, const struct rt_message *message)
+{
+	if (!rt_message_is_known(self, message))
+		rt_thread_learn(self, &message->clock);
+}
+
+void rt_message_clear(struct rt_message *message)
+{
+	rt_clock_clear(&message->clock);
+	message->at = 0;
+}

@@ -1,0 +1,40 @@
+/* What a sync object carries from one thread to another: the joined clocks of those that released it.
+ *
+ * While all that a message says is what one thread knew at one of its epochs, it names that epoch. A thread knows one thing
+ * only at each epoch it publishes: one that learns something after it has published ticks before it publishes again. So
+ * whoever has reached the epoch knows the whole message, and need not look at it; and a thread that has learnt nothing since
+ * its own message before has only its own epoch to add. With a thousand threads that is most of the cost of a lock.
+ *
+ * Who may include it: shadow/. The object's lock is held. */
+#ifndef RACETRACK_SHADOW_MESSAGE_H
+#define RACETRACK_SHADOW_MESSAGE_H
+
+#include "thread.h"
+
+struct rt_message {
+	struct rt_clock clock;
+	rt_slot_t from; /* whose: where at is not 0 */
+	rt_epoch_t at;  /* 0: of several, or none */
+};
+
+/* Adds what the thread did and knows, instead of all that the message says already with `over`. It is released: its next
+ * access is of another epoch. */
+RT_HIDDEN void rt_message_put(struct rt_thread *self, struct rt_message *message, bool over);
+/* Adds what somebody knew once. */
+RT_HIDDEN void rt_message_add(struct rt_message *message, const struct rt_clock *clock);
+RT_HIDDEN void rt_message_take(struct rt_thread *self, const struct rt_message *message);
+RT_HIDDEN void rt_message_clear(struct rt_message *message);
+
+/* The thread knows all that the message says. */
+static inline bool rt_message_is_known(const struct rt_thread *self, const struct rt_message *message)
+{
+	return !message->clock.count ||
+	       (message->at && rt_clock_get(&self->clock, message->from) >= message->at);
+}
+
+static inline bool rt_message_is_empty(const struct rt_message *message)
+{
+	return !message->clock.count;
+}
+
+#endif
