@@ -292,6 +292,8 @@ static void make_theirs(struct sigaction *action)
 int rt_signal_set_action(int number, const struct sigaction *action, struct sigaction *old)
 {
 	struct sigaction ours;
+	if (action && action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN)
+		rt_signals_handled();
 	if (action && make_ours(number, action, &ours))
 		action = &ours;
 	int result = rt_real.sigaction(number, action, old);

@@ -133,11 +133,18 @@ int rt_wrap_thrd_create(thrd_t *thread, thrd_start_t function, void *argument)
 			RT_TELL_ALWAYS(name, rt_thread_joined(self, (uint64_t)(thread)));                    \
 	} while (0)
 
+/* Of those that wait without an end. */
+#define JOIN_BODY(name, thread, ...)                                                                         \
+	RT_TELL(name, rt_thread_waits(self, (uint64_t)(thread)));                                            \
+	int error = rt_real.name(thread, __VA_ARGS__);                                                       \
+	if (error)                                                                                           \
+		RT_TELL(name, rt_thread_waits(self, 0));                                                     \
+	TELL_JOINED(name, error, thread);                                                                    \
+	return error
+
 int rt_wrap_pthread_join(pthread_t thread, void **result)
 {
-	int error = rt_real.pthread_join(thread, result);
-	TELL_JOINED(pthread_join, error, thread);
-	return error;
+	JOIN_BODY(pthread_join, thread, result);
 }
 
 int rt_wrap_pthread_tryjoin_np(pthread_t thread, void **result)
@@ -164,9 +171,7 @@ int rt_wrap_pthread_clockjoin_np(
 
 int rt_wrap_thrd_join(thrd_t thread, int *result)
 {
-	int error = rt_real.thrd_join(thread, result);
-	TELL_JOINED(thrd_join, error, thread);
-	return error;
+	JOIN_BODY(thrd_join, thread, result);
 }
 
 int rt_wrap_thrd_detach(thrd_t thread)

@@ -69,6 +69,12 @@ static bool is_used_after_free(const struct rt_access *access, rt_cell_t old, ui
 		       access->kind == RT_ATOMIC_WRITE);
 }
 
+/* What was freed is never past: see is_used_after_free. */
+static bool is_past(rt_cell_t old)
+{
+	return rt_cell_is_past(old) && !rt_context_is_free(rt_cell_context(old));
+}
+
 /* What is to be kept of an older cell when the access with this mask arrives; 0: nothing. Bytes that the access covers
  * need not be kept, where it covers them in kind; a cell of the same access with other bytes melts into `fresh`, which is
  * what will be stored. `span`: bytes that the cells stand for, a granule's or a page's. */
@@ -92,7 +98,7 @@ static rt_cell_t keep_old(
 	}
 	if (ordered && rt_cell_is_stronger(*fresh, old))
 		old &= ~(*fresh & 0xff);
-	return rt_cell_mask(old) ? old : 0;
+	return rt_cell_mask(old) && !(ordered && is_past(old)) ? old : 0;
 }
 
 static RT_COLD rt_cell_t check_overflowed(struct rt_access *access, uintptr_t at, struct rt_granule *granule,

@@ -99,6 +99,12 @@ static inline void rt_spin_lock(struct rt_spin *spin)
 		rt_spin_wait(spin);
 }
 
+static inline bool rt_spin_try(struct rt_spin *spin)
+{
+	return !__atomic_load_n(&spin->held, __ATOMIC_RELAXED) &&
+	       !__atomic_exchange_n(&spin->held, 1, __ATOMIC_ACQUIRE);
+}
+
 static inline void rt_spin_unlock(struct rt_spin *spin)
 {
 	__atomic_store_n(&spin->held, 0, __ATOMIC_RELEASE);

@@ -12,7 +12,7 @@
 #define RACETRACK_SHADOW_CELL_H
 
 #include "context.h"
-#include "thread.h"
+#include "floor.h"
 
 typedef uint64_t rt_cell_t;
 
@@ -83,6 +83,14 @@ static inline bool rt_cell_ordered(const struct rt_thread *self, rt_cell_t cell)
 	if (RT_UNLIKELY(segment >> RT_EPOCH_BITS == RT_BLOCK_POISON))
 		return false;
 	return rt_segment_epoch(segment) <= rt_clock_get(&self->clock, rt_segment_slot(segment));
+}
+
+/* Nothing that comes can race with it: see floor.h. pre: ordered, for some thread. */
+static inline bool rt_cell_is_past(rt_cell_t cell)
+{
+	uint32_t segment = rt_cell_segment(cell);
+	return rt_segment_epoch(segment) <=
+	       __atomic_load_n(&rt_floor[rt_segment_slot(segment)], __ATOMIC_RELAXED);
 }
 
 /* The two share a byte, one writes, and not both are atomic: a race unless something orders them. */

@@ -206,6 +206,8 @@ RT_HIDDEN void rt_thread_not_created(struct rt_thread *self, struct rt_thread *c
 RT_HIDDEN void rt_thread_created(struct rt_thread *self, struct rt_thread *child, uint64_t handle);
 /* First call of the new thread: its handle (pthread_t), and its stack [low, high). */
 RT_HIDDEN void rt_thread_started(struct rt_thread *child, uint64_t handle, uintptr_t low, uintptr_t high);
+/* It is about to wait for the end of that thread, and does nothing before. After it failed: handle 0. */
+RT_HIDDEN void rt_thread_waits(struct rt_thread *self, uint64_t handle);
 RT_HIDDEN void rt_thread_joined(struct rt_thread *self, uint64_t handle);
 RT_HIDDEN void rt_thread_detached(struct rt_thread *self, uint64_t handle);
 RT_HIDDEN void rt_thread_name(struct rt_thread *self, const char *name);
@@ -216,6 +218,9 @@ RT_HIDDEN void rt_thread_name_other(struct rt_thread *self, uint64_t handle, con
 RT_HIDDEN void rt_ignore_accesses(struct rt_thread *self, int change);
 RT_HIDDEN void rt_ignore_sync(struct rt_thread *self, int change);
 RT_HIDDEN bool rt_sync_ignored(struct rt_thread *self);
+
+/* From now on a signal may run code of the program in any thread. */
+RT_HIDDEN void rt_signals_handled(void);
 
 /* Before modules are unloaded: what findings will say of their code is recorded now. */
 RT_HIDDEN void rt_modules_changing(void);

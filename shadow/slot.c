@@ -66,6 +66,8 @@ bool rt_thread_tick_slow(struct rt_thread *self)
 	uint32_t last = (1u << RT_EPOCH_BITS) - 1;
 	struct slot *slot = &slots.items[self->slot];
 	self->tick_pending = false;
+	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
+	rt_threads_floor(self);
 	if ((slot->segment & last) != last) { /* only the owner touches a slot that is in use */
 		slot->segment++;
 		slot->epoch++;

@@ -2,12 +2,17 @@
 
 #include "arena.h"
 #include "counters.h"
+#include "floor.h"
 #include "lock.h"
 #include "slot.h"
 #include "sys.h"
 #include "thread_table.h"
 
-enum { INFOS_MOST = 1 << 20 };
+enum {
+	INFOS_MOST = 1 << 20,
+	FLOOR_TICKS = 64, /* between two, for every thread */
+	FLOOR_PART = 16, /* the floor is raised when a part of so many of the threads is new: that costs as much as they do */
+};
 
 struct rt_thread_table rt_threads;
 
@@ -40,7 +45,7 @@ static void drop_handle(struct rt_thread *thread)
 		}
 }
 
-static struct rt_thread *find_handle(uint64_t handle)
+struct rt_thread *rt_thread_of_handle(uint64_t handle)
 {
 	for (struct rt_thread *thread = *bucket_of(handle); thread; thread = thread->next)
 		if (thread->handle == handle)
@@ -56,6 +61,7 @@ static void link_live(struct rt_thread *thread)
 	if (rt_threads.live)
 		rt_link_of(rt_threads.live)->previous_live = thread;
 	rt_threads.live = thread;
+	rt_threads.live_count++;
 }
 
 static void unlink_live(struct rt_thread *thread)
@@ -67,6 +73,7 @@ static void unlink_live(struct rt_thread *thread)
 		rt_threads.live = link->next_live;
 	if (link->next_live)
 		rt_link_of(link->next_live)->previous_live = link->previous_live;
+	rt_threads.live_count--;
 }
 
 static void count_for(struct rt_thread *thread)
@@ -215,6 +222,10 @@ struct rt_thread *rt_thread_create(struct rt_thread *self, struct rt_site *site,
 	if (child) {
 		child->state = RT_THREAD_CREATED;
 		rt_threads_unjoined(1);
+		if (++rt_threads.made_since_floor >= rt_threads.live_count / FLOOR_PART) {
+			rt_threads.made_since_floor = 0;
+			rt_floor_raise();
+		}
 	}
 	rt_spin_unlock(&rt_threads.spin);
 	rt_thread_released(self);
@@ -298,8 +309,9 @@ void rt_thread_inherit(struct rt_thread *self, uint64_t key)
 
 void rt_thread_joined(struct rt_thread *self, uint64_t handle)
 {
+	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
 	rt_spin_lock(&rt_threads.spin);
-	struct rt_thread *child = find_handle(handle);
+	struct rt_thread *child = rt_thread_of_handle(handle);
 	if (child && child != self) {
 		rt_thread_learn(self, &child->clock);
 		rt_lock_abandon(child);
@@ -314,11 +326,27 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle)
 	rt_spin_unlock(&rt_threads.spin);
 }
 
+void rt_thread_waits(struct rt_thread *self, uint64_t handle)
+{
+	__atomic_store_n(&self->waits_for, handle, __ATOMIC_RELAXED);
+	self->tick_pending = true; /* an access, and be it a cancellation's, ends the wait: rt_thread_tick_slow */
+	racetrack_hot.epoch = 0;
+}
+
+void rt_threads_floor(struct rt_thread *self)
+{
+	if (++self->ticks < FLOOR_TICKS + rt_threads.live_count || !rt_spin_try(&rt_threads.spin))
+		return;
+	self->ticks = 0;
+	rt_floor_raise();
+	rt_spin_unlock(&rt_threads.spin);
+}
+
 void rt_thread_detached(struct rt_thread *self, uint64_t handle)
 {
 	(void)self;
 	rt_spin_lock(&rt_threads.spin);
-	struct rt_thread *child = find_handle(handle);
+	struct rt_thread *child = rt_thread_of_handle(handle);
 	if (child) {
 		child->flags |= RT_THREAD_DETACHED;
 		struct rt_thread_info *info = rt_thread_info_of(child->id);
@@ -346,7 +374,7 @@ void rt_thread_name_other(struct rt_thread *self, uint64_t handle, const char *n
 {
 	(void)self;
 	rt_spin_lock(&rt_threads.spin);
-	set_name(find_handle(handle), name);
+	set_name(rt_thread_of_handle(handle), name);
 	rt_spin_unlock(&rt_threads.spin);
 }
 

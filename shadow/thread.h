@@ -94,6 +94,8 @@ struct rt_thread {
 	struct rt_clock clock;
 	rt_slot_t slot;
 	bool learnt;          /* something of others since it last published */
+	uint64_t waits_for;   /* the handle of the thread that it joins; 0: it runs */
+	uint32_t ticks;       /* since it raised the floor */
 	rt_epoch_t learnt_at; /* the first of its epochs that can publish the last of that */
 	uint32_t id;
 	struct rt_held_lock *held;
@@ -134,6 +136,8 @@ static inline void rt_thread_tick(struct rt_thread *self);
 /* False: there are no epochs left. */
 RT_HIDDEN RT_COLD bool rt_thread_tick_slow(struct rt_thread *self);
 
+/* Once for every tick: raises the floor from time to time. */
+RT_HIDDEN void rt_threads_floor(struct rt_thread *self);
 /* Before the thread's clock is published: its epoch stands for all that it knows. False: there are no epochs left, and it does
  * not. */
 RT_HIDDEN bool rt_thread_publishing(struct rt_thread *self);

@@ -13,6 +13,7 @@ struct rt_thread_table {
 	uint32_t unjoined; /* other threads that may still have a past no one joined */
 	struct rt_thread *handles[RT_HANDLE_BUCKETS];
 	struct rt_thread *live; /* all that are not free */
+	uint32_t live_count, made_since_floor;
 	struct rt_thread_info *infos;
 	uint32_t info_count, info_room;
 	bool started;
@@ -33,6 +34,8 @@ static inline struct rt_live_link *rt_link_of(struct rt_thread *thread)
 /* A thread with `past` as its clock; NULL: no memory or no slot. Table's lock held. */
 RT_HIDDEN struct rt_thread *rt_thread_new(
 	const struct rt_clock *past, uint32_t parent, rt_ctx_t created_at, uint8_t flags);
+/* Table's lock held. NULL: none. */
+RT_HIDDEN struct rt_thread *rt_thread_of_handle(uint64_t handle);
 /* One more, or less, whose past was not joined yet. Table's lock held. */
 RT_HIDDEN void rt_threads_unjoined(int change);
 /* The fork gate, before the first thread. */

@@ -29,7 +29,7 @@ static inline bool keep(const struct rt_thread *self, rt_cell_t old, rt_cell_t *
 		return false;
 	if (rt_cell_is_stronger(*fresh, old))
 		old &= ~(*fresh & 0xff);
-	*kept = old & 0xff ? old : 0;
+	*kept = old & 0xff && !rt_cell_is_past(old) ? old : 0;
 	return true;
 }
 
