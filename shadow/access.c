@@ -11,8 +11,7 @@ struct rt_space rt_cells;
 /* No cell's: blocks of threads do not reach it. */
 #define NO_SEGMENT UINT32_MAX
 
-/* The bits of a cell that a kind of access sets. */
-static const rt_cell_t kind_bits[] = {
+const rt_cell_t rt_kind_bits[] = {
 #define RT_KIND(symbol, word, is_write, is_atomic)                                                           \
 	(is_write ? RT_CELL_WRITE : 0) | (is_atomic ? RT_CELL_ATOMIC : 0),
 #include "kinds.def"
@@ -335,7 +334,7 @@ bool rt_access_check(struct rt_access *access, struct rt_thread *self, struct rt
 	access->kind = kind;
 	access->class = class;
 	access->segment = self->tick_pending ? NO_SEGMENT : self->segment;
-	access->kinds = kind_bits[kind];
+	access->kinds = rt_kind_bits[kind];
 	access->cell = 0;
 	if (low % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES)
 		check_word(access);

@@ -31,7 +31,14 @@ RT_HIDDEN bool rt_access_check(struct rt_access *access, struct rt_thread *self,
 	const volatile void *address, size_t bytes, enum rt_access_kind kind, enum rt_class class);
 RT_HIDDEN RT_COLD void rt_access_report(struct rt_access *access);
 
+/* The commonest access: bytes of one granule at an announced place. True: recorded, and nothing to report. False: it is
+ * rt_access's, or rt_access_check's. pre: rt_watching. */
+RT_HIDDEN bool rt_access_word(
+	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc);
+
 extern RT_HIDDEN struct rt_space rt_cells;
+/* The bits of a cell that each kind of access sets. */
+extern RT_HIDDEN const rt_cell_t rt_kind_bits[];
 
 /* From here on code that looks at cells by itself knows that what it finds there need not be told. */
 static inline void rt_access_allow_look(const struct rt_thread *self)

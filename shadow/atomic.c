@@ -23,12 +23,6 @@ static bool is_release(enum rt_order order)
 	return order >= RT_ORDER_RELEASE;
 }
 
-static void collect(struct rt_clock *clock, const struct rt_clock *other)
-{
-	if (other->count && rt_clock_join(clock, other) == RT_JOIN_FAILED)
-		rt_count(RT_COUNTER_NO_SYNC);
-}
-
 static void take_in(struct rt_thread *self, const struct rt_sync *sync, enum rt_order order)
 {
 	if (!sync || rt_message_is_known(self, &sync->exclusive))
@@ -36,23 +30,43 @@ static void take_in(struct rt_thread *self, const struct rt_sync *sync, enum rt_
 	if (is_acquire(order))
 		rt_message_take(self, &sync->exclusive);
 	else
-		collect(&self->seen, &sync->exclusive.clock);
+		rt_message_merge(&self->seen, &sync->exclusive);
 }
 
-/* `over`: the new value has nothing to do with the old one. */
-static void publish(struct rt_thread *self, struct rt_sync *sync, enum rt_order order, bool over)
+/* `over`: the new value has nothing to do with the old one. `knows`: the thread has taken the old one's message in. */
+static void publish(struct rt_thread *self, struct rt_sync *sync, enum rt_order order, bool over, bool knows)
 {
 	bool release = is_release(order), own = sync->head == self->id;
 	if (over && !release && !own)
 		rt_message_clear(&sync->exclusive);
 	if (rt_message_is_empty(&sync->exclusive) || (over && release))
 		sync->head = self->id;
-	else if (!own && (release || self->published.count))
+	else if (!own && (release || !rt_message_is_empty(&self->published)))
 		sync->head = 0;
 	if (release)
-		rt_message_put(self, &sync->exclusive, over);
+		rt_message_put(self, &sync->exclusive, over || knows);
 	else
-		rt_message_add(&sync->exclusive, &self->published);
+		rt_message_merge(&sync->exclusive, &self->published);
+}
+
+/* True when there are races to report, in *access, once the object is unlocked. */
+static bool check(struct rt_access *access, struct rt_thread *self, struct rt_site *site,
+	const volatile void *address, size_t bytes, bool write)
+{
+	enum rt_access_kind kind = write ? RT_ATOMIC_WRITE : RT_ATOMIC_READ;
+	if (rt_site_is_announced(site) && rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc))
+		return false;
+	return rt_access_check(access, self, site, address, bytes, kind, RT_CLASS_DATA);
+}
+
+/* A load of what the thread knows all about takes no lock. False: it has to. */
+static bool load_known(struct rt_thread *self, uint64_t key, rt_atomic_operation operation, void *argument)
+{
+	struct rt_sync_look look;
+	if (!rt_sync_look(key, &look))
+		return false;
+	operation(argument);
+	return rt_sync_is_known(self, key, &look) && rt_sync_looked(key, &look);
 }
 
 /* Runs the operation with the object locked. A fault leaves the lock: see rt_thread_step_out. */
@@ -74,7 +88,15 @@ void rt_atomic(struct rt_thread *self, struct rt_site *site, const volatile void
 		return;
 	}
 	uint64_t key = (uintptr_t)address;
-	bool publishes = kind != RT_ATOMIC_LOAD && (is_release(order) || self->published.count);
+	struct rt_access access;
+	bool races, publishes = kind != RT_ATOMIC_LOAD &&
+				(is_release(order) || !rt_message_is_empty(&self->published));
+	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
+	if (kind == RT_ATOMIC_LOAD && load_known(self, key, operation, argument)) {
+		if (RT_UNLIKELY(check(&access, self, site, address, bytes, false)))
+			rt_access_report(&access);
+		return;
+	}
 	struct rt_sync *sync = publishes ? rt_sync_lock(self, site, key, "atomic") : rt_sync_lock_known(key);
 	if (publishes && !sync) { /* no memory for it, which was counted */
 		operation(argument);
@@ -93,14 +115,11 @@ void rt_atomic(struct rt_thread *self, struct rt_site *site, const volatile void
 	}
 	if (kind != RT_ATOMIC_STORE)
 		take_in(self, sync, order);
-	struct rt_access access;
-	bool write = kind != RT_ATOMIC_LOAD;
-	bool races = rt_access_check(
-		&access, self, site, address, bytes, write ? RT_ATOMIC_WRITE : RT_ATOMIC_READ, RT_CLASS_DATA);
-	if (write && sync)
-		publish(self, sync, order, kind == RT_ATOMIC_STORE);
+	races = check(&access, self, site, address, bytes, kind != RT_ATOMIC_LOAD);
+	if (kind != RT_ATOMIC_LOAD && sync)
+		publish(self, sync, order, kind == RT_ATOMIC_STORE,
+			kind == RT_ATOMIC_CHANGE && is_acquire(order));
 	rt_sync_unlock_key(key);
-	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 	if (RT_UNLIKELY(races))
 		rt_access_report(&access);
 }
@@ -109,14 +128,10 @@ void rt_fence(struct rt_thread *self, enum rt_order order)
 {
 	if (!rt_watching || self->ignore_sync)
 		return;
-	if (is_acquire(order))
-		rt_thread_learn(self, &self->seen);
-	if (is_acquire(order))
-		rt_clock_clear(&self->seen);
-	if (is_release(order)) {
-		rt_thread_publishing(self);
-		if (!rt_clock_copy(&self->published, &self->clock))
-			rt_count(RT_COUNTER_NO_SYNC);
-		rt_thread_released(self);
+	if (is_acquire(order)) {
+		rt_message_take(self, &self->seen);
+		rt_message_clear(&self->seen);
 	}
+	if (is_release(order))
+		rt_message_put(self, &self->published, true);
 }

@@ -21,6 +21,13 @@ static inline rt_epoch_t rt_clock_get(const struct rt_clock *clock, rt_slot_t sl
 	return slot < clock->count ? clock->epochs[slot] : 0;
 }
 
+/* What one thread tells others by a sync object: see message.h. */
+struct rt_message {
+	struct rt_clock clock;
+	rt_slot_t from; /* whose it is: where at is not 0 */
+	rt_epoch_t at;  /* the epoch it was published at; 0: of several, or empty */
+};
+
 enum rt_joined { RT_JOIN_SAME, RT_JOIN_GREW, RT_JOIN_FAILED };
 
 /* False: no memory, and the clock is as it was. */

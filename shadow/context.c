@@ -56,7 +56,7 @@ rt_ctx_t rt_announced_leaf_slow(
 rt_ctx_t rt_site_leaf(
 	struct rt_thread *self, struct rt_site *site, enum rt_access_kind kind, enum rt_class class)
 {
-	if (!site->sp && site->pc && !site->function)
+	if (rt_site_is_announced(site))
 		return rt_announced_leaf(self, site->pc, kind, class);
 	return rt_context_leaf(rt_context_callers(self, site), site->function, kind, class, self->lockset);
 }

@@ -197,6 +197,11 @@ RT_HIDDEN void rt_fence(struct rt_thread *self, enum rt_order order);
 /* A place in code that tells of its calls (rt_frames): its callers are known without a walk. `pc` as a return address. */
 RT_HIDDEN struct rt_site rt_frames_site(struct rt_thread *self, uintptr_t pc);
 
+static inline bool rt_site_is_announced(const struct rt_site *site)
+{
+	return !site->sp && site->pc && !site->function;
+}
+
 /* ---- threads ---- */
 
 /* In the creator, before the real create; the result goes to rt_thread_started in the new thread, or to

@@ -1,8 +1,8 @@
 #include "message.h"
 
-void rt_message_put(struct rt_thread *self, struct rt_message *message, bool over)
+void rt_message_put(struct rt_thread *self, struct rt_message *message, bool covered)
 {
-	bool unique = rt_thread_publishing(self), known = over || rt_message_is_known(self, message), done = true;
+	bool unique = rt_thread_publishing(self), known = covered || rt_message_is_known(self, message), done = true;
 	rt_epoch_t now = rt_clock_get(&self->clock, self->slot);
 	bool own = message->at && message->from == self->slot;
 	if (!known)
@@ -25,6 +25,24 @@ void rt_message_add(struct rt_message *message, const struct rt_clock *clock)
 	if (rt_clock_join(&message->clock, clock) == RT_JOIN_FAILED)
 		rt_count(RT_COUNTER_NO_SYNC);
 	message->at = 0;
+}
+
+void rt_message_merge(struct rt_message *message, const struct rt_message *other)
+{
+	bool same = message->at && other->at && message->from == other->from;
+	if (same && message->at >= other->at)
+		return;
+	if (!same && message->clock.count) {
+		rt_message_add(message, &other->clock);
+		return;
+	}
+	if (!rt_clock_copy(&message->clock, &other->clock)) {
+		rt_count(RT_COUNTER_NO_SYNC);
+		message->at = 0;
+		return;
+	}
+	message->from = other->from;
+	message->at = other->at;
 }
 
 void rt_message_take(struct rt_thread *self, const struct rt_message *message)

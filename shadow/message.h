@@ -11,17 +11,13 @@
 
 #include "thread.h"
 
-struct rt_message {
-	struct rt_clock clock;
-	rt_slot_t from; /* whose: where at is not 0 */
-	rt_epoch_t at;  /* 0: of several, or none */
-};
-
-/* Adds what the thread did and knows, instead of all that the message says already with `over`. It is released: its next
- * access is of another epoch. */
-RT_HIDDEN void rt_message_put(struct rt_thread *self, struct rt_message *message, bool over);
+/* Adds what the thread did and knows. `covered`: it knows all that the message says already, or that is to go. The thread has
+ * released: its next access is of another epoch. */
+RT_HIDDEN void rt_message_put(struct rt_thread *self, struct rt_message *message, bool covered);
 /* Adds what somebody knew once. */
 RT_HIDDEN void rt_message_add(struct rt_message *message, const struct rt_clock *clock);
+/* Adds another message. */
+RT_HIDDEN void rt_message_merge(struct rt_message *message, const struct rt_message *other);
 RT_HIDDEN void rt_message_take(struct rt_thread *self, const struct rt_message *message);
 RT_HIDDEN void rt_message_clear(struct rt_message *message);
 

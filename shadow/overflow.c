@@ -8,35 +8,54 @@ enum { LISTS_MOST = 1 << 22 };
 static struct {
 	struct rt_spin spin;
 	struct rt_overflow *lists;
-	uint32_t room, made, free, used;
+	uint32_t room, made, free;
 } overflow;
 
 bool rt_overflow_init(void)
 {
 	size_t bytes;
-	overflow.lists = rt_reserve(LISTS_MOST * sizeof(struct rt_overflow), 1 << 16, &bytes);
+	overflow.lists = rt_reserve((size_t)LISTS_MOST * sizeof(struct rt_overflow), 1 << 16, &bytes);
 	overflow.room = (uint32_t)(bytes / sizeof(struct rt_overflow));
 	overflow.made = 1;
 	return overflow.lists != NULL;
 }
 
-uint32_t rt_overflow_used(void)
+bool rt_overflow_used(void)
 {
-	return __atomic_load_n(&overflow.used, __ATOMIC_RELAXED);
+	return __atomic_load_n(&overflow.made, __ATOMIC_RELAXED) > 1;
 }
 
-static uint32_t take_list(void)
+/* Fills the thread's stock. */
+static RT_COLD void stock_up(struct rt_thread *self)
 {
 	rt_spin_lock(&overflow.spin);
-	uint32_t id = overflow.free;
-	if (id)
-		overflow.free = overflow.lists[id].next_free;
-	else if (overflow.made < overflow.room)
-		id = overflow.made++;
-	if (id)
-		__atomic_fetch_add(&overflow.used, 1, __ATOMIC_RELAXED);
+	while (self->list_count < RT_LISTS_AT_HAND / 2) {
+		uint32_t id = overflow.free;
+		if (id)
+			overflow.free = overflow.lists[id].next_free;
+		else if (overflow.made < overflow.room)
+			id = overflow.made++;
+		else
+			break;
+		self->lists[self->list_count++] = id;
+	}
 	rt_spin_unlock(&overflow.spin);
-	return id;
+}
+
+static void give_back(struct rt_thread *self, uint32_t left)
+{
+	rt_spin_lock(&overflow.spin);
+	while (self->list_count > left) {
+		uint32_t id = self->lists[--self->list_count];
+		overflow.lists[id].next_free = overflow.free;
+		overflow.free = id;
+	}
+	rt_spin_unlock(&overflow.spin);
+}
+
+void rt_overflow_retire(struct rt_thread *thread)
+{
+	give_back(thread, 0);
 }
 
 static void free_cells(struct rt_overflow *list)
@@ -47,13 +66,11 @@ static void free_cells(struct rt_overflow *list)
 
 static void give_list(uint32_t id)
 {
-	struct rt_overflow *list = &overflow.lists[id];
-	free_cells(list);
-	rt_spin_lock(&overflow.spin);
-	list->next_free = overflow.free;
-	overflow.free = id;
-	__atomic_fetch_sub(&overflow.used, 1, __ATOMIC_RELAXED);
-	rt_spin_unlock(&overflow.spin);
+	struct rt_thread *self = rt_self;
+	free_cells(&overflow.lists[id]);
+	if (self->list_count == RT_LISTS_AT_HAND)
+		give_back(self, RT_LISTS_AT_HAND / 2);
+	self->lists[self->list_count++] = id;
 }
 
 bool rt_overflow_push(struct rt_overflow *list, rt_cell_t cell)
@@ -68,20 +85,27 @@ bool rt_overflow_push(struct rt_overflow *list, rt_cell_t cell)
 		list->room *= 2;
 	}
 	list->cells[list->count++] = cell;
+	list->only_reads &= rt_cell_is_read(cell);
 	return true;
 }
 
 uint32_t rt_overflow_create(const rt_cell_t *cells, uint32_t count)
 {
-	uint32_t id = take_list();
-	if (!id)
+	struct rt_thread *self = rt_self;
+	if (RT_UNLIKELY(!self->list_count))
+		stock_up(self);
+	if (RT_UNLIKELY(!self->list_count))
 		return 0;
+	uint32_t id = self->lists[--self->list_count];
 	struct rt_overflow *list = &overflow.lists[id];
 	list->cells = list->inside;
 	list->room = RT_OVERFLOW_INSIDE;
 	list->count = count;
-	for (uint32_t i = 0; i < count; i++)
+	list->only_reads = true;
+	for (uint32_t i = 0; i < count; i++) {
 		list->cells[i] = cells[i];
+		list->only_reads &= rt_cell_is_read(cells[i]);
+	}
 	rt_count(RT_COUNTER_OVERFLOWS);
 	return id;
 }

@@ -7,28 +7,43 @@
 
 #include "cell.h"
 
-enum { RT_OVERFLOW_INSIDE = 6 };
+enum { RT_OVERFLOW_INSIDE = 5 };
 
 struct rt_overflow {
 	rt_cell_t *cells; /* `inside`, or memory of its own */
 	uint32_t count;
 	uint32_t room;
-	rt_cell_t inside[RT_OVERFLOW_INSIDE];
 	uint32_t next_free;
+	bool only_reads; /* all are plain ones; false: perhaps not */
+	rt_cell_t inside[RT_OVERFLOW_INSIDE];
 };
+_Static_assert(sizeof(struct rt_overflow) == 64, "a list is a line of the cache");
 
 RT_HIDDEN bool rt_overflow_init(void);
 
 /* A new list that holds the cells; 0: no memory. Its tag is RT_CELL_TAG | id. */
 RT_HIDDEN uint32_t rt_overflow_create(const rt_cell_t *cells, uint32_t count);
+static inline uint32_t rt_overflow_id(rt_cell_t tag)
+{
+	return (uint32_t)tag;
+}
+
+/* A plain read: conflicts with none of its like. */
+static inline bool rt_cell_is_read(rt_cell_t cell)
+{
+	return !(cell & (RT_CELL_WRITE | RT_CELL_ATOMIC));
+}
+
 /* Locks the granule's list: NULL when the granule has none (any more). */
 RT_HIDDEN struct rt_overflow *rt_overflow_lock(struct rt_granule *granule);
 /* Puts the cells back, `newest` first; a list of one or none goes. */
 RT_HIDDEN void rt_overflow_unlock(struct rt_granule *granule, struct rt_overflow *list, rt_cell_t newest);
 /* Adds a cell to a locked list; false: no memory. */
 RT_HIDDEN bool rt_overflow_push(struct rt_overflow *list, rt_cell_t cell);
-/* Lists in use. 0: no granule needs a look before it is zeroed. */
-RT_HIDDEN uint32_t rt_overflow_used(void);
+/* False: there never was a list, and no granule needs a look before it is zeroed. */
+RT_HIDDEN bool rt_overflow_used(void);
+/* Gives back what the thread kept at hand. */
+RT_HIDDEN void rt_overflow_retire(struct rt_thread *thread);
 /* Takes back a list that was made for nothing. */
 RT_HIDDEN void rt_overflow_cancel(uint32_t id);
 /* Drops the granule's list, if any, and zeroes both cells. */

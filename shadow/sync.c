@@ -9,6 +9,7 @@ enum { BUCKETS = 1 << 16, PAGES = 1 << 16, PAGE_LOG = 12, INFOS_MOST = 1 << 22, 
 
 struct bucket {
 	struct rt_spin spin;
+	uint32_t changes; /* times that the lock was released */
 	struct rt_sync *first;
 };
 
@@ -76,6 +77,42 @@ struct rt_sync_info *rt_sync_info_of(uint32_t id)
 	return id && id < info_count ? &infos[id] : NULL;
 }
 
+static void unlock(struct bucket *bucket)
+{
+	__atomic_store_n(&bucket->changes, bucket->changes + 1, __ATOMIC_RELAXED);
+	rt_spin_unlock(&bucket->spin);
+}
+
+bool rt_sync_look(uint64_t key, struct rt_sync_look *look)
+{
+	struct bucket *bucket = bucket_of(key);
+	look->changes = __atomic_load_n(&bucket->changes, __ATOMIC_ACQUIRE);
+	return !__atomic_load_n(&bucket->spin.held, __ATOMIC_ACQUIRE);
+}
+
+bool rt_sync_looked(uint64_t key, const struct rt_sync_look *look)
+{
+	struct bucket *bucket = bucket_of(key);
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return !__atomic_load_n(&bucket->spin.held, __ATOMIC_RELAXED) &&
+	       __atomic_load_n(&bucket->changes, __ATOMIC_RELAXED) == look->changes;
+}
+
+/* An object is freed, and its memory used again, only after the bucket was locked: a pointer is followed when nothing has
+ * changed since it was read. Such memory is never unmapped. */
+bool rt_sync_is_known(const struct rt_thread *self, uint64_t key, const struct rt_sync_look *look)
+{
+	const struct rt_sync *sync = __atomic_load_n(&bucket_of(key)->first, __ATOMIC_RELAXED);
+	while (sync) {
+		if (!rt_sync_looked(key, look))
+			return false;
+		if (sync->key == key)
+			return rt_message_is_known(self, &sync->exclusive);
+		sync = __atomic_load_n(&sync->next, __ATOMIC_RELAXED);
+	}
+	return true;
+}
+
 static struct rt_sync *find(struct bucket *bucket, uint64_t key)
 {
 	struct rt_sync *sync = bucket->first;
@@ -91,7 +128,7 @@ struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint6
 	struct rt_sync *sync = find(bucket, key);
 	if (RT_LIKELY(sync != NULL))
 		return sync;
-	rt_spin_unlock(&bucket->spin);
+	unlock(bucket);
 	/* The walk may take long; not under the lock. */
 	rt_ctx_t created_at = site ? rt_site_context(self, site, RT_READ) : 0;
 	struct rt_sync *fresh = rt_alloc(sizeof(*fresh));
@@ -125,7 +162,7 @@ struct rt_sync *rt_sync_lock_known(uint64_t key)
 
 void rt_sync_unlock_key(uint64_t key)
 {
-	rt_spin_unlock(&bucket_of(key)->spin);
+	unlock(bucket_of(key));
 }
 
 void rt_sync_unlock(struct rt_sync *sync)
@@ -157,7 +194,7 @@ void rt_sync_destroy(struct rt_thread *self, uint64_t key)
 		rt_free(sync, sizeof(*sync));
 		break;
 	}
-	rt_spin_unlock(&bucket->spin);
+	unlock(bucket);
 }
 
 /* Destroys the objects of a page list whose keys lie in [low, high). */

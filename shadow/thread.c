@@ -4,6 +4,7 @@
 #include "counters.h"
 #include "floor.h"
 #include "lock.h"
+#include "overflow.h"
 #include "slot.h"
 #include "sys.h"
 #include "thread_table.h"
@@ -101,9 +102,10 @@ static void retire(struct rt_thread *thread)
 	rt_slot_free(thread->slot);
 	rt_clock_fini(&thread->clock);
 	rt_free(thread->held, thread->held_room * sizeof(*thread->held));
-	rt_clock_fini(&thread->seen);
-	rt_clock_fini(&thread->published);
+	rt_clock_fini(&thread->seen.clock);
+	rt_clock_fini(&thread->published.clock);
 	rt_frames_fini(thread);
+	rt_overflow_retire(thread);
 	if (thread->known_leaves != rt_no_leaves)
 		rt_free((void *)thread->known_leaves, sizeof(rt_no_leaves));
 	rt_free(thread->stack, thread->stack_room * sizeof(*thread->stack));

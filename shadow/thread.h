@@ -74,6 +74,12 @@ enum { RT_KNOWN_LEAVES_LOG = 9, RT_KNOWN_LEAVES = 1 << RT_KNOWN_LEAVES_LOG };
 /* Of a thread that has looked up nothing. */
 extern RT_HIDDEN const struct rt_known_leaf rt_no_leaves[RT_KNOWN_LEAVES];
 
+/* Where in an overflow list the thread's cell was last: see word.c. */
+struct rt_list_hint {
+	uint32_t list, index;
+};
+enum { RT_LISTS_AT_HAND = 32, RT_LIST_HINTS = 64 };
+
 enum rt_thread_state { RT_THREAD_FREE, RT_THREAD_CREATED, RT_THREAD_LIVE, RT_THREAD_ENDED };
 
 /* Where a thread is. Only rt_enter and rt_leave change it, and what stands for them around a signal handler. A thread that
@@ -105,10 +111,13 @@ struct rt_thread {
 	struct rt_frame *frames; /* racetrack_hot's, for whoever comes after the thread */
 	uint32_t frames_room;
 	const struct rt_known_leaf *known_leaves; /* RT_KNOWN_LEAVES */
-	struct rt_clock seen;      /* by relaxed loads, for an acquire fence */
-	struct rt_clock published; /* at the last release fence */
+	struct rt_message seen;      /* by relaxed loads, for an acquire fence */
+	struct rt_message published; /* at the last release fence */
 	uint64_t
 		operating; /* key of the sync object that is locked while the program's memory is changed; 0: none */
+	uint32_t lists[RT_LISTS_AT_HAND]; /* of overflow.h, free */
+	uint32_t list_count;
+	struct rt_list_hint list_hints[RT_LIST_HINTS];
 	uintptr_t stack_low, stack_high;
 	uint64_t counts[RT_COUNTER_HOT]; /* its part of the counters that every call would contend for */
 	/* Under the threads' lock, or before the thread starts. */

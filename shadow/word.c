@@ -3,6 +3,7 @@
 #include "access.h"
 #include "announced.h"
 #include "enter.h"
+#include "overflow.h"
 #include "page.h"
 
 /* Not an access: a page's tag, a list's tag, or a poison. */
@@ -47,17 +48,110 @@ static inline struct rt_granule *granule_in_use(uintptr_t address)
 				     ((place & ~(uintptr_t)(RT_GRANULE_BYTES - 1)) << RT_CELL_SCALE_LOG));
 }
 
-/* The same access in an earlier epoch of this thread is the newest there: all that was to be said of the others was said
- * then, and what is kept of them is not changed by this one. */
-static inline bool is_renewed(rt_cell_t newest, rt_cell_t second, rt_cell_t mine)
+/* An access of this epoch covers it, and is as strong. */
+static inline bool is_there(rt_cell_t cell, rt_cell_t mine)
 {
-	const rt_cell_t any_epoch = ((1ull << RT_EPOCH_BITS) - 1) << RT_CELL_SEGMENT_SHIFT;
-	return !((newest ^ mine) & ~any_epoch) &&
-	       (!is_special(second) || (rt_cell_is_tag(second) && !(second & RT_CELL_LOCKED)));
+	return rt_cell_segment(cell) == rt_cell_segment(mine) && rt_cell_is_stronger(cell, mine) &&
+	       !(mine & ~cell & 0xff);
 }
 
-/* A plain access, recorded. False: it is rt_access's. */
-static inline bool access_word(
+/* The same access in an earlier epoch of this thread. */
+static inline bool is_earlier(rt_cell_t cell, rt_cell_t mine)
+{
+	const rt_cell_t any_epoch = ((1ull << RT_EPOCH_BITS) - 1) << RT_CELL_SEGMENT_SHIFT;
+	return !((cell ^ mine) & ~any_epoch);
+}
+
+/* It is the newest there, and the other does not conflict: what is kept of that is not changed by this one. */
+static inline bool is_renewed(rt_cell_t newest, rt_cell_t second, rt_cell_t mine)
+{
+	return is_earlier(newest, mine) && !is_special(second) && !rt_cells_conflict(second, mine);
+}
+
+/* ---- lists ---- */
+
+enum { SHORT_LIST = 16 };
+
+static inline struct rt_list_hint *hint_of(struct rt_thread *self, rt_cell_t tag)
+{
+	return &self->list_hints[rt_overflow_id(tag) % RT_LIST_HINTS];
+}
+
+/* Among plain reads only, a read conflicts with none, and takes the place of the thread's own before. So what many threads
+ * read again and again costs the same however many they are. */
+static bool renew_read(
+	struct rt_thread *self, struct rt_granule *granule, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
+{
+	const struct rt_list_hint *hint = hint_of(self, tag);
+	if (!rt_cell_is_read(mine) || !rt_cell_is_read(granule->cell[0]) || !list->only_reads ||
+		hint->list != rt_overflow_id(tag) || hint->index >= list->count ||
+		!is_earlier(list->cells[hint->index], mine))
+		return false;
+	list->cells[hint->index] = mine;
+	return true;
+}
+
+/* The list's cells, as change_granule of access.c would have them. False: nothing was done, for a finding, or because it is
+ * long. */
+static bool change_list(
+	struct rt_thread *self, struct rt_granule *granule, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
+{
+	rt_cell_t kept[SHORT_LIST], fresh = mine, newest = granule->cell[0], keep_newest;
+	uint32_t count = 0;
+	if (list->count >= SHORT_LIST)
+		return false;
+	for (uint32_t i = 0; i < list->count; i++) {
+		if (is_special(list->cells[i]) || !keep(self, list->cells[i], &fresh, &kept[count]))
+			return false;
+		count += kept[count] != 0;
+	}
+	if (is_special(newest) || !keep(self, newest, &fresh, &keep_newest))
+		return false;
+	list->count = 0;
+	list->only_reads = true;
+	for (uint32_t i = 0; i < count; i++)
+		rt_overflow_push(list, kept[i]); /* there is room for as many as there were */
+	if (keep_newest && !rt_overflow_push(list, keep_newest))
+		rt_count(RT_COUNTER_NO_OVERFLOW);
+	/* When the next cell comes this one will be the last of the list. */
+	*hint_of(self, tag) = (struct rt_list_hint){rt_overflow_id(tag), list->count};
+	bool ends = list->count <= 1;
+	rt_overflow_unlock(granule, list, fresh);
+	if (ends) /* while there is a list nobody folds the page: see page.h */
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return true;
+}
+
+static RT_COLD bool is_listed(const struct rt_overflow *list, rt_cell_t newest, rt_cell_t mine)
+{
+	bool is = is_there(newest, mine);
+	for (uint32_t i = 0; i < list->count && !is; i++)
+		is = is_there(list->cells[i], mine);
+	return is;
+}
+
+/* An access to a granule that has a list. */
+static bool access_listed(struct rt_thread *self, uintptr_t address, struct rt_granule *granule, rt_cell_t mine)
+{
+	struct rt_overflow *list = rt_overflow_lock(granule);
+	if (!list)
+		return false;
+	rt_cell_t tag = granule->cell[1], newest = granule->cell[0];
+	if (renew_read(self, granule, list, tag, mine) ||
+		(list->count < SHORT_LIST && is_listed(list, newest, mine))) {
+		rt_overflow_unlock(granule, list, newest);
+		return true;
+	}
+	if (!change_list(self, granule, list, tag, mine)) {
+		rt_overflow_unlock(granule, list, newest);
+		return false;
+	}
+	return __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED;
+}
+
+/* ---- the access ---- */
+
+static inline __attribute__((always_inline)) bool access_word(
 	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
 {
 	unsigned offset = address % RT_GRANULE_BYTES;
@@ -70,28 +164,37 @@ static inline bool access_word(
 		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)}};
 	rt_ctx_t leaf = rt_announced_leaf(self, pc, kind, RT_CLASS_DATA);
 	rt_thread_tick(self);
-	rt_cell_t mine = rt_cell_make(self->segment, leaf, kind == RT_WRITE, false,
-			  (uint8_t)(((1u << bytes) - 1) << offset)),
+	rt_cell_t mine = rt_cell_make(self->segment, leaf, false, false,
+			  (uint8_t)(((1u << bytes) - 1) << offset)) |
+			 rt_kind_bits[kind],
 		  fresh, kept[RT_GRANULE_CELLS];
+	rt_access_allow_look(self);
+	self->counts[RT_COUNTER_ACCESSES]++;
+	if (is_there(old.cell[0], mine) || is_there(old.cell[1], mine))
+		return true;
 	do {
 		fresh = mine;
 		kept[0] = old.cell[1];
 		kept[1] = 0;
 		if (RT_LIKELY(is_renewed(old.cell[0], old.cell[1], mine)))
 			continue;
+		if (rt_cell_is_tag(old.cell[1]))
+			return access_listed(self, address, granule, mine);
 		if (is_special(old.cell[0]) || is_special(old.cell[1]) ||
 			!keep(self, old.cell[0], &fresh, &kept[0]) ||
 			!keep(self, old.cell[1], &fresh, &kept[1]) || (kept[0] && kept[1]))
 			return false;
 	} while (!rt_granule_swap(granule, &old, (struct rt_granule){{fresh, kept[0] | kept[1]}}));
 	/* See page.h. */
-	if (__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) != RT_PAGE_TOUCHED ||
-		(__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED) != fresh &&
-			__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) != fresh))
-		return false;
-	rt_access_allow_look(self);
-	self->counts[RT_COUNTER_ACCESSES]++;
-	return true;
+	return __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED &&
+	       (__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED) == fresh ||
+		       __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == fresh);
+}
+
+bool rt_access_word(
+	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
+{
+	return access_word(self, address, bytes, kind, pc);
 }
 
 static RT_COLD void access_long(struct rt_thread *self, const volatile void *address, size_t bytes,

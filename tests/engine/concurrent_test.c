@@ -15,6 +15,7 @@
 enum { THREADS = 2, PAGE = 4096, PAGES = 3 };
 
 struct plan {
+	bool announced; /* by the short way, where there is one */
 	size_t offset, bytes;
 	bool write;
 };
@@ -44,10 +45,15 @@ enum { MEETING = 0x1000 };
 static void access_now(unsigned who)
 {
 	struct rt_site site = {.function = RT_PC_FIRST_FUNCTION + who};
-	struct rt_thread *self = rt_enter();
 	const struct plan *plan = &plans[who];
-	rt_access(self, &site, memory + plan->offset, plan->bytes, plan->write ? RT_WRITE : RT_READ,
-		RT_CLASS_DATA);
+	char *address = memory + plan->offset;
+	enum rt_access_kind kind = plan->write ? RT_WRITE : RT_READ;
+	if (plan->announced) {
+		rt_access_announced(address, plan->bytes, kind, 0x401000 + who);
+		return;
+	}
+	struct rt_thread *self = rt_enter();
+	rt_access(self, &site, address, plan->bytes, kind, RT_CLASS_DATA);
 	rt_leave(self);
 }
 
@@ -91,7 +97,7 @@ static unsigned draw(unsigned below)
 
 static struct plan draw_plan(void)
 {
-	struct plan plan = {.write = draw(2)};
+	struct plan plan = {.write = draw(2), .announced = draw(2)};
 	switch (draw(3)) {
 	case 0: /* whole pages, and more */
 		plan.offset = draw(2) ? 0 : draw(64);

@@ -6,9 +6,10 @@
  * usage: model_test [traces [seed]]. On a disagreement prints the shortest trace it can find and exits 1. */
 #include "model.h"
 
+#include "shadow/access.h"
 #include "shadow/counters.h"
 #include "shadow/engine.h"
-#include "shadow/thread.h"
+#include "shadow/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,9 +25,14 @@ static struct rt_thread *threads[THREADS];
 static uint64_t next_handle = 1, handles[THREADS];
 static uint64_t key_base = 0x100000;
 
+/* The accesses of this trace come from places whose calls are announced: they take the short way where there is one. */
+static bool announced;
+
 static struct rt_site site_of(const struct step *step)
 {
 	/* Few functions, so few contexts and few findings to record. */
+	if (announced)
+		return (struct rt_site){.pc = 0x401000 + step->thread % 2};
 	return (struct rt_site){.function = RT_PC_FIRST_FUNCTION + step->thread % 2};
 }
 
@@ -47,6 +53,15 @@ static bool operate(void *argument)
 	return operation->changes;
 }
 
+static void engine_access(struct rt_thread *self, struct rt_site *site, const struct step *step)
+{
+	char *address = memory + step->offset * scale;
+	size_t bytes = step->bytes * scale;
+	enum rt_access_kind kind = step->write ? RT_WRITE : RT_READ;
+	if (!announced || !rt_watching || !rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc))
+		rt_access(self, site, address, bytes, kind, RT_CLASS_DATA);
+}
+
 static void engine_atomic(struct rt_thread *self, struct rt_site *site, const struct step *step)
 {
 	enum rt_atomic_kind kind = step->kind == ATOMIC_LOAD    ? RT_ATOMIC_LOAD
@@ -55,7 +70,7 @@ static void engine_atomic(struct rt_thread *self, struct rt_site *site, const st
 	struct operation operation = {.changes = step->kind != ATOMIC_FAIL};
 	rt_atomic(self, site, memory + step->offset * scale, step->bytes * scale, kind,
 		(enum rt_order)step->order, (enum rt_order)step->failure, operate, &operation);
-	if (operation.runs != 1) {
+	if (operation.runs != 1 && (operation.runs != 2 || kind != RT_ATOMIC_LOAD)) {
 		printf("an atomic operation ran %u times\n", operation.runs);
 		exit(1);
 	}
@@ -69,8 +84,7 @@ static bool engine_step(const struct step *step)
 	uint64_t key = key_base + 64 * step->object, before = findings();
 	switch (step->kind) {
 	case ACCESS:
-		rt_access(self, &site, memory + step->offset * scale, step->bytes * scale,
-			step->write ? RT_WRITE : RT_READ, RT_CLASS_DATA);
+		engine_access(self, &site, step);
 		break;
 	case ATOMIC_LOAD:
 	case ATOMIC_STORE:
@@ -203,7 +217,7 @@ static int run_trace(const struct step *steps, unsigned count, bool *engine_said
 	model_start(&model);
 	key_base += 0x1000;
 	rt_range_fresh(threads[0], memory, BYTES * scale);
-	threads[0]->published.count = 0; /* it lived through the trace before, and is to have done nothing */
+	rt_message_clear(&threads[0]->published); /* it lived through the trace before, and is to have done nothing */
 	int wrong = -1;
 	for (unsigned i = 0; i < count && wrong < 0; i++) {
 		const struct step *step = &steps[i];
@@ -295,6 +309,7 @@ int main(int argc, char **argv)
 	for (unsigned long trace = 0; trace < traces; trace++) {
 		struct step steps[STEPS];
 		bool engine_said;
+		announced = trace / 4 % 4; /* mostly: it is the way with more branches */
 		scale = trace % 4 == 2 || trace % 128 == 3 ? QUARTER : 1; /* atomics on pages take long */
 		random_state = (seed + trace) * 0x9e3779b97f4a7c15ull | 1;
 		for (unsigned i = 0; i < STEPS; i++)
