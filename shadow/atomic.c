@@ -59,16 +59,6 @@ static bool check(struct rt_access *access, struct rt_thread *self, struct rt_si
 	return rt_access_check(access, self, site, address, bytes, kind, RT_CLASS_DATA);
 }
 
-/* A load of what the thread knows all about takes no lock. False: it has to. */
-static bool load_known(struct rt_thread *self, uint64_t key, rt_atomic_operation operation, void *argument)
-{
-	struct rt_sync_look look;
-	if (!rt_sync_look(key, &look))
-		return false;
-	operation(argument);
-	return rt_sync_is_known(self, key, &look) && rt_sync_looked(key, &look);
-}
-
 /* Runs the operation with the object locked. A fault leaves the lock: see rt_thread_step_out. */
 static bool operate(struct rt_thread *self, uint64_t key, rt_atomic_operation operation, void *argument)
 {
@@ -92,7 +82,7 @@ void rt_atomic(struct rt_thread *self, struct rt_site *site, const volatile void
 	bool races, publishes = kind != RT_ATOMIC_LOAD &&
 				(is_release(order) || !rt_message_is_empty(&self->published));
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
-	if (kind == RT_ATOMIC_LOAD && load_known(self, key, operation, argument)) {
+	if (kind == RT_ATOMIC_LOAD && rt_sync_load_known(self, key, operation, argument)) {
 		if (RT_UNLIKELY(check(&access, self, site, address, bytes, false)))
 			rt_access_report(&access);
 		return;

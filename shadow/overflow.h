@@ -34,6 +34,18 @@ static inline bool rt_cell_is_read(rt_cell_t cell)
 	return !(cell & (RT_CELL_WRITE | RT_CELL_ATOMIC));
 }
 
+/* Where the thread's cell may be in the list. */
+static inline struct rt_list_hint *rt_list_hint(struct rt_thread *self, rt_cell_t tag)
+{
+	return &self->list_hints[rt_overflow_id(tag) % RT_LIST_HINTS];
+}
+
+/* The thread's cell becomes the newest: when the next one comes it will be the last of the list. */
+static inline void rt_list_hint_set(struct rt_thread *self, rt_cell_t tag, const struct rt_overflow *list)
+{
+	*rt_list_hint(self, tag) = (struct rt_list_hint){rt_overflow_id(tag), list->count};
+}
+
 /* Locks the granule's list: NULL when the granule has none (any more). */
 RT_HIDDEN struct rt_overflow *rt_overflow_lock(struct rt_granule *granule);
 /* Puts the cells back, `newest` first; a list of one or none goes. */

@@ -83,34 +83,32 @@ static void unlock(struct bucket *bucket)
 	rt_spin_unlock(&bucket->spin);
 }
 
-bool rt_sync_look(uint64_t key, struct rt_sync_look *look)
+/* Nothing has changed since the bucket was found open. */
+static bool is_unchanged(const struct bucket *bucket, uint32_t changes)
 {
-	struct bucket *bucket = bucket_of(key);
-	look->changes = __atomic_load_n(&bucket->changes, __ATOMIC_ACQUIRE);
-	return !__atomic_load_n(&bucket->spin.held, __ATOMIC_ACQUIRE);
-}
-
-bool rt_sync_looked(uint64_t key, const struct rt_sync_look *look)
-{
-	struct bucket *bucket = bucket_of(key);
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	return !__atomic_load_n(&bucket->spin.held, __ATOMIC_RELAXED) &&
-	       __atomic_load_n(&bucket->changes, __ATOMIC_RELAXED) == look->changes;
+	       __atomic_load_n(&bucket->changes, __ATOMIC_RELAXED) == changes;
 }
 
 /* An object is freed, and its memory used again, only after the bucket was locked: a pointer is followed when nothing has
  * changed since it was read. Such memory is never unmapped. */
-bool rt_sync_is_known(const struct rt_thread *self, uint64_t key, const struct rt_sync_look *look)
+bool rt_sync_load_known(
+	const struct rt_thread *self, uint64_t key, rt_atomic_operation operation, void *argument)
 {
-	const struct rt_sync *sync = __atomic_load_n(&bucket_of(key)->first, __ATOMIC_RELAXED);
-	while (sync) {
-		if (!rt_sync_looked(key, look))
-			return false;
+	const struct bucket *bucket = bucket_of(key);
+	uint32_t changes = __atomic_load_n(&bucket->changes, __ATOMIC_ACQUIRE);
+	if (__atomic_load_n(&bucket->spin.held, __ATOMIC_ACQUIRE))
+		return false;
+	operation(argument);
+	const struct rt_sync *sync = __atomic_load_n(&bucket->first, __ATOMIC_ACQUIRE);
+	for (; is_unchanged(bucket, changes); sync = __atomic_load_n(&sync->next, __ATOMIC_RELAXED)) {
+		if (!sync)
+			return true;
 		if (sync->key == key)
-			return rt_message_is_known(self, &sync->exclusive);
-		sync = __atomic_load_n(&sync->next, __ATOMIC_RELAXED);
+			return rt_message_is_known(self, &sync->exclusive) && is_unchanged(bucket, changes);
 	}
-	return true;
+	return false;
 }
 
 static struct rt_sync *find(struct bucket *bucket, uint64_t key)

@@ -30,15 +30,10 @@ RT_HIDDEN void rt_sync_unlock(struct rt_sync *sync);
 /* The same where none need be made: the bucket is locked though the object may be NULL. */
 RT_HIDDEN struct rt_sync *rt_sync_lock_known(uint64_t key);
 RT_HIDDEN void rt_sync_unlock_key(uint64_t key);
-/* A look without the lock. rt_sync_look begins it; what was read up to rt_sync_looked is of one state of the bucket if both
- * are true. */
-struct rt_sync_look {
-	uint32_t changes;
-};
-RT_HIDDEN bool rt_sync_look(uint64_t key, struct rt_sync_look *look);
-RT_HIDDEN bool rt_sync_looked(uint64_t key, const struct rt_sync_look *look);
-/* The thread knows all that the object's exclusive message says, or there is none. */
-RT_HIDDEN bool rt_sync_is_known(const struct rt_thread *self, uint64_t key, const struct rt_sync_look *look);
+/* Runs a load without the lock. True: the thread knows all that the object's exclusive message said at that moment, or there was
+ * none. False: it is to be run again, with the lock. */
+RT_HIDDEN bool rt_sync_load_known(
+	const struct rt_thread *self, uint64_t key, rt_atomic_operation operation, void *argument);
 /* Destroys all objects whose keys are addresses of the range. */
 RT_HIDDEN void rt_sync_forget_range(uintptr_t address, size_t bytes);
 

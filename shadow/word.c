@@ -13,7 +13,7 @@ static inline bool is_special(rt_cell_t cell)
 }
 
 /* What keep_old of access.c says, into *kept. False: a finding, or no short way to say it. */
-static inline bool keep(const struct rt_thread *self, rt_cell_t old, rt_cell_t *fresh, rt_cell_t *kept)
+static inline __attribute__((always_inline)) bool keep(const struct rt_thread *self, rt_cell_t old, rt_cell_t *fresh, rt_cell_t *kept)
 {
 	*kept = 0;
 	if (!old)
@@ -72,22 +72,30 @@ static inline bool is_renewed(rt_cell_t newest, rt_cell_t second, rt_cell_t mine
 
 enum { SHORT_LIST = 16 };
 
-static inline struct rt_list_hint *hint_of(struct rt_thread *self, rt_cell_t tag)
+/* A read by the same thread that `mine`, a read, takes the place of. */
+static inline bool is_own_read(rt_cell_t cell, rt_cell_t mine)
 {
-	return &self->list_hints[rt_overflow_id(tag) % RT_LIST_HINTS];
+	return rt_cell_segment(cell) >> RT_EPOCH_BITS == rt_cell_segment(mine) >> RT_EPOCH_BITS &&
+	       rt_cell_is_read(cell) && !(cell & ~mine & 0xff);
 }
 
 /* Among plain reads only, a read conflicts with none, and takes the place of the thread's own before. So what many threads
- * read again and again costs the same however many they are. */
+ * read again and again costs the same however many they are. `newest` is changed where that is it. */
 static bool renew_read(
-	struct rt_thread *self, struct rt_granule *granule, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
+	struct rt_thread *self, rt_cell_t *newest, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
 {
-	const struct rt_list_hint *hint = hint_of(self, tag);
-	if (!rt_cell_is_read(mine) || !rt_cell_is_read(granule->cell[0]) || !list->only_reads ||
-		hint->list != rt_overflow_id(tag) || hint->index >= list->count ||
-		!is_earlier(list->cells[hint->index], mine))
+	const struct rt_list_hint *hint = rt_list_hint(self, tag);
+	if (!rt_cell_is_read(mine) || !rt_cell_is_read(*newest) || !list->only_reads)
 		return false;
-	list->cells[hint->index] = mine;
+	rt_cell_t *own = newest;
+	if (!is_own_read(*newest, mine)) {
+		if (hint->list != rt_overflow_id(tag) || hint->index >= list->count)
+			return false;
+		own = &list->cells[hint->index];
+	}
+	if (!is_own_read(*own, mine))
+		return false;
+	*own = mine;
 	return true;
 }
 
@@ -113,8 +121,7 @@ static bool change_list(
 		rt_overflow_push(list, kept[i]); /* there is room for as many as there were */
 	if (keep_newest && !rt_overflow_push(list, keep_newest))
 		rt_count(RT_COUNTER_NO_OVERFLOW);
-	/* When the next cell comes this one will be the last of the list. */
-	*hint_of(self, tag) = (struct rt_list_hint){rt_overflow_id(tag), list->count};
+	rt_list_hint_set(self, tag, list);
 	bool ends = list->count <= 1;
 	rt_overflow_unlock(granule, list, fresh);
 	if (ends) /* while there is a list nobody folds the page: see page.h */
@@ -137,7 +144,7 @@ static bool access_listed(struct rt_thread *self, uintptr_t address, struct rt_g
 	if (!list)
 		return false;
 	rt_cell_t tag = granule->cell[1], newest = granule->cell[0];
-	if (renew_read(self, granule, list, tag, mine) ||
+	if (renew_read(self, &newest, list, tag, mine) ||
 		(list->count < SHORT_LIST && is_listed(list, newest, mine))) {
 		rt_overflow_unlock(granule, list, newest);
 		return true;
