@@ -122,6 +122,7 @@ static RT_COLD rt_cell_t check_overflowed(struct rt_access *access, uintptr_t at
 	rt_cell_t first = keep_old(access, at, RT_GRANULE_BYTES, newest, mask, &fresh);
 	if (first && !rt_overflow_push(list, first))
 		rt_count(RT_COUNTER_NO_OVERFLOW);
+	rt_overflow_leave_room(list);
 	rt_list_hint_set(access->self, granule->cell[1], list);
 	rt_overflow_unlock(granule, list, fresh);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* before the look for a fold */

@@ -73,17 +73,29 @@ static void give_list(uint32_t id)
 	self->lists[self->list_count++] = id;
 }
 
+static bool grow(struct rt_overflow *list)
+{
+	uint32_t room = list->room == RT_OVERFLOW_INSIDE ? 8 : 2 * list->room;
+	rt_cell_t *cells = rt_alloc(room * sizeof(rt_cell_t));
+	if (!cells)
+		return false;
+	rt_bytes_copy(cells, list->cells, list->count * sizeof(rt_cell_t));
+	free_cells(list);
+	list->cells = cells;
+	list->room = room;
+	return true;
+}
+
+void rt_overflow_leave_room(struct rt_overflow *list)
+{
+	if (list->cells != list->inside && list->count > list->room / 2)
+		grow(list);
+}
+
 bool rt_overflow_push(struct rt_overflow *list, rt_cell_t cell)
 {
-	if (list->count == list->room) {
-		rt_cell_t *cells = rt_alloc(2 * list->room * sizeof(rt_cell_t));
-		if (!cells)
-			return false;
-		rt_bytes_copy(cells, list->cells, list->count * sizeof(rt_cell_t));
-		free_cells(list);
-		list->cells = cells;
-		list->room *= 2;
-	}
+	if (list->count == list->room && !grow(list))
+		return false;
 	list->cells[list->count++] = cell;
 	list->only_reads &= rt_cell_is_read(cell);
 	return true;

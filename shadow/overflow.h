@@ -52,6 +52,8 @@ RT_HIDDEN struct rt_overflow *rt_overflow_lock(struct rt_granule *granule);
 RT_HIDDEN void rt_overflow_unlock(struct rt_granule *granule, struct rt_overflow *list, rt_cell_t newest);
 /* Adds a cell to a locked list; false: no memory. */
 RT_HIDDEN bool rt_overflow_push(struct rt_overflow *list, rt_cell_t cell);
+/* Before cells are added without a look at the others: so much room that the next such look is worth its time. */
+RT_HIDDEN void rt_overflow_leave_room(struct rt_overflow *list);
 /* False: there never was a list, and no granule needs a look before it is zeroed. */
 RT_HIDDEN bool rt_overflow_used(void);
 /* Gives back what the thread kept at hand. */

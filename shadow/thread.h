@@ -70,7 +70,7 @@ struct rt_known_leaf {
 	uint64_t where; /* 63..32 path of calls | 31..0 lock set */
 	rt_ctx_t leaf;
 };
-enum { RT_KNOWN_LEAVES_LOG = 9, RT_KNOWN_LEAVES = 1 << RT_KNOWN_LEAVES_LOG };
+enum { RT_KNOWN_LEAVES_LOG = 8, RT_KNOWN_LEAVES = 1 << RT_KNOWN_LEAVES_LOG };
 /* Of a thread that has looked up nothing. */
 extern RT_HIDDEN const struct rt_known_leaf rt_no_leaves[RT_KNOWN_LEAVES];
 

@@ -22,7 +22,7 @@ struct rt_trie_recent {
 	uint64_t check;  /* key ^ answer */
 	uint64_t answer; /* parent << 32 | child */
 };
-enum { RT_TRIE_RECENT = 1 << 11 };
+enum { RT_TRIE_RECENT = 1 << 15 };
 
 struct rt_trie {
 	struct rt_trie_node *nodes;

@@ -80,22 +80,26 @@ static inline bool is_own_read(rt_cell_t cell, rt_cell_t mine)
 }
 
 /* Among plain reads only, a read conflicts with none, and takes the place of the thread's own before. So what many threads
- * read again and again costs the same however many they are. `newest` is changed where that is it. */
+ * read again and again costs the same however many they are. Where it is not found the read is added; what it makes
+ * superfluous goes when the list is full (access.c). */
 static bool renew_read(
 	struct rt_thread *self, rt_cell_t *newest, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
 {
 	const struct rt_list_hint *hint = rt_list_hint(self, tag);
 	if (!rt_cell_is_read(mine) || !rt_cell_is_read(*newest) || !list->only_reads)
 		return false;
-	rt_cell_t *own = newest;
-	if (!is_own_read(*newest, mine)) {
-		if (hint->list != rt_overflow_id(tag) || hint->index >= list->count)
+	if (is_own_read(*newest, mine)) {
+		*newest = mine;
+	} else if (hint->list == rt_overflow_id(tag) && hint->index < list->count &&
+		   is_own_read(list->cells[hint->index], mine)) {
+		list->cells[hint->index] = mine;
+	} else {
+		if (list->count < SHORT_LIST || list->count == list->room)
 			return false;
-		own = &list->cells[hint->index];
+		rt_list_hint_set(self, tag, list);
+		rt_overflow_push(list, *newest);
+		*newest = mine;
 	}
-	if (!is_own_read(*own, mine))
-		return false;
-	*own = mine;
 	return true;
 }
 
