@@ -166,7 +166,7 @@ static inline __attribute__((always_inline)) bool access_word(
 	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
 {
 	unsigned offset = address % RT_GRANULE_BYTES;
-	if (offset + bytes > RT_GRANULE_BYTES || RT_UNLIKELY(self->ignore_accesses))
+	if (RT_UNLIKELY(self->ignore_accesses))
 		return false;
 	struct rt_granule *granule = granule_in_use(address);
 	if (RT_UNLIKELY(!granule))
@@ -205,7 +205,8 @@ static inline __attribute__((always_inline)) bool access_word(
 bool rt_access_word(
 	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
 {
-	return access_word(self, address, bytes, kind, pc);
+	return address % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES &&
+	       access_word(self, address, bytes, kind, pc);
 }
 
 static RT_COLD void access_long(struct rt_thread *self, const volatile void *address, size_t bytes,
@@ -215,12 +216,34 @@ static RT_COLD void access_long(struct rt_thread *self, const volatile void *add
 	rt_access(self, &site, address, bytes, kind, RT_CLASS_DATA);
 }
 
+enum { SHORT_BYTES = 64 };
+
+/* More than a granule's bytes, one after the other. */
+static bool access_words(
+	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
+{
+	if (bytes > SHORT_BYTES)
+		return false;
+	while (bytes) {
+		size_t part = RT_GRANULE_BYTES - address % RT_GRANULE_BYTES;
+		part = part < bytes ? part : bytes;
+		if (!access_word(self, address, part, kind, pc))
+			return false;
+		address += part;
+		bytes -= part;
+	}
+	return true;
+}
+
 void rt_access_announced(const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
 {
 	struct rt_thread *self = rt_watching ? rt_enter_here() : NULL;
 	if (!self)
 		return;
-	if (RT_UNLIKELY(!access_word(self, (uintptr_t)address, bytes, kind, pc)))
+	uintptr_t at = (uintptr_t)address;
+	bool one = at % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES;
+	if (RT_UNLIKELY(!(RT_LIKELY(one) ? access_word(self, at, bytes, kind, pc)
+					 : access_words(self, at, bytes, kind, pc))))
 		access_long(self, address, bytes, kind, pc);
 	rt_leave_here(self);
 }
