@@ -20,12 +20,15 @@ static inline struct rt_known_leaf rt_announced_key(
 		((uint64_t)path << 32) | self->lockset, 0};
 }
 
-static inline uint32_t rt_known_leaf_index(const struct rt_known_leaf *key)
+static inline const struct rt_known_leaf *rt_known_leaf_at(
+	const struct rt_thread *self, const struct rt_known_leaf *key)
 {
 	uint64_t hash = (key->place ^ (key->where << 7) ^ (key->where >> 25)) * 0x9e3779b97f4a7c15ull;
-	return (uint32_t)(hash >> (64 - RT_KNOWN_LEAVES_LOG));
+	return &self->known_leaves[(hash >> 32) & self->known_leaf_mask];
 }
 
+/* Gives the memory back. */
+RT_HIDDEN void rt_known_leaves_fini(struct rt_thread *thread);
 RT_HIDDEN RT_COLD rt_ctx_t rt_announced_leaf_slow(
 	struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class);
 
@@ -34,7 +37,7 @@ static inline rt_ctx_t rt_announced_leaf(
 	struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class)
 {
 	struct rt_known_leaf key = rt_announced_key(self, pc, kind, class);
-	const struct rt_known_leaf *known = &self->known_leaves[rt_known_leaf_index(&key)];
+	const struct rt_known_leaf *known = rt_known_leaf_at(self, &key);
 	if (RT_LIKELY(known->place == key.place && known->where == key.where))
 		return known->leaf;
 	return rt_announced_leaf_slow(self, pc, kind, class);

@@ -107,6 +107,13 @@ static inline bool rt_cell_is_stronger(rt_cell_t fresh, rt_cell_t old)
 	       (!(fresh & RT_CELL_ATOMIC) || (old & RT_CELL_ATOMIC));
 }
 
+/* The cell is of the epoch of `what`, covers its bytes, and is as strong. */
+static inline bool rt_cell_is_there(rt_cell_t cell, rt_cell_t what)
+{
+	return rt_cell_segment(cell) == rt_cell_segment(what) && rt_cell_is_stronger(cell, what) &&
+	       !(what & ~cell & 0xff);
+}
+
 /* Atomically old -> fresh; on failure `old` is what is there. */
 static inline bool rt_granule_swap(
 	struct rt_granule *granule, struct rt_granule *old, struct rt_granule fresh)

@@ -35,20 +35,44 @@ rt_ctx_t rt_context_leaf(
 	return context;
 }
 
-const struct rt_known_leaf rt_no_leaves[RT_KNOWN_LEAVES];
+const struct rt_known_leaf rt_no_leaves[1];
+
+enum { FIRST_LEAVES = 64, LEAVES_MOST = 4096, LEAVES_STEP = 4 };
+
+void rt_known_leaves_fini(struct rt_thread *thread)
+{
+	if (thread->known_leaves != rt_no_leaves)
+		rt_free((void *)thread->known_leaves,
+			(thread->known_leaf_mask + 1) * sizeof(struct rt_known_leaf));
+	thread->known_leaves = rt_no_leaves;
+	thread->known_leaf_mask = 0;
+}
+
+/* When as many look-ups as it has entries found nothing: more of them, and all empty. */
+static void grow_leaves(struct rt_thread *self)
+{
+	bool none = self->known_leaves == rt_no_leaves;
+	uint32_t count = none ? FIRST_LEAVES : LEAVES_STEP * (self->known_leaf_mask + 1);
+	if (count > LEAVES_MOST || self->unknown_leaves++ < (none ? 0 : count))
+		return;
+	struct rt_known_leaf *leaves = rt_alloc(count * sizeof(*leaves));
+	if (!leaves)
+		return;
+	rt_known_leaves_fini(self);
+	self->known_leaves = leaves;
+	self->known_leaf_mask = count - 1;
+	self->unknown_leaves = 0;
+}
 
 rt_ctx_t rt_announced_leaf_slow(
 	struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class)
 {
 	rt_ctx_t leaf = rt_context_leaf(rt_frames_context(pc), 0, kind, class, self->lockset);
-	if (self->known_leaves == rt_no_leaves) {
-		struct rt_known_leaf *leaves = rt_alloc(sizeof(rt_no_leaves));
-		self->known_leaves = leaves ? leaves : rt_no_leaves;
-	}
+	grow_leaves(self);
 	if (leaf && self->known_leaves != rt_no_leaves) {
 		struct rt_known_leaf known = rt_announced_key(self, pc, kind, class);
 		known.leaf = leaf;
-		((struct rt_known_leaf *)self->known_leaves)[rt_known_leaf_index(&known)] = known;
+		*(struct rt_known_leaf *)rt_known_leaf_at(self, &known) = known;
 	}
 	return leaf;
 }

@@ -32,7 +32,7 @@ static RT_COLD void stock_up(struct rt_thread *self)
 	while (self->list_count < RT_LISTS_AT_HAND / 2) {
 		uint32_t id = overflow.free;
 		if (id)
-			overflow.free = overflow.lists[id].next_free;
+			overflow.free = (uint32_t)overflow.lists[id].inside[0];
 		else if (overflow.made < overflow.room)
 			id = overflow.made++;
 		else
@@ -47,7 +47,7 @@ static void give_back(struct rt_thread *self, uint32_t left)
 	rt_spin_lock(&overflow.spin);
 	while (self->list_count > left) {
 		uint32_t id = self->lists[--self->list_count];
-		overflow.lists[id].next_free = overflow.free;
+		overflow.lists[id].inside[0] = overflow.free;
 		overflow.free = id;
 	}
 	rt_spin_unlock(&overflow.spin);
@@ -64,9 +64,16 @@ static void free_cells(struct rt_overflow *list)
 		rt_free(list->cells, list->room * sizeof(rt_cell_t));
 }
 
+/* Before its memory is given up: see rt_overflow_has. */
+static void moves(struct rt_overflow *list)
+{
+	__atomic_store_n(&list->uses, list->uses + 1, __ATOMIC_RELEASE);
+}
+
 static void give_list(uint32_t id)
 {
 	struct rt_thread *self = rt_self;
+	moves(&overflow.lists[id]);
 	free_cells(&overflow.lists[id]);
 	if (self->list_count == RT_LISTS_AT_HAND)
 		give_back(self, RT_LISTS_AT_HAND / 2);
@@ -80,6 +87,7 @@ static bool grow(struct rt_overflow *list)
 	if (!cells)
 		return false;
 	rt_bytes_copy(cells, list->cells, list->count * sizeof(rt_cell_t));
+	moves(list);
 	free_cells(list);
 	list->cells = cells;
 	list->room = room;
@@ -99,6 +107,42 @@ bool rt_overflow_push(struct rt_overflow *list, rt_cell_t cell)
 	list->cells[list->count++] = cell;
 	list->only_reads &= rt_cell_is_read(cell);
 	return true;
+}
+
+bool rt_overflow_replace(struct rt_overflow *list, const rt_cell_t *cells, uint32_t count)
+{
+	uint32_t most = count <= list->room ? count : list->room;
+	list->only_reads = true;
+	for (uint32_t i = 0; i < most; i++) {
+		list->cells[i] = cells[i];
+		list->only_reads &= rt_cell_is_read(cells[i]);
+	}
+	list->count = most;
+	return most == count || rt_overflow_push(list, cells[most]);
+}
+
+enum { LOOK_ROOM = 64 }; /* larger arrays may be unmapped when they are freed */
+
+/* The list, or the memory of its cells, may become another granule's in the middle of the look: then `uses` or the tag has
+ * changed at its end. Lists are never unmapped. */
+bool rt_overflow_has(const struct rt_granule *granule, rt_cell_t what)
+{
+	rt_cell_t tag = __atomic_load_n(&granule->cell[1], __ATOMIC_ACQUIRE);
+	if (!rt_cell_is_tag(tag) || (tag & RT_CELL_LOCKED))
+		return false;
+	const struct rt_overflow *list = &overflow.lists[rt_overflow_id(tag)];
+	uint32_t uses = __atomic_load_n(&list->uses, __ATOMIC_ACQUIRE);
+	const rt_cell_t *cells = __atomic_load_n(&list->cells, __ATOMIC_RELAXED);
+	uint32_t count = __atomic_load_n(&list->count, __ATOMIC_RELAXED);
+	bool small = __atomic_load_n(&list->room, __ATOMIC_RELAXED) <= LOOK_ROOM && count <= LOOK_ROOM, has = false;
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	if (!small || __atomic_load_n(&list->uses, __ATOMIC_RELAXED) != uses)
+		return false;
+	for (uint32_t i = 0; i < count && !has; i++)
+		has = rt_cell_is_there(__atomic_load_n(&cells[i], __ATOMIC_RELAXED), what);
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	return has && __atomic_load_n(&list->uses, __ATOMIC_RELAXED) == uses &&
+	       __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == tag;
 }
 
 uint32_t rt_overflow_create(const rt_cell_t *cells, uint32_t count)

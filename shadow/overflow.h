@@ -13,9 +13,9 @@ struct rt_overflow {
 	rt_cell_t *cells; /* `inside`, or memory of its own */
 	uint32_t count;
 	uint32_t room;
-	uint32_t next_free;
+	uint32_t uses;   /* times that it was freed, or its cells moved */
 	bool only_reads; /* all are plain ones; false: perhaps not */
-	rt_cell_t inside[RT_OVERFLOW_INSIDE];
+	rt_cell_t inside[RT_OVERFLOW_INSIDE]; /* of a free one: the number of the next in the first */
 };
 _Static_assert(sizeof(struct rt_overflow) == 64, "a list is a line of the cache");
 
@@ -46,12 +46,18 @@ static inline void rt_list_hint_set(struct rt_thread *self, rt_cell_t tag, const
 	*rt_list_hint(self, tag) = (struct rt_list_hint){rt_overflow_id(tag), list->count};
 }
 
+/* Whether the granule's list holds a cell with this segment, and with these other bits or stronger ones: a look without the lock.
+ * False: perhaps all the same. */
+RT_HIDDEN bool rt_overflow_has(const struct rt_granule *granule, rt_cell_t what);
+
 /* Locks the granule's list: NULL when the granule has none (any more). */
 RT_HIDDEN struct rt_overflow *rt_overflow_lock(struct rt_granule *granule);
 /* Puts the cells back, `newest` first; a list of one or none goes. */
 RT_HIDDEN void rt_overflow_unlock(struct rt_granule *granule, struct rt_overflow *list, rt_cell_t newest);
 /* Adds a cell to a locked list; false: no memory. */
 RT_HIDDEN bool rt_overflow_push(struct rt_overflow *list, rt_cell_t cell);
+/* The cells of a locked list become these, no more than there were and one. False: there is no memory for the last. */
+RT_HIDDEN bool rt_overflow_replace(struct rt_overflow *list, const rt_cell_t *cells, uint32_t count);
 /* Before cells are added without a look at the others: so much room that the next such look is worth its time. */
 RT_HIDDEN void rt_overflow_leave_room(struct rt_overflow *list);
 /* False: there never was a list, and no granule needs a look before it is zeroed. */

@@ -1,5 +1,6 @@
 #include "thread.h"
 
+#include "announced.h"
 #include "arena.h"
 #include "counters.h"
 #include "floor.h"
@@ -106,8 +107,7 @@ static void retire(struct rt_thread *thread)
 	rt_clock_fini(&thread->published.clock);
 	rt_frames_fini(thread);
 	rt_overflow_retire(thread);
-	if (thread->known_leaves != rt_no_leaves)
-		rt_free((void *)thread->known_leaves, sizeof(rt_no_leaves));
+	rt_known_leaves_fini(thread);
 	rt_free(thread->stack, thread->stack_room * sizeof(*thread->stack));
 	rt_free(thread, sizeof(struct rt_live_link));
 }

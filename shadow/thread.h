@@ -70,9 +70,8 @@ struct rt_known_leaf {
 	uint64_t where; /* 63..32 path of calls | 31..0 lock set */
 	rt_ctx_t leaf;
 };
-enum { RT_KNOWN_LEAVES_LOG = 8, RT_KNOWN_LEAVES = 1 << RT_KNOWN_LEAVES_LOG };
 /* Of a thread that has looked up nothing. */
-extern RT_HIDDEN const struct rt_known_leaf rt_no_leaves[RT_KNOWN_LEAVES];
+extern RT_HIDDEN const struct rt_known_leaf rt_no_leaves[1];
 
 /* Where in an overflow list the thread's cell was last: see word.c. */
 struct rt_list_hint {
@@ -110,7 +109,8 @@ struct rt_thread {
 	uint32_t stack_count, stack_room;
 	struct rt_frame *frames; /* racetrack_hot's, for whoever comes after the thread */
 	uint32_t frames_room;
-	const struct rt_known_leaf *known_leaves; /* RT_KNOWN_LEAVES */
+	const struct rt_known_leaf *known_leaves; /* known_leaf_mask + 1 */
+	uint32_t known_leaf_mask, unknown_leaves;
 	struct rt_message seen;      /* by relaxed loads, for an acquire fence */
 	struct rt_message published; /* at the last release fence */
 	uint64_t

@@ -48,13 +48,6 @@ static inline struct rt_granule *granule_in_use(uintptr_t address)
 				     ((place & ~(uintptr_t)(RT_GRANULE_BYTES - 1)) << RT_CELL_SCALE_LOG));
 }
 
-/* An access of this epoch covers it, and is as strong. */
-static inline bool is_there(rt_cell_t cell, rt_cell_t mine)
-{
-	return rt_cell_segment(cell) == rt_cell_segment(mine) && rt_cell_is_stronger(cell, mine) &&
-	       !(mine & ~cell & 0xff);
-}
-
 /* The same access in an earlier epoch of this thread. */
 static inline bool is_earlier(rt_cell_t cell, rt_cell_t mine)
 {
@@ -108,7 +101,7 @@ static bool renew_read(
 static bool change_list(
 	struct rt_thread *self, struct rt_granule *granule, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
 {
-	rt_cell_t kept[SHORT_LIST], fresh = mine, newest = granule->cell[0], keep_newest;
+	rt_cell_t kept[SHORT_LIST + 1], fresh = mine, newest = granule->cell[0], keep_newest;
 	uint32_t count = 0;
 	if (list->count >= SHORT_LIST)
 		return false;
@@ -119,11 +112,9 @@ static bool change_list(
 	}
 	if (is_special(newest) || !keep(self, newest, &fresh, &keep_newest))
 		return false;
-	list->count = 0;
-	list->only_reads = true;
-	for (uint32_t i = 0; i < count; i++)
-		rt_overflow_push(list, kept[i]); /* there is room for as many as there were */
-	if (keep_newest && !rt_overflow_push(list, keep_newest))
+	if (keep_newest)
+		kept[count++] = keep_newest;
+	if (!rt_overflow_replace(list, kept, count))
 		rt_count(RT_COUNTER_NO_OVERFLOW);
 	rt_list_hint_set(self, tag, list);
 	bool ends = list->count <= 1;
@@ -133,14 +124,6 @@ static bool change_list(
 	return true;
 }
 
-static RT_COLD bool is_listed(const struct rt_overflow *list, rt_cell_t newest, rt_cell_t mine)
-{
-	bool is = is_there(newest, mine);
-	for (uint32_t i = 0; i < list->count && !is; i++)
-		is = is_there(list->cells[i], mine);
-	return is;
-}
-
 /* An access to a granule that has a list. */
 static bool access_listed(struct rt_thread *self, uintptr_t address, struct rt_granule *granule, rt_cell_t mine)
 {
@@ -148,8 +131,7 @@ static bool access_listed(struct rt_thread *self, uintptr_t address, struct rt_g
 	if (!list)
 		return false;
 	rt_cell_t tag = granule->cell[1], newest = granule->cell[0];
-	if (renew_read(self, &newest, list, tag, mine) ||
-		(list->count < SHORT_LIST && is_listed(list, newest, mine))) {
+	if (renew_read(self, &newest, list, tag, mine)) {
 		rt_overflow_unlock(granule, list, newest);
 		return true;
 	}
@@ -173,16 +155,16 @@ static inline __attribute__((always_inline)) bool access_word(
 		return false;
 	struct rt_granule old = {{__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED),
 		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)}};
-	rt_ctx_t leaf = rt_announced_leaf(self, pc, kind, RT_CLASS_DATA);
 	rt_thread_tick(self);
-	rt_cell_t mine = rt_cell_make(self->segment, leaf, false, false,
-			  (uint8_t)(((1u << bytes) - 1) << offset)) |
-			 rt_kind_bits[kind],
-		  fresh, kept[RT_GRANULE_CELLS];
+	rt_cell_t fresh, kept[RT_GRANULE_CELLS],
+		mine = rt_cell_make(self->segment, 0, false, false, (uint8_t)(((1u << bytes) - 1) << offset)) |
+		       rt_kind_bits[kind];
 	rt_access_allow_look(self);
 	self->counts[RT_COUNTER_ACCESSES]++;
-	if (is_there(old.cell[0], mine) || is_there(old.cell[1], mine))
+	if (rt_cell_is_there(old.cell[0], mine) || rt_cell_is_there(old.cell[1], mine) ||
+		(rt_cell_is_tag(old.cell[1]) && rt_overflow_has(granule, mine)))
 		return true;
+	mine |= (rt_cell_t)rt_announced_leaf(self, pc, kind, RT_CLASS_DATA) << RT_CELL_CONTEXT_SHIFT;
 	do {
 		fresh = mine;
 		kept[0] = old.cell[1];
