@@ -103,14 +103,10 @@ static rt_cell_t keep_old(
 static RT_COLD rt_cell_t check_overflowed(struct rt_access *access, uintptr_t at, struct rt_granule *granule,
 	struct rt_overflow *list, uint8_t mask)
 {
-	rt_cell_t newest = granule->cell[0];
-	mask = not_there(access, newest, mask);
 	for (uint32_t i = 0; i < list->count; i++)
 		mask = not_there(access, list->cells[i], mask);
-	if (!mask) {
-		rt_overflow_unlock(granule, list, newest);
-		return newest; /* a list is never without one */
-	}
+	if (!mask) /* a list is never without a filter when it is unlocked, if there is anything of this thread */
+		return rt_overflow_unlock(granule, list, granule->cell[0]);
 	rt_cell_t fresh = access->cell | mask;
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < list->count; i++) {
@@ -119,14 +115,13 @@ static RT_COLD rt_cell_t check_overflowed(struct rt_access *access, uintptr_t at
 			list->cells[kept++] = keep;
 	}
 	list->count = kept;
-	rt_cell_t first = keep_old(access, at, RT_GRANULE_BYTES, newest, mask, &fresh);
-	if (first && !rt_overflow_push(list, first))
+	if (!rt_overflow_push(list, fresh))
 		rt_count(RT_COUNTER_NO_OVERFLOW);
 	rt_overflow_leave_room(list);
 	rt_list_hint_set(access->self, granule->cell[1], list);
-	rt_overflow_unlock(granule, list, fresh);
+	rt_cell_t left = rt_overflow_unlock(granule, list, rt_overflow_filter(list, fresh));
 	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* before the look for a fold */
-	return fresh;
+	return left;
 }
 
 /* Puts the access into a granule that is not folded; returns the cell it left as the granule's first. */
@@ -144,7 +139,7 @@ static rt_cell_t change_granule(struct rt_access *access, uintptr_t at, struct r
 		}
 		if (RT_UNLIKELY(rt_cell_is_page(old.cell[1])))
 			return 0;
-		rt_cell_t kept[RT_GRANULE_CELLS], fresh = access->cell | mask;
+		rt_cell_t kept[RT_GRANULE_CELLS + 1], fresh = access->cell | mask;
 		uint32_t count = 0;
 		for (unsigned i = 0; i < RT_GRANULE_CELLS; i++) {
 			rt_cell_t keep = keep_old(access, at, RT_GRANULE_BYTES, old.cell[i], mask, &fresh);
@@ -154,14 +149,11 @@ static rt_cell_t change_granule(struct rt_access *access, uintptr_t at, struct r
 		struct rt_granule next = {{fresh, count ? kept[0] : 0}};
 		uint32_t list = 0;
 		if (count == RT_GRANULE_CELLS) {
-			list = rt_overflow_create(kept, count);
-			if (!list)
-				rt_count(RT_COUNTER_NO_OVERFLOW);
-			else
-				next.cell[1] = RT_CELL_TAG | list;
+			kept[count] = fresh;
+			list = rt_overflow_create(kept, &next);
 		}
 		if (rt_granule_swap(granule, &old, next))
-			return fresh;
+			return next.cell[0];
 		if (list)
 			rt_overflow_cancel(list);
 	}
@@ -207,7 +199,7 @@ static bool nothing_to_keep(
 				  fresh = access->cell | 0xff;
 			if (!old || old == seen)
 				continue;
-			if (rt_cell_is_tag(old) || keep_old(access, at + i * RT_GRANULE_BYTES,
+			if (rt_cell_is_tag(__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)) || keep_old(access, at + i * RT_GRANULE_BYTES,
 							   RT_GRANULE_BYTES, old, 0xff, &fresh))
 				return false;
 			seen = rt_cell_ordered(access->self, old) ? old : 0;

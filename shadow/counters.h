@@ -11,7 +11,7 @@ enum rt_counter {
 #include "counters.def"
 #undef RT_COUNTER
 	RT_COUNTER_COUNT,
-	RT_COUNTER_HOT = RT_COUNTER_SYNC_OPERATIONS + 1, /* the first rows: counted in struct rt_thread */
+	RT_COUNTER_HOT = RT_COUNTER_OVERFLOWS + 1, /* the first rows: counted in struct rt_thread */
 };
 
 extern RT_HIDDEN uint64_t rt_counters[RT_COUNTER_COUNT];

@@ -123,46 +123,81 @@ bool rt_overflow_replace(struct rt_overflow *list, const rt_cell_t *cells, uint3
 
 enum { LOOK_ROOM = 64 }; /* larger arrays may be unmapped when they are freed */
 
+/* The bytes of `what` that the cells do not cover, and in *together those that they do cover of the granule. */
+static inline uint8_t uncovered(const rt_cell_t *cells, uint32_t count, rt_cell_t what, uint8_t *together)
+{
+	uint8_t covered = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		rt_cell_t cell = __atomic_load_n(&cells[i], __ATOMIC_RELAXED);
+		if (rt_cell_segment(cell) == rt_cell_segment(what) && rt_cell_is_stronger(cell, what))
+			covered |= rt_cell_mask(cell);
+	}
+	*together = covered;
+	return rt_cell_mask(what) & (uint8_t)~covered;
+}
+
+static inline rt_cell_t filter_of(rt_cell_t what, uint8_t mask)
+{
+	const rt_cell_t context = (rt_cell_t)(RT_CONTEXT_MOST - 1) << RT_CELL_CONTEXT_SHIFT;
+	return (what & ~(context | 0xff)) | mask;
+}
+
+rt_cell_t rt_overflow_filter(const struct rt_overflow *list, rt_cell_t what)
+{
+	uint8_t together;
+	uncovered(list->cells, list->count, what, &together);
+	return filter_of(what, together);
+}
+
 /* The list, or the memory of its cells, may become another granule's in the middle of the look: then `uses` or the tag has
  * changed at its end. Lists are never unmapped. */
-bool rt_overflow_has(const struct rt_granule *granule, rt_cell_t what)
+bool rt_overflow_covers(struct rt_granule *granule, rt_cell_t what)
 {
-	rt_cell_t tag = __atomic_load_n(&granule->cell[1], __ATOMIC_ACQUIRE);
-	if (!rt_cell_is_tag(tag) || (tag & RT_CELL_LOCKED))
+	struct rt_granule old;
+	old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_ACQUIRE);
+	old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
+	if (!rt_cell_is_tag(old.cell[1]) || (old.cell[1] & RT_CELL_LOCKED))
 		return false;
-	const struct rt_overflow *list = &overflow.lists[rt_overflow_id(tag)];
+	const struct rt_overflow *list = &overflow.lists[rt_overflow_id(old.cell[1])];
 	uint32_t uses = __atomic_load_n(&list->uses, __ATOMIC_ACQUIRE);
 	const rt_cell_t *cells = __atomic_load_n(&list->cells, __ATOMIC_RELAXED);
 	uint32_t count = __atomic_load_n(&list->count, __ATOMIC_RELAXED);
-	bool small = __atomic_load_n(&list->room, __ATOMIC_RELAXED) <= LOOK_ROOM && count <= LOOK_ROOM, has = false;
+	bool small = __atomic_load_n(&list->room, __ATOMIC_RELAXED) <= LOOK_ROOM && count <= LOOK_ROOM;
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	if (!small || __atomic_load_n(&list->uses, __ATOMIC_RELAXED) != uses)
+	uint8_t together;
+	if (!small || __atomic_load_n(&list->uses, __ATOMIC_RELAXED) != uses ||
+		uncovered(cells, count, what, &together))
 		return false;
-	for (uint32_t i = 0; i < count && !has; i++)
-		has = rt_cell_is_there(__atomic_load_n(&cells[i], __ATOMIC_RELAXED), what);
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return has && __atomic_load_n(&list->uses, __ATOMIC_RELAXED) == uses &&
-	       __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == tag;
+	if (__atomic_load_n(&list->uses, __ATOMIC_RELAXED) != uses ||
+		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) != old.cell[1])
+		return false;
+	struct rt_granule fresh = {{filter_of(what, together), old.cell[1]}};
+	if (rt_cell_segment(old.cell[0]) == rt_cell_segment(what))
+		rt_granule_swap(granule, &old, fresh);
+	return true;
 }
 
-uint32_t rt_overflow_create(const rt_cell_t *cells, uint32_t count)
+uint32_t rt_overflow_create(const rt_cell_t cells[RT_GRANULE_CELLS + 1], struct rt_granule *granule)
 {
 	struct rt_thread *self = rt_self;
 	if (RT_UNLIKELY(!self->list_count))
 		stock_up(self);
-	if (RT_UNLIKELY(!self->list_count))
+	if (RT_UNLIKELY(!self->list_count)) {
+		rt_count(RT_COUNTER_NO_OVERFLOW);
 		return 0;
+	}
 	uint32_t id = self->lists[--self->list_count];
 	struct rt_overflow *list = &overflow.lists[id];
 	list->cells = list->inside;
 	list->room = RT_OVERFLOW_INSIDE;
-	list->count = count;
+	list->count = 0;
 	list->only_reads = true;
-	for (uint32_t i = 0; i < count; i++) {
-		list->cells[i] = cells[i];
-		list->only_reads &= rt_cell_is_read(cells[i]);
-	}
-	rt_count(RT_COUNTER_OVERFLOWS);
+	for (unsigned i = 0; i <= RT_GRANULE_CELLS; i++)
+		rt_overflow_push(list, cells[i]);
+	granule->cell[0] = rt_overflow_filter(list, cells[RT_GRANULE_CELLS]);
+	granule->cell[1] = RT_CELL_TAG | id;
+	self->counts[RT_COUNTER_OVERFLOWS]++;
 	return id;
 }
 
@@ -181,18 +216,18 @@ struct rt_overflow *rt_overflow_lock(struct rt_granule *granule)
 	}
 }
 
-void rt_overflow_unlock(struct rt_granule *granule, struct rt_overflow *list, rt_cell_t newest)
+rt_cell_t rt_overflow_unlock(struct rt_granule *granule, struct rt_overflow *list, rt_cell_t filter)
 {
 	uint32_t id = (uint32_t)(list - overflow.lists);
 	rt_cell_t second = RT_CELL_TAG | id;
-	if (!newest && list->count)
-		newest = list->cells[--list->count];
-	if (list->count <= 1) {
-		second = list->count ? list->cells[0] : 0;
+	if (list->count <= RT_GRANULE_CELLS) {
+		filter = list->count ? list->cells[list->count - 1] : 0;
+		second = list->count == RT_GRANULE_CELLS ? list->cells[0] : 0;
 		give_list(id);
 	}
-	__atomic_store_n(&granule->cell[0], newest, __ATOMIC_RELAXED);
+	__atomic_store_n(&granule->cell[0], filter, __ATOMIC_RELAXED);
 	__atomic_store_n(&granule->cell[1], second, __ATOMIC_RELEASE);
+	return filter;
 }
 
 void rt_overflow_drop(struct rt_granule *granule)

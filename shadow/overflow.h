@@ -1,6 +1,8 @@
 /* Overflow lists: the cells of a granule that has more to remember than its two.
  *
- * Semantics: the second cell is the tag and its lock; the first goes on holding the newest cell, the list all others.
+ * Semantics. The list holds all of the granule's cells. The second cell is the tag and the list's lock. The first is no access
+ * but a *filter* for code that looks at the granule without the list: bytes of which some thread has recorded accesses of one
+ * epoch and kind, or stronger ones, in cells of the list that may be several; or 0.
  * Who may include it: shadow/. Any thread inside the engine. */
 #ifndef RACETRACK_SHADOW_OVERFLOW_H
 #define RACETRACK_SHADOW_OVERFLOW_H
@@ -21,8 +23,9 @@ _Static_assert(sizeof(struct rt_overflow) == 64, "a list is a line of the cache"
 
 RT_HIDDEN bool rt_overflow_init(void);
 
-/* A new list that holds the cells; 0: no memory. Its tag is RT_CELL_TAG | id. */
-RT_HIDDEN uint32_t rt_overflow_create(const rt_cell_t *cells, uint32_t count);
+/* A new list that holds the cells, the thread's own the last of them, and the granule with it; 0: no memory, which is counted. */
+RT_HIDDEN uint32_t rt_overflow_create(
+	const rt_cell_t cells[RT_GRANULE_CELLS + 1], struct rt_granule *granule);
 static inline uint32_t rt_overflow_id(rt_cell_t tag)
 {
 	return (uint32_t)tag;
@@ -40,20 +43,23 @@ static inline struct rt_list_hint *rt_list_hint(struct rt_thread *self, rt_cell_
 	return &self->list_hints[rt_overflow_id(tag) % RT_LIST_HINTS];
 }
 
-/* The thread's cell becomes the newest: when the next one comes it will be the last of the list. */
+/* The thread's cell is the list's last. */
 static inline void rt_list_hint_set(struct rt_thread *self, rt_cell_t tag, const struct rt_overflow *list)
 {
-	*rt_list_hint(self, tag) = (struct rt_list_hint){rt_overflow_id(tag), list->count};
+	*rt_list_hint(self, tag) = (struct rt_list_hint){rt_overflow_id(tag), list->count - 1};
 }
 
-/* Whether the granule's list holds a cell with this segment, and with these other bits or stronger ones: a look without the lock.
- * False: perhaps all the same. */
-RT_HIDDEN bool rt_overflow_has(const struct rt_granule *granule, rt_cell_t what);
+/* Whether cells of the granule's list are of the segment of `what`, as strong, and cover its bytes together: a look without the
+ * lock. False: perhaps all the same. A filter of the same thread is made to say so. */
+RT_HIDDEN bool rt_overflow_covers(struct rt_granule *granule, rt_cell_t what);
+/* The filter of the thread that left `what`: the list's cells of its epoch that are as strong, together. */
+RT_HIDDEN rt_cell_t rt_overflow_filter(const struct rt_overflow *list, rt_cell_t what);
 
 /* Locks the granule's list: NULL when the granule has none (any more). */
 RT_HIDDEN struct rt_overflow *rt_overflow_lock(struct rt_granule *granule);
-/* Puts the cells back, `newest` first; a list of one or none goes. */
-RT_HIDDEN void rt_overflow_unlock(struct rt_granule *granule, struct rt_overflow *list, rt_cell_t newest);
+/* Unlocks it; a list of two cells or fewer goes. Returns what is the granule's first cell then. */
+RT_HIDDEN rt_cell_t rt_overflow_unlock(
+	struct rt_granule *granule, struct rt_overflow *list, rt_cell_t filter);
 /* Adds a cell to a locked list; false: no memory. */
 RT_HIDDEN bool rt_overflow_push(struct rt_overflow *list, rt_cell_t cell);
 /* The cells of a locked list become these, no more than there were and one. False: there is no memory for the last. */

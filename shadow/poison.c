@@ -49,27 +49,23 @@ static struct rt_granule *granule_at(uintptr_t at, bool create)
 	return page + (at - start) / RT_GRANULE_BYTES;
 }
 
+static bool find_in(const rt_cell_t *cells, uint32_t count, rt_cell_t *found)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (cells[i] && rt_cell_is_poison(cells[i])) {
+			*found = cells[i];
+			return true;
+		}
+	return false;
+}
+
 static bool find_in_granule(struct rt_granule *granule, rt_cell_t *found)
 {
 	struct rt_overflow *list = rt_overflow_lock(granule);
-	rt_cell_t first = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
-	bool is = first && rt_cell_is_poison(first);
-	if (is)
-		*found = first;
-	for (uint32_t i = 0; list && i < list->count && !is; i++)
-		if (rt_cell_is_poison(list->cells[i])) {
-			*found = list->cells[i];
-			is = true;
-		}
-	if (list) {
-		rt_overflow_unlock(granule, list, first);
-		return is;
-	}
-	rt_cell_t second = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
-	if (!is && second && rt_cell_is_poison(second)) {
-		*found = second;
-		is = true;
-	}
+	if (!list)
+		return find_in(granule->cell, RT_GRANULE_CELLS, found);
+	bool is = find_in(list->cells, list->count, found);
+	rt_overflow_unlock(granule, list, granule->cell[0]);
 	return is;
 }
 
@@ -111,10 +107,9 @@ void rt_poison(struct rt_thread *self, struct rt_site *site, const volatile void
 		/* A granule that the range shares with a neighbour may hold the neighbour's accesses. */
 		struct rt_overflow *list = rt_overflow_lock(granule);
 		if (list) {
-			rt_cell_t first = granule->cell[0];
-			if (first && !rt_overflow_push(list, first))
+			if (!rt_overflow_push(list, cell))
 				rt_count(RT_COUNTER_NO_OVERFLOW);
-			rt_overflow_unlock(granule, list, cell);
+			rt_overflow_unlock(granule, list, granule->cell[0]);
 		} else {
 			struct rt_granule old = *granule, fresh;
 			do {

@@ -75,33 +75,28 @@ static inline bool is_own_read(rt_cell_t cell, rt_cell_t mine)
 /* Among plain reads only, a read conflicts with none, and takes the place of the thread's own before. So what many threads
  * read again and again costs the same however many they are. Where it is not found the read is added; what it makes
  * superfluous goes when the list is full (access.c). */
-static bool renew_read(
-	struct rt_thread *self, rt_cell_t *newest, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
+static bool renew_read(struct rt_thread *self, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
 {
 	const struct rt_list_hint *hint = rt_list_hint(self, tag);
-	if (!rt_cell_is_read(mine) || !rt_cell_is_read(*newest) || !list->only_reads)
+	if (!rt_cell_is_read(mine) || !list->only_reads)
 		return false;
-	if (is_own_read(*newest, mine)) {
-		*newest = mine;
-	} else if (hint->list == rt_overflow_id(tag) && hint->index < list->count &&
-		   is_own_read(list->cells[hint->index], mine)) {
+	if (hint->list == rt_overflow_id(tag) && hint->index < list->count &&
+		is_own_read(list->cells[hint->index], mine)) {
 		list->cells[hint->index] = mine;
-	} else {
-		if (list->count < SHORT_LIST || list->count == list->room)
-			return false;
-		rt_list_hint_set(self, tag, list);
-		rt_overflow_push(list, *newest);
-		*newest = mine;
+		return true;
 	}
+	if (list->count < SHORT_LIST || list->count == list->room)
+		return false;
+	rt_overflow_push(list, mine);
+	rt_list_hint_set(self, tag, list);
 	return true;
 }
 
 /* The list's cells, as change_granule of access.c would have them. False: nothing was done, for a finding, or because it is
  * long. */
-static bool change_list(
-	struct rt_thread *self, struct rt_granule *granule, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
+static bool change_list(struct rt_thread *self, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
 {
-	rt_cell_t kept[SHORT_LIST + 1], fresh = mine, newest = granule->cell[0], keep_newest;
+	rt_cell_t kept[SHORT_LIST + 1], fresh = mine;
 	uint32_t count = 0;
 	if (list->count >= SHORT_LIST)
 		return false;
@@ -110,17 +105,10 @@ static bool change_list(
 			return false;
 		count += kept[count] != 0;
 	}
-	if (is_special(newest) || !keep(self, newest, &fresh, &keep_newest))
-		return false;
-	if (keep_newest)
-		kept[count++] = keep_newest;
+	kept[count++] = fresh;
 	if (!rt_overflow_replace(list, kept, count))
 		rt_count(RT_COUNTER_NO_OVERFLOW);
 	rt_list_hint_set(self, tag, list);
-	bool ends = list->count <= 1;
-	rt_overflow_unlock(granule, list, fresh);
-	if (ends) /* while there is a list nobody folds the page: see page.h */
-		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return true;
 }
 
@@ -130,19 +118,35 @@ static bool access_listed(struct rt_thread *self, uintptr_t address, struct rt_g
 	struct rt_overflow *list = rt_overflow_lock(granule);
 	if (!list)
 		return false;
-	rt_cell_t tag = granule->cell[1], newest = granule->cell[0];
-	if (renew_read(self, &newest, list, tag, mine)) {
-		rt_overflow_unlock(granule, list, newest);
-		return true;
-	}
-	if (!change_list(self, granule, list, tag, mine)) {
-		rt_overflow_unlock(granule, list, newest);
+	rt_cell_t tag = granule->cell[1];
+	if (!renew_read(self, list, tag, mine) && !change_list(self, list, tag, mine)) {
+		rt_overflow_unlock(granule, list, granule->cell[0]);
 		return false;
 	}
+	bool ends = list->count <= RT_GRANULE_CELLS;
+	rt_overflow_unlock(granule, list, rt_overflow_filter(list, mine));
+	if (ends) /* while there is a list nobody folds the page: see page.h */
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED;
 }
 
 /* ---- the access ---- */
+
+/* What a granule without a list holds after the access; *list: the one that was made for it. False: see keep. */
+static inline __attribute__((always_inline)) bool add(struct rt_thread *self, const struct rt_granule *old,
+	rt_cell_t mine, struct rt_granule *next, uint32_t *list)
+{
+	rt_cell_t kept[RT_GRANULE_CELLS + 1], fresh = mine;
+	if (is_special(old->cell[0]) || is_special(old->cell[1]) ||
+		!keep(self, old->cell[0], &fresh, &kept[1]) || !keep(self, old->cell[1], &fresh, &kept[0]))
+		return false;
+	*next = (struct rt_granule){{fresh, kept[0] | kept[1]}};
+	if (RT_UNLIKELY(kept[0] && kept[1])) {
+		kept[2] = fresh;
+		*list = rt_overflow_create(kept, next);
+	}
+	return !(kept[0] && kept[1]) || *list;
+}
 
 static inline __attribute__((always_inline)) bool access_word(
 	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
@@ -156,32 +160,34 @@ static inline __attribute__((always_inline)) bool access_word(
 	struct rt_granule old = {{__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED),
 		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)}};
 	rt_thread_tick(self);
-	rt_cell_t fresh, kept[RT_GRANULE_CELLS],
-		mine = rt_cell_make(self->segment, 0, false, false, (uint8_t)(((1u << bytes) - 1) << offset)) |
-		       rt_kind_bits[kind];
+	rt_cell_t mine = rt_cell_make(self->segment, 0, false, false, (uint8_t)(((1u << bytes) - 1) << offset)) |
+			 rt_kind_bits[kind];
 	rt_access_allow_look(self);
 	self->counts[RT_COUNTER_ACCESSES]++;
 	if (rt_cell_is_there(old.cell[0], mine) || rt_cell_is_there(old.cell[1], mine) ||
-		(rt_cell_is_tag(old.cell[1]) && rt_overflow_has(granule, mine)))
+		(rt_cell_is_tag(old.cell[1]) && rt_overflow_covers(granule, mine)))
 		return true;
 	mine |= (rt_cell_t)rt_announced_leaf(self, pc, kind, RT_CLASS_DATA) << RT_CELL_CONTEXT_SHIFT;
-	do {
-		fresh = mine;
-		kept[0] = old.cell[1];
-		kept[1] = 0;
-		if (RT_LIKELY(is_renewed(old.cell[0], old.cell[1], mine)))
-			continue;
-		if (rt_cell_is_tag(old.cell[1]))
+	struct rt_granule next;
+	uint32_t list = 0;
+	for (;;) {
+		if (RT_UNLIKELY(rt_cell_is_tag(old.cell[1])))
 			return access_listed(self, address, granule, mine);
-		if (is_special(old.cell[0]) || is_special(old.cell[1]) ||
-			!keep(self, old.cell[0], &fresh, &kept[0]) ||
-			!keep(self, old.cell[1], &fresh, &kept[1]) || (kept[0] && kept[1]))
+		next = (struct rt_granule){{mine, old.cell[1]}};
+		if (!RT_LIKELY(is_renewed(old.cell[0], old.cell[1], mine)) &&
+			!add(self, &old, mine, &next, &list))
 			return false;
-	} while (!rt_granule_swap(granule, &old, (struct rt_granule){{fresh, kept[0] | kept[1]}}));
+		if (RT_LIKELY(rt_granule_swap(granule, &old, next)))
+			break;
+		if (RT_UNLIKELY(list)) {
+			rt_overflow_cancel(list);
+			list = 0;
+		}
+	}
 	/* See page.h. */
 	return __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED &&
-	       (__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED) == fresh ||
-		       __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == fresh);
+	       (__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED) == next.cell[0] ||
+		       __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == next.cell[0]);
 }
 
 bool rt_access_word(
