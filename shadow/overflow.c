@@ -123,59 +123,47 @@ bool rt_overflow_replace(struct rt_overflow *list, const rt_cell_t *cells, uint3
 
 enum { LOOK_ROOM = 64 }; /* larger arrays may be unmapped when they are freed */
 
-/* The bytes of `what` that the cells do not cover, and in *together those that they do cover of the granule. */
-static inline uint8_t uncovered(const rt_cell_t *cells, uint32_t count, rt_cell_t what, uint8_t *together)
+rt_cell_t rt_overflow_filter(const struct rt_overflow *list, rt_cell_t last)
 {
-	uint8_t covered = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		rt_cell_t cell = __atomic_load_n(&cells[i], __ATOMIC_RELAXED);
-		if (rt_cell_segment(cell) == rt_cell_segment(what) && rt_cell_is_stronger(cell, what))
-			covered |= rt_cell_mask(cell);
+	uint8_t accessed = 0, written = 0;
+	for (uint32_t i = 0; i < list->count; i++) {
+		rt_cell_t cell = list->cells[i];
+		if (rt_cell_segment(cell) != rt_cell_segment(last) || (cell & RT_CELL_ATOMIC))
+			continue;
+		accessed |= rt_cell_mask(cell);
+		written |= cell & RT_CELL_WRITE ? rt_cell_mask(cell) : 0;
 	}
-	*together = covered;
-	return rt_cell_mask(what) & (uint8_t)~covered;
-}
-
-static inline rt_cell_t filter_of(rt_cell_t what, uint8_t mask)
-{
-	const rt_cell_t context = (rt_cell_t)(RT_CONTEXT_MOST - 1) << RT_CELL_CONTEXT_SHIFT;
-	return (what & ~(context | 0xff)) | mask;
-}
-
-rt_cell_t rt_overflow_filter(const struct rt_overflow *list, rt_cell_t what)
-{
-	uint8_t together;
-	uncovered(list->cells, list->count, what, &together);
-	return filter_of(what, together);
+	return rt_cell_make(rt_cell_segment(last), 0, written == accessed, false, accessed);
 }
 
 /* The list, or the memory of its cells, may become another granule's in the middle of the look: then `uses` or the tag has
  * changed at its end. Lists are never unmapped. */
-bool rt_overflow_covers(struct rt_granule *granule, rt_cell_t what)
+bool rt_overflow_covers(const struct rt_granule *granule, rt_cell_t what)
 {
-	struct rt_granule old;
-	old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_ACQUIRE);
-	old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
-	if (!rt_cell_is_tag(old.cell[1]) || (old.cell[1] & RT_CELL_LOCKED))
+	rt_cell_t tag = __atomic_load_n(&granule->cell[1], __ATOMIC_ACQUIRE),
+		  filter = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
+	if (!rt_cell_is_tag(tag) || (tag & RT_CELL_LOCKED))
 		return false;
-	const struct rt_overflow *list = &overflow.lists[rt_overflow_id(old.cell[1])];
+	if (rt_cell_segment(filter) != rt_cell_segment(what) &&
+		rt_cell_segment(filter) >> RT_EPOCH_BITS == rt_cell_segment(what) >> RT_EPOCH_BITS)
+		return false; /* it would be its own last one's */
+	const struct rt_overflow *list = &overflow.lists[rt_overflow_id(tag)];
 	uint32_t uses = __atomic_load_n(&list->uses, __ATOMIC_ACQUIRE);
 	const rt_cell_t *cells = __atomic_load_n(&list->cells, __ATOMIC_RELAXED);
 	uint32_t count = __atomic_load_n(&list->count, __ATOMIC_RELAXED);
 	bool small = __atomic_load_n(&list->room, __ATOMIC_RELAXED) <= LOOK_ROOM && count <= LOOK_ROOM;
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	uint8_t together;
-	if (!small || __atomic_load_n(&list->uses, __ATOMIC_RELAXED) != uses ||
-		uncovered(cells, count, what, &together))
+	if (!small || __atomic_load_n(&list->uses, __ATOMIC_RELAXED) != uses)
 		return false;
+	uint8_t left = rt_cell_mask(what);
+	for (uint32_t i = 0; i < count && left; i++) {
+		rt_cell_t cell = __atomic_load_n(&cells[i], __ATOMIC_RELAXED);
+		if (rt_cell_segment(cell) == rt_cell_segment(what) && rt_cell_is_stronger(cell, what))
+			left &= (uint8_t)~rt_cell_mask(cell);
+	}
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	if (__atomic_load_n(&list->uses, __ATOMIC_RELAXED) != uses ||
-		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) != old.cell[1])
-		return false;
-	struct rt_granule fresh = {{filter_of(what, together), old.cell[1]}};
-	if (rt_cell_segment(old.cell[0]) == rt_cell_segment(what))
-		rt_granule_swap(granule, &old, fresh);
-	return true;
+	return !left && __atomic_load_n(&list->uses, __ATOMIC_RELAXED) == uses &&
+	       __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == tag;
 }
 
 uint32_t rt_overflow_create(const rt_cell_t cells[RT_GRANULE_CELLS + 1], struct rt_granule *granule)

@@ -1,8 +1,8 @@
 /* Overflow lists: the cells of a granule that has more to remember than its two.
  *
  * Semantics. The list holds all of the granule's cells. The second cell is the tag and the list's lock. The first is no access
- * but a *filter* for code that looks at the granule without the list: bytes of which some thread has recorded accesses of one
- * epoch and kind, or stronger ones, in cells of the list that may be several; or 0.
+ * but a *filter* for code that looks at the granule without the list: the bytes of which the thread that recorded last has
+ * plain accesses of its epoch, in cells of the list that may be several; a write where it has written them all; or 0.
  * Who may include it: shadow/. Any thread inside the engine. */
 #ifndef RACETRACK_SHADOW_OVERFLOW_H
 #define RACETRACK_SHADOW_OVERFLOW_H
@@ -50,10 +50,10 @@ static inline void rt_list_hint_set(struct rt_thread *self, rt_cell_t tag, const
 }
 
 /* Whether cells of the granule's list are of the segment of `what`, as strong, and cover its bytes together: a look without the
- * lock. False: perhaps all the same. A filter of the same thread is made to say so. */
-RT_HIDDEN bool rt_overflow_covers(struct rt_granule *granule, rt_cell_t what);
-/* The filter of the thread that left `what`: the list's cells of its epoch that are as strong, together. */
-RT_HIDDEN rt_cell_t rt_overflow_filter(const struct rt_overflow *list, rt_cell_t what);
+ * lock. False: perhaps all the same. */
+RT_HIDDEN bool rt_overflow_covers(const struct rt_granule *granule, rt_cell_t what);
+/* The filter when `last` was recorded last. */
+RT_HIDDEN rt_cell_t rt_overflow_filter(const struct rt_overflow *list, rt_cell_t last);
 
 /* Locks the granule's list: NULL when the granule has none (any more). */
 RT_HIDDEN struct rt_overflow *rt_overflow_lock(struct rt_granule *granule);
