@@ -62,8 +62,7 @@ static uint8_t not_there(const struct rt_access *access, rt_cell_t cell, uint8_t
 /* What was freed, and was not allocated again: an allocation would have forgotten it. */
 static bool is_used_after_free(const struct rt_access *access, rt_cell_t old, uint8_t mask)
 {
-	return (old & RT_CELL_WRITE) && (old & mask & 0xff) &&
-	       rt_context_is_free(rt_cell_context(old)) &&
+	return (old & RT_CELL_WRITE) && (old & mask & 0xff) && rt_context_is_free(rt_cell_context(old)) &&
 	       (access->kind == RT_READ || access->kind == RT_WRITE || access->kind == RT_ATOMIC_READ ||
 		       access->kind == RT_ATOMIC_WRITE);
 }
@@ -199,8 +198,9 @@ static bool nothing_to_keep(
 				  fresh = access->cell | 0xff;
 			if (!old || old == seen)
 				continue;
-			if (rt_cell_is_tag(__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)) || keep_old(access, at + i * RT_GRANULE_BYTES,
-							   RT_GRANULE_BYTES, old, 0xff, &fresh))
+			if (rt_cell_is_tag(__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)) ||
+				keep_old(access, at + i * RT_GRANULE_BYTES, RT_GRANULE_BYTES, old, 0xff,
+					&fresh))
 				return false;
 			seen = rt_cell_ordered(access->self, old) ? old : 0;
 		}

@@ -27,8 +27,8 @@ rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site)
 rt_ctx_t rt_context_leaf(
 	rt_ctx_t callers, uint32_t function, enum rt_access_kind kind, enum rt_class class, uint32_t lockset)
 {
-	uint64_t key =
-		RT_LEAF_KEY | (kind == RT_FREE ? RT_TRIE_HIGH : 0) | ((uint64_t)function << 48) | ((uint64_t)kind << 40) | ((uint64_t) class << 32);
+	uint64_t key = RT_LEAF_KEY | (kind == RT_FREE ? RT_TRIE_HIGH : 0) | ((uint64_t)function << 48) |
+		       ((uint64_t)kind << 40) | ((uint64_t) class << 32);
 	rt_ctx_t context = rt_trie_child(&rt_contexts, callers, key | lockset);
 	if (RT_UNLIKELY(!context))
 		rt_count(RT_COUNTER_NO_CONTEXT);

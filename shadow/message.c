@@ -2,7 +2,8 @@
 
 void rt_message_put(struct rt_thread *self, struct rt_message *message, bool covered)
 {
-	bool unique = rt_thread_publishing(self), known = covered || rt_message_is_known(self, message), done = true;
+	bool unique = rt_thread_publishing(self), known = covered || rt_message_is_known(self, message),
+	     done = true;
 	rt_epoch_t now = rt_clock_get(&self->clock, self->slot);
 	bool own = message->at && message->from == self->slot;
 	if (!known)

@@ -15,8 +15,8 @@ struct rt_overflow {
 	rt_cell_t *cells; /* `inside`, or memory of its own */
 	uint32_t count;
 	uint32_t room;
-	uint32_t uses;   /* times that it was freed, or its cells moved */
-	bool only_reads; /* all are plain ones; false: perhaps not */
+	uint32_t uses;                        /* times that it was freed, or its cells moved */
+	bool only_reads;                      /* all are plain ones; false: perhaps not */
 	rt_cell_t inside[RT_OVERFLOW_INSIDE]; /* of a free one: the number of the next in the first */
 };
 _Static_assert(sizeof(struct rt_overflow) == 64, "a list is a line of the cache");

@@ -73,8 +73,7 @@ void rt_page_untouch(uintptr_t address, size_t bytes)
 	uintptr_t end = address + bytes;
 	for (uintptr_t at = rt_page_next_touched(address, end); rt_page_states && at < end;
 		at = rt_page_next_touched(at + RT_PAGE_BYTES, end))
-		__atomic_store_n(
-			rt_page_state(at), rt_cells.mixed ? RT_PAGE_TOUCHED : 0, __ATOMIC_RELAXED);
+		__atomic_store_n(rt_page_state(at), rt_cells.mixed ? RT_PAGE_TOUCHED : 0, __ATOMIC_RELAXED);
 }
 
 /* Locks a folded page; false when it is folded no more. */

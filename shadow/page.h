@@ -46,7 +46,8 @@ static inline uint8_t *rt_page_state(uintptr_t address)
 /* Other windows' pages, in the directory, would share the bytes. */
 static inline bool rt_page_has_state(const struct rt_granule *page)
 {
-	return (uintptr_t)((const char *)page - rt_cells.linear) >> (RT_WINDOW_LOG + RT_CELL_SCALE_LOG) == 0 &&
+	return (uintptr_t)((const char *)page - rt_cells.linear) >> (RT_WINDOW_LOG + RT_CELL_SCALE_LOG) ==
+		       0 &&
 	       rt_page_states;
 }
 
@@ -54,7 +55,8 @@ static inline bool rt_page_has_state(const struct rt_granule *page)
 static inline bool rt_page_is_folded(uintptr_t address, const struct rt_granule *page)
 {
 	if (RT_LIKELY(rt_page_has_state(page)))
-		return RT_UNLIKELY(__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_FOLDED);
+		return RT_UNLIKELY(
+			__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_FOLDED);
 	return rt_cell_is_page(__atomic_load_n(&page->cell[1], __ATOMIC_RELAXED));
 }
 
@@ -75,12 +77,14 @@ RT_HIDDEN void rt_page_unfold(uintptr_t address, struct rt_granule *page);
 
 /* Locks a page in order to change it as a whole; `first` gets what its first granule holds, or would hold if it were
  * unfolded. False: it can't be folded (its first granule has an overflow list), nothing is locked. */
-RT_HIDDEN bool rt_page_lock(uintptr_t address, struct rt_granule *page, struct rt_granule *first, bool *folded);
+RT_HIDDEN bool rt_page_lock(
+	uintptr_t address, struct rt_granule *page, struct rt_granule *first, bool *folded);
 /* Empties the other granules of a locked page that was not folded. */
 RT_HIDDEN void rt_page_clear(struct rt_granule *page);
 /* Unlocks it, folded over the pair. pre: the other granules are empty. */
 RT_HIDDEN void rt_page_fold(struct rt_granule *page, rt_cell_t newest, rt_cell_t older);
 /* Unlocks it as it was. */
-RT_HIDDEN void rt_page_unlock(uintptr_t address, struct rt_granule *page, const struct rt_granule *first, bool folded);
+RT_HIDDEN void rt_page_unlock(
+	uintptr_t address, struct rt_granule *page, const struct rt_granule *first, bool folded);
 
 #endif

@@ -13,7 +13,8 @@
 enum {
 	INFOS_MOST = 1 << 20,
 	FLOOR_TICKS = 64, /* between two, for every thread */
-	FLOOR_PART = 16, /* the floor is raised when a part of so many of the threads is new: that costs as much as they do */
+	FLOOR_PART =
+		16, /* the floor is raised when a part of so many of the threads is new: that costs as much as they do */
 };
 
 struct rt_thread_table rt_threads;
@@ -331,7 +332,8 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle)
 void rt_thread_waits(struct rt_thread *self, uint64_t handle)
 {
 	__atomic_store_n(&self->waits_for, handle, __ATOMIC_RELAXED);
-	self->tick_pending = true; /* an access, and be it a cancellation's, ends the wait: rt_thread_tick_slow */
+	self->tick_pending =
+		true; /* an access, and be it a cancellation's, ends the wait: rt_thread_tick_slow */
 	racetrack_hot.epoch = 0;
 }
 

@@ -13,7 +13,8 @@ static inline bool is_special(rt_cell_t cell)
 }
 
 /* What keep_old of access.c says, into *kept. False: a finding, or no short way to say it. */
-static inline __attribute__((always_inline)) bool keep(const struct rt_thread *self, rt_cell_t old, rt_cell_t *fresh, rt_cell_t *kept)
+static inline __attribute__((always_inline)) bool keep(
+	const struct rt_thread *self, rt_cell_t old, rt_cell_t *fresh, rt_cell_t *kept)
 {
 	*kept = 0;
 	if (!old)
@@ -40,7 +41,8 @@ static inline struct rt_granule *granule_in_use(uintptr_t address)
 	uintptr_t place = address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1);
 	uint8_t window = (uint8_t)((address >> RT_WINDOW_LOG) + 1);
 	if (RT_UNLIKELY(!rt_page_states || address >> RT_USER_LOG) ||
-		RT_UNLIKELY(__atomic_load_n(&rt_cells.owners[place >> RT_REGION_LOG], __ATOMIC_RELAXED) != window))
+		RT_UNLIKELY(__atomic_load_n(&rt_cells.owners[place >> RT_REGION_LOG], __ATOMIC_RELAXED) !=
+			    window))
 		return NULL;
 	if (RT_UNLIKELY(__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) != RT_PAGE_TOUCHED))
 		return NULL;
@@ -113,7 +115,8 @@ static bool change_list(struct rt_thread *self, struct rt_overflow *list, rt_cel
 }
 
 /* An access to a granule that has a list. */
-static bool access_listed(struct rt_thread *self, uintptr_t address, struct rt_granule *granule, rt_cell_t mine)
+static bool access_listed(
+	struct rt_thread *self, uintptr_t address, struct rt_granule *granule, rt_cell_t mine)
 {
 	struct rt_overflow *list = rt_overflow_lock(granule);
 	if (!list)
@@ -160,8 +163,9 @@ static inline __attribute__((always_inline)) bool access_word(
 	struct rt_granule old = {{__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED),
 		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)}};
 	rt_thread_tick(self);
-	rt_cell_t mine = rt_cell_make(self->segment, 0, false, false, (uint8_t)(((1u << bytes) - 1) << offset)) |
-			 rt_kind_bits[kind];
+	rt_cell_t mine =
+		rt_cell_make(self->segment, 0, false, false, (uint8_t)(((1u << bytes) - 1) << offset)) |
+		rt_kind_bits[kind];
 	rt_access_allow_look(self);
 	self->counts[RT_COUNTER_ACCESSES]++;
 	if (rt_cell_is_there(old.cell[0], mine) || rt_cell_is_there(old.cell[1], mine) ||

@@ -217,7 +217,8 @@ static int run_trace(const struct step *steps, unsigned count, bool *engine_said
 	model_start(&model);
 	key_base += 0x1000;
 	rt_range_fresh(threads[0], memory, BYTES * scale);
-	rt_message_clear(&threads[0]->published); /* it lived through the trace before, and is to have done nothing */
+	rt_message_clear(
+		&threads[0]->published); /* it lived through the trace before, and is to have done nothing */
 	int wrong = -1;
 	for (unsigned i = 0; i < count && wrong < 0; i++) {
 		const struct step *step = &steps[i];
