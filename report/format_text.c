@@ -42,14 +42,17 @@ static void write_stack(FILE *out, struct report_process *process, uint32_t stac
 	fputc('\n', out);
 }
 
-static void write_locks(FILE *out, const struct report_party *party)
+static void write_locks(FILE *out, struct report_process *process, const struct report_party *party)
 {
 	if (!party->lock_count)
 		return;
 	fputs(" (mutexes:", out);
-	for (uint32_t i = 0; i < party->lock_count; i++)
-		fprintf(out, "%s %s M%" PRIu32, i ? "," : "",
-			party->locks[i].mode == RT_LOCK_SHARED ? "read" : "write", party->locks[i].sync);
+	for (uint32_t i = 0; i < party->lock_count; i++) {
+		const struct report_sync *sync = report_sync_find(process, party->locks[i].sync);
+		fprintf(out, "%s %s %sM%" PRIu32, i ? "," : "",
+			party->locks[i].mode == RT_LOCK_SHARED ? "read" : "write",
+			sync && !sync->address ? "one of the many " : "", party->locks[i].sync);
+	}
 	fputc(')', out);
 }
 
@@ -59,7 +62,7 @@ static void write_parties(FILE *out, const struct report_finding *finding)
 		const struct report_party *party = &finding->parties[i];
 		fprintf(out, "  %s at 0x%" PRIx64 " %s", report_party_words(finding, i), party->address,
 			report_party_thread(finding, party));
-		write_locks(out, party);
+		write_locks(out, finding->process, party);
 		fputs(":\n", out);
 		write_stack(out, finding->process, party->stack);
 	}
@@ -106,8 +109,11 @@ static void write_syncs(FILE *out, const struct report_finding *finding)
 		const struct report_sync *sync = report_sync_find(finding->process, ids[i]);
 		if (!sync)
 			continue;
-		fprintf(out, "  %s (0x%" PRIx64 ")", report_sync_words(finding->process, sync),
-			sync->address);
+		fprintf(out, "  %s", report_sync_words(finding->process, sync));
+		if (sync->address)
+			fprintf(out, " (0x%" PRIx64 ")", sync->address);
+		else
+			fputs(" stands for many that are not told apart,", out);
 		if (sync->stack) {
 			fputs(" created at:\n", out);
 			write_stack(out, finding->process, sync->stack);

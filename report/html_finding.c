@@ -51,6 +51,8 @@ static void put_locks(FILE *out, const struct report_finding *finding, const str
 	for (uint32_t i = 0; i < party->lock_count; i++) {
 		const struct report_sync *sync = report_sync_find(finding->process, party->locks[i].sync);
 		fputs(" <span class=\"lock\">", out);
+		if (sync && !sync->address)
+			fputs("one of the many ", out);
 		if (sync)
 			report_html_text(out, report_sync_words(finding->process, sync));
 		else
@@ -178,8 +180,11 @@ static void put_syncs(FILE *out, const struct report_finding *finding)
 			continue;
 		fputs("<details><summary><b>", out);
 		report_html_text(out, report_sync_words(finding->process, sync));
-		fprintf(out, "</b> <span>at 0x%" PRIx64 "%s</span></summary>\n", sync->address,
-			sync->stack ? ", created here" : "");
+		if (sync->address)
+			fprintf(out, "</b> <span>at 0x%" PRIx64, sync->address);
+		else
+			fputs("</b> <span>stands for many that are not told apart", out);
+		fputs(sync->stack ? ", created here</span></summary>\n" : "</span></summary>\n", out);
 		if (sync->stack)
 			report_html_stack(out, finding->process, sync->stack);
 		else

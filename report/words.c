@@ -61,7 +61,7 @@ const char *report_sync_words(struct report_process *process, const struct repor
 	char *words = report_arena_format(
 		"%s M%" PRIu32, *sync->kind ? report_text_clean(sync->kind) : "lock", sync->id);
 	raise_first(words);
-	if (!*name && report_global_find(process, sync->address, &variable, &module))
+	if (!*name && sync->address && report_global_find(process, sync->address, &variable, &module))
 		name = variable.name;
 	if (!*name)
 		return words;

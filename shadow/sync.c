@@ -6,6 +6,7 @@
 #include "thread.h"
 
 enum { BUCKETS = 1 << 16, PAGES = 1 << 16, PAGE_LOG = 12, INFOS_MOST = 1 << 22, ALIGN = 4 };
+enum { PLACES_MOST = 1 << 14, PLACE_TRIES = 16 };
 
 struct bucket {
 	struct rt_spin spin;
@@ -16,6 +17,15 @@ struct bucket {
 static struct bucket *buckets;
 /* The same objects by page: what lies in a range is found by looking at its pages. The bucket's lock comes first. */
 static struct bucket *pages;
+
+/* A place in the program that makes objects. */
+struct place {
+	rt_ctx_t created_at;
+	uint32_t made;
+	uint32_t common; /* id of those that are not told apart */
+};
+static struct place *places;
+
 static struct rt_sync_info *infos;
 static uint32_t info_count = 1, info_room;
 
@@ -26,7 +36,8 @@ bool rt_sync_init(void)
 	pages = rt_reserve(PAGES * sizeof(struct bucket), PAGES * sizeof(struct bucket), &bytes);
 	infos = rt_reserve(INFOS_MOST * sizeof(struct rt_sync_info), 1 << 16, &bytes);
 	info_room = (uint32_t)(bytes / sizeof(struct rt_sync_info));
-	return buckets && pages && infos;
+	places = rt_reserve(PLACES_MOST * sizeof(struct place), PLACES_MOST * sizeof(struct place), &bytes);
+	return buckets && pages && infos && places;
 }
 
 static struct bucket *bucket_of(uint64_t key)
@@ -70,6 +81,33 @@ static uint32_t new_info(uint64_t key, const char *kind, rt_ctx_t created_at)
 	}
 	infos[id] = (struct rt_sync_info){.key = key, .kind = kind, .created_at = created_at};
 	return id;
+}
+
+/* The place's entry; NULL: there is no room, and all are told apart. */
+static struct place *place_of(rt_ctx_t created_at)
+{
+	uint32_t first = (uint32_t)rt_hash64(created_at);
+	for (uint32_t i = first; created_at && i != first + PLACE_TRIES; i++) {
+		struct place *place = &places[i & (PLACES_MOST - 1)];
+		rt_ctx_t there = 0;
+		if (__atomic_compare_exchange_n(&place->created_at, &there, created_at, false,
+			    __ATOMIC_RELAXED, __ATOMIC_RELAXED) ||
+			there == created_at)
+			return place;
+	}
+	return NULL;
+}
+
+/* The id of a new object. */
+static uint32_t new_id(uint64_t key, const char *kind, rt_ctx_t created_at)
+{
+	struct place *place = place_of(created_at);
+	if (!place || __atomic_fetch_add(&place->made, 1, __ATOMIC_RELAXED) < RT_SYNC_ALIKE)
+		return new_info(key, kind, created_at);
+	uint32_t common = __atomic_load_n(&place->common, __ATOMIC_RELAXED);
+	if (!common && (common = new_info(0, kind, created_at)))
+		__atomic_store_n(&place->common, common, __ATOMIC_RELAXED); /* two at once: both will do */
+	return common;
 }
 
 struct rt_sync_info *rt_sync_info_of(uint32_t id)
@@ -143,7 +181,7 @@ struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint6
 	fresh->key = key;
 	fresh->kind = kind;
 	fresh->created_at = created_at;
-	fresh->id = new_info(key, kind, created_at);
+	fresh->id = new_id(key, kind, created_at);
 	fresh->next = bucket->first;
 	bucket->first = fresh;
 	link_page(fresh);

@@ -19,8 +19,12 @@ struct rt_sync {
 	struct rt_message shared;
 	uint32_t head; /* of an atomic: the thread whose releases alone are in exclusive; 0: several */
 	rt_ctx_t created_at;
-	uint32_t id;
+	uint32_t id; /* in lock sets: its own, or one that it shares with all but the first RT_SYNC_ALIKE made at its place */
 };
+
+/* Programs make a mutex an object. A set of locks is part of a context, and the places of the code times the objects would be
+ * more contexts than can be kept, for what a report can hardly use: so many of a place are told apart. */
+enum { RT_SYNC_ALIKE = 16 };
 
 RT_HIDDEN bool rt_sync_init(void);
 /* The object of the key, made when there is none, with its bucket locked; NULL, and nothing locked, without memory. */
@@ -39,7 +43,7 @@ RT_HIDDEN void rt_sync_forget_range(uintptr_t address, size_t bytes);
 
 /* What reports need of an object, also after its end. */
 struct rt_sync_info {
-	uint64_t key;
+	uint64_t key; /* 0: one of those that are not told apart */
 	const char *kind;
 	rt_ctx_t created_at;
 	bool recorded;
