@@ -182,8 +182,8 @@ static const char *decode_location(struct report_location *location, struct repo
 	location->stack = report_cursor_u32(in);
 	location->freed_thread = report_cursor_u32(in);
 	location->freed_stack = report_cursor_u32(in);
-	return location->kind > RT_LOCATION_MAPPING ? "it names a kind of location that does not exist"
-						    : NULL;
+	return location->kind > RT_LOCATION_DESCRIPTOR ? "it names a kind of location that does not exist"
+						       : NULL;
 }
 
 static const char *decode_finding(struct report_process *process, struct report_cursor *in)

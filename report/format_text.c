@@ -77,7 +77,8 @@ static void write_location(FILE *out, const struct report_finding *finding)
 		fputc('\n', out);
 	if (!location->freed_thread && !location->freed_stack)
 		return;
-	fprintf(out, "  The block was freed by %s:\n",
+	fprintf(out, "  The %s by %s:\n",
+		location->kind == RT_LOCATION_DESCRIPTOR ? "descriptor was closed" : "block was freed",
 		report_thread_words(finding->process, location->freed_thread, false));
 	write_stack(out, finding->process, location->freed_stack);
 }

@@ -138,6 +138,22 @@ RT_HIDDEN void rt_pool_get(
 RT_HIDDEN void rt_pool_put(
 	struct rt_thread *self, struct rt_site *site, const volatile void *object, size_t bytes);
 
+/* ---- descriptor numbers ---- */
+
+/* Two threads may use a number at once; who closes it must come after them. Before the call that uses it, and before the
+ * one that closes it: afterwards the number may be another's. */
+RT_HIDDEN void rt_number_use(struct rt_thread *self, struct rt_site *site, int fd);
+RT_HIDDEN void rt_number_close(struct rt_thread *self, struct rt_site *site, int fd);
+/* The kernel knows of no such number (EBADF): who used or closed it came too late. */
+RT_HIDDEN void rt_number_refused(
+	struct rt_thread *self, struct rt_site *site, int fd, enum rt_access_kind kind);
+/* It stands for something new. At all times, also while nothing is watched. */
+RT_HIDDEN void rt_number_open(struct rt_thread *self, struct rt_site *site, int fd);
+/* It was seen to be opened, and not to be closed. */
+RT_HIDDEN bool rt_number_is_open(int fd);
+/* It stands for something else all at once, as after dup2: who uses it gets the one or the other. */
+RT_HIDDEN void rt_number_replace(struct rt_thread *self, struct rt_site *site, int fd);
+
 /* ---- synchronisation ---- */
 
 /* Kinds are words for the report ("mutex"); an object is known by its address alone. A key of RT_SYNC_KEY_HIGH or above

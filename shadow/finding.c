@@ -117,11 +117,18 @@ static void take_judged(void *argument, uint64_t pc)
 		judged->pcs[judged->count++] = pc;
 }
 
-/* A free that ran into an earlier use, in code that frees what nobody refers to any more. */
+/* It ends what it touches. */
+static bool is_end(rt_ctx_t context)
+{
+	return rt_context_kind(context) == RT_FREE ||
+	       (rt_context_class(context) == RT_CLASS_DESCRIPTOR && rt_context_kind(context) == RT_WRITE);
+}
+
+/* A free or a close that ran into an earlier use, in code that ends what nobody refers to any more. */
 static bool is_counted_free(rt_ctx_t context)
 {
 	struct judged judged = {.count = 0};
-	if (!judge || rt_context_kind(context) != RT_FREE)
+	if (!judge || !is_end(context))
 		return false;
 	rt_context_frames(context, take_judged, &judged);
 	return judge(judged.pcs, judged.count);
@@ -345,7 +352,7 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	rt_ctx_t old = rt_cell_context(race->cell);
 	uint32_t segment = rt_cell_segment(race->cell);
 	const char *rule = rule_of(self, context, race->cell);
-	if (is_counted_free(context) && !rt_cell_is_poison(race->cell) && rt_context_kind(old) != RT_FREE) {
+	if (is_counted_free(context) && !rt_cell_is_poison(race->cell) && !is_end(old)) {
 		rt_count(RT_COUNTER_COUNTED_FREES);
 		return;
 	}

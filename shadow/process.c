@@ -37,6 +37,11 @@ void rt_name_functions(const char *const *names, uint32_t count)
 	process.function_count = count;
 }
 
+bool rt_process_is_own(void)
+{
+	return rt_sys_getpid() == process.pid;
+}
+
 void rt_count(unsigned counter)
 {
 	rt_count_add((enum rt_counter)counter, 1);
@@ -316,8 +321,7 @@ static void record_end(enum rt_end how, int status)
 
 int rt_end(enum rt_end how, int status)
 {
-	if (!process.started ||
-		rt_sys_getpid() != process.pid) /* a vfork child, whose memory is the parent's */
+	if (!process.started || !rt_process_is_own())
 		return status;
 	struct rt_thread *self = rt_enter();
 	if (!self)

@@ -92,10 +92,11 @@ enum rt_certainty { RT_CERTAIN = 0, RT_PREDICTED = 1, RT_NOTE = 2 };
 enum rt_lock_mode { RT_LOCK_EXCLUSIVE = 0, RT_LOCK_SHARED = 1 };
 enum rt_location {
 	RT_LOCATION_UNKNOWN = 0,
-	RT_LOCATION_HEAP = 1,    /* a block, live or freed */
-	RT_LOCATION_STACK = 2,   /* thread = whose */
-	RT_LOCATION_GLOBAL = 3,  /* the reader looks its name up in the module */
-	RT_LOCATION_MAPPING = 4, /* name = path or kind */
+	RT_LOCATION_HEAP = 1,       /* a block, live or freed */
+	RT_LOCATION_STACK = 2,      /* thread = whose */
+	RT_LOCATION_GLOBAL = 3,     /* the reader looks its name up in the module */
+	RT_LOCATION_MAPPING = 4,    /* name = path or kind */
+	RT_LOCATION_DESCRIPTOR = 5, /* address = its number; opened is allocated, closed is freed */
 };
 enum rt_end { RT_END_EXIT = 0, RT_END_EXEC = 1, RT_END_ABORT = 2 };
 enum {
