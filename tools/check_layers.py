@@ -17,7 +17,7 @@ COMPILERS = ("gcc", "clang")
 MAY_INCLUDE = {
     "shadow": [],
     "include/racetrack": [],
-    "interpose": ["shadow/", "hooks/callbacks.h", "containers/track.h", "include/racetrack/"],
+    "interpose": ["shadow/", "hooks/callbacks.h", "hooks/hooked.h", "containers/track.h", "include/racetrack/"],
     "hooks": ["shadow/"],
     "containers (trackers)": ["shadow/engine.h", "include/racetrack/"],
     "containers (library)": ["include/racetrack/"],
@@ -38,6 +38,7 @@ MAY_CALL = {
         "__tsan_on_finalize": "a function of the program's, where it has one",
         "__tsan_on_initialize": "a function of the program's, where it has one",
         "__tsan_on_report": "a function of the program's, where it has one",
+        "_dl_find_object": "the module that has hooks, without a lock",
         "dlopen": "libatomic, when the program uses it",
         "dlsym": "libatomic's functions",
     },

@@ -35,34 +35,34 @@ static struct epoll_event *event(void)
 
 static void steps(void)
 {
-	USE(read(FD, byte, 0));                             // race: race-descriptor
-	USE(write(FD, byte, 0));                            // race: race-descriptor
-	USE(pread(FD, byte, 0, 0));                         // race: race-descriptor
-	USE(pwrite(FD, byte, 0, 0));                        // race: race-descriptor
-	USE(readv(FD, &part, 0));                           // race: race-descriptor
-	USE(writev(FD, &part, 0));                          // race: race-descriptor
-	USE(recv(FD, byte, 0, 0));                          // race: race-descriptor
-	USE(send(FD, byte, 0, 0));                          // race: race-descriptor
-	USE(accept(FD, NULL, NULL));                        // race: race-descriptor
-	USE(connect(FD, NULL, 0));                          // race: race-descriptor
-	USE(dprintf(FD, "%s", ""));                         // race: race-descriptor
-	USE(dup(FD));                                       // race: race-descriptor
-	USE(fcntl(FD, F_DUPFD, 3));                         // race: race-descriptor
-	USE(dup2(FD, sink));                                // race: race-descriptor
-	USE(dup2(sink, FD));                                // race: race-descriptor
-	USE(recvmsg(FD, MESSAGE, 0));                       // race: race-descriptor
-	USE(recvmmsg(FD, messages(), 1, 0, NULL));          // race: race-descriptor
-	USE(sendmsg(FD, MESSAGE, 0));                       // race: race-descriptor
-	USE(sendmmsg(FD, messages(), 1, 0));                // race: race-descriptor
-	USE(epoll_wait(FD, event(), 1, 0));                 // race: race-descriptor
-	USE(epoll_ctl(FD, EPOLL_CTL_DEL, sink, event()));   // race: race-descriptor
-	USE(epoll_ctl(sink, EPOLL_CTL_DEL, FD, event()));   // race: race-descriptor
-	STEP(read(FD, byte, 0), fclose(fdopen(FD, "r")));   // race: race-descriptor
-	STEP(read(FD, byte, 0), close_range(FD, FD, 0));    // race: race-descriptor
+	USE(read(FD, byte, 0));                           // race: race-descriptor
+	USE(write(FD, byte, 0));                          // race: race-descriptor
+	USE(pread(FD, byte, 0, 0));                       // race: race-descriptor
+	USE(pwrite(FD, byte, 0, 0));                      // race: race-descriptor
+	USE(readv(FD, &part, 0));                         // race: race-descriptor
+	USE(writev(FD, &part, 0));                        // race: race-descriptor
+	USE(recv(FD, byte, 0, 0));                        // race: race-descriptor
+	USE(send(FD, byte, 0, 0));                        // race: race-descriptor
+	USE(accept(FD, NULL, NULL));                      // race: race-descriptor
+	USE(connect(FD, NULL, 0));                        // race: race-descriptor
+	USE(dprintf(FD, "%s", ""));                       // race: race-descriptor
+	USE(dup(FD));                                     // race: race-descriptor
+	USE(fcntl(FD, F_DUPFD, 3));                       // race: race-descriptor
+	USE(dup2(FD, sink));                              // race: race-descriptor
+	USE(dup2(sink, FD));                              // race: race-descriptor
+	USE(recvmsg(FD, MESSAGE, 0));                     // race: race-descriptor
+	USE(recvmmsg(FD, messages(), 1, 0, NULL));        // race: race-descriptor
+	USE(sendmsg(FD, MESSAGE, 0));                     // race: race-descriptor
+	USE(sendmmsg(FD, messages(), 1, 0));              // race: race-descriptor
+	USE(epoll_wait(FD, event(), 1, 0));               // race: race-descriptor
+	USE(epoll_ctl(FD, EPOLL_CTL_DEL, sink, event())); // race: race-descriptor
+	USE(epoll_ctl(sink, EPOLL_CTL_DEL, FD, event())); // race: race-descriptor
+	STEP(read(FD, byte, 0), fclose(fdopen(FD, "r"))); // race: race-descriptor
+	STEP(read(FD, byte, 0), close_range(FD, FD, 0));  // race: race-descriptor
 	/* the other way round: what was closed before is refused */
-	STEP(close(FD), read(FD, byte, 0));                 // race: race-descriptor
-	STEP(close(FD), write(FD, byte, 0));                // race: race-descriptor
-	STEP(close(FD), close(FD));                         // race: race-descriptor
+	STEP(close(FD), read(FD, byte, 0));  // race: race-descriptor
+	STEP(close(FD), write(FD, byte, 0)); // race: race-descriptor
+	STEP(close(FD), close(FD));          // race: race-descriptor
 	/* what the kernel gave to somebody else meanwhile is another descriptor */
 	STEP((close(FD), fcntl(file, F_DUPFD, FD)), read(FD, byte, 0));
 	/* both may use it, and put another in its place */
