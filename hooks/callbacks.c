@@ -105,13 +105,32 @@ void rt_callbacks_started(void)
 		__tsan_on_initialize();
 }
 
-void rt_callbacks_found(void)
+bool rt_callbacks_listens(void)
 {
-	if (__tsan_on_report)
-		__tsan_on_report(NULL);
+	return __tsan_on_report != NULL;
 }
 
-bool rt_callbacks_ended(bool has_findings)
+static __thread const struct rt_found *current;
+
+const struct rt_found *rt_callbacks_current(void)
 {
-	return __tsan_on_finalize ? __tsan_on_finalize(has_findings) != 0 : has_findings;
+	return current;
+}
+
+/* What is found in the program's function itself is not told. */
+void rt_callbacks_found(const struct rt_found *found)
+{
+	if (current)
+		return;
+	current = found;
+	__tsan_on_report((void *)found);
+	current = NULL;
+}
+
+bool rt_callbacks_ended(bool *failed)
+{
+	if (!__tsan_on_finalize)
+		return false;
+	*failed = __tsan_on_finalize(*failed) != 0;
+	return true;
 }

@@ -26,8 +26,7 @@ static inline uint16_t *rt_object_life(const volatile void *object)
 /* True once for each life of an object, and now and then again. */
 static inline bool rt_object_is_new(const volatile void *object)
 {
-	uint64_t *used =
-		&rt_used_objects[((uintptr_t)object >> 3) & ((1u << RT_USED_OBJECTS_LOG) - 1)];
+	uint64_t *used = &rt_used_objects[((uintptr_t)object >> 3) & ((1u << RT_USED_OBJECTS_LOG) - 1)];
 	uint64_t now = ((uint64_t)(uintptr_t)object << 16) |
 		       __atomic_load_n(rt_object_life(object), __ATOMIC_RELAXED);
 	if (RT_LIKELY(*used == now))
@@ -36,8 +35,7 @@ static inline bool rt_object_is_new(const volatile void *object)
 	return true;
 }
 
-RT_HIDDEN void rt_object_use(
-	struct rt_thread *self, struct rt_site *site, const volatile void *object);
+RT_HIDDEN void rt_object_use(struct rt_thread *self, struct rt_site *site, const volatile void *object);
 RT_HIDDEN void rt_object_change(struct rt_thread *self, struct rt_site *site, const volatile void *object);
 
 /* Inside the engine. Before what the use publishes: who takes that over may destroy the object. */

@@ -1,6 +1,7 @@
 /* The ends of a process image, and forks. */
 #include "cfi.h"
 #include "wrap.h"
+#include "hooks/callbacks.h"
 
 /* ---- exec: what was found is reported first; an exec that fails goes on as if nothing had been ---- */
 
@@ -93,6 +94,9 @@ static void at_exit(int status, void *argument)
 {
 	(void)argument;
 	int wanted = rt_end(RT_END_EXIT, status);
+	bool failed = rt_finding_errors() != 0;
+	if (rt_callbacks_ended(&failed))
+		wanted = failed && !status ? rt_end_status() : status;
 	if (wanted == status)
 		return;
 	rt_real.fflush(NULL);

@@ -48,11 +48,14 @@ void rt_interpose_start(void)
 	char options[1024];
 	rt_callbacks_options(options, sizeof(options));
 	rt_default_options(options);
+	rt_program_suppressions(rt_callbacks_suppressions());
 	if (rt_start(first_environment(), own.dli_fname)) {
 		uintptr_t high = (uintptr_t)__libc_stack_end;
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);
 		rt_context_set_walker(rt_stack_walk);
 		rt_finding_set_judge(rt_counts_references);
+		if (rt_callbacks_listens())
+			rt_finding_set_listener(rt_callbacks_found);
 	}
 	state = STARTED;
 	errno = saved_errno;
@@ -62,6 +65,7 @@ void rt_interpose_start(void)
 __attribute__((constructor(101))) static void start_at_load(void)
 {
 	rt_interpose_start();
+	rt_callbacks_started();
 }
 
 /* ---- the family of malloc, before it is known ---- */

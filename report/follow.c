@@ -57,11 +57,17 @@ static void print_group(void *context, const struct report_group *group)
 	follower->untold = true;
 }
 
+static void on_suppression_error(void *context, const char *message)
+{
+	print_line(context, message);
+}
+
 static void take_findings(struct follower *follower)
 {
 	struct report_process *process = follower->reader.process;
 	size_t before = process->finding_taken;
 	report_reader_advance(&follower->reader);
+	report_suppressions_take(&follower->report.suppressions, process, on_suppression_error, follower);
 	report_findings_take(&follower->report, process, print_group, follower);
 	follower->unpaged |= process->finding_taken != before;
 }
@@ -262,11 +268,6 @@ static void detach_self(void)
 	setsid();
 	/* never make a program wait at its end for a server of debug files */
 	unsetenv("DEBUGINFOD_URLS");
-}
-
-static void on_suppression_error(void *context, const char *message)
-{
-	print_line(context, message);
 }
 
 static bool start_follower(struct follower *follower, const char *file)

@@ -206,7 +206,8 @@ static void write_suppressions(FILE *out, const struct report *report)
 	if (!report->print_suppressions || !suppressions->count)
 		return;
 	fprintf(out, "racetrack: suppressed %" PRIu64 " findings by %s:\n", report->suppressed,
-		report_text_clean(suppressions->file));
+		suppressions->file ? report_text_clean(suppressions->file)
+				   : "the program's own suppressions");
 	for (size_t i = 0; i < suppressions->count; i++) {
 		const struct report_suppression *row = &suppressions->rows[i];
 		if (row->matched)
@@ -215,7 +216,7 @@ static void write_suppressions(FILE *out, const struct report *report)
 	}
 	for (size_t i = 0; i < suppressions->count; i++) {
 		const struct report_suppression *row = &suppressions->rows[i];
-		if (!row->matched)
+		if (!row->matched && !row->program)
 			fprintf(out, "  unused %s:%s (line %u)\n", report_text_clean(row->type),
 				report_text_clean(row->pattern), row->line);
 	}

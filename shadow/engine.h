@@ -51,6 +51,9 @@ RT_HIDDEN void rt_name_functions(const char *const *names, uint32_t count);
 /* Options of the program's own, which those of its environment go before. Before rt_start. */
 RT_HIDDEN void rt_default_options(const char *text);
 
+/* Suppressions of the program's own, one a line. Before rt_start, which copies them. */
+RT_HIDDEN void rt_program_suppressions(const char *text);
+
 /* Before any other call; `environment` is the process's environ. False: no memory, and nothing is tracked. */
 RT_HIDDEN bool rt_start(char **environment, const char *library_path);
 
@@ -62,6 +65,8 @@ RT_HIDDEN bool rt_start(char **environment, const char *library_path);
  * to use: `status`, or option exitcode's. rt_end_undo: the exec failed. Outside rt_enter. */
 RT_HIDDEN int rt_end(enum rt_end how, int status);
 RT_HIDDEN void rt_end_undo(void);
+/* That of a program which has findings, and none of its own. */
+RT_HIDDEN int rt_end_status(void);
 
 /* The process is about to give up its root, its user or descriptors: what is needed of files is opened now. */
 RT_HIDDEN void rt_confine(void);

@@ -79,6 +79,8 @@ enum rt_record_kind {
 	RT_RECORD_LOSS = 9,
 	/* u8 how (enum rt_end), u32 status */
 	RT_RECORD_END = 10,
+	/* str text: suppressions that the program brings along, one a line */
+	RT_RECORD_SUPPRESSIONS = 11,
 };
 
 enum {
