@@ -21,7 +21,7 @@ static RT_COLD void wait_at_gate(struct rt_thread *self)
 	do {
 		__atomic_store_n(&self->place, RT_OUTSIDE, __ATOMIC_RELEASE);
 		while (__atomic_load_n(&gate, __ATOMIC_SEQ_CST))
-			rt_sys_yield();
+			rt_syscall(__NR_futex, (long)&gate, FUTEX_WAIT, 1, 0, 0, 0);
 		__atomic_store_n(&self->place, RT_INSIDE, __ATOMIC_RELAXED);
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	} while (__atomic_load_n(&gate, __ATOMIC_SEQ_CST));
@@ -33,10 +33,20 @@ static RT_COLD void wait_at_gate(struct rt_thread *self)
 	}
 }
 
+/* One at a time: whoever comes second is outside until the first is done, which waits for it. */
+static void close_gate(struct rt_thread *self)
+{
+	uint32_t open = 0;
+	while (!__atomic_compare_exchange_n(&gate, &open, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+		wait_at_gate(self);
+		open = 0;
+	}
+}
+
 void rt_threads_stop(struct rt_thread *self)
 {
-	rt_spin_lock(&rt_threads.spin);
-	__atomic_store_n(&gate, 1, __ATOMIC_SEQ_CST);
+	close_gate(self);
+	rt_spin_lock(&rt_threads.spin); /* threads that are being adopted are inside, too */
 	if (!gate_needs_fence)
 		rt_syscall(__NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0, 0, 0, 0);
 	rt_spin_unlock(&rt_threads.spin);
@@ -59,6 +69,7 @@ void rt_threads_resume(void)
 {
 	__atomic_store_n(&gate, 0, __ATOMIC_SEQ_CST);
 	rt_spin_unlock(&rt_threads.spin);
+	rt_syscall(__NR_futex, (long)&gate, FUTEX_WAKE, INT32_MAX, 0, 0, 0);
 }
 
 void rt_thread_take(struct rt_thread *self)
