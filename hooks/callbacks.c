@@ -21,6 +21,8 @@ static const struct {
 	{"history_size", "history_size"},
 	{"log_path", "log_path"},
 	{"print_suppressions", "print_suppressions"},
+	{"report_atomic_races", "report_atomic_races"},
+	{"report_bugs", "report_bugs"},
 	{"strip_path_prefix", "strip_path_prefix"},
 	{"suppressions", "suppressions"},
 	{"verbosity", "verbosity"},
@@ -86,12 +88,13 @@ static void translate(struct rt_text *to, const char *from)
 	}
 }
 
-void rt_callbacks_options(char *to, size_t room)
+void rt_callbacks_options(char *to, size_t room, const char *given)
 {
 	struct rt_text text = rt_text_init(to, room);
 	to[0] = 0;
 	if (__tsan_default_options)
 		translate(&text, __tsan_default_options());
+	translate(&text, given);
 }
 
 const char *rt_callbacks_suppressions(void)

@@ -8,9 +8,9 @@
 
 #include "shadow/finding.h"
 
-/* The options of __tsan_default_options() in the words of options.def: those that both have. Writes at most room-1 bytes and
- * a NUL; "" when there are none. TSAN_OPTIONS is not read: it may be meant for other programs. */
-RT_HIDDEN void rt_callbacks_options(char *to, size_t room);
+/* The options of __tsan_default_options() and those `given` beside them (NULL: none), which go before, in the words of
+ * options.def: those that both have. Writes at most room-1 bytes and a NUL; "" when there are none. */
+RT_HIDDEN void rt_callbacks_options(char *to, size_t room, const char *given);
 /* The text of __tsan_default_suppressions(); NULL: there is none. */
 RT_HIDDEN const char *rt_callbacks_suppressions(void);
 

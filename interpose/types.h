@@ -2,6 +2,7 @@
 #ifndef RACETRACK_INTERPOSE_TYPES_H
 #define RACETRACK_INTERPOSE_TYPES_H
 
+#include <arpa/inet.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -277,17 +277,22 @@ int rt_wrap_sem_post(sem_t *semaphore)
 
 /* ---- C++'s guards of static objects ----
  *
- * Who finds the object made looks at the guard by an inline load, which is not seen. That what the constructor did
- * happens before every use is the language's promise: its accesses are not recorded. */
+ * Who finds the object made looks at the guard by an inline load, which is seen where the code has hooks. Elsewhere it is not:
+ * that what the constructor did happens before every use is the language's promise, and its accesses are not recorded. */
+
+static void ignore_unseen(struct rt_thread *self, const struct rt_site *site, int change)
+{
+	if (!rt_hooked_at(site->pc))
+		rt_ignore_accesses(self, change);
+}
 
 int rt_wrap___cxa_guard_acquire(uint64_t *guard)
 {
 	int make = rt_real.__cxa_guard_acquire(guard);
 	RT_TELL_ALWAYS(__cxa_guard_acquire, {
+		rt_sync_acquire(self, &site, KEY(guard), "static guard");
 		if (make)
-			rt_ignore_accesses(self, 1);
-		else
-			rt_sync_acquire(self, &site, KEY(guard), "static guard");
+			ignore_unseen(self, &site, 1);
 	});
 	return make;
 }
@@ -295,7 +300,7 @@ int rt_wrap___cxa_guard_acquire(uint64_t *guard)
 void rt_wrap___cxa_guard_release(uint64_t *guard)
 {
 	RT_TELL_ALWAYS(__cxa_guard_release, {
-		rt_ignore_accesses(self, -1);
+		ignore_unseen(self, &site, -1);
 		rt_sync_release(self, &site, KEY(guard), "static guard");
 	});
 	rt_real.__cxa_guard_release(guard);
@@ -303,6 +308,10 @@ void rt_wrap___cxa_guard_release(uint64_t *guard)
 
 void rt_wrap___cxa_guard_abort(uint64_t *guard)
 {
-	RT_TELL_ALWAYS(__cxa_guard_abort, rt_ignore_accesses(self, -1));
+	/* the next one to try comes after it */
+	RT_TELL_ALWAYS(__cxa_guard_abort, {
+		ignore_unseen(self, &site, -1);
+		rt_sync_release(self, &site, KEY(guard), "static guard");
+	});
 	rt_real.__cxa_guard_abort(guard);
 }

@@ -270,6 +270,8 @@ static void report_once(struct rt_thread *self, uint64_t key, const char *rule, 
 	const struct rt_side *sides, uint32_t count, uintptr_t overlap, size_t overlap_bytes, bool tells)
 {
 	struct rt_found found;
+	if (!rt_options.report_bugs)
+		return;
 	rt_spin_lock(&findings.spin);
 	bool new = is_new(key);
 	if (new) {
@@ -336,6 +338,8 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 		rt_count(RT_COUNTER_COUNTED_FREES);
 		return;
 	}
+	if ((atomic || race->cell & RT_CELL_ATOMIC) && !rt_options.report_atomic_races)
+		return;
 	if (rt_benign_touches(race->low, race->high)) {
 		rt_count(RT_COUNTER_BENIGN);
 		return;

@@ -46,6 +46,7 @@ MAY_CALL = {
         "__errno_location": "errno is read and kept",
         "__libc_stack_end": "the main thread's stack and environment, before libc has set environ",
         "_dl_find_object": "unwinding tables of a module, without a lock",
+        "_r_debug": "the libraries that the program was linked with",
         "abort": "an address in the C library; and what clang writes behind a call of _Unwind_Resume, which does not return",
         "dlsym": "the real functions",
         "dladdr": "the library's own path",
