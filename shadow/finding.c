@@ -253,6 +253,14 @@ void rt_finding_set_listener(void (*listen)(const struct rt_found *found))
 	listener = listen;
 }
 
+/* The program is going to touch memory that is freed or unmapped, and may die of it: the report must be out before. */
+static bool may_be_last(const char *rule, const struct rt_side *side)
+{
+	return !rt_judge_is_end(side->context) && rt_context_kind(side->context) != RT_UNMAP &&
+	       (rt_string_equal(rule, "use-after-free") || rt_string_equal(rule, "race-free") ||
+		       rt_string_equal(rule, "race-unmap"));
+}
+
 static void tell(struct rt_thread *self, struct rt_found *found, const char *rule,
 	const struct rt_side *sides, uint32_t count)
 {
@@ -260,8 +268,14 @@ static void tell(struct rt_thread *self, struct rt_found *found, const char *rul
 	found->count = count < RT_FOUND_SIDES ? count : RT_FOUND_SIDES;
 	rt_bytes_copy(found->sides, sides, found->count * sizeof(*sides));
 	found->location.name = found->name;
+	bool asks = may_be_last(rule, sides);
+	if (!listener && !asks)
+		return;
 	rt_leave(self);
-	listener(found);
+	if (asks)
+		rt_follower_ask();
+	if (listener)
+		listener(found);
 	rt_enter();
 }
 
@@ -286,7 +300,7 @@ static void report_once(struct rt_thread *self, uint64_t key, const char *rule, 
 		rt_count(RT_COUNTER_REPEATS);
 		return;
 	}
-	if (tells && listener)
+	if (tells)
 		tell(self, &found, rule, sides, count);
 	if (certainty_of(rule) != RT_NOTE)
 		rt_process_found(self);

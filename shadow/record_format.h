@@ -39,7 +39,9 @@ struct rt_record_file {
 	uint32_t follower;        /* 1 once a follower runs */
 	uint64_t start_ns;        /* CLOCK_REALTIME */
 	uint64_t dropped_records; /* records that found the file full */
-	uint64_t reserved[2];
+	uint64_t reserved;
+	uint32_t asked; /* how many threads wait for `reported` although the process goes on */
+	uint32_t unused;
 };
 _Static_assert(sizeof(struct rt_record_file) == 72, "the header's layout is part of the format");
 

@@ -208,6 +208,14 @@ def hook_names():
             "racetrack_hook_access", "racetrack_hook_deeper", "racetrack_hot", "racetrack_watching"}
 
 
+def call_names():
+    """System calls that programs announce: those of which nothing is told, and those that have bodies."""
+    table, bodies = ((ROOT / "interpose" / name).read_text() for name in ("syscalls.def", "syscalls.c"))
+    calls = re.findall(r"RT_SYSCALL\((\w+)\)", table)
+    calls += re.findall(r"^(?:PRE|INPUT|OUTPUT|OPENS|OPENS_PAIR)\((\w+)[,)]", bodies, re.MULTILINE)
+    return {f"__sanitizer_syscall_{when}_impl_{call}" for call in calls for when in ("pre", "post")}
+
+
 def check_exports(rows):
     library = ROOT / "libracetrack.so"
     if not library.exists():
@@ -216,7 +224,7 @@ def check_exports(rows):
     table = subprocess.run(["nm", "--format=posix", "-D", "--defined-only", str(library)], stdout=subprocess.PIPE,
                            text=True, check=True)
     exported = {line.split()[0].split("@")[0] for line in table.stdout.splitlines()}
-    wanted = rows | hook_names() | {"racetrack_api"}
+    wanted = rows | hook_names() | call_names() | {f"__interceptor_{row}" for row in rows} | {"racetrack_api"}
     check("libracetrack.so exports the rows and racetrack_api",
           [f"{name} is exported" for name in sorted(exported - wanted)] +
           [f"{name} is missing" for name in sorted(wanted - exported)])

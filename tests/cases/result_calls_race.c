@@ -26,29 +26,28 @@ static struct tm *date(void)
 	return &parts;
 }
 
-
 static char path[PATH_MAX];
 
 static void steps(void)
 {
-	WRITES(strerror_r(-1, A, 64), A + 16);                                       // race: race-data
+	WRITES(strerror_r(-1, A, 64), A + 16); // race: race-data
 	SPARES(strerror_r(ERANGE, A, 64), A);
-	WRITES(__xpg_strerror_r(-1, A, 64), A + 16);                                 // race: race-data
+	WRITES(__xpg_strerror_r(-1, A, 64), A + 16);                                        // race: race-data
 	WRITES(gmtime_r(moment(), (struct tm *)WORDS), &((struct tm *)WORDS)->tm_isdst);    // race: race-data
 	WRITES(localtime_r(moment(), (struct tm *)WORDS), &((struct tm *)WORDS)->tm_isdst); // race: race-data
-	WRITES(ctime_r(moment(), A), A + 25);                                        // race: race-data
-	WRITES(asctime_r(date(), A), A + 25);                                        // race: race-data
+	WRITES(ctime_r(moment(), A), A + 25);                                               // race: race-data
+	WRITES(asctime_r(date(), A), A + 25);                                               // race: race-data
 	SPARES(asctime_r(date(), A), A + 26);
-	READS(gmtime_r((time_t *)(WORDS), date()), WORDS);                           // race: race-data
-	READS(ctime_r((time_t *)WORDS, A), WORDS);                                   // race: race-data
-	WRITES(inet_pton(AF_INET, "1.2.3.4", A), A + 3);                             // race: race-data
-	WRITES(inet_pton(AF_INET6, "::1", A), A + 15);                               // race: race-data
+	READS(gmtime_r((time_t *)(WORDS), date()), WORDS); // race: race-data
+	READS(ctime_r((time_t *)WORDS, A), WORDS);         // race: race-data
+	WRITES(inet_pton(AF_INET, "1.2.3.4", A), A + 3);   // race: race-data
+	WRITES(inet_pton(AF_INET6, "::1", A), A + 15);     // race: race-data
 	SPARES(inet_pton(AF_INET, "nothing", A), A);
-	WRITES(inet_ntop(AF_INET, "abcd", A, 64), A + 12);                           // race: race-data
-	READS(inet_ntop(AF_INET, A, B, 64), A + 3);                                  // race: race-data
-	READS(realpath(put(A, "/"), NULL), A);                                       // race: race-data
-	WRITES(realpath("/", path), path + 1);                                        // race: race-data
-	WRITES(ttyname_r(posix_openpt(O_RDWR | O_NOCTTY), A, 64), A);                // race: race-data
+	WRITES(inet_ntop(AF_INET, "abcd", A, 64), A + 12);            // race: race-data
+	READS(inet_ntop(AF_INET, A, B, 64), A + 3);                   // race: race-data
+	READS(realpath(put(A, "/"), NULL), A);                        // race: race-data
+	WRITES(realpath("/", path), path + 1);                        // race: race-data
+	WRITES(ttyname_r(posix_openpt(O_RDWR | O_NOCTTY), A, 64), A); // race: race-data
 }
 
 int main(void)
