@@ -21,6 +21,8 @@ static const struct {
 	{"history_size", "history_size"},
 	{"log_path", "log_path"},
 	{"print_suppressions", "print_suppressions"},
+	{"report_atomic_races", "report_atomic_races"},
+	{"report_bugs", "report_bugs"},
 	{"strip_path_prefix", "strip_path_prefix"},
 	{"suppressions", "suppressions"},
 	{"verbosity", "verbosity"},
@@ -86,12 +88,13 @@ static void translate(struct rt_text *to, const char *from)
 	}
 }
 
-void rt_callbacks_options(char *to, size_t room)
+void rt_callbacks_options(char *to, size_t room, const char *given)
 {
 	struct rt_text text = rt_text_init(to, room);
 	to[0] = 0;
 	if (__tsan_default_options)
 		translate(&text, __tsan_default_options());
+	translate(&text, given);
 }
 
 const char *rt_callbacks_suppressions(void)
@@ -105,13 +108,32 @@ void rt_callbacks_started(void)
 		__tsan_on_initialize();
 }
 
-void rt_callbacks_found(void)
+bool rt_callbacks_listens(void)
 {
-	if (__tsan_on_report)
-		__tsan_on_report(NULL);
+	return __tsan_on_report != NULL;
 }
 
-bool rt_callbacks_ended(bool has_findings)
+static __thread const struct rt_found *current;
+
+const struct rt_found *rt_callbacks_current(void)
 {
-	return __tsan_on_finalize ? __tsan_on_finalize(has_findings) != 0 : has_findings;
+	return current;
+}
+
+/* What is found in the program's function itself is not told. */
+void rt_callbacks_found(const struct rt_found *found)
+{
+	if (current)
+		return;
+	current = found;
+	__tsan_on_report((void *)found);
+	current = NULL;
+}
+
+bool rt_callbacks_ended(bool *failed)
+{
+	if (!__tsan_on_finalize)
+		return false;
+	*failed = __tsan_on_finalize(*failed) != 0;
+	return true;
 }

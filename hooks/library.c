@@ -1,5 +1,6 @@
 /* What hooks do that is not done in their first lines, and the hooks that come seldom. */
 #include "access.h"
+#include "hooked.h"
 #include "shadow/engine.h"
 #include "shadow/frames.h"
 
@@ -27,9 +28,10 @@ RT_EXPORT void __tsan_write_range(void *address, size_t bytes);
 RT_EXPORT void __tsan_vptr_read(void **vptr);
 RT_EXPORT void __tsan_vptr_update(void **vptr, void *value);
 
-/* The library starts by itself. */
+/* The library starts by itself; each module's constructor calls. */
 void __tsan_init(void)
 {
+	rt_hooked_note(RT_HOOK_PC);
 }
 
 void __tsan_read_range(void *address, size_t bytes)

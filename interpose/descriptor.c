@@ -8,12 +8,11 @@
 #include <netinet/in.h>
 #include <sys/un.h>
 
-enum { DESCRIPTORS = 1 << 16 };
 #define KEY_NONE  1ull /* known to order nothing */
 #define KEY_LATER 2ull /* orders nothing yet: a socket without an address or a peer. Asked for again */
 
-static uint64_t keys[DESCRIPTORS];     /* of what comes in; 0: never asked for */
-static uint64_t out_keys[DESCRIPTORS]; /* of what goes out, of datagram sockets only */
+static uint64_t keys[RT_DESCRIPTORS];     /* of what comes in; 0: never asked for */
+static uint64_t out_keys[RT_DESCRIPTORS]; /* of what goes out, of datagram sockets only */
 
 static uint64_t key_of_hash(uint64_t hash)
 {
@@ -152,7 +151,7 @@ static uint64_t ask(uint64_t *slot, int fd, uint64_t (*find)(int fd))
 
 static bool has_slot(int fd)
 {
-	return fd >= 0 && fd < DESCRIPTORS;
+	return fd >= 0 && fd < RT_DESCRIPTORS;
 }
 
 uint64_t rt_descriptor_key(int fd)
@@ -187,69 +186,37 @@ bool rt_descriptor_is_known(int fd)
 
 void rt_descriptor_forget(int fd)
 {
-	if (!has_slot(fd))
+	if (!has_slot(fd) || !(keys[fd] | out_keys[fd])) /* pages that nobody wrote to stay so */
 		return;
 	__atomic_store_n(&keys[fd], 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&out_keys[fd], 0, __ATOMIC_RELAXED);
 }
 
-static void forget_from(unsigned low, unsigned high)
+void rt_descriptor_copy(int from, int to)
 {
-	for (unsigned fd = low; fd < DESCRIPTORS && fd <= high; fd++)
-		if (keys[fd] || out_keys[fd])
-			rt_descriptor_forget((int)fd);
+	if (!has_slot(from) || !has_slot(to))
+		return;
+	if (rt_watching)
+		rt_descriptor_key(from);
+	__atomic_store_n(&keys[to], keys[from], __ATOMIC_RELAXED);
+	__atomic_store_n(&out_keys[to], out_keys[from], __ATOMIC_RELAXED);
 }
 
-/* ---- the functions ---- */
-
-static int no_descriptor(void)
+void rt_descriptor_opened(struct rt_thread *self, struct rt_site *site, int fd)
 {
-	errno = EBADF;
-	return -1;
-}
-
-/* The other end sees the end of the stream. */
-#define TELL_CLOSE(name, fd) RT_TELL(name, rt_descriptor_release(self, &site, fd))
-
-int rt_wrap_close(int fd)
-{
-	if (rt_hidden_owns(fd))
-		return no_descriptor();
-	TELL_CLOSE(close, fd);
 	rt_descriptor_forget(fd);
-	return rt_real.close(fd);
+	rt_number_open(self, site, fd);
 }
 
-#define TELL_CLOSE_STREAM(name, file)                                                                        \
-	do {                                                                                                 \
-		int fd = (file) ? rt_stream_descriptor(file) : -1;                                           \
-		TELL_CLOSE(name, fd);                                                                        \
-		rt_descriptor_forget(fd);                                                                    \
-	} while (0)
-
-int rt_wrap_fclose(FILE *file)
+void rt_descriptor_pair(int a, int b)
 {
-	TELL_CLOSE_STREAM(fclose, file);
-	return rt_real.fclose(file);
+	if (!has_slot(a) || !has_slot(b))
+		return;
+	keys[a] = keys[b] = nameless_key(a);
+	out_keys[a] = out_keys[b] = KEY_NONE;
 }
 
-int rt_wrap_pclose(FILE *file)
-{
-	TELL_CLOSE_STREAM(pclose, file);
-	return rt_real.pclose(file);
-}
-
-FILE *rt_wrap_freopen(const char *path, const char *mode, FILE *file)
-{
-	TELL_CLOSE_STREAM(freopen, file);
-	return rt_real.freopen(path, mode, file);
-}
-
-FILE *rt_wrap_freopen64(const char *path, const char *mode, FILE *file)
-{
-	TELL_CLOSE_STREAM(freopen64, file);
-	return rt_real.freopen64(path, mode, file);
-}
+/* ---- connections ---- */
 
 /* What happens before a connection is asked for happens before it is accepted. */
 static uint64_t listener_key(uint64_t address_key)
@@ -261,30 +228,33 @@ static void tell_accepted(struct rt_thread *self, struct rt_site *site, int fd)
 {
 	struct address own;
 	uint64_t key = read_address(__NR_getsockname, fd, &own) ? listener_key(port_key(&own)) : 0;
-	if (key && !rt_sync_ignored(self))
+	if (key && rt_watching && !rt_sync_ignored(self))
 		rt_sync_acquire(self, site, key, "listener");
+	rt_descriptor_opened(self, site, fd);
 }
+
+#define ACCEPT_BODY(name, call)                                                                              \
+	RT_TELL(name, rt_number_use(self, &site, fd));                                                       \
+	int accepted = call;                                                                                 \
+	if (accepted >= 0)                                                                                   \
+		RT_TELL_ALWAYS(name, tell_accepted(self, &site, accepted));                                  \
+	return accepted
 
 int rt_wrap_accept(int fd, struct sockaddr *from, socklen_t *bytes)
 {
-	int accepted = rt_real.accept(fd, from, bytes);
-	if (accepted >= 0)
-		RT_TELL(accept, tell_accepted(self, &site, accepted));
-	return accepted;
+	ACCEPT_BODY(accept, rt_real.accept(fd, from, bytes));
 }
 
 int rt_wrap_accept4(int fd, struct sockaddr *from, socklen_t *bytes, int flags)
 {
-	int accepted = rt_real.accept4(fd, from, bytes, flags);
-	if (accepted >= 0)
-		RT_TELL(accept4, tell_accepted(self, &site, accepted));
-	return accepted;
+	ACCEPT_BODY(accept4, rt_real.accept4(fd, from, bytes, flags));
 }
 
 /* Only a datagram socket may have had another peer before. */
 int rt_wrap_connect(int fd, const struct sockaddr *to, socklen_t bytes)
 {
 	RT_TELL(connect, {
+		rt_number_use(self, &site, fd);
 		uint64_t key = listener_key(rt_descriptor_key_to(to, bytes));
 		if (key && !rt_sync_ignored(self))
 			rt_sync_release(self, &site, key, "listener");
@@ -293,83 +263,4 @@ int rt_wrap_connect(int fd, const struct sockaddr *to, socklen_t bytes)
 	if (!error && has_slot(fd))
 		__atomic_store_n(&out_keys[fd], 0, __ATOMIC_RELAXED);
 	return error;
-}
-
-static void copy_key(int from, int to)
-{
-	if (!has_slot(from) || !has_slot(to))
-		return;
-	if (rt_watching)
-		rt_descriptor_key(from);
-	__atomic_store_n(&keys[to], keys[from], __ATOMIC_RELAXED);
-	__atomic_store_n(&out_keys[to], out_keys[from], __ATOMIC_RELAXED);
-}
-
-int rt_wrap_dup(int from)
-{
-	if (rt_hidden_owns(from))
-		return no_descriptor();
-	int to = rt_real.dup(from);
-	copy_key(from, to);
-	return to;
-}
-
-int rt_wrap_dup2(int from, int to)
-{
-	if (rt_hidden_owns(from))
-		return no_descriptor();
-	rt_hidden_make_way(to);
-	int result = rt_real.dup2(from, to);
-	copy_key(from, result);
-	return result;
-}
-
-int rt_wrap_dup3(int from, int to, int flags)
-{
-	if (rt_hidden_owns(from))
-		return no_descriptor();
-	rt_hidden_make_way(to);
-	int result = rt_real.dup3(from, to, flags);
-	copy_key(from, result);
-	return result;
-}
-
-int rt_wrap_socketpair(int domain, int type, int protocol, int pair[2])
-{
-	int result = rt_real.socketpair(domain, type, protocol, pair);
-	if (!result) {
-		if (has_slot(pair[0]) && has_slot(pair[1])) {
-			keys[pair[0]] = keys[pair[1]] = nameless_key(pair[0]);
-			out_keys[pair[0]] = out_keys[pair[1]] = KEY_NONE;
-		}
-	}
-	return result;
-}
-
-int rt_wrap_close_range(unsigned int low, unsigned int high, int flags)
-{
-	enum { ONLY_CLOEXEC = 4 };
-	int ours, error = 0;
-	if (flags & ONLY_CLOEXEC || low > high)
-		return rt_real.close_range(low, high, flags);
-	forget_from(low, high);
-	while (!error && (ours = rt_hidden_next((int)low)) >= 0 && (unsigned)ours <= high) {
-		if ((unsigned)ours > low)
-			error = rt_real.close_range(low, (unsigned)ours - 1, flags);
-		low = (unsigned)ours + 1;
-	}
-	return error || low > high ? error : rt_real.close_range(low, high, flags);
-}
-
-void rt_wrap_closefrom(int low)
-{
-	int ours;
-	low = low < 0 ? 0 : low;
-	forget_from((unsigned)low, UINT32_MAX);
-	while ((ours = rt_hidden_next(low)) >= 0) {
-		for (int fd = low; fd < ours; fd++)
-			rt_sys_close(fd);
-		low = ours + 1;
-	}
-	rt_real.closefrom(low);
 }

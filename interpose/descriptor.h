@@ -20,5 +20,13 @@ RT_HIDDEN uint64_t rt_descriptor_key_to(const void *address, size_t bytes);
 RT_HIDDEN bool rt_descriptor_is_known(int fd);
 /* The number now means something else, or nothing. */
 RT_HIDDEN void rt_descriptor_forget(int fd);
+/* The same, and it is open from now on. At all times, also while nothing is watched. */
+RT_HIDDEN void rt_descriptor_opened(struct rt_thread *self, struct rt_site *site, int fd);
+/* `to` means what `from` means. */
+RT_HIDDEN void rt_descriptor_copy(int from, int to);
+/* What is written to one is read from the other. */
+RT_HIDDEN void rt_descriptor_pair(int a, int b);
+/* Numbers that have any meaning here are below it. */
+enum { RT_DESCRIPTORS = 1 << 16 };
 
 #endif

@@ -4,7 +4,7 @@
 #define RT_ROW(result, name, parameters, text)                                                               \
 	__asm__(".pushsection .text\n"                                                                       \
 		".globl " #name "\n"                                                                         \
-		".type " #name ", @function\n" #name ": jmp rt_wrap_" #name "\n"                             \
+		".type " #name ", @function\n" #name ": rt_export_" #name ": jmp rt_wrap_" #name "\n"        \
 		".size " #name ", . - " #name "\n"                                                           \
 		".popsection");
 #define RT_ROW_UNDECLARED RT_ROW
@@ -16,6 +16,16 @@
 	_Static_assert(__builtin_types_compatible_p(__typeof__(name), result parameters),                    \
 		"the row of " #name " differs from the header's declaration");
 #define RT_ROW_UNDECLARED(result, name, parameters, text)
+#include "wrappers.def"
+#undef RT_ROW_UNDECLARED
+#undef RT_ROW
+
+/* By these names a program that defines a function of its own calls on to the detector's. */
+#define RT_ROW(result, name, parameters, text)                                                               \
+	__asm__(".globl __interceptor_" #name "\n"                                                           \
+		".type __interceptor_" #name ", @function\n"                                                 \
+		".set __interceptor_" #name ", rt_export_" #name);
+#define RT_ROW_UNDECLARED RT_ROW
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW

@@ -16,6 +16,13 @@ static void release_to(struct rt_thread *self, struct rt_site *site, uint64_t ke
 		rt_sync_release(self, site, key, "descriptor");
 }
 
+/* The number stood for nothing: someone closed it before. */
+#define REFUSED(fd)                                                                                          \
+	do {                                                                                                 \
+		if (errno == EBADF)                                                                          \
+			rt_number_refused(self, &site, fd, RT_READ);                                         \
+	} while (0)
+
 /* `bytes` bytes spread over the parts. The array may be nonsense that the kernel is about to refuse. */
 static void access_parts(struct rt_thread *self, struct rt_site *site, const struct iovec *parts,
 	size_t count, size_t bytes, enum rt_access_kind kind)
@@ -39,11 +46,14 @@ static void access_parts(struct rt_thread *self, struct rt_site *site, const str
 	RT_TELL(name, {                                                                                      \
 		if (result >= 0)                                                                             \
 			acquire_from(self, &site, fd);                                                       \
+		else                                                                                         \
+			REFUSED(fd);                                                                         \
 		if (result > 0)                                                                              \
 			RT_WRITES(to, (size_t)result);                                                       \
 	})
 
 #define IN_BODY(name, call, fd, to)                                                                          \
+	RT_TELL(name, rt_number_use(self, &site, fd));                                                       \
 	ssize_t result = call;                                                                               \
 	TELL_CAME(name, fd, to, result);                                                                     \
 	return result
@@ -100,14 +110,20 @@ ssize_t rt_wrap___recvfrom_chk(
 	IN_BODY(__recvfrom_chk, rt_real.__recvfrom_chk(fd, to, bytes, room, flags, from, from_bytes), fd, to);
 }
 
-#define PARTS_IN_BODY(name, call, fd, parts, count)                                                          \
-	ssize_t result = call;                                                                               \
+#define TELL_PARTS_CAME(name, fd, parts, count)                                                              \
 	RT_TELL(name, {                                                                                      \
 		if (result >= 0)                                                                             \
 			acquire_from(self, &site, fd);                                                       \
+		else                                                                                         \
+			REFUSED(fd);                                                                         \
 		if (result > 0)                                                                              \
 			access_parts(self, &site, parts, (size_t)count, (size_t)result, RT_WRITE);           \
-	});                                                                                                  \
+	})
+
+#define PARTS_IN_BODY(name, call, fd, parts, count)                                                          \
+	RT_TELL(name, rt_number_use(self, &site, fd));                                                       \
+	ssize_t result = call;                                                                               \
+	TELL_PARTS_CAME(name, fd, parts, count);                                                             \
 	return result
 
 ssize_t rt_wrap_readv(int fd, const struct iovec *parts, int count)
@@ -135,19 +151,39 @@ ssize_t rt_wrap_preadv64v2(int fd, const struct iovec *parts, int count, off64_t
 	PARTS_IN_BODY(preadv64v2, rt_real.preadv64v2(fd, parts, count, offset, flags), fd, parts, count);
 }
 
+/* Descriptors that came along. */
+static void tell_passed(struct rt_thread *self, struct rt_site *site, struct msghdr *message)
+{
+	for (struct cmsghdr *part = CMSG_FIRSTHDR(message); part; part = CMSG_NXTHDR(message, part))
+		if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS)
+			for (size_t at = 0; at + sizeof(int) <= part->cmsg_len - CMSG_LEN(0);
+				at += sizeof(int)) {
+				int fd;
+				rt_bytes_copy(&fd, CMSG_DATA(part) + at, sizeof(fd));
+				rt_descriptor_opened(self, site, fd);
+			}
+}
+
 ssize_t rt_wrap_recvmsg(int fd, struct msghdr *message, int flags)
 {
-	PARTS_IN_BODY(
-		recvmsg, rt_real.recvmsg(fd, message, flags), fd, message->msg_iov, message->msg_iovlen);
+	RT_TELL(recvmsg, rt_number_use(self, &site, fd));
+	ssize_t result = rt_real.recvmsg(fd, message, flags);
+	TELL_PARTS_CAME(recvmsg, fd, message->msg_iov, message->msg_iovlen);
+	if (result >= 0 && message->msg_controllen)
+		RT_TELL_ALWAYS(recvmsg, tell_passed(self, &site, message));
+	return result;
 }
 
 int rt_wrap_recvmmsg(
 	int fd, struct mmsghdr *messages, unsigned int count, int flags, struct timespec *timeout)
 {
+	RT_TELL(recvmmsg, rt_number_use(self, &site, fd));
 	int result = rt_real.recvmmsg(fd, messages, count, flags, timeout);
 	RT_TELL(recvmmsg, {
 		if (result >= 0)
 			acquire_from(self, &site, fd);
+		else
+			REFUSED(fd);
 		for (int i = 0; i < result; i++)
 			access_parts(self, &site, messages[i].msg_hdr.msg_iov, messages[i].msg_hdr.msg_iovlen,
 				messages[i].msg_len, RT_WRITE);
@@ -157,82 +193,81 @@ int rt_wrap_recvmmsg(
 
 /* ---- what goes out: told before ---- */
 
-#define TELL_GOES(name, key, from, bytes)                                                                    \
+#define RETURN_RESULT(name, fd, call)                                                                        \
+	ssize_t result = call;                                                                               \
+	if (RT_UNLIKELY(result < 0))                                                                         \
+		RT_TELL(name, REFUSED(fd));                                                                  \
+	return (__typeof__(call))result
+
+#define OUT_BODY(name, fd, key, from, bytes, call)                                                           \
 	RT_TELL(name, {                                                                                      \
 		RT_READS(from, bytes);                                                                       \
+		rt_number_use(self, &site, fd);                                                              \
 		release_to(self, &site, key);                                                                \
-	})
+	});                                                                                                  \
+	RETURN_RESULT(name, fd, call)
 
 ssize_t rt_wrap_write(int fd, const void *from, size_t bytes)
 {
-	TELL_GOES(write, rt_descriptor_key_out(fd), from, bytes);
-	return rt_real.write(fd, from, bytes);
+	OUT_BODY(write, fd, rt_descriptor_key_out(fd), from, bytes, rt_real.write(fd, from, bytes));
 }
 
 ssize_t rt_wrap_pwrite(int fd, const void *from, size_t bytes, off_t offset)
 {
-	TELL_GOES(pwrite, rt_descriptor_key_out(fd), from, bytes);
-	return rt_real.pwrite(fd, from, bytes, offset);
+	OUT_BODY(pwrite, fd, rt_descriptor_key_out(fd), from, bytes, rt_real.pwrite(fd, from, bytes, offset));
 }
 
 ssize_t rt_wrap_pwrite64(int fd, const void *from, size_t bytes, off64_t offset)
 {
-	TELL_GOES(pwrite64, rt_descriptor_key_out(fd), from, bytes);
-	return rt_real.pwrite64(fd, from, bytes, offset);
+	OUT_BODY(pwrite64, fd, rt_descriptor_key_out(fd), from, bytes,
+		rt_real.pwrite64(fd, from, bytes, offset));
 }
 
 ssize_t rt_wrap_send(int fd, const void *from, size_t bytes, int flags)
 {
-	TELL_GOES(send, rt_descriptor_key_out(fd), from, bytes);
-	return rt_real.send(fd, from, bytes, flags);
+	OUT_BODY(send, fd, rt_descriptor_key_out(fd), from, bytes, rt_real.send(fd, from, bytes, flags));
 }
 
 ssize_t rt_wrap_sendto(
 	int fd, const void *from, size_t bytes, int flags, const struct sockaddr *to, socklen_t to_bytes)
 {
-	TELL_GOES(sendto, to ? rt_descriptor_key_to(to, to_bytes) : rt_descriptor_key_out(fd), from, bytes);
-	return rt_real.sendto(fd, from, bytes, flags, to, to_bytes);
+	OUT_BODY(sendto, fd, to ? rt_descriptor_key_to(to, to_bytes) : rt_descriptor_key_out(fd), from, bytes,
+		rt_real.sendto(fd, from, bytes, flags, to, to_bytes));
 }
 
-#define TELL_PARTS_GO(name, key, parts, count)                                                               \
+#define PARTS_OUT_BODY(name, fd, parts, count, call)                                                         \
 	RT_TELL(name, {                                                                                      \
-		access_parts(self, &site, parts, (size_t)(count), SIZE_MAX, RT_READ);                        \
-		release_to(self, &site, key);                                                                \
-	})
+		rt_number_use(self, &site, fd);                                                              \
+		if ((count) > 0) {                                                                           \
+			access_parts(self, &site, parts, (size_t)(count), SIZE_MAX, RT_READ);                \
+			release_to(self, &site, rt_descriptor_key_out(fd));                                  \
+		}                                                                                            \
+	});                                                                                                  \
+	RETURN_RESULT(name, fd, call)
 
 ssize_t rt_wrap_writev(int fd, const struct iovec *parts, int count)
 {
-	if (count > 0)
-		TELL_PARTS_GO(writev, rt_descriptor_key_out(fd), parts, count);
-	return rt_real.writev(fd, parts, count);
+	PARTS_OUT_BODY(writev, fd, parts, count, rt_real.writev(fd, parts, count));
 }
 
 ssize_t rt_wrap_pwritev(int fd, const struct iovec *parts, int count, off_t offset)
 {
-	if (count > 0)
-		TELL_PARTS_GO(pwritev, rt_descriptor_key_out(fd), parts, count);
-	return rt_real.pwritev(fd, parts, count, offset);
+	PARTS_OUT_BODY(pwritev, fd, parts, count, rt_real.pwritev(fd, parts, count, offset));
 }
 
 ssize_t rt_wrap_pwritev64(int fd, const struct iovec *parts, int count, off64_t offset)
 {
-	if (count > 0)
-		TELL_PARTS_GO(pwritev64, rt_descriptor_key_out(fd), parts, count);
-	return rt_real.pwritev64(fd, parts, count, offset);
+	PARTS_OUT_BODY(pwritev64, fd, parts, count, rt_real.pwritev64(fd, parts, count, offset));
 }
 
 ssize_t rt_wrap_pwritev2(int fd, const struct iovec *parts, int count, off_t offset, int flags)
 {
-	if (count > 0)
-		TELL_PARTS_GO(pwritev2, rt_descriptor_key_out(fd), parts, count);
-	return rt_real.pwritev2(fd, parts, count, offset, flags);
+	PARTS_OUT_BODY(pwritev2, fd, parts, count, rt_real.pwritev2(fd, parts, count, offset, flags));
 }
 
 ssize_t rt_wrap_pwritev64v2(int fd, const struct iovec *parts, int count, off64_t offset, int flags)
 {
-	if (count > 0)
-		TELL_PARTS_GO(pwritev64v2, rt_descriptor_key_out(fd), parts, count);
-	return rt_real.pwritev64v2(fd, parts, count, offset, flags);
+	PARTS_OUT_BODY(pwritev64v2, fd, parts, count, rt_real.pwritev64v2(fd, parts, count, offset, flags));
 }
 
 static void tell_message(struct rt_thread *self, struct rt_site *site, int fd, const struct msghdr *given)
@@ -241,6 +276,7 @@ static void tell_message(struct rt_thread *self, struct rt_site *site, int fd, c
 	if (!rt_safe_read((uintptr_t)given, &message, sizeof(message)))
 		return;
 	access_parts(self, site, message.msg_iov, message.msg_iovlen, SIZE_MAX, RT_READ);
+	rt_number_use(self, site, fd);
 	release_to(self, site,
 		message.msg_name ? rt_descriptor_key_to(message.msg_name, message.msg_namelen)
 				 : rt_descriptor_key_out(fd));
@@ -249,7 +285,7 @@ static void tell_message(struct rt_thread *self, struct rt_site *site, int fd, c
 ssize_t rt_wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 {
 	RT_TELL(sendmsg, tell_message(self, &site, fd, message));
-	return rt_real.sendmsg(fd, message, flags);
+	RETURN_RESULT(sendmsg, fd, rt_real.sendmsg(fd, message, flags));
 }
 
 int rt_wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags)
@@ -258,90 +294,5 @@ int rt_wrap_sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int f
 		for (unsigned i = 0; i < count && i < UIO_MAXIOV; i++)
 			tell_message(self, &site, fd, &messages[i].msg_hdr);
 	});
-	return rt_real.sendmmsg(fd, messages, count, flags);
-}
-
-/* ---- results of other calls ---- */
-
-#define RESULT_BODY(name, call, to)                                                                          \
-	ssize_t result = call;                                                                               \
-	if (result > 0)                                                                                      \
-		RT_TELL(name, RT_WRITES(to, (size_t)result));                                                \
-	return result
-
-ssize_t rt_wrap_getrandom(void *to, size_t bytes, unsigned int flags)
-{
-	RESULT_BODY(getrandom, rt_real.getrandom(to, bytes, flags), to);
-}
-
-int rt_wrap_getentropy(void *to, size_t bytes)
-{
-	int result = rt_real.getentropy(to, bytes);
-	if (!result)
-		RT_TELL(getentropy, RT_WRITES(to, bytes));
-	return result;
-}
-
-#define PATH_RESULT_BODY(name, call, path, to)                                                               \
-	ssize_t result = call;                                                                               \
-	if (result > 0)                                                                                      \
-		RT_TELL(name, {                                                                              \
-			RT_READS_STRING(path);                                                               \
-			RT_WRITES(to, (size_t)result);                                                       \
-		});                                                                                          \
-	return result
-
-ssize_t rt_wrap_readlink(const char *path, char *to, size_t room)
-{
-	PATH_RESULT_BODY(readlink, rt_real.readlink(path, to, room), path, to);
-}
-
-ssize_t rt_wrap___readlink_chk(const char *path, char *to, size_t size, size_t room)
-{
-	PATH_RESULT_BODY(__readlink_chk, rt_real.__readlink_chk(path, to, size, room), path, to);
-}
-
-ssize_t rt_wrap_readlinkat(int fd, const char *path, char *to, size_t room)
-{
-	PATH_RESULT_BODY(readlinkat, rt_real.readlinkat(fd, path, to, room), path, to);
-}
-
-ssize_t rt_wrap___readlinkat_chk(int fd, const char *path, char *to, size_t size, size_t room)
-{
-	PATH_RESULT_BODY(__readlinkat_chk, rt_real.__readlinkat_chk(fd, path, to, size, room), path, to);
-}
-
-/* With `to` NULL the result is a new block, of which nobody else can know. */
-#define TELL_TEXT(name, done, to)                                                                            \
-	do {                                                                                                 \
-		if ((done) && (to))                                                                          \
-			RT_TELL(name, RT_WRITES(to, rt_real.strlen(to) + 1));                                \
-	} while (0)
-
-char *rt_wrap_getcwd(char *to, size_t room)
-{
-	char *result = rt_real.getcwd(to, room);
-	TELL_TEXT(getcwd, result, to);
-	return result;
-}
-
-char *rt_wrap___getcwd_chk(char *to, size_t size, size_t room)
-{
-	char *result = rt_real.__getcwd_chk(to, size, room);
-	TELL_TEXT(__getcwd_chk, result, to);
-	return result;
-}
-
-int rt_wrap_gethostname(char *to, size_t room)
-{
-	int result = rt_real.gethostname(to, room);
-	TELL_TEXT(gethostname, !result, to);
-	return result;
-}
-
-int rt_wrap___gethostname_chk(char *to, size_t size, size_t room)
-{
-	int result = rt_real.__gethostname_chk(to, size, room);
-	TELL_TEXT(__gethostname_chk, !result, to);
-	return result;
+	RETURN_RESULT(sendmmsg, fd, rt_real.sendmmsg(fd, messages, count, flags));
 }

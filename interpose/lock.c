@@ -1,6 +1,6 @@
 /* Mutexes, read-write locks and spin locks. */
 #include "allocating.h"
-#include "wrap.h"
+#include "object.h"
 
 #define KEY(object)    ((uint64_t)(uintptr_t)(object))
 
@@ -12,28 +12,38 @@
 	do {                                                                                                 \
 		if (IS_HELD(error) && !rt_allocating)                                                        \
 			RT_TELL_ALWAYS(name, {                                                               \
+				RT_USES_FIRST(object);                                                       \
 				if (error == EOWNERDEAD)                                                     \
 					rt_lock_owner_died(self, KEY(object));                               \
 				rt_lock_acquire(self, &site, KEY(object), kind, mode);                       \
 			});                                                                                  \
 	} while (0)
 
-#define TELL_UNLOCK(name, object, kind)                                                                      \
+#define TELL_UNLOCK(name, object, kind, uses)                                                                \
 	do {                                                                                                 \
 		if (!rt_allocating)                                                                          \
-			RT_TELL_ALWAYS(name, rt_lock_release(self, &site, KEY(object), kind));               \
+			RT_TELL_ALWAYS(name, {                                                               \
+				uses(object);                                                                \
+				rt_lock_release(self, &site, KEY(object), kind);                             \
+			});                                                                                  \
 	} while (0)
 
 #define TELL_CREATED(name, object, kind, error)                                                              \
 	do {                                                                                                 \
 		if (!(error))                                                                                \
-			RT_TELL_ALWAYS(name, rt_sync_create(self, &site, KEY(object), kind));                \
+			RT_TELL_ALWAYS(name, {                                                               \
+				RT_CHANGES(object);                                                          \
+				rt_sync_create(self, &site, KEY(object), kind);                              \
+			});                                                                                  \
 	} while (0)
 
 #define TELL_DESTROYED(name, object, error)                                                                  \
 	do {                                                                                                 \
 		if (!(error))                                                                                \
-			RT_TELL_ALWAYS(name, rt_sync_destroy(self, KEY(object)));                            \
+			RT_TELL_ALWAYS(name, {                                                               \
+				RT_CHANGES(object);                                                          \
+				rt_sync_destroy(self, KEY(object));                                          \
+			});                                                                                  \
 	} while (0)
 
 #define LOCK_BODY(name, object, kind, mode, call)                                                            \
@@ -43,8 +53,8 @@
 
 /* Told before: the next owner must find it. An unlock that the C library then refuses has published more than it
  * should, which can hide a race and can't invent one. */
-#define UNLOCK_BODY(name, object, kind)                                                                      \
-	TELL_UNLOCK(name, object, kind);                                                                     \
+#define UNLOCK_BODY(name, object, kind, uses)                                                                \
+	TELL_UNLOCK(name, object, kind, uses);                                                               \
 	return rt_real.name(object)
 
 #define INIT_BODY(name, object, kind, call)                                                                  \
@@ -94,7 +104,7 @@ int rt_wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, con
 
 int rt_wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
-	UNLOCK_BODY(pthread_mutex_unlock, mutex, "mutex");
+	UNLOCK_BODY(pthread_mutex_unlock, mutex, "mutex", RT_USES);
 }
 
 /* ---- read-write locks ---- */
@@ -158,7 +168,7 @@ int rt_wrap_pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock, 
 
 int rt_wrap_pthread_rwlock_unlock(pthread_rwlock_t *lock)
 {
-	UNLOCK_BODY(pthread_rwlock_unlock, lock, "rwlock");
+	UNLOCK_BODY(pthread_rwlock_unlock, lock, "rwlock", RT_USES_FIRST);
 }
 
 /* ---- spin locks ---- */
@@ -186,7 +196,7 @@ int rt_wrap_pthread_spin_trylock(pthread_spinlock_t *lock)
 
 int rt_wrap_pthread_spin_unlock(pthread_spinlock_t *lock)
 {
-	UNLOCK_BODY(pthread_spin_unlock, lock, "spin lock");
+	UNLOCK_BODY(pthread_spin_unlock, lock, "spin lock", RT_USES);
 }
 
 /* ---- C11 mutexes: the same objects by other names ---- */
@@ -219,5 +229,5 @@ int rt_wrap_mtx_timedlock(mtx_t *mutex, const struct timespec *until)
 
 int rt_wrap_mtx_unlock(mtx_t *mutex)
 {
-	UNLOCK_BODY(mtx_unlock, mutex, "mutex");
+	UNLOCK_BODY(mtx_unlock, mutex, "mutex", RT_USES);
 }

@@ -118,8 +118,23 @@ static void note(int set, uint64_t data, int fd)
 	rt_spin_unlock(&registered.spin);
 }
 
+/* What was done before a descriptor was added to a set, or changed there, happens before its events. */
+static uint64_t registered_key(int set, int fd)
+{
+	return RT_SYNC_KEY_HIGH | (rt_hash64(((uint64_t)set << 32) + (uint32_t)fd + 1) << 2);
+}
+
+static void tell_registering(struct rt_thread *self, struct rt_site *site, int set, int what, int fd)
+{
+	rt_number_use(self, site, set);
+	rt_number_use(self, site, fd);
+	if (what != EPOLL_CTL_DEL && !rt_sync_ignored(self))
+		rt_sync_release(self, site, registered_key(set, fd), "descriptor");
+}
+
 int rt_wrap_epoll_ctl(int set, int what, int fd, struct epoll_event *event)
 {
+	RT_TELL(epoll_ctl, tell_registering(self, &site, set, what, fd));
 	int result = rt_real.epoll_ctl(set, what, fd, event);
 	if (!result && what != EPOLL_CTL_DEL)
 		RT_TELL_ALWAYS(epoll_ctl, note(set, event->data.u64, fd));
@@ -132,21 +147,25 @@ static void tell_events(
 	for (int i = 0; i < count; i++) {
 		int ready[8];
 		unsigned found = 0;
-		if (!(events[i].events & ~(uint32_t)EPOLLOUT))
-			continue;
+		bool has_input = events[i].events & ~(uint32_t)EPOLLOUT;
 		rt_spin_lock(&registered.spin);
 		for (struct registration *entry = *bucket_of(set, events[i].data.u64); entry;
 			entry = entry->next)
 			if (entry->set == set && entry->data == events[i].data.u64 && found < RT_COUNT(ready))
 				ready[found++] = entry->fd;
 		rt_spin_unlock(&registered.spin);
-		while (found)
-			acquire(self, site, ready[--found]);
+		while (found--) {
+			if (!rt_sync_ignored(self))
+				rt_sync_acquire(self, site, registered_key(set, ready[found]), "descriptor");
+			if (has_input)
+				acquire(self, site, ready[found]);
+		}
 	}
 	rt_access(self, site, events, (size_t)count * sizeof(*events), RT_WRITE, RT_CLASS_DATA);
 }
 
 #define EPOLL_BODY(name, call)                                                                               \
+	RT_TELL(name, rt_number_use(self, &site, set));                                                      \
 	int result = call;                                                                                   \
 	if (result > 0)                                                                                      \
 		RT_TELL(name, tell_events(self, &site, set, events, result));                                \

@@ -219,14 +219,14 @@ int rt_wrap_vfprintf(FILE *file, const char *format, va_list arguments)
 int rt_wrap_dprintf(int descriptor, const char *format, ...)
 {
 	int result;
-	RT_WITH_ARGUMENTS(format, OUTPUT(dprintf, rt_descriptor_release(self, &site, descriptor),
+	RT_WITH_ARGUMENTS(format, OUTPUT(dprintf, rt_descriptor_output(self, &site, descriptor),
 					  rt_real.vdprintf(descriptor, format, arguments)));
 	return result;
 }
 
 int rt_wrap_vdprintf(int descriptor, const char *format, va_list arguments)
 {
-	TELL_OUTPUT(vdprintf, rt_descriptor_release(self, &site, descriptor));
+	TELL_OUTPUT(vdprintf, rt_descriptor_output(self, &site, descriptor));
 	return rt_real.vdprintf(descriptor, format, arguments);
 }
 
@@ -261,14 +261,14 @@ int rt_wrap___vfprintf_chk(FILE *file, int flag, const char *format, va_list arg
 int rt_wrap___dprintf_chk(int descriptor, int flag, const char *format, ...)
 {
 	int result;
-	RT_WITH_ARGUMENTS(format, OUTPUT(__dprintf_chk, rt_descriptor_release(self, &site, descriptor),
+	RT_WITH_ARGUMENTS(format, OUTPUT(__dprintf_chk, rt_descriptor_output(self, &site, descriptor),
 					  rt_real.__vdprintf_chk(descriptor, flag, format, arguments)));
 	return result;
 }
 
 int rt_wrap___vdprintf_chk(int descriptor, int flag, const char *format, va_list arguments)
 {
-	TELL_OUTPUT(__vdprintf_chk, rt_descriptor_release(self, &site, descriptor));
+	TELL_OUTPUT(__vdprintf_chk, rt_descriptor_output(self, &site, descriptor));
 	return rt_real.__vdprintf_chk(descriptor, flag, format, arguments);
 }
 

@@ -1,6 +1,7 @@
 /* The ends of a process image, and forks. */
 #include "cfi.h"
 #include "wrap.h"
+#include "hooks/callbacks.h"
 
 /* ---- exec: what was found is reported first; an exec that fails goes on as if nothing had been ---- */
 
@@ -70,6 +71,49 @@ int rt_wrap_execle(const char *path, const char *argument, ...)
 	LIST_BODY(rt_real.execve(path, arguments, va_arg(list, char **)));
 }
 
+/* ---- children without fork's handlers ---- */
+
+struct clone_start {
+	int (*function)(void *);
+	void *argument;
+};
+
+/* On the child's stack, in its copy of the parent's memory. */
+static int run_clone(void *argument)
+{
+	struct clone_start start = *(struct clone_start *)argument;
+	rt_fork_child();
+	return start.function(start.argument);
+}
+
+/* What shares the memory is a thread, or as one: taken in at its first call. */
+int rt_wrap_clone(int (*function)(void *), void *stack, int flags, void *argument, ...)
+{
+	struct clone_start start = {function, argument};
+	va_list rest;
+	va_start(rest, argument);
+	void *parent_tid = va_arg(rest, void *), *tls = va_arg(rest, void *),
+	     *child_tid = va_arg(rest, void *);
+	va_end(rest);
+	if (flags & CLONE_VM)
+		return rt_real.clone(function, stack, flags, argument, parent_tid, tls, child_tid);
+	rt_fork_prepare();
+	int child = rt_real.clone(run_clone, stack, flags, &start, parent_tid, tls, child_tid);
+	rt_fork_parent();
+	return child;
+}
+
+pid_t rt_wrap__Fork(void)
+{
+	rt_fork_prepare();
+	pid_t child = rt_real._Fork();
+	if (child)
+		rt_fork_parent();
+	else
+		rt_fork_child();
+	return child;
+}
+
 /* ---- exit ---- */
 
 void rt_wrap__exit(int status)
@@ -93,6 +137,9 @@ static void at_exit(int status, void *argument)
 {
 	(void)argument;
 	int wanted = rt_end(RT_END_EXIT, status);
+	bool failed = rt_finding_errors() != 0;
+	if (rt_callbacks_ended(&failed))
+		wanted = failed && !status ? rt_end_status() : status;
 	if (wanted == status)
 		return;
 	rt_real.fflush(NULL);

@@ -9,6 +9,8 @@
 #include "shadow/context.h"
 #include "shadow/thread.h"
 
+#include <link.h>
+
 extern void *__libc_stack_end;
 
 static enum { BEFORE, UNDER_WAY, STARTED } state;
@@ -34,6 +36,31 @@ static uintptr_t lowest_main_stack(uintptr_t high)
 	return high - (uintptr_t)bytes;
 }
 
+static const char *find_variable(const char *name)
+{
+	size_t bytes = rt_string_bytes(name, SIZE_MAX);
+	for (char **at = first_environment(); *at; at++)
+		if (rt_bytes_equal(*at, name, bytes))
+			return *at + bytes;
+	return NULL;
+}
+
+/* The program was built to run with this library: what is said to ThreadSanitizer's runtime is meant for it. */
+static bool is_linked(void)
+{
+	const struct link_map *program = _r_debug.r_map;
+	const ElfW(Dyn) *entry = program ? program->l_ld : NULL;
+	const char *strings = NULL;
+	for (; entry && entry->d_tag != DT_NULL && !strings; entry++)
+		if (entry->d_tag == DT_STRTAB)
+			strings = (const char *)entry->d_un.d_ptr;
+	for (entry = program ? program->l_ld : NULL; strings && entry->d_tag != DT_NULL; entry++)
+		if (entry->d_tag == DT_NEEDED &&
+			rt_string_equal(strings + entry->d_un.d_val, "libracetrack.so"))
+			return true;
+	return false;
+}
+
 void rt_interpose_start(void)
 {
 	if (state != BEFORE)
@@ -46,13 +73,16 @@ void rt_interpose_start(void)
 	Dl_info own = {.dli_fname = "libracetrack.so"};
 	dladdr(&state, &own);
 	char options[1024];
-	rt_callbacks_options(options, sizeof(options));
+	rt_callbacks_options(options, sizeof(options), is_linked() ? find_variable("TSAN_OPTIONS=") : NULL);
 	rt_default_options(options);
+	rt_program_suppressions(rt_callbacks_suppressions());
 	if (rt_start(first_environment(), own.dli_fname)) {
 		uintptr_t high = (uintptr_t)__libc_stack_end;
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);
 		rt_context_set_walker(rt_stack_walk);
 		rt_finding_set_judge(rt_counts_references);
+		if (rt_callbacks_listens())
+			rt_finding_set_listener(rt_callbacks_found);
 	}
 	state = STARTED;
 	errno = saved_errno;
@@ -62,6 +92,7 @@ void rt_interpose_start(void)
 __attribute__((constructor(101))) static void start_at_load(void)
 {
 	rt_interpose_start();
+	rt_callbacks_started();
 }
 
 /* ---- the family of malloc, before it is known ---- */

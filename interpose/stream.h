@@ -22,6 +22,13 @@ static inline void rt_descriptor_acquire(struct rt_thread *self, struct rt_site 
 		rt_sync_acquire(self, site, key, "descriptor");
 }
 
+/* Not through a stream, whose last user its owner waits for. */
+static inline void rt_descriptor_output(struct rt_thread *self, struct rt_site *site, int fd)
+{
+	rt_number_use(self, site, fd);
+	rt_descriptor_release(self, site, fd);
+}
+
 /* Negative for a stream without one, in memory or the program's own: fileno sets errno for it. */
 static inline int rt_stream_descriptor(FILE *file)
 {

@@ -1,6 +1,6 @@
 /* Condition variables, barriers, once-initialisation, semaphores. */
 #include "allocating.h"
-#include "wrap.h"
+#include "object.h"
 
 #define KEY(object) ((uint64_t)(uintptr_t)(object))
 
@@ -14,7 +14,18 @@
 		if (!rt_sync_ignored(self) && !rt_allocating)                                                \
 			rt_sync_release(self, &site, KEY(object), kind);                                     \
 	})
-#define TELL_CREATED(name, object, kind) RT_TELL_ALWAYS(name, rt_sync_create(self, &site, KEY(object), kind))
+#define TELL_USE(name, object)       RT_TELL(name, RT_USES(object))
+#define TELL_FIRST_USE(name, object) RT_TELL(name, RT_USES_FIRST(object))
+#define TELL_CREATED(name, object, kind)                                                                     \
+	RT_TELL_ALWAYS(name, {                                                                               \
+		RT_CHANGES(object);                                                                          \
+		rt_sync_create(self, &site, KEY(object), kind);                                              \
+	})
+#define TELL_DESTROYED(name, object)                                                                         \
+	RT_TELL_ALWAYS(name, {                                                                               \
+		RT_CHANGES(object);                                                                          \
+		rt_sync_destroy(self, KEY(object));                                                          \
+	})
 
 /* ---- condition variables: the edge is the mutex's ---- */
 
@@ -33,37 +44,91 @@ static void take_again(struct waiting *waiting)
 	rt_leave(self);
 }
 
-#define WAIT_BODY(name, mutex_pointer, call)                                                                 \
+#define WAIT_BODY(name, condition, mutex_pointer, call)                                                      \
+	TELL_USE(name, condition);                                                                           \
 	__attribute__((cleanup(take_again))) struct waiting waiting = {RT_SITE(name), KEY(mutex_pointer)};   \
 	RT_TELL_ALWAYS(name, rt_lock_release(self, &site, waiting.mutex, "mutex"));                          \
 	return call
 
 int rt_wrap_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex)
 {
-	WAIT_BODY(pthread_cond_wait, mutex, rt_real.pthread_cond_wait(condition, mutex));
+	WAIT_BODY(pthread_cond_wait, condition, mutex, rt_real.pthread_cond_wait(condition, mutex));
 }
 
 int rt_wrap_pthread_cond_timedwait(
 	pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *until)
 {
-	WAIT_BODY(pthread_cond_timedwait, mutex, rt_real.pthread_cond_timedwait(condition, mutex, until));
+	WAIT_BODY(pthread_cond_timedwait, condition, mutex,
+		rt_real.pthread_cond_timedwait(condition, mutex, until));
 }
 
 int rt_wrap_pthread_cond_clockwait(
 	pthread_cond_t *condition, pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until)
 {
-	WAIT_BODY(pthread_cond_clockwait, mutex,
+	WAIT_BODY(pthread_cond_clockwait, condition, mutex,
 		rt_real.pthread_cond_clockwait(condition, mutex, clock, until));
 }
 
 int rt_wrap_cnd_wait(cnd_t *condition, mtx_t *mutex)
 {
-	WAIT_BODY(cnd_wait, mutex, rt_real.cnd_wait(condition, mutex));
+	WAIT_BODY(cnd_wait, condition, mutex, rt_real.cnd_wait(condition, mutex));
 }
 
 int rt_wrap_cnd_timedwait(cnd_t *condition, mtx_t *mutex, const struct timespec *until)
 {
-	WAIT_BODY(cnd_timedwait, mutex, rt_real.cnd_timedwait(condition, mutex, until));
+	WAIT_BODY(cnd_timedwait, condition, mutex, rt_real.cnd_timedwait(condition, mutex, until));
+}
+
+/* An object without a clock: what orders its users is the mutex. */
+#define INIT_CONDITION_BODY(name, call)                                                                      \
+	int error = call;                                                                                    \
+	if (!error)                                                                                          \
+		RT_TELL_ALWAYS(name, RT_CHANGES(condition));                                                 \
+	return error
+
+int rt_wrap_pthread_cond_init(pthread_cond_t *condition, const pthread_condattr_t *attributes)
+{
+	INIT_CONDITION_BODY(pthread_cond_init, rt_real.pthread_cond_init(condition, attributes));
+}
+
+int rt_wrap_pthread_cond_destroy(pthread_cond_t *condition)
+{
+	INIT_CONDITION_BODY(pthread_cond_destroy, rt_real.pthread_cond_destroy(condition));
+}
+
+int rt_wrap_pthread_cond_signal(pthread_cond_t *condition)
+{
+	TELL_USE(pthread_cond_signal, condition);
+	return rt_real.pthread_cond_signal(condition);
+}
+
+int rt_wrap_pthread_cond_broadcast(pthread_cond_t *condition)
+{
+	TELL_USE(pthread_cond_broadcast, condition);
+	return rt_real.pthread_cond_broadcast(condition);
+}
+
+int rt_wrap_cnd_init(cnd_t *condition)
+{
+	INIT_CONDITION_BODY(cnd_init, rt_real.cnd_init(condition));
+}
+
+void rt_wrap_cnd_destroy(cnd_t *condition)
+{
+	rt_real.cnd_destroy(condition);
+	RT_TELL_ALWAYS(cnd_destroy, RT_CHANGES(condition));
+}
+
+int rt_wrap_cnd_signal(cnd_t *condition)
+{
+	TELL_USE(cnd_signal, condition);
+	return rt_real.cnd_signal(condition);
+}
+
+int rt_wrap_cnd_broadcast(cnd_t *condition)
+{
+	TELL_USE(cnd_broadcast, condition);
+	return rt_real.cnd_broadcast(condition);
 }
 
 /* ---- barriers ---- */
@@ -81,17 +146,21 @@ int rt_wrap_pthread_barrier_destroy(pthread_barrier_t *barrier)
 {
 	int error = rt_real.pthread_barrier_destroy(barrier);
 	if (!error)
-		RT_TELL_ALWAYS(pthread_barrier_destroy, rt_sync_destroy(self, KEY(barrier)));
+		TELL_DESTROYED(pthread_barrier_destroy, barrier);
 	return error;
 }
 
 /* All of one round release before any of it is let go. A thread of the next round may release before a slow one of this
  * round acquires: an edge too many, from a thread that passed the barrier after it, so it lies in the future of nothing
- * that the slow one could race with before the barrier. */
+ * that the slow one could race with before the barrier.
+ *
+ * It is still in use when the first of a round has returned: who destroys it then does so under the others' feet. */
 int rt_wrap_pthread_barrier_wait(pthread_barrier_t *barrier)
 {
+	TELL_USE(pthread_barrier_wait, barrier);
 	TELL_RELEASE(pthread_barrier_wait, barrier, "barrier");
 	int result = rt_real.pthread_barrier_wait(barrier);
+	RT_TELL(pthread_barrier_wait, rt_object_use(self, &site, barrier));
 	if (!result || result == PTHREAD_BARRIER_SERIAL_THREAD)
 		TELL_ACQUIRED(pthread_barrier_wait, barrier, "barrier");
 	return result;
@@ -168,11 +237,12 @@ int rt_wrap_sem_destroy(sem_t *semaphore)
 {
 	int result = rt_real.sem_destroy(semaphore);
 	if (!result)
-		RT_TELL_ALWAYS(sem_destroy, rt_sync_destroy(self, KEY(semaphore)));
+		TELL_DESTROYED(sem_destroy, semaphore);
 	return result;
 }
 
 #define SEM_BODY(name, call)                                                                                 \
+	TELL_FIRST_USE(name, semaphore);                                                                     \
 	int result = call;                                                                                   \
 	if (!result)                                                                                         \
 		TELL_ACQUIRED(name, semaphore, "semaphore");                                                 \
@@ -200,23 +270,29 @@ int rt_wrap_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timesp
 
 int rt_wrap_sem_post(sem_t *semaphore)
 {
+	TELL_USE(sem_post, semaphore);
 	TELL_RELEASE(sem_post, semaphore, "semaphore");
 	return rt_real.sem_post(semaphore);
 }
 
 /* ---- C++'s guards of static objects ----
  *
- * Who finds the object made looks at the guard by an inline load, which is not seen. That what the constructor did
- * happens before every use is the language's promise: its accesses are not recorded. */
+ * Who finds the object made looks at the guard by an inline load, which is seen where the code has hooks. Elsewhere it is not:
+ * that what the constructor did happens before every use is the language's promise, and its accesses are not recorded. */
+
+static void ignore_unseen(struct rt_thread *self, const struct rt_site *site, int change)
+{
+	if (!rt_hooked_at(site->pc))
+		rt_ignore_accesses(self, change);
+}
 
 int rt_wrap___cxa_guard_acquire(uint64_t *guard)
 {
 	int make = rt_real.__cxa_guard_acquire(guard);
 	RT_TELL_ALWAYS(__cxa_guard_acquire, {
+		rt_sync_acquire(self, &site, KEY(guard), "static guard");
 		if (make)
-			rt_ignore_accesses(self, 1);
-		else
-			rt_sync_acquire(self, &site, KEY(guard), "static guard");
+			ignore_unseen(self, &site, 1);
 	});
 	return make;
 }
@@ -224,7 +300,7 @@ int rt_wrap___cxa_guard_acquire(uint64_t *guard)
 void rt_wrap___cxa_guard_release(uint64_t *guard)
 {
 	RT_TELL_ALWAYS(__cxa_guard_release, {
-		rt_ignore_accesses(self, -1);
+		ignore_unseen(self, &site, -1);
 		rt_sync_release(self, &site, KEY(guard), "static guard");
 	});
 	rt_real.__cxa_guard_release(guard);
@@ -232,6 +308,10 @@ void rt_wrap___cxa_guard_release(uint64_t *guard)
 
 void rt_wrap___cxa_guard_abort(uint64_t *guard)
 {
-	RT_TELL_ALWAYS(__cxa_guard_abort, rt_ignore_accesses(self, -1));
+	/* the next one to try comes after it */
+	RT_TELL_ALWAYS(__cxa_guard_abort, {
+		ignore_unseen(self, &site, -1);
+		rt_sync_release(self, &site, KEY(guard), "static guard");
+	});
 	rt_real.__cxa_guard_abort(guard);
 }

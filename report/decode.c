@@ -182,8 +182,8 @@ static const char *decode_location(struct report_location *location, struct repo
 	location->stack = report_cursor_u32(in);
 	location->freed_thread = report_cursor_u32(in);
 	location->freed_stack = report_cursor_u32(in);
-	return location->kind > RT_LOCATION_MAPPING ? "it names a kind of location that does not exist"
-						    : NULL;
+	return location->kind > RT_LOCATION_DESCRIPTOR ? "it names a kind of location that does not exist"
+						       : NULL;
 }
 
 static const char *decode_finding(struct report_process *process, struct report_cursor *in)
@@ -254,6 +254,14 @@ static const char *decode_end(struct report_process *process, struct report_curs
 	return NULL;
 }
 
+static const char *decode_suppressions(struct report_process *process, struct report_cursor *in)
+{
+	const char *text = report_cursor_string(in);
+	if (!in->failed)
+		process->suppressions = text;
+	return NULL;
+}
+
 const char *report_record_decode(
 	struct report_process *process, uint32_t kind, const unsigned char *payload, size_t bytes)
 {
@@ -269,6 +277,7 @@ const char *report_record_decode(
 		[RT_RECORD_COUNTERS] = decode_counters,
 		[RT_RECORD_LOSS] = decode_loss,
 		[RT_RECORD_END] = decode_end,
+		[RT_RECORD_SUPPRESSIONS] = decode_suppressions,
 	};
 	struct report_cursor in = {payload, payload + bytes, false};
 	const char *wrong;

@@ -57,11 +57,17 @@ static void print_group(void *context, const struct report_group *group)
 	follower->untold = true;
 }
 
+static void on_suppression_error(void *context, const char *message)
+{
+	print_line(context, message);
+}
+
 static void take_findings(struct follower *follower)
 {
 	struct report_process *process = follower->reader.process;
 	size_t before = process->finding_taken;
 	report_reader_advance(&follower->reader);
+	report_suppressions_take(&follower->report.suppressions, process, on_suppression_error, follower);
 	report_findings_take(&follower->report, process, print_group, follower);
 	follower->unpaged |= process->finding_taken != before;
 }
@@ -107,17 +113,25 @@ static bool write_word(struct follower *follower, size_t offset)
 	return follower->file >= 0 && pwrite(follower->file, &one, sizeof(one), (off_t)offset) == sizeof(one);
 }
 
+static bool is_set(struct follower *follower, size_t offset)
+{
+	uint32_t word = 0;
+	return pread(follower->reader.fd, &word, sizeof(word), (off_t)offset) == sizeof(word) && word;
+}
+
 /* The process clears the word each time it waits: an exec that failed may be followed by another ending at once. */
 static bool is_answered(struct follower *follower)
 {
-	uint32_t word = 0;
-	return pread(follower->reader.fd, &word, sizeof(word), offsetof(struct rt_record_file, reported)) ==
-		       sizeof(word) &&
-	       word;
+	return is_set(follower, offsetof(struct rt_record_file, reported));
+}
+
+static bool is_asked(struct follower *follower)
+{
+	return is_set(follower, offsetof(struct rt_record_file, asked));
 }
 
 /* The waiting process looks at the word in the file's pages; the mapping is only there to name the futex. */
-static void answer_ending(struct follower *follower)
+static void answer(struct follower *follower)
 {
 	void *page;
 	if (!write_word(follower, offsetof(struct rt_record_file, reported)))
@@ -176,11 +190,13 @@ static bool process_is_gone(struct follower *follower)
 static void look_once(struct follower *follower)
 {
 	const struct report_process *process = follower->reader.process;
-	bool gone = process_is_gone(follower);
+	bool gone = process_is_gone(follower), asked = is_asked(follower);
 	take_findings(follower);
+	if (asked && process->state == RT_FILE_RUNNING && !is_answered(follower))
+		answer(follower);
 	if (process->state == RT_FILE_ENDING && !is_answered(follower)) {
 		report_all(follower);
-		answer_ending(follower);
+		answer(follower);
 	} else if (process->ended && process->end_how == RT_END_EXEC &&
 		   ++follower->polls % IMAGE_CHECK_POLLS == 0) {
 		gone |= image_is_gone(follower);
@@ -264,11 +280,6 @@ static void detach_self(void)
 	unsetenv("DEBUGINFOD_URLS");
 }
 
-static void on_suppression_error(void *context, const char *message)
-{
-	print_line(context, message);
-}
-
 static bool start_follower(struct follower *follower, const char *file)
 {
 	struct report_arguments *arguments = &follower->arguments;
@@ -311,7 +322,7 @@ int report_follow_run(char **argv, size_t count)
 		look_once(&follower);
 	report_all(&follower);
 	if (follower.reader.process->state == RT_FILE_ENDING && !is_answered(&follower))
-		answer_ending(&follower);
+		answer(&follower);
 	if (follower.reader.wrong)
 		print_line(&follower,
 			report_arena_format("%s: %s", follower.reader.process->file, follower.reader.wrong));

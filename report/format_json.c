@@ -84,7 +84,7 @@ static void write_access(
 
 static void write_location(struct report_json *json, const struct report_finding *finding)
 {
-	static const char *const kinds[] = {"unknown", "heap", "stack", "global", "mapping"};
+	static const char *const kinds[] = {"unknown", "heap", "stack", "global", "mapping", "descriptor"};
 	const struct report_location *location = &finding->location;
 	struct report_variable variable;
 	struct report_module *module = NULL;

@@ -80,7 +80,8 @@ static void write_location(FILE *out, const struct report_finding *finding)
 		fputc('\n', out);
 	if (!location->freed_thread && !location->freed_stack)
 		return;
-	fprintf(out, "  The block was freed by %s:\n",
+	fprintf(out, "  The %s by %s:\n",
+		location->kind == RT_LOCATION_DESCRIPTOR ? "descriptor was closed" : "block was freed",
 		report_thread_words(finding->process, location->freed_thread, false));
 	write_stack(out, finding->process, location->freed_stack);
 }
@@ -211,7 +212,8 @@ static void write_suppressions(FILE *out, const struct report *report)
 	if (!report->print_suppressions || !suppressions->count)
 		return;
 	fprintf(out, "racetrack: suppressed %" PRIu64 " findings by %s:\n", report->suppressed,
-		report_text_clean(suppressions->file));
+		suppressions->file ? report_text_clean(suppressions->file)
+				   : "the program's own suppressions");
 	for (size_t i = 0; i < suppressions->count; i++) {
 		const struct report_suppression *row = &suppressions->rows[i];
 		if (row->matched)
@@ -220,7 +222,7 @@ static void write_suppressions(FILE *out, const struct report *report)
 	}
 	for (size_t i = 0; i < suppressions->count; i++) {
 		const struct report_suppression *row = &suppressions->rows[i];
-		if (!row->matched)
+		if (!row->matched && !row->program)
 			fprintf(out, "  unused %s:%s (line %u)\n", report_text_clean(row->type),
 				report_text_clean(row->pattern), row->line);
 	}

@@ -99,9 +99,15 @@ static void count_finding(struct report_group *group, uint32_t pid)
 	group->pids[group->pid_count++] = pid;
 }
 
+static void add_error(void *report, const char *message)
+{
+	report_error_add(report, message);
+}
+
 void report_findings_take(struct report *report, struct report_process *process,
 	void (*on_group)(void *context, const struct report_group *group), void *context)
 {
+	report_suppressions_take(&report->suppressions, process, add_error, report);
 	while (process->finding_taken < process->finding_count) {
 		struct report_finding *finding = process->findings[process->finding_taken++];
 		struct report_group *group;

@@ -123,7 +123,8 @@ static void put_location(FILE *out, const struct report_finding *finding)
 	if (location->stack)
 		report_html_stack(out, finding->process, location->stack);
 	if (location->freed_thread || location->freed_stack) {
-		report_html_format(out, "It was freed by %s:",
+		report_html_format(out,
+			"It was %s by %s:", location->kind == RT_LOCATION_DESCRIPTOR ? "closed" : "freed",
 			report_thread_words(finding->process, location->freed_thread, true));
 		report_html_stack(out, finding->process, location->freed_stack);
 	}

@@ -124,6 +124,8 @@ struct report_process {
 	const char **losses;
 	size_t loss_count, loss_room;
 
+	const char *suppressions; /* that it brought along, NULL: none, or taken already */
+
 	bool ended;
 	uint8_t end_how; /* enum rt_end */
 	uint32_t end_status;

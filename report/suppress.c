@@ -164,6 +164,8 @@ static bool finding_matches(const struct report_finding *finding, const char *pa
 static bool row_covers(const struct report_suppression *row, const struct report_finding *finding)
 {
 	const struct suppression_type *type = find_type(row->type);
+	if (row->program && strcmp(row->program, finding->process->executable))
+		return false;
 	if (!type)
 		return !strcmp(row->type, finding->rule) &&
 		       finding_matches(finding, row->pattern, SCOPE_ANY_FRAME);
@@ -184,7 +186,8 @@ struct report_suppression *report_suppressions_match(
 }
 
 /* Adds the row of one line, if it has one. Returns what is wrong with it, or NULL. */
-static const char *read_row(struct report_suppressions *suppressions, char *line, unsigned number)
+static const char *read_row(
+	struct report_suppressions *suppressions, const char *program, char *line, unsigned number)
 {
 	char *colon, *end;
 	line += strspn(line, " \t");
@@ -207,6 +210,7 @@ static const char *read_row(struct report_suppressions *suppressions, char *line
 	suppressions->rows[suppressions->count++] = (struct report_suppression){
 		.type = report_arena_copy(line, strlen(line)),
 		.pattern = report_arena_copy(colon + 1, strlen(colon + 1)),
+		.program = program,
 		.line = number,
 	};
 	return NULL;
@@ -231,7 +235,7 @@ bool report_suppressions_read(struct report_suppressions *suppressions, const ch
 		return false;
 	}
 	while (getline(&line, &room, in) >= 0) {
-		const char *wrong = read_row(suppressions, line, ++number);
+		const char *wrong = read_row(suppressions, NULL, line, ++number);
 		if (wrong) {
 			on_error(context, report_arena_format("%s:%u: %s", file, number, wrong));
 			right = false;
@@ -239,5 +243,39 @@ bool report_suppressions_read(struct report_suppressions *suppressions, const ch
 	}
 	free(line);
 	fclose(in);
+	return right;
+}
+
+static bool are_known(const struct report_suppressions *suppressions, const char *program)
+{
+	for (size_t i = 0; i < suppressions->count; i++)
+		if (suppressions->rows[i].program && !strcmp(suppressions->rows[i].program, program))
+			return true;
+	return false;
+}
+
+bool report_suppressions_take(struct report_suppressions *suppressions, struct report_process *process,
+	void (*on_error)(void *context, const char *message), void *context)
+{
+	char *line = process->suppressions
+			     ? report_arena_copy(process->suppressions, strlen(process->suppressions))
+			     : NULL;
+	const char *program = process->executable ? process->executable : "";
+	bool right = true;
+	process->suppressions = NULL;
+	if (!line || are_known(suppressions, program))
+		return true;
+	for (unsigned number = 1; line; number++) {
+		char *end = strchr(line, '\n');
+		if (end)
+			*end = 0;
+		const char *wrong = read_row(suppressions, program, line, number);
+		if (wrong) {
+			on_error(context, report_arena_format("%s: suppressions of its own, line %u: %s",
+						  report_text_clean(program), number, wrong));
+			right = false;
+		}
+		line = end ? end + 1 : NULL;
+	}
 	return right;
 }

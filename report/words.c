@@ -159,6 +159,9 @@ const char *report_location_words(const struct report_finding *finding)
 	case RT_LOCATION_MAPPING:
 		return report_arena_format("mapping%s of size %" PRIu64 " at 0x%" PRIx64, name,
 			location->size, location->address);
+	case RT_LOCATION_DESCRIPTOR:
+		return report_arena_format("file descriptor %" PRIu64 "%s%s", location->address,
+			location->thread ? " created by " : "", location->thread ? who : "");
 	default:
 		return "";
 	}

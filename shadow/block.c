@@ -10,6 +10,7 @@
 #include "access.h"
 #include "context.h"
 #include "counters.h"
+#include "number.h"
 #include "page.h"
 #include "sync.h"
 #include "sys.h"
@@ -197,6 +198,8 @@ static struct descriptor *block_around(uintptr_t address, uintptr_t *start)
 void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
 {
 	*location = (struct rt_memory_location){.kind = RT_LOCATION_UNKNOWN, .address = address};
+	if (rt_number_locate(address, location))
+		return;
 	uintptr_t start;
 	struct descriptor *block = block_around(address, &start);
 	if (block) {

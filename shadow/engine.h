@@ -51,6 +51,9 @@ RT_HIDDEN void rt_name_functions(const char *const *names, uint32_t count);
 /* Options of the program's own, which those of its environment go before. Before rt_start. */
 RT_HIDDEN void rt_default_options(const char *text);
 
+/* Suppressions of the program's own, one a line. Before rt_start, which copies them. */
+RT_HIDDEN void rt_program_suppressions(const char *text);
+
 /* Before any other call; `environment` is the process's environ. False: no memory, and nothing is tracked. */
 RT_HIDDEN bool rt_start(char **environment, const char *library_path);
 
@@ -62,6 +65,8 @@ RT_HIDDEN bool rt_start(char **environment, const char *library_path);
  * to use: `status`, or option exitcode's. rt_end_undo: the exec failed. Outside rt_enter. */
 RT_HIDDEN int rt_end(enum rt_end how, int status);
 RT_HIDDEN void rt_end_undo(void);
+/* That of a program which has findings, and none of its own. */
+RT_HIDDEN int rt_end_status(void);
 
 /* The process is about to give up its root, its user or descriptors: what is needed of files is opened now. */
 RT_HIDDEN void rt_confine(void);
@@ -142,6 +147,22 @@ RT_HIDDEN void rt_pool_get(
 /* It belongs to the pool: poisoned. A second put is reported as pool-double-put. */
 RT_HIDDEN void rt_pool_put(
 	struct rt_thread *self, struct rt_site *site, const volatile void *object, size_t bytes);
+
+/* ---- descriptor numbers ---- */
+
+/* Two threads may use a number at once; who closes it must come after them. Before the call that uses it, and before the
+ * one that closes it: afterwards the number may be another's. */
+RT_HIDDEN void rt_number_use(struct rt_thread *self, struct rt_site *site, int fd);
+RT_HIDDEN void rt_number_close(struct rt_thread *self, struct rt_site *site, int fd);
+/* The kernel knows of no such number (EBADF): who used or closed it came too late. */
+RT_HIDDEN void rt_number_refused(
+	struct rt_thread *self, struct rt_site *site, int fd, enum rt_access_kind kind);
+/* It stands for something new. At all times, also while nothing is watched. */
+RT_HIDDEN void rt_number_open(struct rt_thread *self, struct rt_site *site, int fd);
+/* It was seen to be opened, and not to be closed. */
+RT_HIDDEN bool rt_number_is_open(int fd);
+/* It stands for something else all at once, as after dup2: who uses it gets the one or the other. */
+RT_HIDDEN void rt_number_replace(struct rt_thread *self, struct rt_site *site, int fd);
 
 /* ---- synchronisation ---- */
 

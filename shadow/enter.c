@@ -16,12 +16,18 @@ uint32_t rt_gate = RT_GATE_FENCE;
 /* Some thread was cancelled, or is about to be: before that nobody pays for being cancellable. */
 static bool cancel_used;
 
+static void wait_while_shut(void)
+{
+	uint32_t gate;
+	while ((gate = __atomic_load_n(&rt_gate, __ATOMIC_SEQ_CST)) & RT_GATE_SHUT)
+		rt_syscall(__NR_futex, (long)&rt_gate, FUTEX_WAIT, gate, 0, 0, 0);
+}
+
 static RT_COLD void wait_at_gate(struct rt_thread *self)
 {
 	do {
 		__atomic_store_n(&self->place, RT_OUTSIDE, __ATOMIC_RELEASE);
-		while (__atomic_load_n(&rt_gate, __ATOMIC_SEQ_CST) & RT_GATE_SHUT)
-			rt_sys_yield();
+		wait_while_shut();
 		__atomic_store_n(&self->place, RT_INSIDE, __ATOMIC_RELAXED);
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	} while (__atomic_load_n(&rt_gate, __ATOMIC_SEQ_CST) & RT_GATE_SHUT);
@@ -33,10 +39,22 @@ static RT_COLD void wait_at_gate(struct rt_thread *self)
 	}
 }
 
+/* One at a time: whoever comes second is outside until the first is done, which waits for it. */
+static void close_gate(struct rt_thread *self)
+{
+	while (__atomic_fetch_or(&rt_gate, RT_GATE_SHUT, __ATOMIC_SEQ_CST) & RT_GATE_SHUT)
+		if (self)
+			wait_at_gate(self);
+		else
+			wait_while_shut();
+}
+
+/* `self`: NULL for a thread that has no state yet. */
 void rt_threads_stop(struct rt_thread *self)
 {
-	rt_spin_lock(&rt_threads.spin);
-	if (!(__atomic_fetch_or(&rt_gate, RT_GATE_SHUT, __ATOMIC_SEQ_CST) & RT_GATE_FENCE))
+	close_gate(self);
+	rt_spin_lock(&rt_threads.spin); /* threads that are being adopted are inside, too */
+	if (!(rt_gate & RT_GATE_FENCE))
 		rt_syscall(__NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0, 0, 0, 0);
 	rt_spin_unlock(&rt_threads.spin);
 	for (;;) {
@@ -58,6 +76,7 @@ void rt_threads_resume(void)
 {
 	__atomic_fetch_and(&rt_gate, (uint32_t)~RT_GATE_SHUT, __ATOMIC_SEQ_CST);
 	rt_spin_unlock(&rt_threads.spin);
+	rt_syscall(__NR_futex, (long)&rt_gate, FUTEX_WAKE, INT32_MAX, 0, 0, 0);
 }
 
 void rt_thread_take(struct rt_thread *self)

@@ -4,6 +4,7 @@
 #include "benign.h"
 #include "counters.h"
 #include "follower.h"
+#include "judge.h"
 #include "memory.h"
 #include "module.h"
 #include "poison.h"
@@ -96,37 +97,6 @@ static bool is_new(uint64_t key)
 	return false;
 }
 
-static bool (*judge)(const uint64_t *stack, uint32_t count);
-
-void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count))
-{
-	judge = counts_references;
-}
-
-enum { JUDGED_FRAMES = 12 };
-
-struct judged {
-	uint64_t pcs[JUDGED_FRAMES];
-	uint32_t count;
-};
-
-static void take_judged(void *argument, uint64_t pc)
-{
-	struct judged *judged = argument;
-	if (judged->count < JUDGED_FRAMES)
-		judged->pcs[judged->count++] = pc;
-}
-
-/* A free that ran into an earlier use, in code that frees what nobody refers to any more. */
-static bool is_counted_free(rt_ctx_t context)
-{
-	struct judged judged = {.count = 0};
-	if (!judge || rt_context_kind(context) != RT_FREE)
-		return false;
-	rt_context_frames(context, take_judged, &judged);
-	return judge(judged.pcs, judged.count);
-}
-
 static uint8_t certainty_of(const char *rule)
 {
 	for (size_t i = 0; i < RT_COUNT(rules); i++)
@@ -215,22 +185,13 @@ static void put_locks(rt_ctx_t context)
 
 /* ---- the record ---- */
 
-struct side {
-	uint32_t thread;
-	enum rt_access_kind kind;
-	bool atomic;
-	uintptr_t address;
-	size_t bytes;
-	rt_ctx_t context;
-};
-
 /* What an atomic access does; that it is atomic is told beside it. */
 static enum rt_access_kind plain_kind(enum rt_access_kind kind)
 {
 	return kind == RT_ATOMIC_READ ? RT_READ : kind == RT_ATOMIC_WRITE ? RT_WRITE : kind;
 }
 
-static void put_side(const struct side *side)
+static void put_side(const struct rt_side *side)
 {
 	rt_record_u32(side->thread);
 	rt_record_u32((uint32_t)rt_sys_getpid());
@@ -255,8 +216,8 @@ static void put_location(const struct rt_memory_location *location)
 }
 
 /* Findings' lock held. */
-static void record_finding(const char *rule, const char *message, const struct side *sides, uint32_t count,
-	uintptr_t overlap, size_t overlap_bytes)
+static void record_finding(const char *rule, const char *message, const struct rt_side *sides, uint32_t count,
+	uintptr_t overlap, size_t overlap_bytes, struct rt_found *found)
 {
 	struct rt_memory_location location;
 	rt_memory_locate(overlap, &location);
@@ -281,25 +242,67 @@ static void record_finding(const char *rule, const char *message, const struct s
 	rt_record_u64(overlap);
 	rt_record_u64(overlap_bytes);
 	rt_record_commit();
+	found->location = location;
+	rt_string_copy(found->name, sizeof(found->name), location.name ? location.name : "");
 }
 
-/* Records a finding unless it is a repeat. */
-static void report_once(struct rt_thread *self, uint64_t key, const char *rule, const char *message,
-	const struct side *sides, uint32_t count, uintptr_t overlap, size_t overlap_bytes)
+static void (*listener)(const struct rt_found *found);
+
+void rt_finding_set_listener(void (*listen)(const struct rt_found *found))
 {
+	listener = listen;
+}
+
+/* The program is going to touch memory that is freed or unmapped, and may die of it: the report must be out before. */
+static bool may_be_last(const char *rule, const struct rt_side *side)
+{
+	return !rt_judge_is_end(side->context) && rt_context_kind(side->context) != RT_UNMAP &&
+	       (rt_string_equal(rule, "use-after-free") || rt_string_equal(rule, "race-free") ||
+		       rt_string_equal(rule, "race-unmap"));
+}
+
+static void tell(struct rt_thread *self, struct rt_found *found, const char *rule,
+	const struct rt_side *sides, uint32_t count)
+{
+	found->rule = rule;
+	found->count = count < RT_FOUND_SIDES ? count : RT_FOUND_SIDES;
+	rt_bytes_copy(found->sides, sides, found->count * sizeof(*sides));
+	found->location.name = found->name;
+	bool asks = may_be_last(rule, sides);
+	if (!listener && !asks)
+		return;
+	rt_leave(self);
+	if (asks)
+		rt_follower_ask();
+	if (listener)
+		listener(found);
+	rt_enter();
+}
+
+/* Records a finding unless it is a repeat. `tells`: the caller holds no lock. */
+static void report_once(struct rt_thread *self, uint64_t key, const char *rule, const char *message,
+	const struct rt_side *sides, uint32_t count, uintptr_t overlap, size_t overlap_bytes, bool tells)
+{
+	struct rt_found found;
+	if (!rt_options.report_bugs)
+		return;
 	rt_spin_lock(&findings.spin);
 	bool new = is_new(key);
 	if (new) {
 		rt_process_record_self(findings.generation);
-		record_finding(rule, message, sides, count, overlap, overlap_bytes);
+		record_finding(rule, message, sides, count, overlap, overlap_bytes, &found);
 		rt_count(RT_COUNTER_FINDINGS);
 		findings.errors += certainty_of(rule) != RT_NOTE;
 		rt_follower_start();
 	}
 	rt_spin_unlock(&findings.spin);
-	if (!new)
+	if (!new) {
 		rt_count(RT_COUNTER_REPEATS);
-	else if (certainty_of(rule) != RT_NOTE)
+		return;
+	}
+	if (tells)
+		tell(self, &found, rule, sides, count);
+	if (certainty_of(rule) != RT_NOTE)
 		rt_process_found(self);
 }
 
@@ -345,10 +348,12 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	rt_ctx_t old = rt_cell_context(race->cell);
 	uint32_t segment = rt_cell_segment(race->cell);
 	const char *rule = rule_of(self, context, race->cell);
-	if (is_counted_free(context) && !rt_cell_is_poison(race->cell) && rt_context_kind(old) != RT_FREE) {
+	if (rt_judge_is_counted(context) && !rt_cell_is_poison(race->cell) && !rt_judge_is_end(old)) {
 		rt_count(RT_COUNTER_COUNTED_FREES);
 		return;
 	}
+	if ((atomic || race->cell & RT_CELL_ATOMIC) && !rt_options.report_atomic_races)
+		return;
 	if (rt_benign_touches(race->low, race->high)) {
 		rt_count(RT_COUNTER_BENIGN);
 		return;
@@ -356,7 +361,7 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	uint32_t thread = rt_cell_is_poison(race->cell)
 				  ? rt_poison_info_of(race->cell)->thread
 				  : rt_thread_of_epoch(rt_segment_slot(segment), rt_segment_epoch(segment));
-	struct side sides[3] = {
+	struct rt_side sides[3] = {
 		{self->id, rt_context_kind(context), atomic, address, bytes, context},
 		{thread,
 			old                          ? rt_context_kind(old)
@@ -370,25 +375,25 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	if (rt_range_put_by(race->low, &put_context, &put_thread) &&
 		(put_thread == self->id || put_thread == thread)) {
 		rule = "pool-use-after-put";
-		sides[count++] = (struct side){put_thread, RT_PUT, false, race->low, 0, put_context};
+		sides[count++] = (struct rt_side){put_thread, RT_PUT, false, race->low, 0, put_context};
 	}
 	/* The same two places are one finding, whoever came first and whatever was locked. */
 	uint64_t a = rt_context_stack_key(context), b = rt_context_stack_key(old);
 	uint64_t key = rt_hash64((a < b ? a : b) + hash_rule(rule)) ^ rt_hash64(~(a < b ? b : a));
-	report_once(self, key, rule, NULL, sides, count, race->low, race->high - race->low);
+	report_once(self, key, rule, NULL, sides, count, race->low, race->high - race->low, true);
 }
 
 void rt_misuse(struct rt_thread *self, const char *rule, const char *message, const struct rt_party *parties,
 	uint32_t count)
 {
-	struct side sides[8];
+	struct rt_side sides[8];
 	uint64_t key = hash_rule(rule);
 	count = count < RT_COUNT(sides) ? count : RT_COUNT(sides);
 	for (uint32_t i = 0; i < count; i++) {
-		sides[i] = (struct side){parties[i].thread, parties[i].kind, false,
+		sides[i] = (struct rt_side){parties[i].thread, parties[i].kind, false,
 			(uintptr_t)parties[i].address, parties[i].bytes, parties[i].context};
 		key = rt_hash64(key + rt_context_stack_key(parties[i].context));
 	}
 	report_once(self, key, rule, message, sides, count, count ? sides[0].address : 0,
-		count ? sides[0].bytes : 0);
+		count ? sides[0].bytes : 0, false);
 }

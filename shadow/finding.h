@@ -5,12 +5,35 @@
 #define RACETRACK_SHADOW_FINDING_H
 
 #include "cell.h"
+#include "memory.h"
 
 /* An access ran into an earlier cell; [low, high) is what both touch. */
 struct rt_race {
 	rt_cell_t cell;
 	uintptr_t low, high;
 };
+
+/* A side of a finding: an access, or with 0 bytes a place. */
+struct rt_side {
+	uint32_t thread;
+	enum rt_access_kind kind;
+	bool atomic;
+	uintptr_t address;
+	size_t bytes;
+	rt_ctx_t context;
+};
+
+/* What is told of a race to whoever asked for it, by the thread that found it, outside the engine with no lock held. */
+enum { RT_FOUND_SIDES = 3, RT_FOUND_NAME_BYTES = 64 };
+struct rt_found {
+	const char *rule;
+	struct rt_side sides[RT_FOUND_SIDES];
+	uint32_t count;
+	struct rt_memory_location location;
+	char name[RT_FOUND_NAME_BYTES]; /* the location's */
+};
+/* Set once. Misuses of containers are not told. */
+RT_HIDDEN void rt_finding_set_listener(void (*listen)(const struct rt_found *found));
 
 RT_HIDDEN bool rt_finding_init(void);
 /* `context` is the access's; [address, address + bytes) all of it. */

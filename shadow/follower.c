@@ -13,6 +13,7 @@ enum {
 	RECORD_DESCRIPTOR = 3,
 	WAIT_SLICE_NS = 50 * 1000 * 1000,
 	WAIT_SLICES = 200, /* ten seconds */
+	ASK_SLICES = 40,   /* two */
 	SIG_SETMASK_VALUE = 2,
 };
 
@@ -133,7 +134,7 @@ static _Noreturn void run_follower(struct command *command, int record_descripto
 	static const char *const environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", NULL};
 	struct rt_record_file *file = rt_record_header();
 	uint64_t no_signals = 0;
-	file->reserved[0] = (uint64_t)rt_sys_getpid();
+	file->reserved = (uint64_t)rt_sys_getpid();
 	rt_syscall(__NR_setsid, 0, 0, 0, 0, 0, 0);
 	rt_syscall(__NR_rt_sigprocmask, SIG_SETMASK_VALUE, (long)&no_signals, 0, sizeof(no_signals), 0, 0);
 	raise_descriptor_limit();
@@ -197,7 +198,7 @@ static bool follower_lives(const struct rt_record_file *file)
 {
 	if (__atomic_load_n(&file->follower, __ATOMIC_ACQUIRE) == FOLLOWER_FAILED)
 		return false;
-	long pid = (long)file->reserved[0];
+	long pid = (long)file->reserved;
 	return !pid || rt_syscall(__NR_kill, pid, 0, 0, 0, 0, 0) != -RT_ESRCH;
 }
 
@@ -219,19 +220,37 @@ static void keep_record(void)
 			path);
 }
 
-void rt_follower_wait(void)
+/* True when all was reported in time. */
+static bool await_report(struct rt_record_file *file, int slices)
 {
-	struct rt_record_file *file = rt_record_header();
-	if (!started || !file || !rt_options.report)
-		return;
 	struct {
 		int64_t seconds, nanoseconds;
 	} slice = {0, WAIT_SLICE_NS};
-	for (int i = 0; i < WAIT_SLICES && follower_lives(file); i++) {
+	for (int i = 0; i < slices && follower_lives(file); i++) {
 		if (__atomic_load_n(&file->reported, __ATOMIC_ACQUIRE))
-			return;
+			return true;
 		rt_syscall(__NR_futex, (long)&file->reported, FUTEX_WAIT, 0, (long)&slice, 0, 0);
 	}
-	if (!__atomic_load_n(&file->reported, __ATOMIC_ACQUIRE))
+	return __atomic_load_n(&file->reported, __ATOMIC_ACQUIRE);
+}
+
+/* A follower that could not keep up, as when nobody reads what it writes, is not asked again. */
+void rt_follower_ask(void)
+{
+	static bool too_slow;
+	struct rt_record_file *file = rt_record_header();
+	if (!started || !file || !rt_options.report || too_slow)
+		return;
+	__atomic_store_n(&file->reported, 0, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&file->asked, 1, __ATOMIC_RELEASE);
+	if (!await_report(file, ASK_SLICES))
+		too_slow = true;
+	__atomic_fetch_sub(&file->asked, 1, __ATOMIC_RELAXED);
+}
+
+void rt_follower_wait(void)
+{
+	struct rt_record_file *file = rt_record_header();
+	if (started && file && rt_options.report && !await_report(file, WAIT_SLICES))
 		keep_record();
 }

@@ -15,6 +15,8 @@ RT_HIDDEN void rt_follower_init(void);
 RT_HIDDEN void rt_follower_start(void);
 /* Waits until all that is recorded was reported, or the follower is gone, or ten seconds are over. */
 RT_HIDDEN void rt_follower_wait(void);
+/* Waits likewise, and goes on: before what may end the process on the spot. Outside rt_enter. */
+RT_HIDDEN void rt_follower_ask(void);
 RT_HIDDEN void rt_follower_forked(void);
 
 #endif

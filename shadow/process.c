@@ -29,12 +29,18 @@ static struct {
 	bool started;
 	bool confined; /* rt_confine was called: files must be open before they are needed */
 	char options_text[RT_OPTION_STRING_BYTES];
+	const char *suppressions; /* NULL: none */
 } process;
 
 void rt_name_functions(const char *const *names, uint32_t count)
 {
 	process.functions = names;
 	process.function_count = count;
+}
+
+bool rt_process_is_own(void)
+{
+	return rt_sys_getpid() == process.pid;
 }
 
 void rt_count(unsigned counter)
@@ -144,6 +150,11 @@ void rt_process_record_self(uint32_t generation)
 	rt_record_str(process.options_text);
 	rt_record_str(RT_VERSION);
 	rt_record_commit();
+	if (!process.suppressions)
+		return;
+	rt_record_begin(RT_RECORD_SUPPRESSIONS);
+	rt_record_str(process.suppressions);
+	rt_record_commit();
 }
 
 static const struct {
@@ -215,6 +226,20 @@ void rt_default_options(const char *text)
 	rt_string_copy(process.options_text, sizeof(process.options_text) - 1, text);
 }
 
+void rt_program_suppressions(const char *text)
+{
+	process.suppressions = text;
+}
+
+static void copy_suppressions(void)
+{
+	size_t room = process.suppressions ? rt_string_bytes(process.suppressions, (1 << 16) - 1) + 1 : 0;
+	char *copy = room ? rt_alloc(room) : NULL;
+	if (copy)
+		rt_string_copy(copy, room, process.suppressions);
+	process.suppressions = copy;
+}
+
 static void read_options(char **environment)
 {
 	static const char name[] = "RACETRACK_OPTIONS=";
@@ -272,6 +297,7 @@ bool rt_start(char **environment, const char *library_path)
 		rt_process_say("not enough memory to start; the program runs untracked", "");
 		return false;
 	}
+	copy_suppressions();
 	rt_follower_init();
 	rt_record_init(rt_options.record_dir);
 	if (rt_options.record_dir[0]) {
@@ -286,13 +312,18 @@ bool rt_start(char **environment, const char *library_path)
 
 /* ---- end ---- */
 
+int rt_end_status(void)
+{
+	return rt_options.exitcode ? (int)rt_options.exitcode : DEFAULT_EXITCODE;
+}
+
 void rt_process_found(struct rt_thread *self)
 {
 	if (!rt_options.halt_on_error)
 		return;
 	rt_leave(self);
-	int status = rt_end(RT_END_ABORT, 0);
-	rt_syscall(__NR_exit_group, status ? status : DEFAULT_EXITCODE, 0, 0, 0, 0, 0);
+	rt_end(RT_END_ABORT, 0);
+	rt_syscall(__NR_exit_group, rt_end_status(), 0, 0, 0, 0, 0);
 }
 
 static void record_end(enum rt_end how, int status)
@@ -316,8 +347,7 @@ static void record_end(enum rt_end how, int status)
 
 int rt_end(enum rt_end how, int status)
 {
-	if (!process.started ||
-		rt_sys_getpid() != process.pid) /* a vfork child, whose memory is the parent's */
+	if (!process.started || !rt_process_is_own())
 		return status;
 	struct rt_thread *self = rt_enter();
 	if (!self)

@@ -12,6 +12,8 @@ extern RT_HIDDEN struct rt_options rt_options;
 /* The PROCESS and FUNCTION records, once per record file. Findings' lock held. */
 RT_HIDDEN void rt_process_record_self(uint32_t generation);
 RT_HIDDEN void rt_process_record_function(uint32_t function, uint32_t generation);
+/* False in a child of vfork, whose memory is the parent's. */
+RT_HIDDEN bool rt_process_is_own(void);
 /* A finding that counts as an error was recorded: ends the process where halt_on_error says so. */
 RT_HIDDEN void rt_process_found(struct rt_thread *self);
 /* One line on the program's stderr, if it still is that: "racetrack: " and the text. */

@@ -39,7 +39,9 @@ struct rt_record_file {
 	uint32_t follower;        /* 1 once a follower runs */
 	uint64_t start_ns;        /* CLOCK_REALTIME */
 	uint64_t dropped_records; /* records that found the file full */
-	uint64_t reserved[2];
+	uint64_t reserved;
+	uint32_t asked; /* how many threads wait for `reported` although the process goes on */
+	uint32_t unused;
 };
 _Static_assert(sizeof(struct rt_record_file) == 72, "the header's layout is part of the format");
 
@@ -79,6 +81,8 @@ enum rt_record_kind {
 	RT_RECORD_LOSS = 9,
 	/* u8 how (enum rt_end), u32 status */
 	RT_RECORD_END = 10,
+	/* str text: suppressions that the program brings along, one a line */
+	RT_RECORD_SUPPRESSIONS = 11,
 };
 
 enum {
@@ -92,10 +96,11 @@ enum rt_certainty { RT_CERTAIN = 0, RT_PREDICTED = 1, RT_NOTE = 2 };
 enum rt_lock_mode { RT_LOCK_EXCLUSIVE = 0, RT_LOCK_SHARED = 1 };
 enum rt_location {
 	RT_LOCATION_UNKNOWN = 0,
-	RT_LOCATION_HEAP = 1,    /* a block, live or freed */
-	RT_LOCATION_STACK = 2,   /* thread = whose */
-	RT_LOCATION_GLOBAL = 3,  /* the reader looks its name up in the module */
-	RT_LOCATION_MAPPING = 4, /* name = path or kind */
+	RT_LOCATION_HEAP = 1,       /* a block, live or freed */
+	RT_LOCATION_STACK = 2,      /* thread = whose */
+	RT_LOCATION_GLOBAL = 3,     /* the reader looks its name up in the module */
+	RT_LOCATION_MAPPING = 4,    /* name = path or kind */
+	RT_LOCATION_DESCRIPTOR = 5, /* address = its number; opened is allocated, closed is freed */
 };
 enum rt_end { RT_END_EXIT = 0, RT_END_EXEC = 1, RT_END_ABORT = 2 };
 enum {

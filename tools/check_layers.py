@@ -17,7 +17,7 @@ COMPILERS = ("gcc", "clang")
 MAY_INCLUDE = {
     "shadow": [],
     "include/racetrack": [],
-    "interpose": ["shadow/", "hooks/callbacks.h", "containers/track.h", "include/racetrack/"],
+    "interpose": ["shadow/", "hooks/callbacks.h", "hooks/hooked.h", "containers/track.h", "include/racetrack/"],
     "hooks": ["shadow/"],
     "containers (trackers)": ["shadow/engine.h", "include/racetrack/"],
     "containers (library)": ["include/racetrack/"],
@@ -38,6 +38,7 @@ MAY_CALL = {
         "__tsan_on_finalize": "a function of the program's, where it has one",
         "__tsan_on_initialize": "a function of the program's, where it has one",
         "__tsan_on_report": "a function of the program's, where it has one",
+        "_dl_find_object": "the module that has hooks, without a lock",
         "dlopen": "libatomic, when the program uses it",
         "dlsym": "libatomic's functions",
     },
@@ -45,6 +46,7 @@ MAY_CALL = {
         "__errno_location": "errno is read and kept",
         "__libc_stack_end": "the main thread's stack and environment, before libc has set environ",
         "_dl_find_object": "unwinding tables of a module, without a lock",
+        "_r_debug": "the libraries that the program was linked with",
         "abort": "an address in the C library; and what clang writes behind a call of _Unwind_Resume, which does not return",
         "dlsym": "the real functions",
         "dladdr": "the library's own path",
@@ -206,6 +208,14 @@ def hook_names():
             "racetrack_hook_access", "racetrack_hook_deeper", "racetrack_hot", "racetrack_watching"}
 
 
+def call_names():
+    """System calls that programs announce: those of which nothing is told, and those that have bodies."""
+    table, bodies = ((ROOT / "interpose" / name).read_text() for name in ("syscalls.def", "syscalls.c"))
+    calls = re.findall(r"RT_SYSCALL\((\w+)\)", table)
+    calls += re.findall(r"^(?:PRE|INPUT|OUTPUT|OPENS|OPENS_PAIR)\((\w+)[,)]", bodies, re.MULTILINE)
+    return {f"__sanitizer_syscall_{when}_impl_{call}" for call in calls for when in ("pre", "post")}
+
+
 def check_exports(rows):
     library = ROOT / "libracetrack.so"
     if not library.exists():
@@ -214,7 +224,7 @@ def check_exports(rows):
     table = subprocess.run(["nm", "--format=posix", "-D", "--defined-only", str(library)], stdout=subprocess.PIPE,
                            text=True, check=True)
     exported = {line.split()[0].split("@")[0] for line in table.stdout.splitlines()}
-    wanted = rows | hook_names() | {"racetrack_api"}
+    wanted = rows | hook_names() | call_names() | {f"__interceptor_{row}" for row in rows} | {"racetrack_api"}
     check("libracetrack.so exports the rows and racetrack_api",
           [f"{name} is exported" for name in sorted(exported - wanted)] +
           [f"{name} is missing" for name in sorted(wanted - exported)])

@@ -1,0 +1,17 @@
+#include "object.h"
+
+__thread uint64_t rt_used_objects[1 << RT_USED_OBJECTS_LOG];
+uint16_t rt_object_lives[1 << RT_OBJECT_LIVES_LOG];
+
+void rt_object_use(struct rt_thread *self, struct rt_site *site, const volatile void *object)
+{
+	if (rt_hooked_at(site->pc))
+		rt_access(self, site, object, 1, RT_ATOMIC_READ, RT_CLASS_SYNC);
+}
+
+void rt_object_change(struct rt_thread *self, struct rt_site *site, const volatile void *object)
+{
+	__atomic_fetch_add(rt_object_life(object), 1, __ATOMIC_RELAXED);
+	if (rt_watching && rt_hooked_at(site->pc))
+		rt_access(self, site, object, 1, RT_WRITE, RT_CLASS_SYNC);
+}
