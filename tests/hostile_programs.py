@@ -22,7 +22,7 @@ otherwise:
 Of a program with hooks everything that the detector could not do is counted, and every such counter is looked at:
 
     // compilers: NAMES       what RACETRACK_CC is, one after the other (default: gcc)
-    // at: FUNCTION FUNCTION  the innermost functions of the expected finding's two sides
+    // at: STACK STACK        the innermost functions of the expected finding's two sides, as race<work<start
     // loses: COUNTERS        counters of losses that must not be 0; all others must be, but for those of the next line
     // may: COUNTERS          counters of losses that may be 0 or not
     // peak: N                the most memory, in MiB, that the tracked program may take
@@ -228,9 +228,9 @@ def check_findings(program, findings, time):
     if rules != ([expected] if expected else []):
         raise Failure(f"run {time + 1} found " + ("; ".join(map(show, findings)) or "nothing"))
     if "at" in program.said:
-        places = sorted(access["stack"][0]["function"] if access["stack"] else "?"
-                        for access in findings[0]["accesses"])
-        if places != sorted(program.words("at")):
+        stacks = [[frame["function"] for frame in access["stack"]] for access in findings[0]["accesses"]]
+        at = [place.split("<") for place in program.words("at")]
+        if not any(all(stack[:len(place)] == place for stack, place in zip(sides, at)) for sides in (stacks, stacks[::-1])):
             raise Failure(f"run {time + 1} found it elsewhere: {show(findings[0])}")
 
 
