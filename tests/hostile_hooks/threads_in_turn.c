@@ -26,10 +26,10 @@ static void *work(void *argument)
 	pthread_mutex_lock(&mutex);
 	sum += slots[number];
 	pthread_mutex_unlock(&mutex);
-	if (number % 2)
-		sem_post(&over);
 	if (number == THREADS - 1)
 		race_second();
+	if (number % 2)
+		sem_post(&over);
 	return argument;
 }
 int main(void)
