@@ -7,12 +7,14 @@ A case is tests/cases/<area>_<what>_{race,clean}.{c,cpp}. Comments in it say wha
 The places of one label, over the whole file, are the sides of one expected finding; a label may stand twice on a line.
 Several rules on a line are separated by ';'.
 
-Cases whose area is `hooks` are built by racetrack-cc over each of HOOK_COMPILERS, and run with and without the preload.
+Cases whose area is `hooks` are built by racetrack-cc over each of HOOK_COMPILERS, and run with and without the preload:
+    // compilers: NAMES        over these instead; those that are not installed are left out
 """
 import collections
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -67,8 +69,14 @@ class Case:
         return findings
 
 
+def hook_compilers(path):
+    if not path.name.startswith("hooks_"):
+        return (None,)
+    said = re.search(r"^// compilers: (.*)$", path.read_text(), re.MULTILINE)
+    return [name for name in said.group(1).split() if shutil.which(name)] if said else HOOK_COMPILERS
+
+
 def find_cases():
     paths = [path for pattern in ("*_race", "*_clean") for suffix in ("c", "cpp")
              for path in sorted(FOLDER.glob(f"{pattern}.{suffix}"))]
-    return [Case(path, hooks) for path in paths
-            for hooks in (HOOK_COMPILERS if path.name.startswith("hooks_") else (None,))]
+    return [Case(path, hooks) for path in paths for hooks in hook_compilers(path)]
