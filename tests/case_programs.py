@@ -6,6 +6,7 @@ A case is tests/cases/<area>_<what>_{race,clean}.{c,cpp}. Comments in it say wha
     // race: RULE LABEL...     this line is a side of the finding RULE LABEL
 The places of one label, over the whole file, are the sides of one expected finding; a label may stand twice on a line.
 Several rules on a line are separated by ';'.
+    // stack: F<G<H            where F is a side's innermost function, G called it and H called that one; a line for each way
 
 Cases whose area is `hooks` are built by racetrack-cc over each of HOOK_COMPILERS, and run with and without the preload:
     // compilers: NAMES        over these instead; those that are not installed are left out
@@ -53,6 +54,14 @@ class Case:
                               stderr=subprocess.STDOUT, timeout=COMPILE_SECONDS, text=True,
                               env={**os.environ, "RACETRACK_CC": self.hooks or ""})
         return done.stdout if done.returncode else None
+
+    def stacks(self):
+        """The ways to a side's innermost function that are named, by that function."""
+        ways = collections.defaultdict(list)
+        for line in re.findall(r"^// stack: (.*)$", self.text, re.MULTILINE):
+            way = line.split("<")
+            ways[way[0]].append(way)
+        return ways
 
     def expected(self):
         """The findings that the marks stand for, as (rule, lines) with the labels they have."""

@@ -2,6 +2,10 @@
 // compilers: gcc clang clang-19
 // Exceptions leave frames that announced themselves: what is called afterwards has its own callers, in every thread, also
 // where a destructor on the way, a function-try-block, a nested exception or a noexcept boundary had a hand in it.
+// stack: write_value<both<pair_start
+// stack: write_in_handler<rethrows<all<both
+// stack: write_rethrown<member::member<all<both
+// stack: write_after_deep<all<both<pair_start
 #include "pair.h"
 #include <exception>
 #include <stdexcept>
