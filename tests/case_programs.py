@@ -49,11 +49,15 @@ class Case:
         newest = max(path.stat().st_mtime for path in [self.source, *HEADERS, *linked])
         if self.program.exists() and self.program.stat().st_mtime > newest:
             return None
-        command = self.compiler() + [str(self.source.relative_to(ROOT)), "-o", str(self.program)]
+        fresh = f"{self.program}.{os.getpid()}"  # another test may build the same, or run it
+        command = self.compiler() + [str(self.source.relative_to(ROOT)), "-o", fresh]
         done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=COMPILE_SECONDS, text=True,
                               env={**os.environ, "RACETRACK_CC": self.hooks or ""})
-        return done.stdout if done.returncode else None
+        if done.returncode:
+            return done.stdout
+        os.replace(fresh, self.program)
+        return None
 
     def stacks(self):
         """The ways to a side's innermost function that are named, by that function."""
