@@ -49,7 +49,7 @@ racetrack-report: $(REPORT) $(B)/report/options.o
 	$(Q)$(CC) -o $@ $^ -ldw -lelf
 
 # What racetrack-cc links into a program: the fast half of the hooks.
-libracetrack_hooks.a: $(B)/linked_in/access.o
+libracetrack_hooks.a: $(B)/linked_in/access.o $(B)/linked_in/catch.o
 	rm -f $@
 	$(AR) rcs $@ $^
 

@@ -2,6 +2,7 @@
 #include "allocating.h"
 #include "real.h"
 #include "wrap.h"
+#include "shadow/sys.h"
 #include "shadow/thread.h"
 
 /* What the new thread needs before it runs the program's start function. */
@@ -9,6 +10,8 @@ struct start {
 	void (*function)(void); /* of the type that its way of creation says */
 	void *argument;
 	struct rt_thread *thread;
+	uint64_t mask;      /* of the creator's signals, which are held until the thread is known */
+	bool inherits_mask; /* or its attributes name another one */
 };
 
 /* The C library allocates a set of processors for the answer, of which nothing is used: from room on the stack. */
@@ -38,6 +41,8 @@ static struct start begin(void *argument)
 	struct start start = *(struct start *)argument;
 	uintptr_t low, high;
 	rt_thread_begin(start.thread);
+	if (start.inherits_mask)
+		rt_sys_signal_mask(RT_SIG_SETMASK, start.mask, NULL);
 	find_stack(&low, &high);
 	rt_thread_started(start.thread, (uint64_t)pthread_self(), low, high);
 	struct rt_thread *self = rt_enter();
@@ -76,7 +81,7 @@ static struct start *prepare(
 	struct start *start = rt_alloc(sizeof(*start));
 	struct rt_thread *child = start ? rt_thread_create(self, site, detached) : NULL;
 	if (child) {
-		*start = (struct start){function, argument, child};
+		*start = (struct start){function, argument, child, 0, false};
 		return start;
 	}
 	rt_free(start, sizeof(*start));
@@ -101,29 +106,42 @@ static void finish(
 	rt_free(start, sizeof(*start));
 }
 
+static bool inherits_mask(const pthread_attr_t *attributes)
+{
+	sigset_t mask;
+	return !attributes || pthread_attr_getsigmask_np(attributes, &mask) == PTHREAD_ATTR_NO_SIGMASK_NP;
+}
+
 /* Without memory for it the thread is made all the same, and taken in at its first call. */
-#define CREATE_BODY(name, function, argument, detached, plain_call, tracked_call)                            \
+#define CREATE_BODY(name, function, argument, attributes, plain_call, tracked_call)                          \
 	struct start *start = NULL;                                                                          \
 	rt_real_resolve_all();                                                                               \
-	RT_TELL_ALWAYS(name, start = prepare(self, &site, (void (*)(void))function, argument, detached));    \
+	RT_TELL_ALWAYS(name,                                                                                 \
+		start = prepare(self, &site, (void (*)(void))function, argument, is_detached(attributes)));  \
 	if (!start)                                                                                          \
 		return plain_call;                                                                           \
 	struct rt_thread *child = start->thread;                                                             \
+	uint64_t mask;                                                                                       \
+	rt_sys_signal_mask(RT_SIG_BLOCK, RT_SIGNALS_HELD, &mask);                                            \
+	start->mask = mask;                                                                                  \
+	start->inherits_mask = inherits_mask(attributes);                                                    \
 	int error = tracked_call;                                                                            \
+	rt_sys_signal_mask(RT_SIG_SETMASK, mask, NULL);                                                      \
 	RT_TELL_ALWAYS(name, finish(self, start, child, error, error ? 0 : handle_at(thread)));              \
 	return error
 
 int rt_wrap_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attributes, void *(*function)(void *), void *argument)
 {
-	CREATE_BODY(pthread_create, function, argument, is_detached(attributes),
+	CREATE_BODY(pthread_create, function, argument, attributes,
 		rt_real.pthread_create(thread, attributes, function, argument),
 		rt_real.pthread_create(thread, attributes, run_thread, start));
 }
 
 int rt_wrap_thrd_create(thrd_t *thread, thrd_start_t function, void *argument)
 {
-	CREATE_BODY(thrd_create, function, argument, false, rt_real.thrd_create(thread, function, argument),
+	CREATE_BODY(thrd_create, function, argument, (const pthread_attr_t *)NULL,
+		rt_real.thrd_create(thread, function, argument),
 		rt_real.thrd_create(thread, run_c11_thread, start));
 }
 

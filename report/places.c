@@ -6,7 +6,7 @@
 #include "demangle.h"
 #include "image_private.h"
 
-enum { MOST_INLINED = 64 };
+enum { MOST_INLINED = 64, MOST_NESTED = 256 };
 
 static int compare_units(const void *a, const void *b)
 {
@@ -151,28 +151,51 @@ static const char *read_name(Dwarf_Die *die)
 	return dwarf_attr_integrate(die, DW_AT_name, &attribute) ? dwarf_formstring(&attribute) : NULL;
 }
 
-/* The DIEs around the address from the innermost to the unit, as they are nested in the code. dwarf_getscopes alone goes
- * on from an inlined function to where that is *defined*, so the innermost DIE is asked again for its parents. */
-static int find_scopes(Dwarf *dwarf, Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **scopes)
+/* The innermost DIE of code around the address below `die`. dwarf_getscopes looks into no namespace, and clang's functions
+ * lie in theirs. */
+static bool find_innermost(Dwarf_Die *die, Dwarf_Addr address, unsigned depth, Dwarf_Die *innermost)
+{
+	Dwarf_Die child;
+	if (depth == MOST_NESTED || dwarf_child(die, &child))
+		return false;
+	do {
+		switch (dwarf_tag(&child)) {
+		case DW_TAG_subprogram:
+		case DW_TAG_inlined_subroutine:
+		case DW_TAG_lexical_block:
+		case DW_TAG_try_block:
+		case DW_TAG_catch_block:
+			if (dwarf_haspc(&child, address) <= 0)
+				break;
+			*innermost = child;
+			find_innermost(&child, address, depth + 1, innermost);
+			return true;
+		case DW_TAG_namespace:
+		case DW_TAG_module:
+		case DW_TAG_class_type:
+		case DW_TAG_structure_type:
+		case DW_TAG_union_type:
+			if (find_innermost(&child, address, depth + 1, innermost))
+				return true;
+		}
+	} while (!dwarf_siblingof(&child, &child));
+	return false;
+}
+
+/* The DIEs around the address from the innermost to the unit, as they are nested in the code. */
+static int find_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **scopes)
 {
 	Dwarf_Die innermost;
-	int count = dwarf_getscopes(unit, address, scopes);
-	if (count <= 0)
-		return 0;
-	if (!dwarf_offdie(dwarf, dwarf_dieoffset(&(*scopes)[0]), &innermost))
-		innermost = (*scopes)[0];
-	free(*scopes);
-	*scopes = NULL;
-	count = dwarf_getscopes_die(&innermost, scopes);
+	int count =
+		find_innermost(unit, address, 0, &innermost) ? dwarf_getscopes_die(&innermost, scopes) : 0;
 	return count < 0 ? 0 : count;
 }
 
-static size_t read_scopes(
-	Dwarf *dwarf, Dwarf_Die *unit, Dwarf_Addr address, struct report_place *places, size_t most)
+static size_t read_scopes(Dwarf_Die *unit, Dwarf_Addr address, struct report_place *places, size_t most)
 {
 	Dwarf_Die *scopes = NULL;
 	size_t used = 0;
-	int count = find_scopes(dwarf, unit, address, &scopes);
+	int count = find_scopes(unit, address, &scopes);
 	for (int i = 0; i < count && used < most; i++) {
 		int tag = dwarf_tag(&scopes[i]);
 		if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
@@ -199,7 +222,7 @@ static size_t find_places(
 		if (find_unit(image, dwarf, inside, &unit)) {
 			const char *folder = read_folder(&unit);
 			read_line(&unit, inside, &places[0]);
-			used = read_scopes(dwarf, &unit, inside, places, most);
+			used = read_scopes(&unit, inside, places, most);
 			for (size_t i = 0; i < most && i <= used; i++)
 				places[i].folder = folder;
 		}

@@ -65,10 +65,18 @@ static size_t rounded(size_t bytes)
 	return (bytes + RT_GRANULE_BYTES - 1) & ~(size_t)(RT_GRANULE_BYTES - 1);
 }
 
+/* A free was recorded: its cells outlast the time when nothing is watched, in which the memory may be given out again. */
+static bool freed;
+
+static bool is_to_forget(void)
+{
+	return rt_watching || __atomic_load_n(&freed, __ATOMIC_RELAXED);
+}
+
 void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes)
 {
 	uintptr_t address = (uintptr_t)block;
-	if (rt_watching)
+	if (is_to_forget())
 		rt_cells_forget(address, rounded(bytes));
 	rt_sync_forget_range(address, bytes);
 	rt_names_forget(address, bytes);
@@ -117,8 +125,10 @@ size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block)
 	if (!lives(descriptor))
 		return 0;
 	size_t bytes = size_of(descriptor);
-	if (rt_watching)
+	if (rt_watching) {
+		__atomic_store_n(&freed, true, __ATOMIC_RELAXED);
 		access_touched(self, site, address, bytes, RT_FREE);
+	}
 	/* Walked already where something was recorded; where nothing is watched the walk is not worth its time. */
 	rt_ctx_t context = site->callers ? rt_site_context(self, site, RT_FREE) : 0;
 	descriptor->end = ((uint64_t)context << CONTEXT_SHIFT) |
@@ -134,7 +144,7 @@ void rt_block_extend(struct rt_thread *self, void *block, size_t bytes)
 	if (!lives(descriptor) || size_of(descriptor) >= bytes)
 		return;
 	size_t old = rounded(size_of(descriptor));
-	if (rt_watching && bytes > old) /* they may remember an earlier block */
+	if (is_to_forget() && bytes > old) /* they may remember an earlier block */
 		rt_cells_forget((uintptr_t)block + old, bytes - old);
 	descriptor->start += bytes - size_of(descriptor);
 }

@@ -7,6 +7,7 @@
 #include "judge.h"
 #include "memory.h"
 #include "module.h"
+#include "options.h"
 #include "poison.h"
 #include "process.h"
 #include "record.h"
@@ -107,10 +108,14 @@ static uint8_t certainty_of(const char *rule)
 
 /* ---- what a finding refers to ---- */
 
+/* The innermost ones: announced calls have no limit by themselves. */
 static void put_frame(void *argument, uint64_t pc)
 {
-	(void)argument;
+	uint32_t *count = argument;
+	if (*count > (uint32_t)rt_options.stack_depth)
+		return;
 	rt_record_u64(pc);
+	++*count;
 }
 
 static void record_function_of(void *argument, uint64_t pc)
@@ -129,8 +134,10 @@ static void record_stack(rt_ctx_t context)
 	rt_context_frames(context, record_function_of, NULL);
 	rt_record_begin(RT_RECORD_STACK);
 	rt_record_u32(context);
-	size_t count = rt_record_hole();
-	rt_record_fill(count, rt_context_frames(context, put_frame, NULL));
+	size_t hole = rt_record_hole();
+	uint32_t count = 0;
+	rt_context_frames(context, put_frame, &count);
+	rt_record_fill(hole, count);
 	rt_record_commit();
 }
 

@@ -55,14 +55,18 @@ static void say_folded(uintptr_t address, const struct rt_granule *page, bool is
 
 uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end)
 {
+	size_t run;
+	while (address < end && !rt_page_states) {
+		if (rt_space_at(&rt_cells, address, &run, false))
+			return address;
+		address += run < end - address ? run : end - address;
+	}
 	while (address < end) {
 		uintptr_t unit = RT_PAGE_BYTES;
-		if (rt_page_states && !__atomic_load_n(region_of(address), __ATOMIC_RELAXED))
+		if (!__atomic_load_n(region_of(address), __ATOMIC_RELAXED))
 			unit = (uintptr_t)1 << REGION_LOG;
 		else if (rt_page_is_touched(address))
 			return address;
-		else if (!rt_page_states)
-			unit = (uintptr_t)1 << RT_LEAF_LOG;
 		address = (address & ~(unit - 1)) + unit;
 	}
 	return end;

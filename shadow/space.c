@@ -43,8 +43,10 @@ static RT_COLD char *directory_at(struct rt_space *space, uintptr_t address, siz
 	*run_bytes = ((size_t)1 << RT_LEAF_LOG) - offset;
 	char **middle = level_at(
 		(void **)&space->directory[address >> RT_MIDDLE_LOG], LEAVES * sizeof(char *), create);
-	if (!middle)
+	if (!middle) {
+		*run_bytes = ((size_t)1 << RT_MIDDLE_LOG) - (address & (((uintptr_t)1 << RT_MIDDLE_LOG) - 1));
 		return NULL;
+	}
 	char *leaf = level_at((void **)&middle[(address >> RT_LEAF_LOG) & (LEAVES - 1)],
 		(size_t)1 << (RT_LEAF_LOG + space->scale_log), create);
 	return leaf ? leaf + (offset << space->scale_log) : NULL;

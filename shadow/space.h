@@ -6,7 +6,8 @@
  *   linear     base + ((address mod 2^44) << scale_log), one reservation. The eight 2^44 windows of the user address space
  *              share it; a GiB of it belongs to the first window that uses it (the usual places of program, heap and
  *              mappings do not meet), and another window's addresses go through the directory.
- *   directory  two levels of pointers to leaves for 4 MiB of addresses, allocated at the first touch.
+ *   directory  two levels of pointers to leaves for 256 KiB of addresses, allocated at the first touch: where address space
+ *              is scarce, globals, heap and every stack need one at least.
  *
  * Any thread, no locks. Metadata starts as zero bytes. */
 #ifndef RACETRACK_SHADOW_SPACE_H
@@ -17,7 +18,7 @@
 enum {
 	RT_WINDOW_LOG = 44,
 	RT_REGION_LOG = 30,
-	RT_LEAF_LOG = 22,
+	RT_LEAF_LOG = 18,
 	RT_MIDDLE_LOG = 31,
 	RT_USER_LOG = 47,
 };
@@ -27,7 +28,7 @@ struct rt_space {
 	char *linear;       /* NULL: directory only */
 	uint8_t *owners;    /* window + 1 that owns each GiB of the linear part */
 	bool mixed;         /* some GiB of the linear part has addresses of other windows in the directory */
-	char ***directory;  /* [address >> 31][(address >> 22) & 511] */
+	char ***directory;  /* [address >> 31][(address >> 18) & 8191] */
 };
 
 /* Tries a linear reservation unless `directory_only`. False when there is no memory at all. */

@@ -6,13 +6,16 @@ A case is tests/cases/<area>_<what>_{race,clean}.{c,cpp}. Comments in it say wha
     // race: RULE LABEL...     this line is a side of the finding RULE LABEL
 The places of one label, over the whole file, are the sides of one expected finding; a label may stand twice on a line.
 Several rules on a line are separated by ';'.
+    // stack: F<G<H            where F is a side's innermost function, G called it and H called that one; a line for each way
 
-Cases whose area is `hooks` are built by racetrack-cc over each of HOOK_COMPILERS, and run with and without the preload.
+Cases whose area is `hooks` are built by racetrack-cc over each of HOOK_COMPILERS, and run with and without the preload:
+    // compilers: NAMES        over these instead; those that are not installed are left out
 """
 import collections
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -46,11 +49,23 @@ class Case:
         newest = max(path.stat().st_mtime for path in [self.source, *HEADERS, *linked])
         if self.program.exists() and self.program.stat().st_mtime > newest:
             return None
-        command = self.compiler() + [str(self.source.relative_to(ROOT)), "-o", str(self.program)]
+        fresh = f"{self.program}.{os.getpid()}"  # another test may build the same, or run it
+        command = self.compiler() + [str(self.source.relative_to(ROOT)), "-o", fresh]
         done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=COMPILE_SECONDS, text=True,
                               env={**os.environ, "RACETRACK_CC": self.hooks or ""})
-        return done.stdout if done.returncode else None
+        if done.returncode:
+            return done.stdout
+        os.replace(fresh, self.program)
+        return None
+
+    def stacks(self):
+        """The ways to a side's innermost function that are named, by that function."""
+        ways = collections.defaultdict(list)
+        for line in re.findall(r"^// stack: (.*)$", self.text, re.MULTILINE):
+            way = line.split("<")
+            ways[way[0]].append(way)
+        return ways
 
     def expected(self):
         """The findings that the marks stand for, as (rule, lines) with the labels they have."""
@@ -67,8 +82,14 @@ class Case:
         return findings
 
 
+def hook_compilers(path):
+    if not path.name.startswith("hooks_"):
+        return (None,)
+    said = re.search(r"^// compilers: (.*)$", path.read_text(), re.MULTILINE)
+    return [name for name in said.group(1).split() if shutil.which(name)] if said else HOOK_COMPILERS
+
+
 def find_cases():
     paths = [path for pattern in ("*_race", "*_clean") for suffix in ("c", "cpp")
              for path in sorted(FOLDER.glob(f"{pattern}.{suffix}"))]
-    return [Case(path, hooks) for path in paths
-            for hooks in (HOOK_COMPILERS if path.name.startswith("hooks_") else (None,))]
+    return [Case(path, hooks) for path in paths for hooks in hook_compilers(path)]

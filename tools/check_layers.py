@@ -60,6 +60,7 @@ MAY_CALL = {
         "on_exit": "the end of the process, with its status",
         "pthread_attr_destroy": "bounds of a thread's stack",
         "pthread_attr_getdetachstate": "whether a new thread will be joined",
+        "pthread_attr_getsigmask_np": "whether a new thread begins with the signal mask of its creator",
         "pthread_attr_getstack": "bounds of a thread's stack",
         "pthread_getattr_np": "bounds of a thread's stack",
         "pthread_self": "the thread's handle",
