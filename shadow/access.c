@@ -258,7 +258,13 @@ static void check_part(struct rt_access *access, uintptr_t at, uintptr_t end, st
 	rt_page_unfold(at, page); /* what its granules hold would not count */
 	struct rt_granule *granule = page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES;
 	for (; at < end; at += RT_GRANULE_BYTES, granule++) {
-		check_granule(access, at, page, granule, rt_granule_mask(at, access->address, end));
+		uint8_t mask = rt_granule_mask(at, access->address, end);
+		if (rt_word_is_covered(granule, rt_cell_make(access->segment, 0, false, false, mask) | access->kinds))
+			continue;
+		if (!access->cell)
+			make_cell(access);
+		if (!rt_word_record(access->self, at, granule, access->cell | mask))
+			check_granule(access, at, page, granule, mask);
 	}
 }
 

@@ -36,6 +36,12 @@ RT_HIDDEN RT_COLD void rt_access_report(struct rt_access *access);
 RT_HIDDEN bool rt_access_word(
 	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc);
 
+/* Parts of it: whether accesses of the epoch of `what` cover its bytes; and putting a cell into the granule of the address, whose
+ * page is not folded. False: perhaps all the same, or it is to be done the long way. */
+RT_HIDDEN bool rt_word_is_covered(const struct rt_granule *granule, rt_cell_t what);
+RT_HIDDEN bool rt_word_record(
+	struct rt_thread *self, uintptr_t address, struct rt_granule *granule, rt_cell_t mine);
+
 extern RT_HIDDEN struct rt_space rt_cells;
 /* The bits of a cell that each kind of access sets. */
 extern RT_HIDDEN const rt_cell_t rt_kind_bits[];

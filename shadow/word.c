@@ -151,27 +151,10 @@ static inline __attribute__((always_inline)) bool add(struct rt_thread *self, co
 	return !(kept[0] && kept[1]) || *list;
 }
 
-static inline __attribute__((always_inline)) bool access_word(
-	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
+/* `mine` into a granule that held `old`. */
+static inline __attribute__((always_inline)) bool record(struct rt_thread *self, uintptr_t address,
+	struct rt_granule *granule, struct rt_granule old, rt_cell_t mine)
 {
-	unsigned offset = address % RT_GRANULE_BYTES;
-	if (RT_UNLIKELY(self->ignore_accesses))
-		return false;
-	struct rt_granule *granule = granule_in_use(address);
-	if (RT_UNLIKELY(!granule))
-		return false;
-	struct rt_granule old = {{__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED),
-		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)}};
-	rt_thread_tick(self);
-	rt_cell_t mine =
-		rt_cell_make(self->segment, 0, false, false, (uint8_t)(((1u << bytes) - 1) << offset)) |
-		rt_kind_bits[kind];
-	rt_access_allow_look(self);
-	self->counts[RT_COUNTER_ACCESSES]++;
-	if (rt_cell_is_there(old.cell[0], mine) || rt_cell_is_there(old.cell[1], mine) ||
-		(rt_cell_is_tag(old.cell[1]) && rt_overflow_covers(granule, mine)))
-		return true;
-	mine |= (rt_cell_t)rt_announced_leaf(self, pc, kind, RT_CLASS_DATA) << RT_CELL_CONTEXT_SHIFT;
 	struct rt_granule next;
 	uint32_t list = 0;
 	for (;;) {
@@ -192,6 +175,51 @@ static inline __attribute__((always_inline)) bool access_word(
 	return __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED &&
 	       (__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED) == next.cell[0] ||
 		       __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == next.cell[0]);
+}
+
+static inline struct rt_granule look_at(const struct rt_granule *granule)
+{
+	return (struct rt_granule){{__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED),
+		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)}};
+}
+
+/* The bytes of `what` have accesses of its epoch that are as strong. */
+static inline bool is_covered(const struct rt_granule *granule, const struct rt_granule *old, rt_cell_t what)
+{
+	return rt_cell_is_there(old->cell[0], what) || rt_cell_is_there(old->cell[1], what) ||
+	       (rt_cell_is_tag(old->cell[1]) && rt_overflow_covers(granule, what));
+}
+
+bool rt_word_is_covered(const struct rt_granule *granule, rt_cell_t what)
+{
+	struct rt_granule old = look_at(granule);
+	return is_covered(granule, &old, what);
+}
+
+bool rt_word_record(struct rt_thread *self, uintptr_t address, struct rt_granule *granule, rt_cell_t mine)
+{
+	return rt_page_has_state(granule) && record(self, address, granule, look_at(granule), mine);
+}
+
+static inline __attribute__((always_inline)) bool access_word(
+	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
+{
+	unsigned offset = address % RT_GRANULE_BYTES;
+	if (RT_UNLIKELY(self->ignore_accesses))
+		return false;
+	struct rt_granule *granule = granule_in_use(address);
+	if (RT_UNLIKELY(!granule))
+		return false;
+	struct rt_granule old = look_at(granule);
+	rt_thread_tick(self);
+	rt_cell_t mine = rt_cell_make(self->segment, 0, false, false, (uint8_t)(((1u << bytes) - 1) << offset)) |
+			 rt_kind_bits[kind];
+	rt_access_allow_look(self);
+	self->counts[RT_COUNTER_ACCESSES]++;
+	if (is_covered(granule, &old, mine))
+		return true;
+	mine |= (rt_cell_t)rt_announced_leaf(self, pc, kind, RT_CLASS_DATA) << RT_CELL_CONTEXT_SHIFT;
+	return record(self, address, granule, old, mine);
 }
 
 bool rt_access_word(
