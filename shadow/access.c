@@ -118,7 +118,7 @@ static RT_COLD rt_cell_t check_overflowed(struct rt_access *access, uintptr_t at
 		rt_count(RT_COUNTER_NO_OVERFLOW);
 	rt_overflow_leave_room(list);
 	rt_list_hint_set(access->self, granule->cell[1], list);
-	rt_cell_t left = rt_overflow_unlock(granule, list, rt_overflow_filter(list, fresh));
+	rt_cell_t left = rt_overflow_unlock(granule, list, rt_overflow_filter(list->cells, list->count, fresh));
 	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* before the look for a fold */
 	return left;
 }

@@ -123,19 +123,6 @@ bool rt_overflow_replace(struct rt_overflow *list, const rt_cell_t *cells, uint3
 
 enum { LOOK_ROOM = 64 }; /* larger arrays may be unmapped when they are freed */
 
-rt_cell_t rt_overflow_filter(const struct rt_overflow *list, rt_cell_t last)
-{
-	uint8_t accessed = 0, written = 0;
-	for (uint32_t i = 0; i < list->count; i++) {
-		rt_cell_t cell = list->cells[i];
-		if (rt_cell_segment(cell) != rt_cell_segment(last) || (cell & RT_CELL_ATOMIC))
-			continue;
-		accessed |= rt_cell_mask(cell);
-		written |= cell & RT_CELL_WRITE ? rt_cell_mask(cell) : 0;
-	}
-	return rt_cell_make(rt_cell_segment(last), 0, written == accessed, false, accessed);
-}
-
 /* The list, or the memory of its cells, may become another granule's in the middle of the look: then `uses` or the tag has
  * changed at its end. Lists are never unmapped. */
 bool rt_overflow_covers(const struct rt_granule *granule, rt_cell_t what)
@@ -183,7 +170,7 @@ uint32_t rt_overflow_create(const rt_cell_t cells[RT_GRANULE_CELLS + 1], struct 
 	list->only_reads = true;
 	for (unsigned i = 0; i <= RT_GRANULE_CELLS; i++)
 		rt_overflow_push(list, cells[i]);
-	granule->cell[0] = rt_overflow_filter(list, cells[RT_GRANULE_CELLS]);
+	granule->cell[0] = rt_overflow_filter(cells, RT_GRANULE_CELLS + 1, cells[RT_GRANULE_CELLS]);
 	granule->cell[1] = RT_CELL_TAG | id;
 	self->counts[RT_COUNTER_OVERFLOWS]++;
 	return id;

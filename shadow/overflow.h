@@ -53,7 +53,18 @@ static inline void rt_list_hint_set(struct rt_thread *self, rt_cell_t tag, const
  * lock. False: perhaps all the same. */
 RT_HIDDEN bool rt_overflow_covers(const struct rt_granule *granule, rt_cell_t what);
 /* The filter when `last` was recorded last. */
-RT_HIDDEN rt_cell_t rt_overflow_filter(const struct rt_overflow *list, rt_cell_t last);
+static inline rt_cell_t rt_overflow_filter(const rt_cell_t *cells, uint32_t count, rt_cell_t last)
+{
+	rt_cell_t accessed = 0, written = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		if (rt_cell_segment(cells[i]) != rt_cell_segment(last) || (cells[i] & RT_CELL_ATOMIC))
+			continue;
+		accessed |= cells[i] & 0xff;
+		written |= cells[i] & RT_CELL_WRITE ? cells[i] & 0xff : 0;
+	}
+	return rt_cell_make(rt_cell_segment(last), 0, written == accessed, false, (uint8_t)accessed);
+}
+
 
 /* Locks the granule's list: NULL when the granule has none (any more). */
 RT_HIDDEN struct rt_overflow *rt_overflow_lock(struct rt_granule *granule);

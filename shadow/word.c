@@ -127,7 +127,7 @@ static bool access_listed(
 		return false;
 	}
 	bool ends = list->count <= RT_GRANULE_CELLS;
-	rt_overflow_unlock(granule, list, rt_overflow_filter(list, mine));
+	rt_overflow_unlock(granule, list, rt_overflow_filter(list->cells, list->count, mine));
 	if (ends) /* while there is a list nobody folds the page: see page.h */
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	return __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED;
