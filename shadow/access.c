@@ -132,8 +132,7 @@ static rt_cell_t change_granule(struct rt_access *access, uintptr_t at, struct r
 			struct rt_overflow *list = rt_overflow_lock(granule);
 			if (list)
 				return check_overflowed(access, at, granule, list, mask);
-			old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
-			old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
+			old = rt_granule_load(granule);
 			continue;
 		}
 		if (RT_UNLIKELY(rt_cell_is_page(old.cell[1])))
@@ -161,9 +160,7 @@ static rt_cell_t change_granule(struct rt_access *access, uintptr_t at, struct r
 static void check_granule(struct rt_access *access, uintptr_t at, struct rt_granule *page,
 	struct rt_granule *granule, uint8_t mask)
 {
-	struct rt_granule old;
-	old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
-	old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
+	struct rt_granule old = rt_granule_load(granule);
 	mask = not_there(access, old.cell[0], mask);
 	mask = not_there(access, old.cell[1], mask);
 	if (!mask)
@@ -173,14 +170,12 @@ static void check_granule(struct rt_access *access, uintptr_t at, struct rt_gran
 	for (;;) {
 		if (rt_page_is_folded(at, page)) {
 			rt_page_unfold(at, page);
-			old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
-			old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
+			old = rt_granule_load(granule);
 		}
 		rt_cell_t left = change_granule(access, at, granule, old, mask);
 		/* See page.h: it counts only if no fold came in between. If it is another access that put ours away, doing
 		 * it again costs time and changes nothing. */
-		old.cell[0] = __atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED);
-		old.cell[1] = __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED);
+		old = rt_granule_load(granule);
 		if (left && !rt_page_is_folded(at, page) && (old.cell[0] == left || old.cell[1] == left))
 			return;
 	}
@@ -188,19 +183,22 @@ static void check_granule(struct rt_access *access, uintptr_t at, struct rt_gran
 
 /* A locked page that is not folded, and that the access covers: true when nothing needs to be kept of any granule. */
 static bool nothing_to_keep(
-	struct rt_access *access, uintptr_t at, const struct rt_granule *page, const struct rt_granule *first)
+	struct rt_access *access, uintptr_t at, struct rt_granule *page, const struct rt_granule *first)
 {
 	rt_cell_t seen = 0; /* the cell that was looked at last: the next granules mostly hold the same */
 	for (unsigned i = 0; i < RT_PAGE_GRANULES; i++) {
-		const struct rt_granule *granule = i ? &page[i] : first;
+		struct rt_granule granule = *first;
+		if (i && !page[i].cell[0] && !page[i].cell[1])
+			continue;
+		if (i)
+			granule = rt_granule_load(&page[i]);
+		if (rt_cell_is_tag(granule.cell[1]))
+			return false;
 		for (unsigned c = 0; c < RT_GRANULE_CELLS; c++) {
-			rt_cell_t old = __atomic_load_n(&granule->cell[c], __ATOMIC_RELAXED),
-				  fresh = access->cell | 0xff;
+			rt_cell_t old = granule.cell[c], fresh = access->cell | 0xff;
 			if (!old || old == seen)
 				continue;
-			if (rt_cell_is_tag(__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)) ||
-				keep_old(access, at + i * RT_GRANULE_BYTES, RT_GRANULE_BYTES, old, 0xff,
-					&fresh))
+			if (keep_old(access, at + i * RT_GRANULE_BYTES, RT_GRANULE_BYTES, old, 0xff, &fresh))
 				return false;
 			seen = rt_cell_ordered(access->self, old) ? old : 0;
 		}

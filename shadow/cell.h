@@ -126,4 +126,13 @@ static inline bool rt_granule_swap(
 	return done;
 }
 
+/* Both cells at one moment. */
+static inline struct rt_granule rt_granule_load(struct rt_granule *granule)
+{
+	struct rt_granule seen = {{__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED),
+		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)}};
+	rt_granule_swap(granule, &seen, seen);
+	return seen;
+}
+
 #endif

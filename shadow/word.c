@@ -115,8 +115,7 @@ static bool change_list(struct rt_thread *self, struct rt_overflow *list, rt_cel
 }
 
 /* An access to a granule that has a list. */
-static bool access_listed(
-	struct rt_thread *self, uintptr_t address, struct rt_granule *granule, rt_cell_t mine)
+static bool access_listed(struct rt_thread *self, struct rt_granule *granule, rt_cell_t mine)
 {
 	struct rt_overflow *list = rt_overflow_lock(granule);
 	if (!list)
@@ -126,11 +125,9 @@ static bool access_listed(
 		rt_overflow_unlock(granule, list, granule->cell[0]);
 		return false;
 	}
-	bool ends = list->count <= RT_GRANULE_CELLS;
+	/* Whoever would fold the page saw the list before, and does not, or sees this cell: it is looked for after that. */
 	rt_overflow_unlock(granule, list, rt_overflow_filter(list->cells, list->count, mine));
-	if (ends) /* while there is a list nobody folds the page: see page.h */
-		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	return __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED;
+	return true;
 }
 
 /* ---- the access ---- */
@@ -151,30 +148,39 @@ static inline __attribute__((always_inline)) bool add(struct rt_thread *self, co
 	return !(kept[0] && kept[1]) || *list;
 }
 
-/* `mine` into a granule that held `old`. */
+/* A fold of the page came between, or another access: see page.h. Waits for the one. True: the access is there still, and
+ * whoever folds, or wanted to, sees it. */
+static RT_COLD bool is_recorded(uintptr_t address, struct rt_granule *granule, rt_cell_t left)
+{
+	rt_page_unfold(address, granule - address % RT_PAGE_BYTES / RT_GRANULE_BYTES);
+	struct rt_granule now = rt_granule_load(granule);
+	return now.cell[0] == left || now.cell[1] == left;
+}
+
+/* `mine` into a granule that held `old`. False: see keep; nothing was done. */
 static inline __attribute__((always_inline)) bool record(struct rt_thread *self, uintptr_t address,
 	struct rt_granule *granule, struct rt_granule old, rt_cell_t mine)
 {
-	struct rt_granule next;
-	uint32_t list = 0;
 	for (;;) {
 		if (RT_UNLIKELY(rt_cell_is_tag(old.cell[1])))
-			return access_listed(self, address, granule, mine);
-		next = (struct rt_granule){{mine, old.cell[1]}};
+			return access_listed(self, granule, mine);
+		struct rt_granule next = {{mine, old.cell[1]}};
+		uint32_t list = 0;
 		if (!RT_LIKELY(is_renewed(old.cell[0], old.cell[1], mine)) &&
 			!add(self, &old, mine, &next, &list))
 			return false;
-		if (RT_LIKELY(rt_granule_swap(granule, &old, next)))
-			break;
-		if (RT_UNLIKELY(list)) {
-			rt_overflow_cancel(list);
-			list = 0;
+		if (RT_UNLIKELY(!rt_granule_swap(granule, &old, next))) {
+			if (list)
+				rt_overflow_cancel(list);
+			continue;
 		}
+		if (RT_LIKELY(__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED &&
+			      (__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED) == next.cell[0] ||
+				      __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == next.cell[0])) ||
+			is_recorded(address, granule, next.cell[0]))
+			return true;
+		old = rt_granule_load(granule);
 	}
-	/* See page.h. */
-	return __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED &&
-	       (__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED) == next.cell[0] ||
-		       __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == next.cell[0]);
 }
 
 static inline struct rt_granule look_at(const struct rt_granule *granule)
