@@ -222,7 +222,9 @@ RT_HIDDEN void rt_thread_not_created(struct rt_thread *self, struct rt_thread *c
 RT_HIDDEN void rt_thread_created(struct rt_thread *self, struct rt_thread *child, uint64_t handle);
 /* First call of the new thread: its handle (pthread_t), and its stack [low, high). */
 RT_HIDDEN void rt_thread_started(struct rt_thread *child, uint64_t handle, uintptr_t low, uintptr_t high);
-RT_HIDDEN void rt_thread_joined(struct rt_thread *self, uint64_t handle);
+/* Once a thread was joined its handle may be another's: which one it is, is asked before. 0: it is not known. */
+RT_HIDDEN uint32_t rt_thread_to_join(uint64_t handle);
+RT_HIDDEN void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id);
 RT_HIDDEN void rt_thread_detached(struct rt_thread *self, uint64_t handle);
 RT_HIDDEN void rt_thread_name(struct rt_thread *self, const char *name);
 RT_HIDDEN void rt_thread_name_other(struct rt_thread *self, uint64_t handle, const char *name);

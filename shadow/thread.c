@@ -294,10 +294,24 @@ void rt_thread_inherit(struct rt_thread *self, uint64_t key)
 	rt_spin_unlock(&rt_threads.spin);
 }
 
-void rt_thread_joined(struct rt_thread *self, uint64_t handle)
+uint32_t rt_thread_to_join(uint64_t handle)
+{
+	rt_spin_lock(&rt_threads.spin);
+	const struct rt_thread *child = find_handle(handle);
+	uint32_t id = child ? child->id : 0;
+	rt_spin_unlock(&rt_threads.spin);
+	return id;
+}
+
+void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id)
 {
 	rt_spin_lock(&rt_threads.spin);
 	struct rt_thread *child = find_handle(handle);
+	if (!child || child->id != id) { /* the handle is a new thread's by now */
+		child = rt_threads.live;
+		while (child && child->id != id)
+			child = rt_link_of(child)->next_live;
+	}
 	if (child && child != self) {
 		rt_clock_join(&self->clock, &child->clock);
 		rt_lock_abandon(child);

@@ -102,7 +102,7 @@ static bool engine_step(const struct step *step)
 		rt_thread_created(self, threads[step->object], handles[step->object]);
 		break;
 	case JOIN:
-		rt_thread_joined(self, handles[step->object]);
+		rt_thread_joined(self, handles[step->object], rt_thread_to_join(handles[step->object]));
 		break;
 	case FRESH:
 		rt_range_fresh(self, memory + step->offset * scale, step->bytes * scale);
