@@ -1,6 +1,5 @@
 #include "object.h"
 
-__thread uint64_t rt_used_objects[1 << RT_USED_OBJECTS_LOG];
 uint16_t rt_object_lives[1 << RT_OBJECT_LIVES_LOG];
 
 void rt_object_use(struct rt_thread *self, struct rt_site *site, const volatile void *object)

@@ -11,11 +11,9 @@
 #include "wrap.h"
 #include "hooks/hooked.h"
 
-/* What the calling thread has told of: address << 16 | its life's number. An object's lives are counted together with those
+/* What a thread has told of, in its notes: address << 16 | its life's number. An object's lives are counted together with those
  * of all that share the counter. */
-enum { RT_USED_OBJECTS_LOG = 8, RT_OBJECT_LIVES_LOG = 12 };
-extern RT_HIDDEN __thread uint64_t rt_used_objects[1 << RT_USED_OBJECTS_LOG]
-	__attribute__((tls_model("initial-exec")));
+enum { RT_OBJECT_LIVES_LOG = 12 };
 extern RT_HIDDEN uint16_t rt_object_lives[1 << RT_OBJECT_LIVES_LOG];
 
 static inline uint16_t *rt_object_life(const volatile void *object)
@@ -24,9 +22,9 @@ static inline uint16_t *rt_object_life(const volatile void *object)
 }
 
 /* True once for each life of an object, and now and then again. */
-static inline bool rt_object_is_new(const volatile void *object)
+static inline bool rt_object_is_new(struct rt_thread *self, const volatile void *object)
 {
-	uint64_t *used = &rt_used_objects[((uintptr_t)object >> 3) & ((1u << RT_USED_OBJECTS_LOG) - 1)];
+	uint64_t *used = &rt_thread_notes(self)[((uintptr_t)object >> 3) & ((1u << RT_THREAD_NOTES_LOG) - 1)];
 	uint64_t now = ((uint64_t)(uintptr_t)object << 16) |
 		       __atomic_load_n(rt_object_life(object), __ATOMIC_RELAXED);
 	if (RT_LIKELY(*used == now))
@@ -49,7 +47,7 @@ RT_HIDDEN void rt_object_change(struct rt_thread *self, struct rt_site *site, co
  * for locks that have several owners, all of whose cells would have to be kept. */
 #define RT_USES_FIRST(object)                                                                                \
 	do {                                                                                                 \
-		if (rt_watching && rt_object_is_new(object))                                                 \
+		if (rt_watching && rt_object_is_new(self, object))                                           \
 			rt_object_use(self, &site, object);                                                  \
 	} while (0)
 

@@ -145,51 +145,39 @@ int rt_wrap_thrd_create(thrd_t *thread, thrd_start_t function, void *argument)
 		rt_real.thrd_create(thread, run_c11_thread, start));
 }
 
-#define TELL_JOINED(name, error, thread)                                                                     \
-	do {                                                                                                 \
-		if (!(error))                                                                                \
-			RT_TELL_ALWAYS(name, rt_thread_joined(self, (uint64_t)(thread)));                    \
-	} while (0)
-
-/* Of those that wait without an end. */
-#define JOIN_BODY(name, thread, ...)                                                                         \
-	RT_TELL(name, rt_thread_waits(self, (uint64_t)(thread)));                                            \
-	int error = rt_real.name(thread, __VA_ARGS__);                                                       \
-	if (error)                                                                                           \
-		RT_TELL(name, rt_thread_waits(self, 0));                                                     \
-	TELL_JOINED(name, error, thread);                                                                    \
+/* `until_end`: it returns no earlier. */
+#define JOIN_BODY(name, handle, until_end, call)                                                             \
+	uint32_t id = 0;                                                                                     \
+	RT_TELL_ALWAYS(name, id = rt_thread_joins(self, (uint64_t)(handle), until_end));                     \
+	int error = call;                                                                                    \
+	RT_TELL_ALWAYS(name, rt_thread_joined(self, (uint64_t)(handle), error ? 0 : id));                    \
 	return error
 
 int rt_wrap_pthread_join(pthread_t thread, void **result)
 {
-	JOIN_BODY(pthread_join, thread, result);
+	JOIN_BODY(pthread_join, thread, true, rt_real.pthread_join(thread, result));
 }
 
 int rt_wrap_pthread_tryjoin_np(pthread_t thread, void **result)
 {
-	int error = rt_real.pthread_tryjoin_np(thread, result);
-	TELL_JOINED(pthread_tryjoin_np, error, thread);
-	return error;
+	JOIN_BODY(pthread_tryjoin_np, thread, false, rt_real.pthread_tryjoin_np(thread, result));
 }
 
 int rt_wrap_pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *until)
 {
-	int error = rt_real.pthread_timedjoin_np(thread, result, until);
-	TELL_JOINED(pthread_timedjoin_np, error, thread);
-	return error;
+	JOIN_BODY(pthread_timedjoin_np, thread, false, rt_real.pthread_timedjoin_np(thread, result, until));
 }
 
 int rt_wrap_pthread_clockjoin_np(
 	pthread_t thread, void **result, clockid_t clock, const struct timespec *until)
 {
-	int error = rt_real.pthread_clockjoin_np(thread, result, clock, until);
-	TELL_JOINED(pthread_clockjoin_np, error, thread);
-	return error;
+	JOIN_BODY(pthread_clockjoin_np, thread, false,
+		rt_real.pthread_clockjoin_np(thread, result, clock, until));
 }
 
 int rt_wrap_thrd_join(thrd_t thread, int *result)
 {
-	JOIN_BODY(thrd_join, thread, result);
+	JOIN_BODY(thrd_join, thread, true, rt_real.thrd_join(thread, result));
 }
 
 int rt_wrap_thrd_detach(thrd_t thread)

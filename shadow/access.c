@@ -118,7 +118,8 @@ static RT_COLD rt_cell_t check_overflowed(struct rt_access *access, uintptr_t at
 		rt_count(RT_COUNTER_NO_OVERFLOW);
 	rt_overflow_leave_room(list);
 	rt_list_hint_set(access->self, granule->cell[1], list);
-	rt_cell_t left = rt_overflow_unlock(granule, list, rt_overflow_filter(list->cells, list->count, fresh));
+	rt_cell_t left =
+		rt_overflow_unlock(granule, list, rt_overflow_filter(list->cells, list->count, fresh));
 	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* before the look for a fold */
 	return left;
 }
@@ -257,7 +258,8 @@ static void check_part(struct rt_access *access, uintptr_t at, uintptr_t end, st
 	struct rt_granule *granule = page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES;
 	for (; at < end; at += RT_GRANULE_BYTES, granule++) {
 		uint8_t mask = rt_granule_mask(at, access->address, end);
-		if (rt_word_is_covered(granule, rt_cell_make(access->segment, 0, false, false, mask) | access->kinds))
+		if (rt_word_is_covered(
+			    granule, rt_cell_make(access->segment, 0, false, false, mask) | access->kinds))
 			continue;
 		if (!access->cell)
 			make_cell(access);

@@ -232,9 +232,10 @@ RT_HIDDEN void rt_thread_not_created(struct rt_thread *self, struct rt_thread *c
 RT_HIDDEN void rt_thread_created(struct rt_thread *self, struct rt_thread *child, uint64_t handle);
 /* First call of the new thread: its handle (pthread_t), and its stack [low, high). */
 RT_HIDDEN void rt_thread_started(struct rt_thread *child, uint64_t handle, uintptr_t low, uintptr_t high);
-/* It is about to wait for the end of that thread, and does nothing before. After it failed: handle 0. */
-RT_HIDDEN void rt_thread_waits(struct rt_thread *self, uint64_t handle);
-RT_HIDDEN void rt_thread_joined(struct rt_thread *self, uint64_t handle);
+/* Before a join: which thread it is, 0: not known; once it was joined its handle may be another's. `until_end`: the caller
+ * does nothing before that thread's end. rt_thread_joined after it: id 0 when it failed. */
+RT_HIDDEN uint32_t rt_thread_joins(struct rt_thread *self, uint64_t handle, bool until_end);
+RT_HIDDEN void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id);
 RT_HIDDEN void rt_thread_detached(struct rt_thread *self, uint64_t handle);
 RT_HIDDEN void rt_thread_name(struct rt_thread *self, const char *name);
 RT_HIDDEN void rt_thread_name_other(struct rt_thread *self, uint64_t handle, const char *name);
@@ -260,6 +261,10 @@ RT_HIDDEN void rt_finding_set_judge(bool (*counts_references)(const uint64_t *st
 /* The context of `site` with its wrapped function as the innermost frame. */
 RT_HIDDEN rt_ctx_t rt_site_context(struct rt_thread *self, struct rt_site *site, enum rt_access_kind kind);
 RT_HIDDEN uint32_t rt_thread_id(struct rt_thread *self);
+
+/* A table of the thread's own in which wrappers may note what they have told already; zero at first. */
+enum { RT_THREAD_NOTES_LOG = 8 };
+RT_HIDDEN uint64_t *rt_thread_notes(struct rt_thread *self);
 
 /* A misuse that a container's tracker or a wrapper found. Parties: the first is the one that ran into the others.
  * Reported once per rule and contexts. `message` is one sentence, NULL: the rule's title. */

@@ -14,9 +14,8 @@ void rt_signals_handled(void)
 /* Whose knowledge the thread will have before it goes on; NULL: it goes on with its own. */
 static const struct rt_thread *waited_for(const struct rt_thread *thread)
 {
-	uint64_t handle = __atomic_load_n(&thread->waits_for, __ATOMIC_RELAXED);
-	return handle && !__atomic_load_n(&handles_signals, __ATOMIC_RELAXED) ? rt_thread_of_handle(handle)
-									      : NULL;
+	uint32_t id = __atomic_load_n(&thread->waits_for, __ATOMIC_RELAXED);
+	return id && !__atomic_load_n(&handles_signals, __ATOMIC_RELAXED) ? rt_thread_of_id(id) : NULL;
 }
 
 static rt_epoch_t known(const struct rt_clock *clock, rt_slot_t slot)

@@ -65,7 +65,6 @@ static inline rt_cell_t rt_overflow_filter(const rt_cell_t *cells, uint32_t coun
 	return rt_cell_make(rt_cell_segment(last), 0, written == accessed, false, (uint8_t)accessed);
 }
 
-
 /* Locks the granule's list: NULL when the granule has none (any more). */
 RT_HIDDEN struct rt_overflow *rt_overflow_lock(struct rt_granule *granule);
 /* Unlocks it; a list of two cells or fewer goes. Returns what is the granule's first cell then. */

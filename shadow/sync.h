@@ -19,7 +19,8 @@ struct rt_sync {
 	struct rt_message shared;
 	uint32_t head; /* of an atomic: the thread whose releases alone are in exclusive; 0: several */
 	rt_ctx_t created_at;
-	uint32_t id; /* in lock sets: its own, or one that it shares with all but the first RT_SYNC_ALIKE made at its place */
+	uint32_t
+		id; /* in lock sets: its own, or one that it shares with all but the first RT_SYNC_ALIKE made at its place */
 };
 
 /* Programs make a mutex an object. A set of locks is part of a context, and the places of the code times the objects would be

@@ -56,6 +56,14 @@ struct rt_thread *rt_thread_of_handle(uint64_t handle)
 	return NULL;
 }
 
+struct rt_thread *rt_thread_of_id(uint32_t id)
+{
+	struct rt_thread *thread = rt_threads.live;
+	while (thread && thread->id != id)
+		thread = rt_link_of(thread)->next_live;
+	return thread;
+}
+
 static void link_live(struct rt_thread *thread)
 {
 	struct rt_live_link *link = rt_link_of(thread);
@@ -310,11 +318,28 @@ void rt_thread_inherit(struct rt_thread *self, uint64_t key)
 	rt_spin_unlock(&rt_threads.spin);
 }
 
-void rt_thread_joined(struct rt_thread *self, uint64_t handle)
+uint32_t rt_thread_joins(struct rt_thread *self, uint64_t handle, bool until_end)
+{
+	rt_spin_lock(&rt_threads.spin);
+	const struct rt_thread *child = rt_thread_of_handle(handle);
+	uint32_t id = child ? child->id : 0;
+	rt_spin_unlock(&rt_threads.spin);
+	if (id && until_end) {
+		__atomic_store_n(&self->waits_for, id, __ATOMIC_RELAXED);
+		/* An access, and be it a cancellation's, ends the wait: rt_thread_tick_slow. */
+		self->tick_pending = true;
+		racetrack_hot.epoch = 0;
+	}
+	return id;
+}
+
+void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id)
 {
 	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
 	rt_spin_lock(&rt_threads.spin);
-	struct rt_thread *child = rt_thread_of_handle(handle);
+	struct rt_thread *child = id ? rt_thread_of_handle(handle) : NULL;
+	if (id && (!child || child->id != id)) /* the handle is a new thread's by now */
+		child = rt_thread_of_id(id);
 	if (child && child != self) {
 		rt_thread_learn(self, &child->clock);
 		rt_lock_abandon(child);
@@ -327,14 +352,6 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle)
 			rt_threads_unjoined(-1);
 	}
 	rt_spin_unlock(&rt_threads.spin);
-}
-
-void rt_thread_waits(struct rt_thread *self, uint64_t handle)
-{
-	__atomic_store_n(&self->waits_for, handle, __ATOMIC_RELAXED);
-	self->tick_pending =
-		true; /* an access, and be it a cancellation's, ends the wait: rt_thread_tick_slow */
-	racetrack_hot.epoch = 0;
 }
 
 void rt_threads_floor(struct rt_thread *self)
@@ -385,6 +402,11 @@ void rt_thread_name_other(struct rt_thread *self, uint64_t handle, const char *n
 uint32_t rt_thread_id(struct rt_thread *self)
 {
 	return self->id;
+}
+
+uint64_t *rt_thread_notes(struct rt_thread *self)
+{
+	return self->notes;
 }
 
 uint32_t rt_thread_of_stack(uintptr_t address, uintptr_t *low, uintptr_t *high)

@@ -99,7 +99,7 @@ struct rt_thread {
 	struct rt_clock clock;
 	rt_slot_t slot;
 	bool learnt;          /* something of others since it last published */
-	uint64_t waits_for;   /* the handle of the thread that it joins; 0: it runs */
+	uint32_t waits_for;   /* id of the thread that it joins; 0: it runs */
 	uint32_t ticks;       /* since it raised the floor */
 	rt_epoch_t learnt_at; /* the first of its epochs that can publish the last of that */
 	uint32_t id;
@@ -118,6 +118,7 @@ struct rt_thread {
 	uint32_t lists[RT_LISTS_AT_HAND]; /* of overflow.h, free */
 	uint32_t list_count;
 	struct rt_list_hint list_hints[RT_LIST_HINTS];
+	uint64_t notes[1 << RT_THREAD_NOTES_LOG];
 	uintptr_t stack_low, stack_high;
 	uint64_t counts[RT_COUNTER_HOT]; /* its part of the counters that every call would contend for */
 	/* Under the threads' lock, or before the thread starts. */

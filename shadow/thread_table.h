@@ -36,6 +36,7 @@ RT_HIDDEN struct rt_thread *rt_thread_new(
 	const struct rt_clock *past, uint32_t parent, rt_ctx_t created_at, uint8_t flags);
 /* Table's lock held. NULL: none. */
 RT_HIDDEN struct rt_thread *rt_thread_of_handle(uint64_t handle);
+RT_HIDDEN struct rt_thread *rt_thread_of_id(uint32_t id);
 /* One more, or less, whose past was not joined yet. Table's lock held. */
 RT_HIDDEN void rt_threads_unjoined(int change);
 /* The fork gate, before the first thread. */

@@ -174,9 +174,10 @@ static inline __attribute__((always_inline)) bool record(struct rt_thread *self,
 				rt_overflow_cancel(list);
 			continue;
 		}
-		if (RT_LIKELY(__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED &&
-			      (__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED) == next.cell[0] ||
-				      __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == next.cell[0])) ||
+		if (RT_LIKELY(
+			    __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED &&
+			    (__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED) == next.cell[0] ||
+				    __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == next.cell[0])) ||
 			is_recorded(address, granule, next.cell[0]))
 			return true;
 		old = rt_granule_load(granule);
@@ -218,8 +219,9 @@ static inline __attribute__((always_inline)) bool access_word(
 		return false;
 	struct rt_granule old = look_at(granule);
 	rt_thread_tick(self);
-	rt_cell_t mine = rt_cell_make(self->segment, 0, false, false, (uint8_t)(((1u << bytes) - 1) << offset)) |
-			 rt_kind_bits[kind];
+	rt_cell_t mine =
+		rt_cell_make(self->segment, 0, false, false, (uint8_t)(((1u << bytes) - 1) << offset)) |
+		rt_kind_bits[kind];
 	rt_access_allow_look(self);
 	self->counts[RT_COUNTER_ACCESSES]++;
 	if (is_covered(granule, &old, mine))

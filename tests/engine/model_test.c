@@ -116,7 +116,8 @@ static bool engine_step(const struct step *step)
 		rt_thread_created(self, threads[step->object], handles[step->object]);
 		break;
 	case JOIN:
-		rt_thread_joined(self, handles[step->object]);
+		rt_thread_joined(
+			self, handles[step->object], rt_thread_joins(self, handles[step->object], true));
 		break;
 	case FRESH:
 		rt_range_fresh(self, memory + step->offset * scale, step->bytes * scale);
