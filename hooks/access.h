@@ -33,6 +33,21 @@ static inline __attribute__((always_inline)) bool rt_hook_is_there(
 	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
 }
 
+/* The same for bytes, 16 at most, that do not lie in one granule. */
+static __attribute__((noinline)) bool rt_hook_are_there(
+	const struct rt_hot *hot, uint64_t epoch, uintptr_t address, unsigned bytes, bool write)
+{
+	while (bytes) {
+		unsigned part = 8 - (address & 7);
+		part = part < bytes ? part : bytes;
+		if (!rt_hook_is_there(hot, epoch, address, part, write))
+			return false;
+		address += part;
+		bytes -= part;
+	}
+	return true;
+}
+
 /* `bytes`: 1, 2, 4, 8 or 16, a constant. `aligned`: the compiler believes so, the pointer may say otherwise. */
 static inline __attribute__((always_inline)) void rt_hook_access(
 	const volatile void *pointer, unsigned bytes, bool write, uintptr_t pc)
@@ -43,11 +58,8 @@ static inline __attribute__((always_inline)) void rt_hook_access(
 	if (__builtin_expect(!epoch, 0)) {
 		if (!racetrack_watching)
 			return;
-	} else if (bytes <= 8) {
-		if ((address & 7) + bytes <= 8 && rt_hook_is_there(hot, epoch, address, bytes, write))
-			return;
-	} else if (!(address & 7) && rt_hook_is_there(hot, epoch, address, 8, write) &&
-		   rt_hook_is_there(hot, epoch, address + 8, 8, write)) {
+	} else if ((address & 7) + bytes <= 8 ? rt_hook_is_there(hot, epoch, address, bytes, write)
+					      : rt_hook_are_there(hot, epoch, address, bytes, write)) {
 		return;
 	}
 	racetrack_hook_access(pointer, bytes, write, pc);

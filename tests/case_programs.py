@@ -12,6 +12,7 @@ Cases whose area is `hooks` are built by racetrack-cc over each of HOOK_COMPILER
     // compilers: NAMES        over these instead; those that are not installed are left out
 """
 import collections
+import fcntl
 import os
 import pathlib
 import re
@@ -43,13 +44,18 @@ class Case:
         return [str(compiler), "-g", "-O1", "-pthread", "-Iinclude", "-Itests", *" ".join(flags).split()]
 
     def build(self):
-        """None, or what the compiler says."""
+        """None, or what the compiler says. Another test may want the same program: one of them builds it."""
         BUILT.mkdir(parents=True, exist_ok=True)
+        with open(f"{self.program}.lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return self.build_locked()
+
+    def build_locked(self):
         linked = [ROOT / "libracetrack_hooks.a"] if self.hooks else []
         newest = max(path.stat().st_mtime for path in [self.source, *HEADERS, *linked])
         if self.program.exists() and self.program.stat().st_mtime > newest:
             return None
-        fresh = f"{self.program}.{os.getpid()}"  # another test may build the same, or run it
+        fresh = f"{self.program}.{os.getpid()}"  # the old one may be running
         command = self.compiler() + [str(self.source.relative_to(ROOT)), "-o", fresh]
         done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=COMPILE_SECONDS, text=True,
