@@ -58,8 +58,14 @@ static inline __attribute__((always_inline)) void rt_hook_access(
 	if (__builtin_expect(!epoch, 0)) {
 		if (!racetrack_watching)
 			return;
-	} else if ((address & 7) + bytes <= 8 ? rt_hook_is_there(hot, epoch, address, bytes, write)
-					      : rt_hook_are_there(hot, epoch, address, bytes, write)) {
+	} else if (bytes <= 8 && __builtin_expect((address & 7) + bytes <= 8, 1)) {
+		if (rt_hook_is_there(hot, epoch, address, bytes, write))
+			return;
+	} else if (bytes == 16 && __builtin_expect(!(address & 7), 1)) {
+		if (rt_hook_is_there(hot, epoch, address, 8, write) &&
+			rt_hook_is_there(hot, epoch, address + 8, 8, write))
+			return;
+	} else if (rt_hook_are_there(hot, epoch, address, bytes, write)) {
 		return;
 	}
 	racetrack_hook_access(pointer, bytes, write, pc);

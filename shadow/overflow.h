@@ -52,11 +52,14 @@ static inline void rt_list_hint_set(struct rt_thread *self, rt_cell_t tag, const
 /* Whether cells of the granule's list are of the segment of `what`, as strong, and cover its bytes together: a look without the
  * lock. False: perhaps all the same. */
 RT_HIDDEN bool rt_overflow_covers(const struct rt_granule *granule, rt_cell_t what);
-/* The filter when `last` was recorded last. */
+enum { RT_OVERFLOW_SHORT = 16 };
+
+/* The filter when `last` was recorded last; of a long list only that. */
 static inline rt_cell_t rt_overflow_filter(const rt_cell_t *cells, uint32_t count, rt_cell_t last)
 {
-	rt_cell_t accessed = 0, written = 0;
-	for (uint32_t i = 0; i < count; i++) {
+	rt_cell_t accessed = last & RT_CELL_ATOMIC ? 0 : last & 0xff,
+		  written = last & RT_CELL_WRITE ? accessed : 0;
+	for (uint32_t i = 0; i < count && count <= RT_OVERFLOW_SHORT; i++) {
 		if (rt_cell_segment(cells[i]) != rt_cell_segment(last) || (cells[i] & RT_CELL_ATOMIC))
 			continue;
 		accessed |= cells[i] & 0xff;

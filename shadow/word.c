@@ -65,8 +65,6 @@ static inline bool is_renewed(rt_cell_t newest, rt_cell_t second, rt_cell_t mine
 
 /* ---- lists ---- */
 
-enum { SHORT_LIST = 16 };
-
 /* A read by the same thread that `mine`, a read, takes the place of. */
 static inline bool is_own_read(rt_cell_t cell, rt_cell_t mine)
 {
@@ -87,7 +85,7 @@ static bool renew_read(struct rt_thread *self, struct rt_overflow *list, rt_cell
 		list->cells[hint->index] = mine;
 		return true;
 	}
-	if (list->count < SHORT_LIST || list->count == list->room)
+	if (list->count < RT_OVERFLOW_SHORT || list->count == list->room)
 		return false;
 	rt_overflow_push(list, mine);
 	rt_list_hint_set(self, tag, list);
@@ -98,9 +96,9 @@ static bool renew_read(struct rt_thread *self, struct rt_overflow *list, rt_cell
  * long. */
 static bool change_list(struct rt_thread *self, struct rt_overflow *list, rt_cell_t tag, rt_cell_t mine)
 {
-	rt_cell_t kept[SHORT_LIST + 1], fresh = mine;
+	rt_cell_t kept[RT_OVERFLOW_SHORT + 1], fresh = mine;
 	uint32_t count = 0;
-	if (list->count >= SHORT_LIST)
+	if (list->count >= RT_OVERFLOW_SHORT)
 		return false;
 	for (uint32_t i = 0; i < list->count; i++) {
 		if (is_special(list->cells[i]) || !keep(self, list->cells[i], &fresh, &kept[count]))
