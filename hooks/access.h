@@ -33,22 +33,23 @@ static inline __attribute__((always_inline)) bool rt_hook_is_there(
 	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
 }
 
-/* The same for bytes, 16 at most, that do not lie in one granule. */
-static __attribute__((noinline)) bool rt_hook_are_there(
-	const struct rt_hot *hot, uint64_t epoch, uintptr_t address, unsigned bytes, bool write)
+/* The access is not in one granule. Out of line, and the last thing that its callers do: the others keep no frame. */
+static __attribute__((noinline)) void rt_hook_crossing(
+	const volatile void *pointer, unsigned bytes, bool write, uintptr_t pc)
 {
-	while (bytes) {
-		unsigned part = 8 - (address & 7);
-		part = part < bytes ? part : bytes;
-		if (!rt_hook_is_there(hot, epoch, address, part, write))
-			return false;
-		address += part;
-		bytes -= part;
+	const struct rt_hot *hot = &racetrack_hot;
+	uintptr_t at = (uintptr_t)pointer, end = at + bytes;
+	for (uintptr_t next; at < end; at = next) {
+		next = (at & ~(uintptr_t)7) + 8;
+		next = next < end ? next : end;
+		if (!rt_hook_is_there(hot, hot->epoch, at, (unsigned)(next - at), write))
+			break;
 	}
-	return true;
+	if (at < end)
+		racetrack_hook_access(pointer, bytes, write, pc);
 }
 
-/* `bytes`: 1, 2, 4, 8 or 16, a constant. `aligned`: the compiler believes so, the pointer may say otherwise. */
+/* `bytes`: 1, 2, 4, 8 or 16, a constant. */
 static inline __attribute__((always_inline)) void rt_hook_access(
 	const volatile void *pointer, unsigned bytes, bool write, uintptr_t pc)
 {
@@ -65,7 +66,8 @@ static inline __attribute__((always_inline)) void rt_hook_access(
 		if (rt_hook_is_there(hot, epoch, address, 8, write) &&
 			rt_hook_is_there(hot, epoch, address + 8, 8, write))
 			return;
-	} else if (rt_hook_are_there(hot, epoch, address, bytes, write)) {
+	} else if (bytes > 1) {
+		rt_hook_crossing(pointer, bytes, write, pc);
 		return;
 	}
 	racetrack_hook_access(pointer, bytes, write, pc);
