@@ -59,7 +59,7 @@ racetrack-cc racetrack-c++: hooks/racetrack-cc
 $(B)/linked_in/%.o: hooks/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) $(INSIDE) -fomit-frame-pointer -DRT_LINKED_IN -ffreestanding -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INSIDE) -fomit-frame-pointer -falign-functions=64 -DRT_LINKED_IN -ffreestanding -MMD -MP -c -o $@ $<
 
 $(B)/hooks/%.o: hooks/%.c
 	@mkdir -p $(@D)
