@@ -1,6 +1,7 @@
 /* What hooks do that is not done in their first lines, and the hooks that come seldom. */
 #include "access.h"
 #include "hooked.h"
+#include "shadow/counters.h"
 #include "shadow/engine.h"
 #include "shadow/frames.h"
 
@@ -16,10 +17,12 @@ void racetrack_hook_deeper(uintptr_t pc, uintptr_t sp)
 		rt_frames_grow(self);
 		rt_leave(self);
 	}
-	if (racetrack_hot.top < racetrack_hot.end)
+	if (racetrack_hot.top < racetrack_hot.end) {
 		rt_hook_call(pc, sp);
-	else
+	} else {
+		rt_count(RT_COUNTER_NO_FRAME);
 		racetrack_hot.deeper++;
+	}
 }
 
 RT_EXPORT void __tsan_init(void);

@@ -3,7 +3,7 @@
 #include "context.h"
 #include "thread.h"
 
-enum { FIRST_ROOM = 256, ROOM_MOST = 1 << 20 };
+enum { FIRST_ROOM = 256, ROOM_MOST = 1 << 24 };
 
 __thread struct rt_hot racetrack_hot;
 uint32_t racetrack_watching;

@@ -1,6 +1,8 @@
 /* The parser of the options string. See options.h. */
 #include "options.h"
 
+#include "text.h"
+
 enum option_type { TYPE_BOOL, TYPE_INT, TYPE_STRING };
 
 struct option_row {
@@ -360,4 +362,24 @@ bool rt_options_parse(
 			parse_one(&parser, &text);
 	}
 	return !parser.failed;
+}
+
+void rt_options_say(void (*say)(const char *text, const char *more))
+{
+	static const char *const rows[][3] = {
+#define RT_OPTION(name, type, initial, text) {#name, initial, text},
+#include "options.def"
+#undef RT_OPTION
+	};
+	say("RACETRACK_OPTIONS=name=value:name=value, with", "");
+	for (size_t i = 0; i < RT_COUNT(rows); i++) {
+		char line[512];
+		struct rt_text text = rt_text_init(line, sizeof(line));
+		rt_text_add(&text, rows[i][0]);
+		rt_text_add(&text, " (");
+		rt_text_add(&text, rows[i][1]);
+		rt_text_add(&text, "): ");
+		rt_text_add(&text, rows[i][2]);
+		say("  ", line);
+	}
 }

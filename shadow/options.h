@@ -36,4 +36,7 @@ RT_HIDDEN void rt_options_init(struct rt_options *options);
 RT_HIDDEN bool rt_options_parse(
 	struct rt_options *options, const char *text, rt_options_error_fn *on_error, void *context);
 
+/* Gives a line for each option to say(line, ""). */
+RT_HIDDEN void rt_options_say(void (*say)(const char *text, const char *more));
+
 #endif

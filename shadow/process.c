@@ -6,6 +6,7 @@
 #include "counters.h"
 #include "finding.h"
 #include "follower.h"
+#include "losses.h"
 #include "memory.h"
 #include "module.h"
 #include "record.h"
@@ -157,68 +158,12 @@ void rt_process_record_self(uint32_t generation)
 	rt_record_commit();
 }
 
-static const struct {
-	const char *name, *text;
-	bool loss;
-} counter_rows[] = {
-#define RT_COUNTER(symbol, name, loss, text) {name, text, loss},
-#include "counters.def"
-#undef RT_COUNTER
-};
-
-static void record_counters(void)
-{
-	rt_threads_count();
-	rt_counters[RT_COUNTER_CONTEXTS] = rt_contexts.used - 1;
-	rt_record_begin(RT_RECORD_COUNTERS);
-	rt_record_u32(RT_COUNTER_COUNT);
-	for (unsigned i = 0; i < RT_COUNTER_COUNT; i++) {
-		rt_record_str(counter_rows[i].name);
-		rt_record_u64(rt_counters[i]);
-	}
-	rt_record_commit();
-	for (unsigned i = 0; i < RT_COUNTER_COUNT; i++) {
-		char line[256];
-		if (!counter_rows[i].loss || !rt_counters[i])
-			continue;
-		struct rt_text text = rt_text_init(line, sizeof(line));
-		rt_text_number(&text, rt_counters[i]);
-		rt_text_add(&text, " ");
-		rt_text_add(&text, counter_rows[i].text);
-		rt_record_begin(RT_RECORD_LOSS);
-		rt_record_str(line);
-		rt_record_commit();
-	}
-}
-
 /* ---- start ---- */
 
 static void say_option_error(void *context, const char *message)
 {
 	(void)context;
 	rt_process_say(message, "");
-}
-
-static void print_help(void)
-{
-	static const char *const rows[][3] = {
-#define RT_OPTION(name, type, initial, text) {#name, initial, text},
-#include "options.def"
-#undef RT_OPTION
-	};
-	rt_process_say("RACETRACK_OPTIONS=name=value:name=value, with", "");
-	for (size_t i = 0; i < RT_COUNT(rows); i++) {
-		char line[512];
-		struct rt_text text = rt_text_init(line, sizeof(line));
-		rt_text_add(&text, "  ");
-		rt_text_add(&text, rows[i][0]);
-		rt_text_add(&text, " (");
-		rt_text_add(&text, rows[i][1]);
-		rt_text_add(&text, "): ");
-		rt_text_add(&text, rows[i][2]);
-		rt_text_add(&text, "\n");
-		rt_text_write(&text, STDERR);
-	}
 }
 
 void rt_default_options(const char *text)
@@ -255,7 +200,7 @@ static void read_options(char **environment)
 		}
 	rt_options_parse(&rt_options, process.options_text, say_option_error, NULL);
 	if (rt_options.help)
-		print_help();
+		rt_options_say(rt_process_say);
 }
 
 /* The report program lies beside the library unless an option says otherwise. */
@@ -330,7 +275,7 @@ static void record_end(enum rt_end how, int status)
 {
 	rt_finding_lock();
 	rt_process_record_self(rt_finding_generation());
-	record_counters();
+	rt_losses_record();
 	rt_record_begin(RT_RECORD_END);
 	rt_record_u8((uint8_t)how);
 	rt_record_u32((uint32_t)status);
@@ -360,6 +305,8 @@ int rt_end(enum rt_end how, int status)
 	rt_threads_count();
 	rt_leave(self);
 	rt_follower_wait();
+	if (!rt_finding_count())
+		rt_losses_say();
 	if (rt_options.verbosity) {
 		char line[128];
 		struct rt_text text = rt_text_init(line, sizeof(line));

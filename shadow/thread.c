@@ -17,76 +17,6 @@ enum {
 		16, /* the floor is raised when a part of so many of the threads is new: that costs as much as they do */
 };
 
-struct rt_thread_table rt_threads;
-
-/* ---- the lists ---- */
-
-static struct rt_thread **bucket_of(uint64_t handle)
-{
-	return &rt_threads.handles[rt_hash64(handle) % RT_HANDLE_BUCKETS];
-}
-
-static void put_handle(struct rt_thread *thread, uint64_t handle)
-{
-	struct rt_thread **bucket = bucket_of(handle);
-	for (struct rt_thread **link = bucket; *link; link = &(*link)->next)
-		if ((*link)->handle == handle) { /* of a thread that ended: the C library reuses handles */
-			*link = (*link)->next;
-			break;
-		}
-	thread->handle = handle;
-	thread->next = *bucket;
-	*bucket = thread;
-}
-
-static void drop_handle(struct rt_thread *thread)
-{
-	for (struct rt_thread **link = bucket_of(thread->handle); *link; link = &(*link)->next)
-		if (*link == thread) {
-			*link = thread->next;
-			return;
-		}
-}
-
-struct rt_thread *rt_thread_of_handle(uint64_t handle)
-{
-	for (struct rt_thread *thread = *bucket_of(handle); thread; thread = thread->next)
-		if (thread->handle == handle)
-			return thread;
-	return NULL;
-}
-
-struct rt_thread *rt_thread_of_id(uint32_t id)
-{
-	struct rt_thread *thread = rt_threads.live;
-	while (thread && thread->id != id)
-		thread = rt_link_of(thread)->next_live;
-	return thread;
-}
-
-static void link_live(struct rt_thread *thread)
-{
-	struct rt_live_link *link = rt_link_of(thread);
-	link->previous_live = NULL;
-	link->next_live = rt_threads.live;
-	if (rt_threads.live)
-		rt_link_of(rt_threads.live)->previous_live = thread;
-	rt_threads.live = thread;
-	rt_threads.live_count++;
-}
-
-static void unlink_live(struct rt_thread *thread)
-{
-	struct rt_live_link *link = rt_link_of(thread);
-	if (link->previous_live)
-		rt_link_of(link->previous_live)->next_live = link->next_live;
-	else
-		rt_threads.live = link->next_live;
-	if (link->next_live)
-		rt_link_of(link->next_live)->previous_live = link->previous_live;
-	rt_threads.live_count--;
-}
-
 static void count_for(struct rt_thread *thread)
 {
 	for (unsigned i = 0; i < RT_COUNTER_HOT; i++) {
@@ -107,8 +37,8 @@ void rt_threads_count(void)
 static void retire(struct rt_thread *thread)
 {
 	count_for(thread);
-	drop_handle(thread);
-	unlink_live(thread);
+	rt_thread_drop_handle(thread);
+	rt_thread_unlink(thread);
 	rt_slot_free(thread->slot);
 	rt_clock_fini(&thread->clock);
 	rt_free(thread->held, thread->held_room * sizeof(*thread->held));
@@ -192,7 +122,7 @@ struct rt_thread *rt_thread_new(
 	thread->segment = rt_slot_segment(slot);
 	thread->flags = flags;
 	rt_clock_set(&thread->clock, slot, rt_slot_epoch(slot));
-	link_live(thread);
+	rt_thread_link(thread);
 	rt_count(RT_COUNTER_THREADS);
 	return thread;
 }
@@ -266,7 +196,7 @@ void rt_thread_created(struct rt_thread *self, struct rt_thread *child, uint64_t
 		thread = rt_link_of(thread)->next_live)
 		still = thread == child;
 	if (still && handle && child->state == RT_THREAD_CREATED && !child->handle)
-		put_handle(child, handle);
+		rt_thread_put_handle(child, handle);
 	rt_spin_unlock(&rt_threads.spin);
 }
 
@@ -295,7 +225,7 @@ void rt_thread_started(struct rt_thread *child, uint64_t handle, uintptr_t low, 
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	rt_spin_lock(&rt_threads.spin);
 	if (!child->handle)
-		put_handle(child, handle);
+		rt_thread_put_handle(child, handle);
 	child->tid = rt_sys_gettid();
 	child->state = RT_THREAD_LIVE;
 	child->stack_low = low;

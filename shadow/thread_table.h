@@ -34,7 +34,13 @@ static inline struct rt_live_link *rt_link_of(struct rt_thread *thread)
 /* A thread with `past` as its clock; NULL: no memory or no slot. Table's lock held. */
 RT_HIDDEN struct rt_thread *rt_thread_new(
 	const struct rt_clock *past, uint32_t parent, rt_ctx_t created_at, uint8_t flags);
-/* Table's lock held. NULL: none. */
+/* Into the list of the live, and out of it. Table's lock held, here and below. */
+RT_HIDDEN void rt_thread_link(struct rt_thread *thread);
+RT_HIDDEN void rt_thread_unlink(struct rt_thread *thread);
+/* From now on the thread is found by the handle, and no other. */
+RT_HIDDEN void rt_thread_put_handle(struct rt_thread *thread, uint64_t handle);
+RT_HIDDEN void rt_thread_drop_handle(struct rt_thread *thread);
+/* NULL: none. */
 RT_HIDDEN struct rt_thread *rt_thread_of_handle(uint64_t handle);
 RT_HIDDEN struct rt_thread *rt_thread_of_id(uint32_t id);
 /* One more, or less, whose past was not joined yet. Table's lock held. */

@@ -4,8 +4,8 @@
 
 /* The heads of hash chains come in levels, each sixteen times the one before; a node goes into the level that fits the
  * number of nodes when it is made, and is looked for from the present level down. So a small process, and every fork of
- * it, touches four pages of heads, not as many as it has nodes. Sizes: 2^12, 2^16, 2^20. */
-enum { FIRST_LEVEL_LOG = 12, LEVEL_STEP_LOG = 4, LEVELS_MOST = 3, CHAIN_LENGTH = 2 };
+ * it, touches four pages of heads, not as many as it has nodes. Sizes: 2^12, 2^16, 2^20, 2^24. */
+enum { FIRST_LEVEL_LOG = 12, LEVEL_STEP_LOG = 4, LEVELS_MOST = 4, CHAIN_LENGTH = 2 };
 
 /* Numbers that are never given: as many threads may take one at the same moment without looking again. */
 enum { SPARE = 1 << 10 };

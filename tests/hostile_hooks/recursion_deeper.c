@@ -1,9 +1,8 @@
-// hostile: recursion 3,000,000 deep, left half-way by longjmp: more calls than are kept, and the stacks are right again
+// hostile: recursion 3,000,000 deep, left half-way by longjmp, and the stacks are right again
 // compilers: gcc clang
 // expect: race-data
 // at: race_first<inner<first race_second<second
 // peak: 1500
-// open: longjmp forgets how many calls beyond 1,048,576 there were
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdio.h>
