@@ -3,7 +3,8 @@
  * the others, or what all have taken over since, leaves room in its granule.
  *
  * A thread that waits in pthread_join does nothing before it knows all that the other one did, and is counted as if it knew
- * already what that one knows now; unless the program handles signals, which may run its code in the middle of the wait.
+ * already what that one knows now; unless the program handles signals, which may run its code in the middle of the wait. What a
+ * thread does that is cancelled in the wait is the one exception: races of its clean-up with what is below may be missed.
  *
  * Who may include it: shadow/. */
 #ifndef RACETRACK_SHADOW_FLOOR_H

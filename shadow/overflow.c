@@ -3,7 +3,7 @@
 #include "arena.h"
 #include "counters.h"
 
-enum { LISTS_MOST = 1 << 22 };
+enum { LISTS_MOST = 1 << 26, LISTS_SCARCE = 1 << 22 };
 
 static struct {
 	struct rt_spin spin;
@@ -11,10 +11,13 @@ static struct {
 	uint32_t room, made, free;
 } overflow;
 
-bool rt_overflow_init(void)
+bool rt_overflow_init(bool generous)
 {
-	size_t bytes;
-	overflow.lists = rt_reserve((size_t)LISTS_MOST * sizeof(struct rt_overflow), 1 << 16, &bytes);
+	size_t bytes = (size_t)LISTS_MOST * sizeof(struct rt_overflow);
+	overflow.lists = generous ? rt_reserve_pages(bytes) : NULL;
+	if (!overflow.lists)
+		overflow.lists =
+			rt_reserve((size_t)LISTS_SCARCE * sizeof(struct rt_overflow), 1 << 16, &bytes);
 	overflow.room = (uint32_t)(bytes / sizeof(struct rt_overflow));
 	overflow.made = 1;
 	return overflow.lists != NULL;

@@ -21,7 +21,8 @@ struct rt_overflow {
 };
 _Static_assert(sizeof(struct rt_overflow) == 64, "a list is a line of the cache");
 
-RT_HIDDEN bool rt_overflow_init(void);
+/* `generous`: address space is no matter. */
+RT_HIDDEN bool rt_overflow_init(bool generous);
 
 /* A new list that holds the cells, the thread's own the last of them, and the granule with it; 0: no memory, which is counted. */
 RT_HIDDEN uint32_t rt_overflow_create(
