@@ -21,7 +21,8 @@ const rt_cell_t rt_kind_bits[] = {
 bool rt_access_init(bool directory_only)
 {
 	rt_page_init(directory_only);
-	return rt_space_init(&rt_cells, RT_CELL_SCALE_LOG, directory_only) && rt_overflow_init(rt_cells.linear);
+	return rt_space_init(&rt_cells, RT_CELL_SCALE_LOG, directory_only) &&
+	       rt_overflow_init(rt_cells.linear);
 }
 
 /* The cell to leave: ticks, walks the stack. Only when something has to be stored. */

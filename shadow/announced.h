@@ -8,16 +8,14 @@
 #include "context.h"
 #include "thread.h"
 
-/* What rt_announced_leaf is asked with the program's calls and locks as they are now; leaf 0. */
-static inline struct rt_known_leaf rt_announced_key(
-	const struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class)
+/* What rt_announced_leaf is asked with the program's calls and locks as they are now; leaf 0. `place`: see rt_known_leaf. */
+static inline struct rt_known_leaf rt_announced_key(const struct rt_thread *self, uint64_t place)
 {
 	const struct rt_hot *hot = &racetrack_hot;
 	rt_ctx_t path = RT_LIKELY(hot->top > hot->first) ? hot->top[-1].context : 0;
 	if (RT_UNLIKELY(!path))
 		path = rt_frames_path();
-	return (struct rt_known_leaf){pc | ((uint64_t)kind << 48) | ((uint64_t) class << 56),
-		((uint64_t)path << 32) | self->lockset, 0};
+	return (struct rt_known_leaf){place, ((uint64_t)path << 32) | self->lockset, 0};
 }
 
 static inline const struct rt_known_leaf *rt_known_leaf_at(
@@ -29,18 +27,21 @@ static inline const struct rt_known_leaf *rt_known_leaf_at(
 
 /* Gives the memory back. */
 RT_HIDDEN void rt_known_leaves_fini(struct rt_thread *thread);
-RT_HIDDEN RT_COLD rt_ctx_t rt_announced_leaf_slow(
-	struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class);
+RT_HIDDEN RT_COLD rt_ctx_t rt_announced_leaf_slow(struct rt_thread *self, uint64_t place, uint32_t function,
+	enum rt_access_kind kind, enum rt_class class);
 
-/* The leaf of an access at the return address `pc`, a user address. */
-static inline rt_ctx_t rt_announced_leaf(
-	struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class)
+/* The leaf of an access at the return address `pc`, a user address, by the wrapped function, 0: by the program's own code.
+ * pre: by a function only of class SYNC. */
+static inline rt_ctx_t rt_announced_leaf(struct rt_thread *self, uintptr_t pc, uint32_t function,
+	enum rt_access_kind kind, enum rt_class class)
 {
-	struct rt_known_leaf key = rt_announced_key(self, pc, kind, class);
+	uint64_t place = pc | (function ? RT_PLACE_CALL | ((uint64_t)function << 48) | ((uint64_t)kind << 60)
+					: ((uint64_t)kind << 48) | ((uint64_t) class << 56));
+	struct rt_known_leaf key = rt_announced_key(self, place);
 	const struct rt_known_leaf *known = rt_known_leaf_at(self, &key);
 	if (RT_LIKELY(known->place == key.place && known->where == key.where))
 		return known->leaf;
-	return rt_announced_leaf_slow(self, pc, kind, class);
+	return rt_announced_leaf_slow(self, place, function, kind, class);
 }
 
 #endif

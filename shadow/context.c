@@ -64,13 +64,14 @@ static void grow_leaves(struct rt_thread *self)
 	self->unknown_leaves = 0;
 }
 
-rt_ctx_t rt_announced_leaf_slow(
-	struct rt_thread *self, uintptr_t pc, enum rt_access_kind kind, enum rt_class class)
+rt_ctx_t rt_announced_leaf_slow(struct rt_thread *self, uint64_t place, uint32_t function,
+	enum rt_access_kind kind, enum rt_class class)
 {
-	rt_ctx_t leaf = rt_context_leaf(rt_frames_context(pc), 0, kind, class, self->lockset);
+	rt_ctx_t callers = rt_frames_context(place & (RT_PLACE_CALL - 1));
+	rt_ctx_t leaf = rt_context_leaf(callers, function, kind, class, self->lockset);
 	grow_leaves(self);
 	if (leaf && self->known_leaves != rt_no_leaves) {
-		struct rt_known_leaf known = rt_announced_key(self, pc, kind, class);
+		struct rt_known_leaf known = rt_announced_key(self, place);
 		known.leaf = leaf;
 		*(struct rt_known_leaf *)rt_known_leaf_at(self, &known) = known;
 	}
@@ -81,7 +82,7 @@ rt_ctx_t rt_site_leaf(
 	struct rt_thread *self, struct rt_site *site, enum rt_access_kind kind, enum rt_class class)
 {
 	if (rt_site_is_announced(site))
-		return rt_announced_leaf(self, site->pc, kind, class);
+		return rt_announced_leaf(self, site->pc, 0, kind, class);
 	return rt_context_leaf(rt_context_callers(self, site), site->function, kind, class, self->lockset);
 }
 

@@ -96,6 +96,11 @@ RT_HIDDEN void rt_access(struct rt_thread *self, struct rt_site *site, const vol
 RT_HIDDEN void rt_access_announced(
 	const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc);
 
+/* An access of a wrapped function to the first byte of an object of synchronisation, class SYNC, called from code that announces
+ * its calls: without a walk. pre: rt_watching. */
+RT_HIDDEN void rt_access_called(
+	struct rt_thread *self, struct rt_site *site, const volatile void *address, enum rt_access_kind kind);
+
 /* From now on any access to the range is reported under `rule`, with `kind` at this site as its other side, until
  * rt_unpoison. `class` DATA. Works in a single thread too. */
 RT_HIDDEN void rt_poison(struct rt_thread *self, struct rt_site *site, const volatile void *address,

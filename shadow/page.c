@@ -38,9 +38,8 @@ void rt_page_touch(uintptr_t address)
 bool rt_page_is_touched(uintptr_t address)
 {
 	size_t run;
-	return rt_page_states
-		       ? __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_TOUCHED
-		       : rt_space_at(&rt_cells, address, &run, false) != NULL;
+	return rt_page_states ? __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_TOUCHED
+			      : rt_space_at(&rt_cells, address, &run, false) != NULL;
 }
 
 /* A full barrier where it sets it: what the granules hold is looked at afterwards. */

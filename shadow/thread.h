@@ -66,10 +66,13 @@ struct rt_stack_frame {
 
 /* An access at an announced place whose leaf was looked up lately: see announced.h. */
 struct rt_known_leaf {
-	uint64_t place; /* 63..56 class | 55..48 kind | 47..0 return address */
+	/* 63..56 class | 55..48 kind | 47 0 | 46..0 return address
+	 * 63..60 kind | 59..48 wrapped function | 47 1 | 46..0 return address */
+	uint64_t place;
 	uint64_t where; /* 63..32 path of calls | 31..0 lock set */
 	rt_ctx_t leaf;
 };
+#define RT_PLACE_CALL (1ull << 47)
 /* Of a thread that has looked up nothing. */
 extern RT_HIDDEN const struct rt_known_leaf rt_no_leaves[1];
 

@@ -206,8 +206,8 @@ bool rt_word_record(struct rt_thread *self, uintptr_t address, struct rt_granule
 	return rt_page_has_state(granule) && record(self, address, granule, look_at(granule), mine);
 }
 
-static inline __attribute__((always_inline)) bool access_word(
-	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
+static inline __attribute__((always_inline)) bool access_word(struct rt_thread *self, uintptr_t address,
+	size_t bytes, enum rt_access_kind kind, uintptr_t pc, uint32_t function, enum rt_class class)
 {
 	unsigned offset = address % RT_GRANULE_BYTES;
 	if (RT_UNLIKELY(self->ignore_accesses))
@@ -224,7 +224,7 @@ static inline __attribute__((always_inline)) bool access_word(
 	self->counts[RT_COUNTER_ACCESSES]++;
 	if (is_covered(granule, &old, mine))
 		return true;
-	mine |= (rt_cell_t)rt_announced_leaf(self, pc, kind, RT_CLASS_DATA) << RT_CELL_CONTEXT_SHIFT;
+	mine |= (rt_cell_t)rt_announced_leaf(self, pc, function, kind, class) << RT_CELL_CONTEXT_SHIFT;
 	return record(self, address, granule, old, mine);
 }
 
@@ -232,7 +232,14 @@ bool rt_access_word(
 	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
 {
 	return address % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES &&
-	       access_word(self, address, bytes, kind, pc);
+	       access_word(self, address, bytes, kind, pc, 0, RT_CLASS_DATA);
+}
+
+void rt_access_called(
+	struct rt_thread *self, struct rt_site *site, const volatile void *address, enum rt_access_kind kind)
+{
+	if (!access_word(self, (uintptr_t)address, 1, kind, site->pc, site->function, RT_CLASS_SYNC))
+		rt_access(self, site, address, 1, kind, RT_CLASS_SYNC);
 }
 
 static RT_COLD void access_long(struct rt_thread *self, const volatile void *address, size_t bytes,
@@ -253,7 +260,7 @@ static bool access_words(
 	while (bytes) {
 		size_t part = RT_GRANULE_BYTES - address % RT_GRANULE_BYTES;
 		part = part < bytes ? part : bytes;
-		if (!access_word(self, address, part, kind, pc))
+		if (!access_word(self, address, part, kind, pc, 0, RT_CLASS_DATA))
 			return false;
 		address += part;
 		bytes -= part;
@@ -268,7 +275,7 @@ void rt_access_announced(const volatile void *address, size_t bytes, enum rt_acc
 		return;
 	uintptr_t at = (uintptr_t)address;
 	bool one = at % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES;
-	if (RT_UNLIKELY(!(RT_LIKELY(one) ? access_word(self, at, bytes, kind, pc)
+	if (RT_UNLIKELY(!(RT_LIKELY(one) ? access_word(self, at, bytes, kind, pc, 0, RT_CLASS_DATA)
 					 : access_words(self, at, bytes, kind, pc))))
 		access_long(self, address, bytes, kind, pc);
 	rt_leave_here(self);
