@@ -1,5 +1,8 @@
 #include "hooked.h"
 
+#include "shadow/counters.h"
+#include "shadow/engine.h"
+
 #include <dlfcn.h>
 
 enum { MODULES_MOST = 64 };
@@ -18,6 +21,7 @@ void rt_hooked_note(uintptr_t pc)
 	modules[module_count].low = (uintptr_t)module.dlfo_map_start;
 	modules[module_count].high = (uintptr_t)module.dlfo_map_end;
 	__atomic_store_n(&module_count, module_count + 1, __ATOMIC_RELEASE);
+	rt_count(RT_COUNTER_HOOKED_MODULES);
 }
 
 bool rt_hooked_at(uintptr_t pc)

@@ -3,12 +3,26 @@
 
 #include <string.h>
 
-const struct report_source_row report_sources[] = {
-	{"wrappers", true, "what the C library's functions read and write (memcpy, read, printf, free, ...)"},
-	{"annotations", true, "the containers, and what the program says by racetrack/racetrack.h"},
-	{"plain-loads-and-stores", false, "plain loads and stores in the program's own code"},
-};
-const size_t report_source_count = sizeof(report_sources) / sizeof(report_sources[0]);
+/* Some process had a module with the compiler's hooks. */
+static bool has_hooks(const struct report *report)
+{
+	for (const struct report_counter_row *row = report_counters_sum(report); row; row = row->hh.next)
+		if (!strcmp(row->name, "modules_with_hooks"))
+			return row->value != 0;
+	return false;
+}
+
+void report_sources_list(const struct report *report, struct report_source_row *rows)
+{
+	bool hooks = has_hooks(report);
+	rows[0] = (struct report_source_row){"wrappers", true,
+		"what the C library's functions read and write (memcpy, read, printf, free, ...)"};
+	rows[1] = (struct report_source_row){
+		"annotations", true, "the containers, and what the program says by racetrack/racetrack.h"};
+	rows[2] = (struct report_source_row){"plain-loads-and-stores", hooks,
+		hooks ? "plain loads and stores and atomic operations, in modules that racetrack-cc compiled"
+		      : "plain loads and stores in the program's own code"};
+}
 
 struct report_module_row *report_modules_list(const struct report *report)
 {

@@ -11,8 +11,10 @@ struct report_source_row {
 	const char *text; /* for people */
 };
 
-extern const struct report_source_row report_sources[];
-extern const size_t report_source_count;
+enum { REPORT_SOURCES = 3 };
+
+/* Fills rows[REPORT_SOURCES]. */
+void report_sources_list(const struct report *report, struct report_source_row *rows);
 
 struct report_module_row {
 	const char *path, *build_id;

@@ -212,11 +212,13 @@ static void write_coverage(struct report_json *json, const struct report *report
 {
 	report_json_open(json, "coverage", '{');
 	report_json_open(json, "sources", '[');
-	for (size_t i = 0; i < report_source_count; i++) {
+	struct report_source_row sources[REPORT_SOURCES];
+	report_sources_list(report, sources);
+	for (size_t i = 0; i < REPORT_SOURCES; i++) {
 		report_json_open(json, NULL, '{');
-		report_json_text(json, "name", report_sources[i].name);
-		report_json_bool(json, "watched", report_sources[i].watched);
-		report_json_text(json, "text", report_sources[i].text);
+		report_json_text(json, "name", sources[i].name);
+		report_json_bool(json, "watched", sources[i].watched);
+		report_json_text(json, "text", sources[i].text);
 		report_json_close(json, '}');
 	}
 	report_json_close(json, ']');

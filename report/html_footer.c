@@ -4,11 +4,13 @@
 #include "coverage.h"
 #include "html.h"
 
-static void put_sources(FILE *out)
+static void put_sources(FILE *out, const struct report *report)
 {
+	struct report_source_row sources[REPORT_SOURCES];
+	report_sources_list(report, sources);
 	fputs("<h3>Where accesses came from</h3>\n<ul class=\"sources\">\n", out);
-	for (size_t i = 0; i < report_source_count; i++) {
-		const struct report_source_row *source = &report_sources[i];
+	for (size_t i = 0; i < REPORT_SOURCES; i++) {
+		const struct report_source_row *source = &sources[i];
 		fprintf(out, "<li class=\"%s\"><b>%s</b> ", source->watched ? "yes" : "no",
 			source->watched ? "watched" : "not watched");
 		report_html_text(out, source->text);
@@ -97,7 +99,7 @@ static void put_suppressions(FILE *out, const struct report *report)
 void report_html_footer(FILE *out, const struct report *report)
 {
 	fputs("<footer>\n<h2>Coverage</h2>\n", out);
-	put_sources(out);
+	put_sources(out, report);
 	put_losses(out, report);
 	put_suppressions(out, report);
 	put_counters(out, report);

@@ -379,7 +379,9 @@ void rt_fork_child(void)
 	forking = NULL;
 	process.pid = rt_sys_getpid();
 	rt_threads_forked(self);
+	uint64_t hooked = rt_counters[RT_COUNTER_HOOKED_MODULES];
 	rt_bytes_zero(rt_counters, sizeof(rt_counters));
+	rt_counters[RT_COUNTER_HOOKED_MODULES] = hooked;
 	rt_count(RT_COUNTER_THREADS);
 	rt_finding_forked();
 	rt_follower_forked();
