@@ -54,7 +54,8 @@ int main(void)
 		pthread_create(&threads[i], NULL, work, (void *)i);
 	setitimer(ITIMER_REAL, &every, NULL);
 	long sent = 0, sum = 0;
-	while (__atomic_load_n(&done, __ATOMIC_ACQUIRE) < THREADS) {
+	while (__atomic_load_n(&done, __ATOMIC_ACQUIRE) < THREADS ||
+		!__atomic_load_n(&handled, __ATOMIC_ACQUIRE)) {
 		pthread_kill(threads[sent++ % THREADS], SIGUSR1);
 		if (sent % 64 == 0)
 			sched_yield();
