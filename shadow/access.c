@@ -105,8 +105,9 @@ static RT_COLD rt_cell_t check_overflowed(struct rt_access *access, uintptr_t at
 {
 	for (uint32_t i = 0; i < list->count; i++)
 		mask = not_there(access, list->cells[i], mask);
-	if (!mask) /* a list is never without a filter when it is unlocked, if there is anything of this thread */
-		return rt_overflow_unlock(granule, list, granule->cell[0]);
+	if (!mask) /* another access that put ours into a list: see check_granule */
+		return rt_overflow_unlock(
+			granule, list, rt_overflow_filter(list->cells, list->count, access->cell));
 	rt_cell_t fresh = access->cell | mask;
 	uint32_t kept = 0;
 	for (uint32_t i = 0; i < list->count; i++) {
