@@ -43,7 +43,7 @@ static __attribute__((noinline)) void run_watched(uintptr_t pc, const volatile v
 		operation(argument);
 		return;
 	}
-	struct rt_site site = rt_frames_site(self, pc);
+	struct rt_site site = rt_frames_site(pc);
 	rt_atomic(self, &site, address, bytes, kind, order_of(order), order_of(failure), operation, argument);
 	rt_leave(self);
 }

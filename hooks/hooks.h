@@ -35,7 +35,7 @@ __extension__ typedef __int128 rt_atomic128;
 	do {                                                                                                 \
 		struct rt_thread *self = rt_enter();                                                         \
 		if (self) {                                                                                  \
-			struct rt_site site = rt_frames_site(self, place);                                   \
+			struct rt_site site = rt_frames_site(place);                                         \
 			(void)site;                                                                          \
 			__VA_ARGS__;                                                                         \
 			rt_leave(self);                                                                      \

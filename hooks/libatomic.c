@@ -98,7 +98,7 @@ static void run_lock_free(uintptr_t pc, struct call *call)
 		run_real(call);
 		return;
 	}
-	struct rt_site site = rt_frames_site(self, pc);
+	struct rt_site site = rt_frames_site(pc);
 	rt_atomic(self, &site, call->object, call->bytes, call->kind, (enum rt_order)(call->order & 7),
 		(enum rt_order)(call->failure & 7), run_real, call);
 	tell_values(self, &site, call);

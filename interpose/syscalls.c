@@ -28,7 +28,7 @@ __asm__(".pushsection .text\n"
 	do {                                                                                                 \
 		struct rt_thread *self = rt_enter();                                                         \
 		if (self) {                                                                                  \
-			struct rt_site site = rt_frames_site(self, (uintptr_t)__builtin_return_address(0));  \
+			struct rt_site site = rt_frames_site((uintptr_t)__builtin_return_address(0));        \
 			__VA_ARGS__;                                                                         \
 			rt_leave(self);                                                                      \
 		}                                                                                            \

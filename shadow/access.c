@@ -68,15 +68,8 @@ static bool is_used_after_free(const struct rt_access *access, rt_cell_t old, ui
 		       access->kind == RT_ATOMIC_WRITE);
 }
 
-/* What was freed is never past: see is_used_after_free. */
-static bool is_past(rt_cell_t old)
-{
-	return rt_cell_is_past(old) && !rt_context_is_free(rt_cell_context(old));
-}
-
-/* What is to be kept of an older cell when the access with this mask arrives; 0: nothing. Bytes that the access covers
- * need not be kept, where it covers them in kind; a cell of the same access with other bytes melts into `fresh`, which is
- * what will be stored. `span`: bytes that the cells stand for, a granule's or a page's. */
+/* rt_cell_rest, when the access with this mask arrives, which is told of what it runs into. `span`: bytes that the cells stand
+ * for, a granule's or a page's. */
 static rt_cell_t keep_old(
 	struct rt_access *access, uintptr_t at, size_t span, rt_cell_t old, uint8_t mask, rt_cell_t *fresh)
 {
@@ -91,13 +84,7 @@ static rt_cell_t keep_old(
 		else
 			note_race(access, old, at, at + span);
 	}
-	if (!((old ^ *fresh) & ~0xffull)) {
-		*fresh |= old & 0xff;
-		return 0;
-	}
-	if (ordered && rt_cell_is_stronger(*fresh, old))
-		old &= ~(*fresh & 0xff);
-	return rt_cell_mask(old) && !(ordered && is_past(old)) ? old : 0;
+	return rt_cell_rest(old, ordered, fresh);
 }
 
 static RT_COLD rt_cell_t check_overflowed(struct rt_access *access, uintptr_t at, struct rt_granule *granule,

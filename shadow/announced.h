@@ -27,8 +27,8 @@ static inline const struct rt_known_leaf *rt_known_leaf_at(
 
 /* Gives the memory back. */
 RT_HIDDEN void rt_known_leaves_fini(struct rt_thread *thread);
-RT_HIDDEN RT_COLD rt_ctx_t rt_announced_leaf_slow(struct rt_thread *self, uint64_t place, uint32_t function,
-	enum rt_access_kind kind, enum rt_class class);
+RT_HIDDEN RT_COLD rt_ctx_t rt_announced_leaf_slow(struct rt_thread *self, struct rt_known_leaf key,
+	uint32_t function, enum rt_access_kind kind, enum rt_class class);
 
 /* The leaf of an access at the return address `pc`, a user address, by the wrapped function, 0: by the program's own code.
  * pre: by a function only of class SYNC. */
@@ -41,7 +41,7 @@ static inline rt_ctx_t rt_announced_leaf(struct rt_thread *self, uintptr_t pc, u
 	const struct rt_known_leaf *known = rt_known_leaf_at(self, &key);
 	if (RT_LIKELY(known->place == key.place && known->where == key.where))
 		return known->leaf;
-	return rt_announced_leaf_slow(self, place, function, kind, class);
+	return rt_announced_leaf_slow(self, key, function, kind, class);
 }
 
 #endif

@@ -25,11 +25,11 @@ static bool is_release(enum rt_order order)
 
 static void take_in(struct rt_thread *self, const struct rt_sync *sync, enum rt_order order)
 {
-	if (!sync || rt_message_is_known(self, &sync->exclusive))
+	if (!sync)
 		return;
 	if (is_acquire(order))
 		rt_message_take(self, &sync->exclusive);
-	else
+	else if (!rt_message_is_known(self, &sync->exclusive))
 		rt_message_merge(&self->seen, &sync->exclusive);
 }
 

@@ -107,6 +107,23 @@ static inline bool rt_cell_is_stronger(rt_cell_t fresh, rt_cell_t old)
 	       (!(fresh & RT_CELL_ATOMIC) || (old & RT_CELL_ATOMIC));
 }
 
+/* What is still to be kept of an older cell where *fresh is stored; 0: nothing. Bytes that it covers in kind need not be kept, if
+ * the old one is ordered before it; a cell of the same access with other bytes melts into it. What was freed is never past:
+ * it is looked for (access.c). */
+static inline rt_cell_t rt_cell_rest(rt_cell_t old, bool ordered, rt_cell_t *fresh)
+{
+	if (!((old ^ *fresh) & ~0xffull)) {
+		*fresh |= old & 0xff;
+		return 0;
+	}
+	if (!ordered)
+		return old;
+	if (rt_cell_is_stronger(*fresh, old))
+		old &= ~(*fresh & 0xff);
+	bool past = rt_cell_is_past(old) && !rt_context_is_free(rt_cell_context(old));
+	return rt_cell_mask(old) && !past ? old : 0;
+}
+
 /* The cell is of the epoch of `what`, covers its bytes, and is as strong. */
 static inline bool rt_cell_is_there(rt_cell_t cell, rt_cell_t what)
 {

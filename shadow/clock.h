@@ -1,6 +1,6 @@
 /* Vector clocks: one epoch per thread slot; slots past `count` are at epoch 0.
  *
- * Who may include it: shadow/. A clock belongs to one thread, or to a sync object whose lock is held; rt_clocks_floor reads
+ * Who may include it: shadow/. A clock belongs to one thread, or to a sync object whose lock is held; rt_floor_raise reads
  * those of other threads. */
 #ifndef RACETRACK_SHADOW_CLOCK_H
 #define RACETRACK_SHADOW_CLOCK_H
@@ -18,7 +18,7 @@ struct rt_clock {
 
 static inline rt_epoch_t rt_clock_get(const struct rt_clock *clock, rt_slot_t slot)
 {
-	return slot < clock->count ? clock->epochs[slot] : 0;
+	return slot < clock->count ? __atomic_load_n(&clock->epochs[slot], __ATOMIC_RELAXED) : 0;
 }
 
 /* What one thread tells others by a sync object: see message.h. */

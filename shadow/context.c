@@ -64,16 +64,15 @@ static void grow_leaves(struct rt_thread *self)
 	self->unknown_leaves = 0;
 }
 
-rt_ctx_t rt_announced_leaf_slow(struct rt_thread *self, uint64_t place, uint32_t function,
+rt_ctx_t rt_announced_leaf_slow(struct rt_thread *self, struct rt_known_leaf key, uint32_t function,
 	enum rt_access_kind kind, enum rt_class class)
 {
-	rt_ctx_t callers = rt_frames_context(place & (RT_PLACE_CALL - 1));
+	rt_ctx_t callers = rt_frames_context(key.place & (RT_PLACE_CALL - 1));
 	rt_ctx_t leaf = rt_context_leaf(callers, function, kind, class, self->lockset);
 	grow_leaves(self);
 	if (leaf && self->known_leaves != rt_no_leaves) {
-		struct rt_known_leaf known = rt_announced_key(self, place);
-		known.leaf = leaf;
-		*(struct rt_known_leaf *)rt_known_leaf_at(self, &known) = known;
+		key.leaf = leaf;
+		*(struct rt_known_leaf *)rt_known_leaf_at(self, &key) = key;
 	}
 	return leaf;
 }

@@ -221,7 +221,7 @@ RT_HIDDEN void rt_fence(struct rt_thread *self, enum rt_order order);
 /* ---- frames that the program announces ---- */
 
 /* A place in code that tells of its calls (rt_frames): its callers are known without a walk. `pc` as a return address. */
-RT_HIDDEN struct rt_site rt_frames_site(struct rt_thread *self, uintptr_t pc);
+RT_HIDDEN struct rt_site rt_frames_site(uintptr_t pc);
 
 static inline bool rt_site_is_announced(const struct rt_site *site)
 {

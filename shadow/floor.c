@@ -18,11 +18,6 @@ static const struct rt_thread *waited_for(const struct rt_thread *thread)
 	return id && !__atomic_load_n(&handles_signals, __ATOMIC_RELAXED) ? rt_thread_of_id(id) : NULL;
 }
 
-static rt_epoch_t known(const struct rt_clock *clock, rt_slot_t slot)
-{
-	return slot < clock->count ? __atomic_load_n(&clock->epochs[slot], __ATOMIC_RELAXED) : 0;
-}
-
 void rt_floor_raise(void)
 {
 	static rt_epoch_t least[RT_BLOCKS];
@@ -36,7 +31,7 @@ void rt_floor_raise(void)
 		bool first = count == UINT32_MAX;
 		count = most < count ? most : count; /* beyond it somebody knows nothing */
 		for (uint32_t i = 0; i < count; i++) {
-			rt_epoch_t a = known(own, i), b = known(more, i);
+			rt_epoch_t a = rt_clock_get(own, i), b = rt_clock_get(more, i);
 			a = a > b ? a : b;
 			least[i] = first || a < least[i] ? a : least[i];
 		}

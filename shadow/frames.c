@@ -35,9 +35,8 @@ rt_ctx_t rt_frames_context(uintptr_t pc)
 	return place ? place : context;
 }
 
-struct rt_site rt_frames_site(struct rt_thread *self, uintptr_t pc)
+struct rt_site rt_frames_site(uintptr_t pc)
 {
-	(void)self;
 	return (struct rt_site){.pc = pc};
 }
 

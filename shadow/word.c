@@ -19,19 +19,10 @@ static inline __attribute__((always_inline)) bool keep(
 	*kept = 0;
 	if (!old)
 		return true;
-	if (!((old ^ *fresh) & ~0xffull)) {
-		*fresh |= old & 0xff;
-		return true;
-	}
-	if (!rt_cell_ordered(self, old)) {
-		*kept = old;
-		return !rt_cells_conflict(old, *fresh);
-	}
-	if (RT_UNLIKELY(rt_context_is_free(rt_cell_context(old))))
+	bool ordered = rt_cell_ordered(self, old);
+	if (RT_UNLIKELY(ordered ? rt_context_is_free(rt_cell_context(old)) : rt_cells_conflict(old, *fresh)))
 		return false;
-	if (rt_cell_is_stronger(*fresh, old))
-		old &= ~(*fresh & 0xff);
-	*kept = old & 0xff && !rt_cell_is_past(old) ? old : 0;
+	*kept = rt_cell_rest(old, ordered, fresh);
 	return true;
 }
 
@@ -245,7 +236,7 @@ void rt_access_called(
 static RT_COLD void access_long(struct rt_thread *self, const volatile void *address, size_t bytes,
 	enum rt_access_kind kind, uintptr_t pc)
 {
-	struct rt_site site = rt_frames_site(self, pc);
+	struct rt_site site = rt_frames_site(pc);
 	rt_access(self, &site, address, bytes, kind, RT_CLASS_DATA);
 }
 
