@@ -29,20 +29,30 @@ static __attribute__((unused)) void *pair_start(void *argument)
 }
 
 /* Both threads have started before either runs, and both run before either is joined; `first` ends its work before
- * `second` starts its own. */
-static __attribute__((unused)) void pair_run(void (*first)(void), void (*second)(void))
+ * `second` starts its own. `first` has a stack of so many bytes; 0: the usual. */
+static __attribute__((unused)) void pair_run_on(size_t stack_bytes, void (*first)(void), void (*second)(void))
 {
 	struct gate gate = {0};
 	struct pair_side sides[2] = {{first, &gate, {0}, 1, 2}, {second, &gate, {0}, 2, 3}};
 	pthread_t threads[2];
-	for (int i = 0; i < 2; i++)
-		MUST(pthread_create(&threads[i], NULL, pair_start, &sides[i]) == 0);
+	pthread_attr_t attributes;
+	MUST(pthread_attr_init(&attributes) == 0);
+	if (stack_bytes)
+		MUST(pthread_attr_setstacksize(&attributes, stack_bytes) == 0);
+	MUST(pthread_create(&threads[0], &attributes, pair_start, &sides[0]) == 0);
+	MUST(pthread_create(&threads[1], NULL, pair_start, &sides[1]) == 0);
+	pthread_attr_destroy(&attributes);
 	for (int i = 0; i < 2; i++)
 		gate_wait(&sides[i].started, 1);
 	gate_open(&gate, 1);
 	gate_wait(&gate, 3);
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
+}
+
+static __attribute__((unused)) void pair_run(void (*first)(void), void (*second)(void))
+{
+	pair_run_on(0, first, second);
 }
 
 #endif

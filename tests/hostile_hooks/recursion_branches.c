@@ -3,11 +3,14 @@
 // expect: race-data
 // at: race_first<first race_second<second
 // peak: 250
-#include <pthread.h>
 #include <stdio.h>
+#include "pair.h"
 #include "planted.h"
-enum { DEPTH = 19, LEAVES = 1 << DEPTH };
-static struct gate gate;
+#ifndef DEPTH
+#define DEPTH 19
+#endif
+enum { LEAVES = 1 << DEPTH };
+static long count;
 static char leaves[LEAVES];
 static __attribute__((noinline, noclone)) long branch(int depth, long leaf)
 {
@@ -18,29 +21,18 @@ static __attribute__((noinline, noclone)) long branch(int depth, long leaf)
 	long left = branch(depth - 1, 2 * leaf);
 	return left + branch(depth - 1, 2 * leaf + 1);
 }
-static void *first(void *argument)
+static void first(void)
 {
-	gate_wait(&gate, 1);
-	long count = branch(DEPTH, 0);
+	count = branch(DEPTH, 0);
 	race_first();
-	gate_open(&gate, 2);
-	return (void *)count;
 }
-static void *second(void *argument)
+static void second(void)
 {
-	gate_open(&gate, 1);
-	gate_wait(&gate, 2);
 	race_second();
-	return argument;
 }
 int main(void)
 {
-	pthread_t threads[2];
-	void *count;
-	pthread_create(&threads[0], NULL, first, NULL);
-	pthread_create(&threads[1], NULL, second, NULL);
-	pthread_join(threads[0], &count);
-	pthread_join(threads[1], NULL);
-	printf("%ld\n", (long)count);
+	pair_run(first, second);
+	printf("%ld\n", count);
 	return 0;
 }

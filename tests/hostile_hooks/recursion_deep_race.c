@@ -2,11 +2,11 @@
 // compilers: gcc clang
 // expect: race-data
 // at: race_first<recurse<recurse<recurse race_second<second
-#include <pthread.h>
 #include <stdio.h>
+#include "pair.h"
 #include "planted.h"
 enum { DEPTH = 100000 };
-static struct gate gate;
+static long depth;
 static __attribute__((noinline, noclone)) long recurse(long depth)
 {
 	if (!depth) {
@@ -15,31 +15,17 @@ static __attribute__((noinline, noclone)) long recurse(long depth)
 	}
 	return recurse(depth - 1) + 1;
 }
-static void *first(void *argument)
+static void first(void)
 {
-	gate_wait(&gate, 1);
-	long depth = recurse(DEPTH);
-	gate_open(&gate, 2);
-	return (void *)depth;
+	depth = recurse(DEPTH);
 }
-static void *second(void *argument)
+static void second(void)
 {
-	gate_open(&gate, 1);
-	gate_wait(&gate, 2);
 	race_second();
-	return argument;
 }
 int main(void)
 {
-	pthread_t threads[2];
-	pthread_attr_t attributes;
-	void *depth;
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, 64 << 20);
-	pthread_create(&threads[0], &attributes, first, NULL);
-	pthread_create(&threads[1], NULL, second, NULL);
-	pthread_join(threads[0], &depth);
-	pthread_join(threads[1], NULL);
-	printf("%ld\n", (long)depth);
+	pair_run_on(64 << 20, first, second);
+	printf("%ld\n", depth);
 	return 0;
 }

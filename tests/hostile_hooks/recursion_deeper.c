@@ -3,12 +3,12 @@
 // expect: race-data
 // at: race_first<inner<first race_second<second
 // peak: 1500
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include "pair.h"
 #include "planted.h"
 enum { DEPTH = 3000000, JUMP = 2000000, MARK = 1200000 };
-static struct gate gate;
+static long depth;
 static long down, up;
 static jmp_buf back;
 static __attribute__((noinline, noclone)) long recurse(long depth)
@@ -28,31 +28,17 @@ static __attribute__((noinline, noclone)) long inner(void)
 	race_first();
 	return depth;
 }
-static void *first(void *argument)
+static void first(void)
 {
-	gate_wait(&gate, 1);
-	long depth = inner();
-	gate_open(&gate, 2);
-	return (void *)depth;
+	depth = inner();
 }
-static void *second(void *argument)
+static void second(void)
 {
-	gate_open(&gate, 1);
-	gate_wait(&gate, 2);
 	race_second();
-	return argument;
 }
 int main(void)
 {
-	pthread_t threads[2];
-	pthread_attr_t attributes;
-	void *depth;
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, 512 << 20);
-	pthread_create(&threads[0], &attributes, first, NULL);
-	pthread_create(&threads[1], NULL, second, NULL);
-	pthread_join(threads[0], &depth);
-	pthread_join(threads[1], NULL);
-	printf("%ld %ld %ld\n", (long)depth, down, up);
+	pair_run_on(512 << 20, first, second);
+	printf("%ld %ld %ld\n", depth, down, up);
 	return 0;
 }
