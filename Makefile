@@ -19,6 +19,7 @@ B	   := build
 SHADOW	   := $(patsubst %.c,$(B)/%.o,$(wildcard shadow/*.c))
 INTERPOSE  := $(patsubst %.c,$(B)/%.o,$(wildcard interpose/*.c))
 HOOKS	   := $(patsubst %.c,$(B)/%.o,$(wildcard hooks/*.c))
+REWRITE	   := $(patsubst %.c,$(B)/%.o,$(wildcard rewrite/*.c))
 TRACKERS   := $(patsubst %.c,$(B)/%.o,$(wildcard containers/track_*.c))
 CONTAINERS := $(patsubst %.c,$(B)/%.o,$(filter-out containers/track_%.c,$(wildcard containers/*.c)))
 REPORT	   := $(patsubst %.c,$(B)/%.o,$(wildcard report/*.c))
@@ -32,9 +33,9 @@ endif
 
 all: $(PRODUCTS) $(EXAMPLES)
 
-libracetrack.so: $(SHADOW) $(INTERPOSE) $(HOOKS) $(TRACKERS) $(B)/libracetrack.map
+libracetrack.so: $(SHADOW) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS) $(B)/libracetrack.map
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) -shared -o $@ $(SHADOW) $(INTERPOSE) $(HOOKS) $(TRACKERS) -Wl,-z,defs -Wl,-z,now -Wl,-Bsymbolic \
+	$(Q)$(CC) -shared -o $@ $(SHADOW) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS) -Wl,-z,defs -Wl,-z,now -Wl,-Bsymbolic \
 		-Wl,--version-script=$(B)/libracetrack.map -Wl,-soname,libracetrack.so
 
 $(B)/libracetrack.map: interpose/wrappers.def hooks/hooks.def Makefile
@@ -62,6 +63,11 @@ $(B)/linked_in/%.o: hooks/%.c
 	$(Q)$(CC) $(COMMON) $(INSIDE) -fomit-frame-pointer -falign-functions=64 -DRT_LINKED_IN -ffreestanding -MMD -MP -c -o $@ $<
 
 $(B)/hooks/%.o: hooks/%.c
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions -MMD -MP -c -o $@ $<
+
+$(B)/rewrite/%.o: rewrite/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions -MMD -MP -c -o $@ $<
@@ -114,6 +120,11 @@ $(B)/model_test: tests/engine/model.c tests/engine/model.h
 $(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(B)/interpose/stack.o $(B)/interpose/cfi.o
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -Wno-error=frame-address -mcx16 -o $@ $^ -lunwind -pthread
+
+# The parts of rewriting by themselves.
+$(B)/rewrite_%_test: tests/rewrite/%_test.c $(REWRITE) $(SHADOW)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^ -ldl -pthread
 
 setup:
 	tools/setup.sh

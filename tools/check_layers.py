@@ -19,6 +19,7 @@ MAY_INCLUDE = {
     "include/racetrack": [],
     "interpose": ["shadow/", "hooks/callbacks.h", "hooks/hooked.h", "containers/track.h", "include/racetrack/"],
     "hooks": ["shadow/"],
+    "rewrite": ["shadow/"],
     "containers (trackers)": ["shadow/engine.h", "include/racetrack/"],
     "containers (library)": ["include/racetrack/"],
     "report": ["shadow/record_format.h", "shadow/kinds.def", "shadow/rules.def", "shadow/options.def",

@@ -1,0 +1,118 @@
+/* The words of rewriting: registers, instructions, accesses, functions, as the parts of rewrite/ hand them to each other.
+ *
+ * Who may include it: rewrite/. Offsets are bytes from the first byte of the text (struct rt_text), which is at most 2^31
+ * bytes long. Sources: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2; System V ABI for x86-64. */
+#ifndef RACETRACK_REWRITE_CODE_H
+#define RACETRACK_REWRITE_CODE_H
+
+#include "shadow/base.h"
+
+/* General registers by their number in instructions. */
+enum {
+	RT_RAX,
+	RT_RCX,
+	RT_RDX,
+	RT_RBX,
+	RT_RSP,
+	RT_RBP,
+	RT_RSI,
+	RT_RDI,
+	RT_R8,
+	RT_R11 = 11,
+	RT_R15 = 15,
+	RT_REGISTERS = 16,
+	RT_REG_NONE = 0xff,
+	RT_REG_PC = 0xfe, /* as a base: rip */
+};
+
+/* A set of registers and flags: bit n is general register n. */
+typedef uint32_t rt_regs_t;
+#define RT_REGS_ALL  0xffffu
+#define RT_FLAG_CF   (1u << 16)
+#define RT_FLAG_PF   (1u << 17)
+#define RT_FLAG_AF   (1u << 18)
+#define RT_FLAG_ZF   (1u << 19)
+#define RT_FLAG_SF   (1u << 20)
+#define RT_FLAG_OF   (1u << 21)
+#define RT_FLAGS_ALL (0x3fu << 16)
+#define RT_LIVE_ALL  (RT_REGS_ALL | RT_FLAGS_ALL)
+
+/* Executable code of a module as it was before anything was patched. */
+struct rt_text {
+	uintptr_t start; /* where the program runs it */
+	uint32_t bytes;
+	const uint8_t *code; /* where it is read: `start` itself, as long as nothing is patched */
+};
+
+/* How the accessed bytes are found when the instruction is about to run. */
+enum rt_form {
+	RT_FORM_PLAIN,  /* `bytes` at the address */
+	RT_FORM_STRING, /* base is rsi or rdi; rcx times `bytes` where repeated, downwards where DF is set */
+	RT_FORM_OTHER, /* masked, gathered, the extended state: `bytes` is the most it can be; see `reason` */
+};
+
+/* Why an access is not checked: the reasons of the coverage report. */
+enum rt_skip {
+	RT_SKIP_NONE,
+#define RT_SKIP(symbol, name, text) RT_SKIP_##symbol,
+#include "skips.def"
+#undef RT_SKIP
+	RT_SKIP_COUNT
+};
+
+/* Bytes of memory that an instruction reads or writes, the stack words of push, pop, call and ret excepted. The address is
+ * base + index * scale + displacement (+ the segment's base), of the registers' values before the instruction. */
+struct rt_memory {
+	int64_t displacement; /* base RT_REG_PC: the place itself, as an offset from the text's first byte */
+	uint16_t bytes;       /* 1 to 64 (RT_FORM_OTHER: up to 4096) */
+	uint8_t base, index;  /* or RT_REG_NONE; RT_REG_PC only as a base, without index */
+	uint8_t scale;        /* 1, 2, 4, 8 */
+	uint8_t segment;      /* 0, RT_SEGMENT_FS, RT_SEGMENT_GS */
+	uint8_t form;         /* enum rt_form */
+	uint8_t skip;         /* enum rt_skip: decided by the decoder for what no emitted check can do */
+	bool read, write;     /* or both */
+	bool narrow;          /* addresses are computed in 32 bits (prefix 67) */
+	bool repeated;        /* RT_FORM_STRING with a rep prefix */
+};
+enum { RT_SEGMENT_FS = 1, RT_SEGMENT_GS };
+
+enum rt_flow {
+	RT_FLOW_NEXT,     /* goes on with the next instruction (system calls, too) */
+	RT_FLOW_BRANCH,   /* conditional, direct, by flags: jcc */
+	RT_FLOW_LOOP,     /* conditional, direct, 8 bit only: loop, loope, loopne, jrcxz, jecxz */
+	RT_FLOW_JUMP,     /* direct */
+	RT_FLOW_INDIRECT, /* jmp to a register's or memory's value */
+	RT_FLOW_CALL,     /* direct or (target RT_NO_TARGET) not */
+	RT_FLOW_RETURN,
+	RT_FLOW_STOP, /* ud2, hlt, int3: nothing after it is reached */
+};
+
+enum { RT_NO_TARGET = -1, RT_FAR_TARGET = -2 /* outside the text */ };
+
+struct rt_insn {
+	uint32_t offset;
+	uint8_t bytes;
+	uint8_t flow;      /* enum rt_flow */
+	uint8_t condition; /* RT_FLOW_BRANCH: the condition code, 0 to 15; RT_FLOW_LOOP: the opcode, e0 to e3 */
+	uint8_t pc_relative; /* position of the 4-byte pc-relative displacement in the instruction; 0: none */
+	int32_t target; /* of a direct branch or call: an offset, RT_FAR_TARGET; RT_NO_TARGET: there is none */
+	rt_regs_t uses;    /* what it may read, the registers of addresses included; rsp always */
+	rt_regs_t sets;    /* what it overwrites as a whole, whatever happens; never rsp */
+	rt_regs_t changes; /* general registers that it may write, in part or perhaps */
+	uint8_t memories;  /* 0 to 2 */
+	struct rt_memory memory[2];
+	bool is_nop;     /* padding that can be left out */
+	bool is_landing; /* endbr64: a place for indirect jumps */
+	bool is_locked;  /* a lock prefix, or xchg with memory: its one access is atomic */
+	bool is_fence;   /* mfence, lfence, sfence, serialising instructions */
+	bool takes_frame; /* makes an address within the stack frame: lea of rsp or rbp, mov or push of rsp, ... */
+	bool sets_rbp_frame; /* mov rbp, rsp */
+};
+
+/* A function as the module's unwind information bounds it. */
+struct rt_function {
+	uint32_t start, end;       /* end: the first offset after it */
+	uint32_t personality_data; /* not 0: where the landing pads are found, see function.h */
+};
+
+#endif

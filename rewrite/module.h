@@ -1,0 +1,73 @@
+/* Modules of the process as rewriting sees them: text, data, functions, and the places in the text that may be reached from
+ * elsewhere. Everything is read from the mapped segments (program headers, .eh_frame_hdr, .eh_frame, .gcc_except_table);
+ * no section header and no symbol is needed, so a stripped program is like any other. What is read is not trusted: a damaged
+ * table gives fewer functions, never a read out of the module's segments.
+ *
+ * Who may include it: rewrite/. One thread at a time. Sources: System V ABI for x86-64; Linux Standard Base 5.0, chapter
+ * 10.6; the LSDA as gcc's unwind-pe.h and the Itanium C++ ABI describe it. */
+#ifndef RACETRACK_REWRITE_MODULE_H
+#define RACETRACK_REWRITE_MODULE_H
+
+#include "code.h"
+
+enum { RT_MODULE_RANGES = 8, RT_BUILD_ID_BYTES = 20 };
+
+struct rt_range {
+	uintptr_t low, high; /* [low, high) */
+};
+
+struct rt_module {
+	const char *path;      /* as the loader has it; "" is the program itself. Valid while it is loaded */
+	uintptr_t base;        /* load address: what is added to the file's addresses */
+	struct rt_range whole; /* from the first to the last byte of its segments */
+	struct rt_text text;   /* its largest executable segment */
+	struct rt_range
+		writable[RT_MODULE_RANGES]; /* what stays writable once it is relocated (without RELRO) */
+	unsigned writable_count;
+	struct rt_range
+		readable[RT_MODULE_RANGES]; /* all segments that can be read, text and RELRO included */
+	unsigned readable_count;
+	uintptr_t eh_frame_hdr; /* 0: none */
+	uint8_t build_id[RT_BUILD_ID_BYTES];
+	unsigned build_id_bytes;       /* 0: none */
+	struct rt_function *functions; /* ascending, not overlapping, inside the text; rt_alloc'd */
+	uint32_t function_count;
+	uint8_t *entries; /* a bit for each byte of the text: see rt_module_find_entries; mapped pages */
+};
+
+/* Calls `visit` for every loaded module, the program first, with all but functions and entries filled in; a module without
+ * text, and the vDSO, are left out. */
+RT_HIDDEN void rt_modules_visit(void (*visit)(struct rt_module *module, void *data), void *data);
+
+/* The functions. False: no memory. None at all where there is no usable unwind information: counted by the caller. */
+RT_HIDDEN bool rt_module_find_functions(struct rt_module *module);
+
+/* Marks the offsets that may be reached other than by running on or by a direct branch of their own function: function
+ * starts, aligned words of data that hold an address in the text, targets of direct branches that lead into another
+ * function (found by looking at every byte: too many is harmless, too few is not), landing pads of exceptions. What is no
+ * start of an instruction does no harm. Jump tables are found with the code that uses them: rt_module_table.
+ * False: no memory. */
+RT_HIDDEN bool rt_module_find_entries(struct rt_module *module);
+
+/* A pc-relative address that code of `function` takes (lea) points to `place`, an offset from the text: if a table of 4-byte
+ * distances from itself lies there, in memory that can be read, whose values lead into the function, its targets are marked. Or
+ * if it is in the text, that place. */
+RT_HIDDEN void rt_module_table(struct rt_module *module, const struct rt_function *function, int64_t place);
+
+static inline bool rt_module_is_entry(const struct rt_module *module, uint32_t offset)
+{
+	return module->entries[offset / 8] >> offset % 8 & 1;
+}
+
+static inline void rt_module_mark(struct rt_module *module, uint32_t offset)
+{
+	module->entries[offset / 8] |= (uint8_t)(1u << offset % 8);
+}
+
+/* The memory, `bytes` at an offset from the text, stays as it is while the program runs. */
+RT_HIDDEN bool rt_module_is_constant(const struct rt_module *module, int64_t offset, unsigned bytes);
+
+/* Gives back what find_functions and find_entries took. */
+RT_HIDDEN void rt_module_fini(struct rt_module *module);
+
+#endif

@@ -1,0 +1,58 @@
+/* Jumps from the original text into its clones, so that every start of an instruction that the text had stays one: who jumps
+ * to a place that was not foreseen runs the original code. The tactics are E9Patch's (Duck, Gao, Roychoudhury: Binary
+ * Rewriting without Control Flow Recovery, PLDI 2020): B1 direct jump, B2 punning, T1 prefixes, T2 successor eviction, T3
+ * short jump to free bytes nearby.
+ *
+ * The text is not touched: the patched copy of a page is handed out, and becomes the text when rt_text_replace says so.
+ *
+ * Who may include it: rewrite/. One thread at a time. */
+#ifndef RACETRACK_REWRITE_PATCH_H
+#define RACETRACK_REWRITE_PATCH_H
+
+#include "arena.h"
+#include "code.h"
+
+/* A start of an instruction, and the address in the clone where its copy can be entered with all registers, flags and memory
+ * as the original has them there. */
+struct rt_site {
+	uint32_t offset;
+	uint8_t bytes;   /* of the instruction */
+	bool is_call;    /* runs in place: never patched, nor evicted */
+	uintptr_t clone; /* 0: only here to be evicted by nobody */
+};
+
+struct rt_patcher; /* of one text */
+
+/* Patches are written into a private copy of the text's bytes. NULL: no memory. */
+RT_HIDDEN struct rt_patcher *rt_patcher_create(const struct rt_text *text, struct rt_arena *arena);
+
+/* [offset, offset + bytes) is never reached: padding between functions, or after the last instruction of one. */
+RT_HIDDEN void rt_patcher_free_bytes(struct rt_patcher *patcher, uint32_t offset, uint32_t bytes);
+
+/* The direct 5-byte call at `offset` calls `target` from now on, in reach. Before any rt_patcher_enter. False: it is not one. */
+RT_HIDDEN bool rt_patcher_call(struct rt_patcher *patcher, uint32_t offset, uintptr_t target);
+
+/* Whoever comes to the first site, by running on from there or by a jump, is to enter the clone no later than at the last
+ * but one: the sites follow each other without a branch in or out between them, all but the last may be patched (any one of
+ * them is enough), the last is what follows and may only be evicted (its clone 0: it may not). Called from high offsets to
+ * low ones. False: no tactic worked; nothing was changed. */
+RT_HIDDEN bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_site *sites, unsigned count);
+
+/* How often each tactic was used. */
+enum rt_tactic {
+	RT_TACTIC_DIRECT,
+	RT_TACTIC_PUN,
+	RT_TACTIC_PREFIX,
+	RT_TACTIC_SUCCESSOR,
+	RT_TACTIC_SHORT,
+	RT_TACTIC_COUNT
+};
+RT_HIDDEN const uint32_t *rt_patcher_tactics(const struct rt_patcher *patcher);
+
+/* Puts the patched pages in the text's place: `alone` says that no other thread can be running it. The arena has been
+ * sealed. False: the system refuses, and the text is as it was. */
+RT_HIDDEN bool rt_patcher_commit(struct rt_patcher *patcher, bool alone);
+/* Frees the copy. What was committed stays. */
+RT_HIDDEN void rt_patcher_destroy(struct rt_patcher *patcher);
+
+#endif
