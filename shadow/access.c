@@ -25,6 +25,35 @@ bool rt_access_init(bool directory_only)
 	       rt_overflow_init(rt_cells.linear);
 }
 
+/* ---- what emitted checks look at ---- */
+
+_Static_assert((int)RT_FRONT_BYTES == (int)RT_SPACE_FRONT_BYTES && sizeof(struct rt_front) <= RT_FRONT_BYTES,
+	"it fits");
+_Static_assert(RT_HOT_NO_SEGMENT > RT_CELL_TAG && RT_HOT_CONTEXT == (RT_CONTEXT_MOST - 1ull)
+									    << RT_CELL_CONTEXT_SHIFT,
+	"no cell is like it");
+
+static uint64_t looked_at(bool write, unsigned bytes, unsigned offset)
+{
+	const uint64_t segment = ~0ull << RT_CELL_SEGMENT_SHIFT;
+	if (offset + bytes > RT_GRANULE_BYTES)
+		return ~0ull;
+	return segment | RT_CELL_ATOMIC | (write ? RT_CELL_WRITE : 0) | ((1ull << bytes) - 1) << offset;
+}
+
+void rt_access_watch(bool on)
+{
+	if (!rt_cells.linear)
+		return;
+	struct rt_front *front = (struct rt_front *)(rt_cells.linear - RT_FRONT_BYTES);
+	front->place = (((uintptr_t)1 << RT_WINDOW_LOG) - 1) & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
+	for (unsigned write = 0; write < 2; write++)
+		for (unsigned log = 0; log < 4; log++)
+			for (unsigned offset = 0; offset < RT_GRANULE_BYTES; offset++)
+				front->looked_at[write][log][offset] =
+					on ? looked_at(write, 1u << log, offset) : 0;
+}
+
 /* The cell to leave: ticks, walks the stack. Only when something has to be stored. */
 static void make_cell(struct rt_access *access)
 {

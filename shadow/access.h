@@ -50,10 +50,12 @@ extern RT_HIDDEN const rt_cell_t rt_kind_bits[];
 static inline void rt_access_allow_look(const struct rt_thread *self)
 {
 	if (!self->tick_pending && rt_cells.linear && !rt_cells.mixed)
-		racetrack_hot.epoch = (uint64_t)self->segment << RT_CELL_SEGMENT_SHIFT;
+		rt_hot_set_epoch((uint64_t)self->segment << RT_CELL_SEGMENT_SHIFT);
 }
 
 RT_HIDDEN bool rt_access_init(bool directory_only);
+/* Whether accesses have to be told, for code that looks at cells by itself. */
+RT_HIDDEN void rt_access_watch(bool on);
 /* Zeroes the cells of a range. */
 RT_HIDDEN void rt_cells_forget(uintptr_t address, size_t bytes);
 

@@ -81,7 +81,7 @@ void rt_threads_resume(void)
 
 void rt_thread_take(struct rt_thread *self)
 {
-	racetrack_hot.epoch = 0;
+	rt_hot_set_epoch(0);
 	racetrack_hot.cells = rt_cells.linear;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	rt_self = self;

@@ -10,9 +10,13 @@
 
 #define RT_EXPORT            __attribute__((visibility("default")))
 #define RT_HOT_SEGMENT_SHIFT 34
+#define RT_HOT_BYTES         0xffull
 #define RT_HOT_WRITE         (1ull << 8)
 #define RT_HOT_ATOMIC        (1ull << 9)
+#define RT_HOT_CONTEXT       (((1ull << 24) - 1) << 10)
 #define RT_HOT_WINDOW_LOG    44
+/* Of the block of tags, and not a tag: no cell has it. */
+#define RT_HOT_NO_SEGMENT    (((1ull << 14) - 1) << 50 | 1ull << RT_HOT_SEGMENT_SHIFT)
 
 /* A call that the program announced. */
 struct rt_frame {
@@ -29,11 +33,32 @@ struct rt_hot {
 	struct rt_frame *top; /* the next free frame; first <= top <= end */
 	struct rt_frame *first, *end;
 	uint32_t deeper; /* calls that found no room, on top of the others */
+	/* The cell that makes an access needless has in common with this what rt_front.looked_at says: a strong one of the
+	 * epoch, or where that is 0 of no epoch at all. Its context is no context. */
+	uint64_t expected;
 };
+
+/* What all threads' emitted checks read, in front of the linear shadow. */
+struct rt_front {
+	uint64_t
+		place; /* the bits of an address that say where in the linear shadow its granule is, divided by two */
+	/* For a write (1) or a read, of 2 to the n bytes, at the address's offset in its granule: the bits that a cell has to
+	 * have in common with `expected`; those that none has where the access crosses the granule's end; none while nothing is
+	 * watched. */
+	uint64_t looked_at[2][4][8];
+};
+enum { RT_FRONT_BYTES = 4096 };
 
 extern RT_EXPORT __thread struct rt_hot racetrack_hot __attribute__((tls_model("initial-exec")));
 
 /* Not 0 while accesses have to be told: the engine's rt_watching. */
 extern RT_EXPORT uint32_t racetrack_watching;
+
+static inline void rt_hot_set_epoch(uint64_t epoch)
+{
+	racetrack_hot.epoch = epoch;
+	racetrack_hot.expected =
+		(epoch ? epoch : RT_HOT_NO_SEGMENT) | RT_HOT_CONTEXT | RT_HOT_WRITE | RT_HOT_BYTES;
+}
 
 #endif

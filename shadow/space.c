@@ -19,7 +19,11 @@ bool rt_space_init(struct rt_space *space, unsigned scale_log, bool directory_on
 	if (directory_only)
 		return true;
 	space->owners = rt_reserve_pages((size_t)1 << (RT_WINDOW_LOG - RT_REGION_LOG));
-	space->linear = space->owners ? rt_reserve_pages((size_t)1 << (RT_WINDOW_LOG + scale_log)) : NULL;
+	char *pages =
+		space->owners
+			? rt_reserve_pages(RT_SPACE_FRONT_BYTES + ((size_t)1 << (RT_WINDOW_LOG + scale_log)))
+			: NULL;
+	space->linear = pages ? pages + RT_SPACE_FRONT_BYTES : NULL;
 	return true;
 }
 

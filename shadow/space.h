@@ -21,6 +21,7 @@ enum {
 	RT_LEAF_LOG = 18,
 	RT_MIDDLE_LOG = 31,
 	RT_USER_LOG = 47,
+	RT_SPACE_FRONT_BYTES = 4096, /* in front of the linear part: its owner's */
 };
 
 struct rt_space {

@@ -162,7 +162,7 @@ static inline void rt_thread_released(struct rt_thread *self)
 {
 	self->tick_pending = true;
 	self->learnt = false;
-	racetrack_hot.epoch = 0;
+	rt_hot_set_epoch(0);
 }
 
 static inline void rt_thread_tick(struct rt_thread *self)
