@@ -14,7 +14,7 @@
 
 /* A start of an instruction, and the address in the clone where its copy can be entered with all registers, flags and memory
  * as the original has them there. */
-struct rt_site {
+struct rt_patch_site {
 	uint32_t offset;
 	uint8_t bytes;   /* of the instruction */
 	bool is_call;    /* runs in place: never patched, nor evicted */
@@ -36,7 +36,8 @@ RT_HIDDEN bool rt_patcher_call(struct rt_patcher *patcher, uint32_t offset, uint
  * but one: the sites follow each other without a branch in or out between them, all but the last may be patched (any one of
  * them is enough), the last is what follows and may only be evicted (its clone 0: it may not). Called from high offsets to
  * low ones. False: no tactic worked; nothing was changed. */
-RT_HIDDEN bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_site *sites, unsigned count);
+RT_HIDDEN bool rt_patcher_enter(
+	struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count);
 
 /* How often each tactic was used. */
 enum rt_tactic {

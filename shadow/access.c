@@ -41,11 +41,16 @@ static uint64_t looked_at(bool write, unsigned bytes, unsigned offset)
 	return segment | RT_CELL_ATOMIC | (write ? RT_CELL_WRITE : 0) | ((1ull << bytes) - 1) << offset;
 }
 
+struct rt_front *rt_access_front(void)
+{
+	return rt_cells.linear ? (struct rt_front *)(rt_cells.linear - RT_FRONT_BYTES) : NULL;
+}
+
 void rt_access_watch(bool on)
 {
-	if (!rt_cells.linear)
+	struct rt_front *front = rt_access_front();
+	if (!front)
 		return;
-	struct rt_front *front = (struct rt_front *)(rt_cells.linear - RT_FRONT_BYTES);
 	front->place = (((uintptr_t)1 << RT_WINDOW_LOG) - 1) & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
 	for (unsigned write = 0; write < 2; write++)
 		for (unsigned log = 0; log < 4; log++)

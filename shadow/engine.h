@@ -96,6 +96,9 @@ RT_HIDDEN void rt_access(struct rt_thread *self, struct rt_site *site, const vol
 RT_HIDDEN void rt_access_announced(
 	const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc);
 
+/* What checks that are emitted look at, beside racetrack_hot; NULL: there is no linear shadow. */
+RT_HIDDEN struct rt_front *rt_access_front(void);
+
 /* An access of a wrapped function to the first byte of an object of synchronisation, class SYNC, called from code that announces
  * its calls: without a walk. pre: rt_watching. */
 RT_HIDDEN void rt_access_called(

@@ -46,6 +46,7 @@ struct rt_front {
 	 * have in common with `expected`; those that none has where the access crosses the granule's end; none while nothing is
 	 * watched. */
 	uint64_t looked_at[2][4][8];
+	uintptr_t calls[8]; /* where checks go that did not find their access: those who emit them fill it in */
 };
 enum { RT_FRONT_BYTES = 4096 };
 

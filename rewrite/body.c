@@ -1,0 +1,271 @@
+#include "body.h"
+
+#include "decode.h"
+#include "shadow/engine.h"
+
+/* ---- memory that grows ---- */
+
+/* *array of `room` elements as one of `wanted`, the first `used` kept. */
+static bool grow(void *array, uint32_t room, uint32_t wanted, uint32_t used, size_t bytes)
+{
+	void **place = array;
+	void *larger = rt_alloc(wanted * bytes);
+	if (!larger)
+		return false;
+	rt_bytes_copy(larger, *place, used * bytes);
+	rt_free(*place, room * bytes);
+	*place = larger;
+	return true;
+}
+
+static bool make_room(struct rt_body *body)
+{
+	uint32_t wanted = body->room ? 2 * body->room : 1024;
+	if (body->count < body->room)
+		return true;
+	if (!grow(&body->insns, body->room, wanted, body->count, sizeof(*body->insns)) ||
+		!grow(&body->marks, body->room, wanted, body->count, sizeof(*body->marks)) ||
+		!grow(&body->live, body->room, wanted, body->count, sizeof(*body->live)) ||
+		!grow(&body->next, body->room, wanted, body->count, sizeof(*body->next)) ||
+		!grow(&body->targets, body->room, wanted, body->count, sizeof(*body->targets)))
+		return false;
+	body->room = wanted;
+	return true;
+}
+
+static bool make_index(struct rt_body *body, uint32_t bytes)
+{
+	if (bytes > body->index_room) {
+		uint32_t wanted = bytes < 4096 ? 4096 : bytes;
+		if (!grow(&body->index, body->index_room, wanted, 0, sizeof(*body->index)))
+			return false;
+		body->index_room = wanted;
+	}
+	rt_bytes_zero(body->index, bytes * sizeof(*body->index));
+	return true;
+}
+
+/* ---- following control ---- */
+
+/* Each byte of the function has a word of the index: while instructions are found it holds one of these, a list of offsets
+ * that wait to be looked at threaded through others; then the number of the instruction. */
+enum { NOTHING = 0, START = 1, INSIDE = 2 };
+
+struct search {
+	struct rt_body *body;
+	uint32_t start, end;
+	uint32_t *stack; /* offsets to go on from */
+	uint32_t depth, room;
+	bool full;
+};
+
+static void push(struct search *search, uint32_t offset)
+{
+	if (offset < search->start || offset >= search->end || search->full ||
+		search->body->index[offset - search->start] == START)
+		return;
+	if (search->depth == search->room) {
+		uint32_t wanted = search->room ? 2 * search->room : 256;
+		if (!grow(&search->stack, search->room, wanted, search->depth, sizeof(*search->stack))) {
+			search->full = true;
+			return;
+		}
+		search->room = wanted;
+	}
+	search->stack[search->depth++] = offset;
+}
+
+/* A place that code of the function computes: perhaps of a table of its targets. */
+static void look_at_address(struct search *search, const struct rt_insn *insn)
+{
+	struct rt_module *module = search->body->module;
+	int64_t place;
+	int32_t distance;
+	if (!insn->pc_relative || insn->memories || insn->flow != RT_FLOW_NEXT)
+		return;
+	rt_bytes_copy(&distance, module->text.code + insn->offset + insn->pc_relative, sizeof(distance));
+	place = (int64_t)insn->offset + insn->bytes + distance;
+	rt_module_table(module, search->body->function, place);
+}
+
+static bool runs_on(const struct rt_insn *insn)
+{
+	return insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH || insn->flow == RT_FLOW_LOOP ||
+	       insn->flow == RT_FLOW_CALL;
+}
+
+/* One instruction and what it leads to. */
+static enum rt_body_result take(struct search *search, uint32_t offset)
+{
+	struct rt_body *body = search->body;
+	struct rt_insn *insn;
+	uint32_t *index = body->index - search->start;
+	if (!make_room(body))
+		return RT_BODY_NO_ROOM;
+	insn = &body->insns[body->count];
+	if (!rt_decode(&body->module->text, offset, search->end, insn))
+		return RT_BODY_BAD;
+	for (uint32_t at = offset; at < offset + insn->bytes; at++) {
+		if (index[at] != NOTHING)
+			return RT_BODY_BAD;
+		index[at] = at == offset ? START : INSIDE;
+	}
+	body->count++;
+	if (insn->flow != RT_FLOW_CALL && insn->target >= 0)
+		push(search, (uint32_t)insn->target);
+	look_at_address(search, insn);
+	body->takes_frame |= insn->takes_frame;
+	body->has_rbp_frame |= insn->sets_rbp_frame;
+	return RT_BODY_WHOLE;
+}
+
+static enum rt_body_result follow(struct search *search)
+{
+	struct rt_body *body = search->body;
+	const uint32_t *index = body->index - search->start;
+	while (search->depth) {
+		uint32_t offset = search->stack[--search->depth];
+		while (offset < search->end && index[offset] != START) {
+			if (index[offset] == INSIDE)
+				return RT_BODY_BAD;
+			enum rt_body_result result = take(search, offset);
+			if (result != RT_BODY_WHOLE)
+				return result;
+			const struct rt_insn *insn = &body->insns[body->count - 1];
+			if (!runs_on(insn))
+				break;
+			offset += insn->bytes;
+		}
+		if (search->full)
+			return RT_BODY_NO_ROOM;
+	}
+	return RT_BODY_WHOLE;
+}
+
+/* From the function's start, then from every place that is marked, until there are no new ones: tables are found on the
+ * way. */
+static enum rt_body_result search_all(struct search *search, bool marked)
+{
+	struct rt_body *body = search->body;
+	uint32_t before;
+	push(search, search->start);
+	enum rt_body_result first = follow(search);
+	if (first != RT_BODY_WHOLE || !marked)
+		return first;
+	do {
+		before = body->count;
+		for (uint32_t at = search->start; at < search->end; at++)
+			if (rt_module_is_entry(body->module, at) &&
+				body->index[at - search->start] == NOTHING)
+				push(search, at);
+		enum rt_body_result result = follow(search);
+		if (result != RT_BODY_WHOLE)
+			return result;
+	} while (body->count != before);
+	return RT_BODY_WHOLE;
+}
+
+/* ---- putting in order ---- */
+
+static bool is_padding(const uint8_t *code, uint32_t bytes)
+{
+	for (uint32_t i = 0; i < bytes; i++)
+		if (code[i] != 0x90 && code[i] != 0xcc && code[i] != 0)
+			return false;
+	return true;
+}
+
+/* Instructions were found in the order of control; sorted by walking over the index, which has their numbers at the end. */
+static bool sort(struct rt_body *body, const struct search *search)
+{
+	uint32_t bytes = search->end - search->start, unreached = 0;
+	struct rt_insn *sorted = rt_alloc(body->room * sizeof(*sorted));
+	if (!sorted)
+		return false;
+	for (uint32_t i = 0; i < body->count; i++)
+		body->index[body->insns[i].offset - search->start] = i + 3;
+	uint32_t count = 0;
+	for (uint32_t at = 0; at < bytes; at++) {
+		uint32_t found = body->index[at];
+		if (found > INSIDE) {
+			sorted[count++] = body->insns[found - 3];
+			body->index[at] = count;
+		} else {
+			unreached += found == NOTHING &&
+				     !is_padding(body->module->text.code + search->start + at, 1);
+			body->index[at] = 0;
+		}
+	}
+	rt_free(body->insns, body->room * sizeof(*sorted));
+	body->insns = sorted;
+	body->unreached = unreached;
+	return true;
+}
+
+static uint32_t index_of(const struct rt_body *body, int64_t offset)
+{
+	int64_t start = body->function->start;
+	if (offset < start || offset >= body->function->end || !body->index[offset - start])
+		return RT_NO_INSN;
+	return body->index[offset - start] - 1;
+}
+
+static void link_all(struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		bool entry = rt_module_is_entry(body->module, insn->offset) || insn->is_landing;
+		body->marks[i] = entry ? RT_MARK_LEADER | RT_MARK_OUTSIDE : 0;
+	}
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		body->next[i] =
+			runs_on(insn) ? index_of(body, (int64_t)insn->offset + insn->bytes) : RT_NO_INSN;
+		body->targets[i] = insn->flow == RT_FLOW_CALL ? RT_NO_INSN : index_of(body, insn->target);
+		if (body->targets[i] != RT_NO_INSN)
+			body->marks[body->targets[i]] |= RT_MARK_LEADER;
+		if (insn->flow != RT_FLOW_NEXT && body->next[i] != RT_NO_INSN)
+			body->marks[body->next[i]] |= RT_MARK_LEADER;
+		if (insn->flow == RT_FLOW_CALL && body->next[i] != RT_NO_INSN)
+			body->marks[body->next[i]] |= RT_MARK_OUTSIDE | RT_MARK_RETURN;
+	}
+}
+
+static enum rt_body_result read_once(
+	struct rt_body *body, struct rt_module *module, const struct rt_function *function, bool marked)
+{
+	struct search search = {.body = body, .start = function->start, .end = function->end};
+	body->module = module;
+	body->function = function;
+	body->count = 0;
+	body->unreached = 0;
+	body->takes_frame = body->has_rbp_frame = false;
+	if (!make_index(body, function->end - function->start))
+		return RT_BODY_NO_ROOM;
+	enum rt_body_result result = search_all(&search, marked);
+	rt_free(search.stack, search.room * sizeof(*search.stack));
+	if (result == RT_BODY_WHOLE && !sort(body, &search))
+		result = RT_BODY_NO_ROOM;
+	if (result == RT_BODY_WHOLE)
+		link_all(body);
+	return result;
+}
+
+/* A mark may be a number in the data that looks like an address: what it leads to then contradicts the rest. */
+enum rt_body_result rt_body_read(
+	struct rt_body *body, struct rt_module *module, const struct rt_function *function)
+{
+	enum rt_body_result result = read_once(body, module, function, true);
+	return result == RT_BODY_BAD ? read_once(body, module, function, false) : result;
+}
+
+void rt_body_fini(struct rt_body *body)
+{
+	rt_free(body->insns, body->room * sizeof(*body->insns));
+	rt_free(body->marks, body->room * sizeof(*body->marks));
+	rt_free(body->live, body->room * sizeof(*body->live));
+	rt_free(body->next, body->room * sizeof(*body->next));
+	rt_free(body->targets, body->room * sizeof(*body->targets));
+	rt_free(body->index, body->index_room * sizeof(*body->index));
+	rt_bytes_zero(body, sizeof(*body));
+}

@@ -1,0 +1,48 @@
+/* The body of one function, taken apart: its instructions as they are reached from the places where it can be entered.
+ *
+ * What is not reached is not looked at: data between the code stays what it is.
+ *
+ * Who may include it: rewrite/. One thread at a time. */
+#ifndef RACETRACK_REWRITE_BODY_H
+#define RACETRACK_REWRITE_BODY_H
+
+#include "module.h"
+
+/* What is known of an instruction's start. */
+enum {
+	RT_MARK_LEADER = 1,  /* control may come here other than from the instruction before */
+	RT_MARK_OUTSIDE = 2, /* from outside of the function's clone: a jump into the clone is wanted */
+	RT_MARK_RETURN = 4,  /* from a call */
+};
+
+struct rt_body {
+	struct rt_module *module;
+	const struct rt_function *function;
+	struct rt_insn *insns; /* by ascending offset */
+	uint8_t *marks;        /* of each */
+	rt_regs_t *live;       /* of each: may be read from there on */
+	uint32_t *
+		next; /* of each: the index of the instruction that follows it, RT_NO_INSN: none that was reached */
+	uint32_t *targets; /* of each: the index of the direct target in the function, RT_NO_INSN: none */
+	uint32_t count, room;
+	uint32_t *
+		index; /* of each byte of the function: the index of the instruction that starts there + 1; 0: none */
+	uint32_t index_room;
+	uint32_t unreached; /* bytes that are neither instructions that were reached nor padding */
+	bool takes_frame, has_rbp_frame;
+};
+
+enum { RT_NO_INSN = UINT32_MAX };
+
+enum rt_body_result {
+	RT_BODY_WHOLE,
+	RT_BODY_BAD, /* control reaches bytes that are no instruction, or cannot be moved, or instructions that overlap */
+	RT_BODY_NO_ROOM,
+};
+
+/* Takes a function apart, into memory that the next one uses again. Marks jump tables in the module. */
+RT_HIDDEN enum rt_body_result rt_body_read(
+	struct rt_body *body, struct rt_module *module, const struct rt_function *function);
+RT_HIDDEN void rt_body_fini(struct rt_body *body);
+
+#endif

@@ -1,0 +1,416 @@
+#include "check.h"
+
+#include "map.h"
+#include "slots.h"
+#include "slow.h"
+#include "shadow/engine.h"
+
+enum {
+	FS = 0x64,
+	GS = 0x65,
+	JUMPS_MOST = 9,
+	RED_ZONE = 128,
+	LOOK_AHEAD = 40, /* instructions, for the next use of a register */
+};
+
+struct rt_slow_call {
+	uint8_t *jumps[JUMPS_MOST]; /* ends of the distances that lead to it */
+	unsigned jump_count;
+	uintptr_t back;
+	const struct rt_insn *insn;
+	struct rt_memory memory;
+	uint8_t scratch;
+	struct rt_borrowed borrowed;
+};
+
+/* ---- what is borrowed ---- */
+
+static void note(struct rt_emitter *emitter, uint32_t offset)
+{
+	rt_map_add(
+		emitter->map, (uint32_t)(emitter->code.at - emitter->code.begin), offset, emitter->borrowed);
+}
+
+static void lend(struct rt_emitter *emitter, unsigned reg, uint32_t offset)
+{
+	rt_asm_segment(&emitter->code, RT_OP_STORE, reg, FS, RT_SLOT(reg[reg]));
+	emitter->borrowed.registers |= 1u << reg;
+	note(emitter, offset);
+}
+
+static void give_back(struct rt_emitter *emitter, rt_regs_t registers, uint32_t offset)
+{
+	registers &= emitter->borrowed.registers;
+	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
+		if (registers >> reg & 1)
+			rt_asm_segment(&emitter->code, RT_OP_LOAD, reg, FS, RT_SLOT(reg[reg]));
+	if (!registers)
+		return;
+	emitter->borrowed.registers &= ~registers;
+	note(emitter, offset);
+}
+
+/* mov fs:[flags], ax, or back. */
+static void move_flags(struct rt_emitter *emitter, unsigned opcode)
+{
+	rt_asm_byte(&emitter->code, 0x66);
+	rt_asm_byte(&emitter->code, FS);
+	rt_asm_byte(&emitter->code, opcode);
+	rt_asm_byte(&emitter->code, 0x04);
+	rt_asm_byte(&emitter->code, 0x25);
+	rt_asm_word(&emitter->code, RT_SLOT(flags));
+}
+
+/* `live`: what may be read from here on. */
+static void lend_flags(struct rt_emitter *emitter, rt_regs_t live, uint32_t offset)
+{
+	static const uint8_t to_rax[] = {0x9f, 0x0f, 0x90, 0xc0}; /* lahf; seto al */
+	if (live & 1u << RT_RAX && !(emitter->borrowed.registers & 1u << RT_RAX))
+		lend(emitter, RT_RAX, offset);
+	rt_asm_bytes(&emitter->code, to_rax, sizeof(to_rax));
+	move_flags(emitter, RT_OP_STORE);
+	emitter->borrowed.flags = true;
+	note(emitter, offset);
+}
+
+static void give_back_flags(struct rt_emitter *emitter, rt_regs_t live, uint32_t offset)
+{
+	static const uint8_t from_rax[] = {0x04, 0x7f, 0x9e}; /* add al, 127; sahf */
+	bool lent = emitter->borrowed.registers & 1u << RT_RAX, lends = !lent && live & 1u << RT_RAX;
+	if (lends)
+		lend(emitter, RT_RAX, offset);
+	move_flags(emitter, RT_OP_LOAD);
+	rt_asm_bytes(&emitter->code, from_rax, sizeof(from_rax));
+	emitter->borrowed.flags = false;
+	note(emitter, offset);
+	if (lends)
+		give_back(emitter, 1u << RT_RAX, offset);
+}
+
+void rt_check_settle(struct rt_emitter *emitter, rt_regs_t live, uint32_t offset)
+{
+	if (emitter->borrowed.flags && live & RT_FLAGS_ALL)
+		give_back_flags(emitter, live, offset);
+	give_back(emitter, live, offset);
+	if (emitter->borrowed.flags || emitter->borrowed.registers) {
+		emitter->borrowed = (struct rt_borrowed){0, false};
+		note(emitter, offset);
+	}
+	emitter->checked_count = 0;
+}
+
+/* What the instruction may change makes what was checked by it another address. */
+static void forget_checked(struct rt_emitter *emitter, const struct rt_insn *insn)
+{
+	unsigned kept = 0;
+	for (unsigned i = 0; i < emitter->checked_count; i++) {
+		const struct rt_memory *memory = &emitter->checked[i];
+		rt_regs_t used = (memory->base < RT_REGISTERS ? 1u << memory->base : 0) |
+				 (memory->index < RT_REGISTERS ? 1u << memory->index : 0);
+		if (!(used & insn->changes) && !insn->is_locked && !insn->is_fence)
+			emitter->checked[kept++] = *memory;
+	}
+	emitter->checked_count = kept;
+}
+
+void rt_check_prepare(struct rt_emitter *emitter, uint32_t i)
+{
+	const struct rt_body *body = emitter->body;
+	const struct rt_insn *insn = &body->insns[i];
+	rt_regs_t live = body->live[i];
+	if (insn->flow != RT_FLOW_NEXT) {
+		rt_check_settle(emitter, live, insn->offset);
+		return;
+	}
+	if (emitter->borrowed.flags) {
+		uint32_t next = body->next[i];
+		rt_regs_t after = next == RT_NO_INSN ? RT_LIVE_ALL : body->live[next];
+		bool needed = after & RT_FLAGS_ALL & ~insn->sets;
+		if (insn->uses & RT_FLAGS_ALL || (needed && insn->sets & RT_FLAGS_ALL))
+			give_back_flags(emitter, live, insn->offset);
+		else if (!needed)
+			emitter->borrowed.flags = false;
+	}
+	give_back(emitter, insn->uses, insn->offset);
+	emitter->borrowed.registers &= ~insn->sets;
+	forget_checked(emitter, insn);
+}
+
+/* ---- scratch registers ---- */
+
+static unsigned distance_to_use(const struct rt_body *body, uint32_t i, unsigned reg)
+{
+	uint32_t at = i;
+	for (unsigned far = 0; far < LOOK_AHEAD && at != RT_NO_INSN; far++, at = body->next[at])
+		if ((body->insns[at].uses | body->insns[at].sets) >> reg & 1)
+			return far;
+	return LOOK_AHEAD;
+}
+
+/* A register that may be overwritten, none of `avoid`. */
+static unsigned borrow(struct rt_emitter *emitter, uint32_t i, rt_regs_t avoid)
+{
+	const rt_regs_t never = 1u << RT_RSP | 1u << RT_RBP; /* stacks are walked by them */
+	const struct rt_body *body = emitter->body;
+	rt_regs_t free = ~(avoid | never) & RT_REGS_ALL;
+	if (emitter->borrowed.registers & free)
+		return (unsigned)__builtin_ctz(emitter->borrowed.registers & free);
+	if (~body->live[i] & free)
+		return (unsigned)__builtin_ctz(~body->live[i] & free);
+	unsigned best = 0, best_distance = 0;
+	for (unsigned reg = 0; reg < RT_REGISTERS; reg++) {
+		if (!(free >> reg & 1))
+			continue;
+		unsigned far = distance_to_use(body, i, reg) + 1;
+		if (far > best_distance) {
+			best_distance = far;
+			best = reg;
+		}
+	}
+	lend(emitter, best, body->insns[i].offset);
+	return best;
+}
+
+/* ---- the check itself ---- */
+
+static rt_regs_t registers_of(const struct rt_memory *memory)
+{
+	rt_regs_t registers = 0;
+	if (memory->base < RT_REGISTERS)
+		registers |= 1u << memory->base;
+	if (memory->index < RT_REGISTERS)
+		registers |= 1u << memory->index;
+	return memory->form == RT_FORM_STRING && memory->repeated ? registers | 1u << RT_RCX : registers;
+}
+
+static bool is_absolute(const struct rt_memory *memory)
+{
+	return memory->base == RT_REG_PC || (memory->base == RT_REG_NONE && memory->index == RT_REG_NONE);
+}
+
+static uintptr_t absolute(const struct rt_emitter *emitter, const struct rt_memory *memory)
+{
+	uintptr_t start = memory->base == RT_REG_PC ? emitter->body->module->text.start : 0;
+	return start + (uintptr_t)memory->displacement;
+}
+
+/* The address into `reg`. */
+static void emit_address(struct rt_emitter *emitter, const struct rt_memory *memory, unsigned reg)
+{
+	struct rt_assembler *code = &emitter->code;
+	if (memory->base == RT_REG_PC) {
+		rt_asm_address(code, reg, absolute(emitter, memory));
+	} else if (is_absolute(memory)) {
+		rt_asm_constant(code, reg, absolute(emitter, memory));
+	} else if (memory->base < RT_REGISTERS && memory->index == RT_REG_NONE && !memory->displacement &&
+		   !memory->narrow) {
+		rt_asm_move(code, reg, memory->base);
+	} else {
+		if (memory->narrow)
+			rt_asm_byte(code, 0x67);
+		rt_asm_op(code, !memory->narrow, RT_OP_LEA, reg,
+			(struct rt_asm_memory){0, memory->base, memory->index, memory->scale,
+				(int32_t)memory->displacement});
+	}
+}
+
+static void jump_slow(struct rt_emitter *emitter, struct rt_slow_call *slow, unsigned condition)
+{
+	rt_asm_jump(&emitter->code, condition, 0);
+	slow->jumps[slow->jump_count++] = emitter->code.at;
+}
+
+/* The cell in `reg`: is it what is looked for? */
+static void emit_look(
+	struct rt_emitter *emitter, struct rt_slow_call *slow, unsigned reg, struct rt_asm_memory looked_at)
+{
+	rt_asm_segment(&emitter->code, RT_OP_XOR, reg, FS, RT_SLOT_EXPECTED);
+	rt_asm_op(&emitter->code, true, RT_OP_TEST, reg, looked_at);
+	jump_slow(emitter, slow, RT_CONDITION_NOT_EQUAL);
+}
+
+static struct rt_asm_memory looked_at(bool write, unsigned log, unsigned index, unsigned offset)
+{
+	return (struct rt_asm_memory){
+		GS, RT_REG_NONE, (uint8_t)index, 8, RT_FRONT_LOOKED(write, log) + (int32_t)(8 * offset)};
+}
+
+/* Bytes of one granule, or of several whole ones. */
+static bool is_simple(const struct rt_emitter *emitter, const struct rt_memory *memory)
+{
+	unsigned bytes = memory->bytes;
+	if (memory->form == RT_FORM_OTHER || (memory->form == RT_FORM_STRING && memory->repeated))
+		return false;
+	if (bytes > 64 || (bytes & (bytes - 1)))
+		return false;
+	return !is_absolute(memory) || absolute(emitter, memory) % 8 + (bytes < 8 ? bytes : 8) <= 8;
+}
+
+static void emit_absolute(struct rt_emitter *emitter, struct rt_slow_call *slow, uintptr_t address,
+	unsigned reg, unsigned other)
+{
+	const struct rt_memory *memory = &slow->memory;
+	unsigned granules = memory->bytes <= 8 ? 1 : memory->bytes / 8;
+	unsigned log = (unsigned)__builtin_ctz(memory->bytes < 8 ? memory->bytes : 8u);
+	uintptr_t place = address & (((uintptr_t)1 << RT_HOT_WINDOW_LOG) - 1) & ~(uintptr_t)7;
+	rt_asm_constant(&emitter->code, reg, place << 1);
+	for (unsigned i = 0; i < granules; i++) {
+		unsigned cell = i + 1 < granules ? other : reg;
+		rt_asm_op(&emitter->code, true, RT_OP_LOAD, cell,
+			(struct rt_asm_memory){GS, (uint8_t)reg, RT_REG_NONE, 1, (int32_t)(16 * i)});
+		emit_look(emitter, slow, cell, looked_at(memory->write, log, RT_REG_NONE, address % 8));
+	}
+}
+
+static void emit_computed(struct rt_emitter *emitter, struct rt_slow_call *slow, unsigned reg, unsigned other)
+{
+	struct rt_assembler *code = &emitter->code;
+	const struct rt_memory *memory = &slow->memory;
+	unsigned granules = memory->bytes <= 8 ? 1 : memory->bytes / 8;
+	emit_address(emitter, memory, reg);
+	if (granules == 1) {
+		rt_asm_move_low(code, other, reg);
+		rt_asm_offset_in_granule(code, other);
+	} else {
+		rt_asm_test_aligned(code, reg);
+		jump_slow(emitter, slow, RT_CONDITION_NOT_EQUAL);
+	}
+	rt_asm_segment(code, RT_OP_AND, reg, GS, RT_FRONT(place));
+	for (unsigned i = 0; i < granules; i++) {
+		unsigned cell = i + 1 < granules ? other : reg;
+		rt_asm_op(code, true, RT_OP_LOAD, cell,
+			(struct rt_asm_memory){GS, RT_REG_NONE, (uint8_t)reg, 2, (int32_t)(16 * i)});
+		emit_look(emitter, slow, cell,
+			granules > 1
+				? looked_at(memory->write, 3, RT_REG_NONE, 0)
+				: looked_at(memory->write, (unsigned)__builtin_ctz(memory->bytes), other, 0));
+	}
+}
+
+static struct rt_slow_call *new_slow(struct rt_emitter *emitter)
+{
+	if (emitter->slow_count == emitter->slow_room) {
+		uint32_t room = emitter->slow_room ? 2 * emitter->slow_room : 256;
+		struct rt_slow_call *slow = rt_alloc(room * sizeof(*slow));
+		if (!slow) {
+			emitter->no_memory = true;
+			return NULL;
+		}
+		rt_bytes_copy(slow, emitter->slow, emitter->slow_count * sizeof(*slow));
+		rt_free(emitter->slow, emitter->slow_room * sizeof(*slow));
+		emitter->slow = slow;
+		emitter->slow_room = room;
+	}
+	return &emitter->slow[emitter->slow_count++];
+}
+
+/* An access as strong, of these bytes or more, was checked already. */
+static bool is_checked(struct rt_emitter *emitter, const struct rt_memory *memory)
+{
+	if (memory->form != RT_FORM_PLAIN)
+		return false;
+	for (unsigned i = 0; i < emitter->checked_count; i++) {
+		const struct rt_memory *other = &emitter->checked[i];
+		if (other->base == memory->base && other->index == memory->index &&
+			other->scale == memory->scale && other->displacement == memory->displacement &&
+			other->narrow == memory->narrow && other->bytes >= memory->bytes &&
+			(other->write || !memory->write))
+			return true;
+	}
+	/* a store may be one that publishes: what comes after it is of another epoch */
+	if (memory->write)
+		emitter->checked_count = 0;
+	if (emitter->checked_count < RT_CHECKED_MOST)
+		emitter->checked[emitter->checked_count++] = *memory;
+	return false;
+}
+
+static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_memory *memory)
+{
+	const struct rt_insn *insn = &emitter->body->insns[i];
+	rt_regs_t used = registers_of(memory), live = emitter->body->live[i];
+	if (is_checked(emitter, memory))
+		return;
+	struct rt_slow_call *slow = new_slow(emitter);
+	if (!slow)
+		return;
+	if (live & RT_FLAGS_ALL && !emitter->borrowed.flags)
+		lend_flags(emitter, live, insn->offset);
+	give_back(emitter, used, insn->offset);
+	unsigned reg = borrow(emitter, i, used), other = RT_REG_NONE;
+	bool simple = is_simple(emitter, memory);
+	if (simple && (!is_absolute(memory) || memory->bytes > 8))
+		other = borrow(emitter, i, used | 1u << reg);
+	*slow = (struct rt_slow_call){
+		.insn = insn, .memory = *memory, .scratch = (uint8_t)reg, .borrowed = emitter->borrowed};
+	if (!simple)
+		jump_slow(emitter, slow, RT_CONDITION_ALWAYS);
+	else if (is_absolute(memory))
+		emit_absolute(emitter, slow, absolute(emitter, memory), reg, other);
+	else
+		emit_computed(emitter, slow, reg, other);
+	slow->back = rt_asm_here(&emitter->code);
+}
+
+enum rt_skip rt_check_skips(const struct rt_body *body, uint32_t i, const struct rt_memory *memory)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	if (memory->skip)
+		return memory->skip;
+	if (memory->segment)
+		return RT_SKIP_THREAD;
+	if (!body->takes_frame && (memory->base == RT_RSP || (memory->base == RT_RBP && body->has_rbp_frame)))
+		return RT_SKIP_FRAME;
+	if (memory->base == RT_REG_PC && !memory->write &&
+		rt_module_is_constant(body->module, memory->displacement, memory->bytes))
+		return RT_SKIP_CONSTANT;
+	return insn->flow == RT_FLOW_RETURN ? RT_SKIP_FRAME : RT_SKIP_NONE;
+}
+
+void rt_check_emit(struct rt_emitter *emitter, uint32_t i)
+{
+	const struct rt_insn *insn = &emitter->body->insns[i];
+	for (unsigned n = 0; n < insn->memories; n++)
+		if (!rt_check_skips(emitter->body, i, &insn->memory[n]))
+			emit_one(emitter, i, &insn->memory[n]);
+}
+
+/* ---- the slow path's calls ---- */
+
+static uint32_t what_of(const struct rt_slow_call *slow)
+{
+	const struct rt_memory *memory = &slow->memory;
+	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
+	       (slow->insn->is_locked ? RT_WHAT_ATOMIC : 0) |
+	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0);
+}
+
+static void emit_call(struct rt_emitter *emitter, enum rt_slow_kind kind)
+{
+	static const uint8_t skip_red_zone[] = {0x48, 0x8d, 0x64, 0x24, (uint8_t)-RED_ZONE};
+	static const uint8_t call[] = {GS, 0xff, 0x14, 0x25};
+	rt_asm_bytes(&emitter->code, skip_red_zone, sizeof(skip_red_zone));
+	rt_asm_bytes(&emitter->code, call, sizeof(call));
+	rt_asm_word(&emitter->code, RT_FRONT(calls) + (int32_t)(kind * sizeof(uintptr_t)));
+}
+
+void rt_check_emit_slow(struct rt_emitter *emitter)
+{
+	struct rt_assembler *code = &emitter->code;
+	for (uint32_t i = 0; i < emitter->slow_count; i++) {
+		const struct rt_slow_call *slow = &emitter->slow[i];
+		const struct rt_insn *insn = slow->insn;
+		uintptr_t after = emitter->body->module->text.start + insn->offset + insn->bytes;
+		emitter->borrowed = slow->borrowed;
+		note(emitter, insn->offset);
+		for (unsigned n = 0; n < slow->jump_count; n++)
+			rt_asm_lead(code, slow->jumps[n], rt_asm_here(code));
+		emit_address(emitter, &slow->memory, slow->scratch);
+		rt_asm_segment(code, RT_OP_STORE, slow->scratch, FS, RT_SLOT(address));
+		emit_call(emitter, RT_SLOW_ACCESS);
+		rt_asm_jump(code, RT_CONDITION_ALWAYS, slow->back);
+		rt_asm_word(code, (int32_t)(intptr_t)(after - rt_asm_here(code)));
+		rt_asm_word(code, (int32_t)what_of(slow));
+	}
+	emitter->slow_count = 0;
+}

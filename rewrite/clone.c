@@ -1,0 +1,389 @@
+/* One function's clone: its instructions in their order, each with its checks in front, and the places where it is
+ * entered. Calls run in place, so that every return address on a stack is one of the original's. */
+#include "unit.h"
+
+#include "shadow/engine.h"
+
+enum { BYTES_PER_INSN = 96, SHORT = 5 };
+
+void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes)
+{
+	if (*count == *room) {
+		uint32_t wanted = *room ? 2 * *room : 256;
+		void *larger = rt_alloc(wanted * bytes);
+		if (!larger)
+			return NULL;
+		rt_bytes_copy(larger, *at, *count * bytes);
+		rt_free(*at, *room * bytes);
+		*at = larger;
+		*room = wanted;
+	}
+	void *element = (char *)*at + (*count)++ * bytes;
+	rt_bytes_zero(element, bytes);
+	return element;
+}
+
+static bool has_checks(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	for (unsigned n = 0; n < insn->memories; n++)
+		if (!rt_check_skips(body, i, &insn->memory[n]))
+			return true;
+	return false;
+}
+
+/* ---- instructions ---- */
+
+/* A jump inside the clone whose target may not be written yet. */
+struct pending {
+	uint8_t *end; /* of its distance */
+	uint32_t target;
+};
+
+struct work {
+	struct rt_unit *unit;
+	struct rt_emitter *emitter;
+	const struct rt_body *body;
+	RT_LIST(struct pending) pending;
+	bool failed;    /* no memory */
+	bool unmovable; /* an instruction that can't be copied there */
+	bool settle;    /* the next instruction is to be one that can be entered */
+};
+
+static uintptr_t original(const struct work *work, uint32_t offset)
+{
+	return work->body->module->text.start + offset;
+}
+
+/* A jump to the clone of a place in the text, or, as long as there is none, to the place itself. */
+static void jump_to(struct work *work, unsigned condition, uint32_t index, uint32_t offset)
+{
+	struct rt_assembler *code = &work->emitter->code;
+	rt_asm_jump(code, condition, original(work, offset));
+	if (index != RT_NO_INSN) {
+		struct pending *pending = rt_list_add(&work->pending);
+		if (pending)
+			*pending = (struct pending){code->at, index};
+		work->failed |= !pending;
+	} else {
+		struct rt_link *link = rt_list_add(&work->unit->links);
+		if (link)
+			*link = (struct rt_link){rt_asm_here(code) - 4, offset};
+		work->failed |= !link;
+	}
+}
+
+static void copy(struct work *work, const struct rt_insn *insn)
+{
+	struct rt_assembler *code = &work->emitter->code;
+	uint8_t bytes[16];
+	rt_bytes_copy(bytes, work->body->module->text.code + insn->offset, insn->bytes);
+	if (insn->pc_relative) {
+		int32_t distance;
+		rt_bytes_copy(&distance, bytes + insn->pc_relative, sizeof(distance));
+		int64_t moved = distance + (int64_t)(original(work, insn->offset) - rt_asm_here(code));
+		work->unmovable |= moved != (int32_t)moved;
+		distance = (int32_t)moved;
+		rt_bytes_copy(bytes + insn->pc_relative, &distance, sizeof(distance));
+	}
+	rt_asm_bytes(code, bytes, insn->bytes);
+}
+
+/* There is none with a distance of 4 bytes: it jumps over a jump that jumps over one. */
+static void copy_loop(struct work *work, const struct rt_insn *insn, uint32_t target)
+{
+	static const uint8_t over[] = {2 /* the distance of what came before */, 0xeb, 5};
+	struct rt_assembler *code = &work->emitter->code;
+	rt_asm_bytes(code, work->body->module->text.code + insn->offset, insn->bytes - 1u);
+	rt_asm_bytes(code, over, sizeof(over));
+	jump_to(work, RT_CONDITION_ALWAYS, target, (uint32_t)insn->target);
+}
+
+static void note_call(struct work *work, const struct rt_insn *insn)
+{
+	if (insn->bytes != 5 || insn->target < 0)
+		return;
+	struct rt_call *call = rt_list_add(&work->unit->calls);
+	if (call)
+		*call = (struct rt_call){insn->offset, (uint32_t)insn->target};
+	work->failed |= !call;
+}
+
+static void write_insn(struct work *work, uint32_t i)
+{
+	const struct rt_insn *insn = &work->body->insns[i];
+	uint32_t target = work->body->targets[i];
+	switch (insn->flow) {
+	case RT_FLOW_BRANCH:
+	case RT_FLOW_JUMP:
+		jump_to(work, insn->flow == RT_FLOW_JUMP ? (unsigned)RT_CONDITION_ALWAYS : insn->condition,
+			target, (uint32_t)insn->target);
+		break;
+	case RT_FLOW_LOOP:
+		copy_loop(work, insn, target);
+		break;
+	case RT_FLOW_CALL:
+		rt_asm_jump(&work->emitter->code, RT_CONDITION_ALWAYS, original(work, insn->offset));
+		note_call(work, insn);
+		break;
+	default:
+		if (!insn->is_nop)
+			copy(work, insn);
+	}
+}
+
+/* ---- the whole ---- */
+
+static bool flows_into(const struct rt_body *body, uint32_t i)
+{
+	return i && body->next[i - 1] == i && body->insns[i - 1].flow != RT_FLOW_CALL;
+}
+
+static bool is_clean(const struct rt_emitter *emitter)
+{
+	return !emitter->borrowed.registers && !emitter->borrowed.flags;
+}
+
+static void write_one(struct work *work, uint32_t i)
+{
+	struct rt_emitter *emitter = work->emitter;
+	const struct rt_body *body = work->body;
+	const struct rt_insn *insn = &body->insns[i];
+	bool leader = body->marks[i] & RT_MARK_LEADER;
+	if (leader || !flows_into(body, i) || work->settle) {
+		rt_check_settle(emitter, flows_into(body, i) ? body->live[i] : 0, insn->offset);
+		work->settle = false;
+	}
+	work->unit->labels[i] = is_clean(emitter) ? rt_asm_here(&emitter->code) : 0;
+	rt_map_add(emitter->map, (uint32_t)(emitter->code.at - emitter->code.begin), insn->offset,
+		emitter->borrowed);
+	rt_check_emit(emitter, i);
+	rt_check_prepare(emitter, i);
+	write_insn(work, i);
+	work->settle = insn->bytes < SHORT && has_checks(body, i);
+	bool runs_out =
+		body->next[i] == RT_NO_INSN &&
+		(insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH || insn->flow == RT_FLOW_LOOP);
+	if (runs_out) {
+		rt_check_settle(emitter, RT_LIVE_ALL, insn->offset);
+		jump_to(work, RT_CONDITION_ALWAYS, RT_NO_INSN, insn->offset + insn->bytes);
+	}
+}
+
+static bool write_all(struct work *work)
+{
+	struct rt_emitter *emitter = work->emitter;
+	const struct rt_body *body = work->body;
+	work->settle = false;
+	for (uint32_t i = 0; i < body->count; i++)
+		write_one(work, i);
+	rt_check_emit_slow(emitter);
+	for (uint32_t i = 0; i < work->pending.count; i++) {
+		const struct pending *pending = &work->pending.at[i];
+		rt_asm_lead(&emitter->code, pending->end, work->unit->labels[pending->target]);
+	}
+	return !emitter->code.full && !work->failed && !work->unmovable && !emitter->no_memory &&
+	       !emitter->map->no_memory;
+}
+
+/* ---- entries ---- */
+
+static bool add_site(struct rt_unit *unit, struct rt_entry *entry, uint32_t i, uintptr_t clone)
+{
+	const struct rt_insn *insn = &unit->body.insns[i];
+	struct rt_patch_site *site = rt_list_add(&unit->sites);
+	if (!site)
+		return false;
+	*site = (struct rt_patch_site){insn->offset, insn->bytes, insn->flow == RT_FLOW_CALL, clone};
+	entry->site_count++;
+	return true;
+}
+
+/* The sites of the entry at instruction i: up to the first that has a check, and the one after it. No entry where nothing is
+ * checked before control leaves for a place that is entered anew. */
+static bool add_entry(struct rt_unit *unit, uint32_t i)
+{
+	const struct rt_body *body = &unit->body;
+	struct rt_entry entry = {.first_site = unit->sites.count};
+	for (uint32_t at = i;; at = body->next[at]) {
+		const struct rt_insn *insn = &body->insns[at];
+		bool checked = has_checks(body, at);
+		bool leaves = insn->flow == RT_FLOW_CALL || insn->flow == RT_FLOW_RETURN ||
+			      insn->flow == RT_FLOW_INDIRECT || insn->flow == RT_FLOW_STOP;
+		if (leaves && !checked) {
+			unit->sites.count = entry.first_site;
+			return true;
+		}
+		if (!add_site(unit, &entry, at, unit->labels[at]))
+			return false;
+		uint32_t next = body->next[at];
+		bool ends = checked || insn->flow != RT_FLOW_NEXT || next == RT_NO_INSN ||
+			    body->marks[next] & RT_MARK_LEADER || entry.site_count > 64;
+		if (!ends)
+			continue;
+		if (next != RT_NO_INSN && !add_site(unit, &entry, next, unit->labels[next]))
+			return false;
+		if (next == RT_NO_INSN) { /* nothing to evict */
+			struct rt_patch_site *none = rt_list_add(&unit->sites);
+			if (!none)
+				return false;
+			none->offset = insn->offset + insn->bytes;
+			entry.site_count++;
+		}
+		break;
+	}
+	for (uint32_t at = i; at != RT_NO_INSN; at = body->next[at]) {
+		if (at != i && body->marks[at] & RT_MARK_LEADER)
+			break;
+		entry.accesses += has_checks(body, at);
+	}
+	struct rt_entry *place = rt_list_add(&unit->entries);
+	if (place)
+		*place = entry;
+	return place;
+}
+
+static bool add_entries(struct rt_unit *unit)
+{
+	for (uint32_t i = 0; i < unit->body.count; i++)
+		if (unit->body.marks[i] & RT_MARK_OUTSIDE && !add_entry(unit, i))
+			return false;
+	return true;
+}
+
+/* ---- */
+
+static void count_accesses(struct rt_unit *unit, bool cloned)
+{
+	const struct rt_body *body = &unit->body;
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		for (unsigned n = 0; n < insn->memories; n++) {
+			enum rt_skip skip = rt_check_skips(body, i, &insn->memory[n]);
+			if (skip)
+				unit->coverage.skipped[skip]++;
+			else if (cloned)
+				unit->coverage.checked++;
+			else
+				unit->coverage.skipped[RT_SKIP_UNDECODED]++;
+		}
+	}
+}
+
+static bool make_room(struct rt_unit *unit, size_t bytes)
+{
+	const struct rt_body *body = &unit->body;
+	if (bytes > unit->buffer_bytes) {
+		rt_free(unit->buffer, unit->buffer_bytes);
+		unit->buffer = rt_alloc(bytes);
+		unit->buffer_bytes = unit->buffer ? bytes : 0;
+	}
+	if (body->count > unit->label_room) {
+		rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
+		unit->labels = rt_alloc(body->room * sizeof(*unit->labels));
+		unit->label_room = unit->labels ? body->room : 0;
+	}
+	return unit->buffer && unit->labels;
+}
+
+static bool any_checks(const struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (has_checks(body, i))
+			return true;
+	return false;
+}
+
+/* Writes the clone into `bytes` of room at `run`. False: it does not fit, or something failed. */
+static bool write_at(struct rt_unit *unit, struct work *work, uintptr_t run, size_t bytes)
+{
+	struct rt_emitter *emitter = &unit->emitter;
+	*work = (struct work){.unit = unit, .emitter = emitter, .body = &unit->body};
+	emitter->body = &unit->body;
+	emitter->map = &unit->map;
+	emitter->borrowed = (struct rt_borrowed){0, false};
+	emitter->checked_count = emitter->slow_count = 0;
+	emitter->code = (struct rt_assembler){unit->buffer, unit->buffer, unit->buffer + bytes, run, false};
+	rt_map_begin(&unit->map, unit->body.function->start);
+	bool done = write_all(work);
+	rt_list_fini(&work->pending);
+	return done;
+}
+
+static bool keep(struct rt_unit *unit, uintptr_t run)
+{
+	struct rt_clone *clone = rt_list_add(&unit->clones);
+	if (!clone)
+		return false;
+	*clone = (struct rt_clone){.start = unit->body.function->start,
+		.end = unit->body.function->end,
+		.bytes = (uint32_t)(unit->emitter.code.at - unit->emitter.code.begin),
+		.code = run};
+	rt_arena_trim(unit->arena, run, clone->bytes);
+	rt_bytes_copy(rt_arena_at(unit->arena, run), unit->buffer, clone->bytes);
+	unit->coverage.clone_bytes += clone->bytes;
+	return rt_map_end(&unit->map, &clone->map);
+}
+
+enum rt_unit_result rt_clone_write(struct rt_unit *unit)
+{
+	const struct rt_body *body = &unit->body;
+	struct work work;
+	unit->coverage.unreached_bytes += body->unreached;
+	rt_live_find(&unit->body, unit->flags_leave);
+	if (!unit->flags_leave && rt_live_flags_enter(body))
+		return RT_UNIT_AGAIN;
+	if (!any_checks(body)) {
+		count_accesses(unit, true);
+		return RT_UNIT_DONE;
+	}
+	uint32_t links = unit->links.count, calls = unit->calls.count;
+	for (size_t bytes = (size_t)body->count * BYTES_PER_INSN + 4096;; bytes *= 2) {
+		uintptr_t run = rt_arena_code(unit->arena, bytes);
+		if (!run || !make_room(unit, bytes))
+			return RT_UNIT_NO_ROOM;
+		if (write_at(unit, &work, run, bytes)) {
+			count_accesses(unit, true);
+			unit->coverage.cloned++;
+			return keep(unit, run) && add_entries(unit) ? RT_UNIT_DONE : RT_UNIT_NO_ROOM;
+		}
+		rt_arena_trim(unit->arena, run, 0);
+		unit->links.count = links;
+		unit->calls.count = calls;
+		if (work.failed || unit->emitter.no_memory || unit->map.no_memory)
+			return RT_UNIT_NO_ROOM;
+		if (work.unmovable) {
+			unit->coverage.bad++;
+			count_accesses(unit, false);
+			return RT_UNIT_DONE;
+		}
+	}
+}
+
+const struct rt_clone *rt_clone_at(const struct rt_unit *unit, uintptr_t code)
+{
+	uint32_t low = 0, high = unit->clones.count;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (unit->clones.at[middle].code <= code)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const struct rt_clone *clone = low ? &unit->clones.at[low - 1] : NULL;
+	return clone && code < clone->code + clone->bytes ? clone : NULL;
+}
+
+const struct rt_clone *rt_clone_of(const struct rt_unit *unit, uint32_t offset)
+{
+	uint32_t low = 0, high = unit->clones.count;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (unit->clones.at[middle].start <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const struct rt_clone *clone = low ? &unit->clones.at[low - 1] : NULL;
+	return clone && offset < clone->end ? clone : NULL;
+}

@@ -1,0 +1,183 @@
+#include "rewrite.h"
+
+#include "decode.h"
+#include "slow.h"
+#include "unit.h"
+#include "shadow/engine.h"
+#include "shadow/hot.h"
+#include "shadow/process.h"
+#include "shadow/sys.h"
+
+enum { ARCH_SET_GS = 0x1001, ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
+
+static RT_LIST(struct rt_unit *) units;
+
+/* ---- one module ---- */
+
+static void give_back_work(struct rt_unit *unit)
+{
+	rt_patcher_destroy(unit->patcher);
+	unit->patcher = NULL;
+	rt_body_fini(&unit->body);
+	rt_map_writer_fini(&unit->map);
+	rt_free(unit->emitter.slow, 0);
+	rt_list_fini(&unit->sites);
+	rt_list_fini(&unit->entries);
+	rt_list_fini(&unit->links);
+	rt_list_fini(&unit->calls);
+	rt_free(unit->buffer, unit->buffer_bytes);
+	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
+	unit->buffer = NULL;
+	unit->labels = NULL;
+}
+
+static void start_anew(struct rt_unit *unit)
+{
+	unit->coverage = (struct rt_coverage){0};
+	unit->clones.count = unit->sites.count = unit->entries.count = 0;
+	unit->links.count = unit->calls.count = 0;
+}
+
+static enum rt_unit_result write_clones(struct rt_unit *unit)
+{
+	start_anew(unit);
+	for (uint32_t i = 0; i < unit->module.function_count; i++) {
+		const struct rt_function *function = &unit->module.functions[i];
+		unit->coverage.functions++;
+		unit->coverage.function_bytes += function->end - function->start;
+		switch (rt_body_read(&unit->body, &unit->module, function)) {
+		case RT_BODY_WHOLE:
+			break;
+		case RT_BODY_BAD:
+			unit->coverage.bad++;
+			continue;
+		case RT_BODY_NO_ROOM:
+			return RT_UNIT_NO_ROOM;
+		}
+		enum rt_unit_result result = rt_clone_write(unit);
+		if (result != RT_UNIT_DONE)
+			return result;
+	}
+	return RT_UNIT_DONE;
+}
+
+/* The clone of the instruction at an offset of the text; 0: none that can be entered. */
+static uintptr_t clone_entry(const struct rt_unit *unit, uint32_t offset)
+{
+	const struct rt_clone *clone = rt_clone_of(unit, offset);
+	if (!clone)
+		return 0;
+	if (clone->start == offset)
+		return clone->code;
+	uint32_t low = 0, high = unit->sites.count;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (unit->sites.at[middle].offset < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < unit->sites.count && unit->sites.at[low].offset == offset ? unit->sites.at[low].clone
+									       : 0;
+}
+
+/* Jumps from clone to clone. */
+static void resolve_links(struct rt_unit *unit)
+{
+	for (uint32_t i = 0; i < unit->links.count; i++) {
+		const struct rt_link *link = &unit->links.at[i];
+		uintptr_t target = clone_entry(unit, link->target);
+		if (!target)
+			continue;
+		int32_t distance = (int32_t)(intptr_t)(target - (link->field + 4));
+		rt_bytes_copy(rt_arena_at(unit->arena, link->field), &distance, sizeof(distance));
+	}
+}
+
+static void patch(struct rt_unit *unit)
+{
+	for (uint32_t i = 0; i < unit->calls.count; i++) {
+		const struct rt_clone *clone = rt_clone_of(unit, unit->calls.at[i].target);
+		if (clone && clone->start == unit->calls.at[i].target)
+			rt_patcher_call(unit->patcher, unit->calls.at[i].offset, clone->code);
+	}
+	unit->coverage.entries = unit->entries.count;
+	for (uint32_t i = unit->entries.count; i-- > 0;) {
+		const struct rt_entry *entry = &unit->entries.at[i];
+		if (rt_patcher_enter(unit->patcher, &unit->sites.at[entry->first_site], entry->site_count))
+			continue;
+		unit->coverage.unpatched++;
+		unit->coverage.skipped[RT_SKIP_UNREACHED] += entry->accesses;
+		unit->coverage.checked -= entry->accesses;
+	}
+}
+
+static bool rewrite(struct rt_unit *unit, const char **why)
+{
+	struct rt_module *module = &unit->module;
+	*why = "no memory";
+	if (!rt_module_find_functions(module) || !rt_module_find_entries(module))
+		return false;
+	unit->arena = rt_arena_create(module->whole, (size_t)module->text.bytes * CLONE_SCALE, why);
+	if (!unit->arena)
+		return false;
+	unit->patcher = rt_patcher_create(&module->text, unit->arena);
+	if (!unit->patcher)
+		return false;
+	enum rt_unit_result result = write_clones(unit);
+	if (result == RT_UNIT_AGAIN) {
+		unit->flags_leave = true;
+		result = write_clones(unit);
+	}
+	if (result != RT_UNIT_DONE)
+		return false;
+	resolve_links(unit);
+	patch(unit);
+	*why = "the system refuses to make memory executable";
+	return rt_arena_seal(unit->arena) && rt_patcher_commit(unit->patcher, true);
+}
+
+static void visit(struct rt_module *module, void *data)
+{
+	(void)data;
+	const char *why = NULL;
+	if (module->path[0])
+		return;
+	struct rt_unit *unit = rt_alloc(sizeof(*unit));
+	struct rt_unit **place = unit ? rt_list_add(&units) : NULL;
+	if (!place)
+		return;
+	*place = unit;
+	rt_bytes_zero(unit, sizeof(*unit));
+	unit->module = *module;
+	if (!rewrite(unit, &why))
+		rt_process_say("not rewritten: ", why);
+	give_back_work(unit);
+}
+
+/* ---- start ---- */
+
+/* The emitted checks' base register: new threads inherit it. */
+static bool take_segment(void)
+{
+	uintptr_t now = 0;
+	rt_syscall(__NR_arch_prctl, ARCH_GET_GS, (long)&now, 0, 0, 0, 0);
+	return !now && !rt_sys_failed(rt_syscall(__NR_arch_prctl, ARCH_SET_GS,
+			       (long)rt_access_front() + RT_FRONT_BYTES, 0, 0, 0, 0));
+}
+
+void rt_rewrite_start(void)
+{
+	static bool started;
+	if (started)
+		return;
+	started = true;
+	const char *trouble = rt_decode_open();
+	if (trouble) {
+		rt_process_say("plain loads and stores are not seen: ", trouble);
+		return;
+	}
+	if (!rt_slow_init() || !take_segment())
+		return;
+	rt_modules_visit(visit, NULL);
+}

@@ -1,0 +1,34 @@
+/* What a check calls that did not find its access: by way of rt_front.calls, with the address in its slot, 128 bytes below
+ * the stack pointer (the red zone stays), and behind the call
+ *
+ *	jmp  back			; 5 bytes
+ *	.long pc - .			; of the instruction after the access, in the original text
+ *	.long what			; RT_WHAT_
+ *
+ * All registers are kept, the processor's vectors included; flags are not.
+ *
+ * Who may include it: rewrite/. */
+#ifndef RACETRACK_REWRITE_SLOW_H
+#define RACETRACK_REWRITE_SLOW_H
+
+#include "code.h"
+
+/* Which of rt_front.calls. */
+enum rt_slow_kind {
+	RT_SLOW_ACCESS,
+	RT_SLOW_ATOMIC_BEGIN, /* an atomic change is about to run: its object stays locked until ... */
+	RT_SLOW_ATOMIC_END,   /* ... it has; flags are kept, too, and nothing follows the call */
+	RT_SLOW_COUNT,
+};
+
+#define RT_WHAT_BYTES    0xffffu
+#define RT_WHAT_READ     (1u << 16)
+#define RT_WHAT_WRITE    (1u << 17)
+#define RT_WHAT_ATOMIC   (1u << 18)
+#define RT_WHAT_REPEATED (1u << 19) /* rcx times, downwards with DF */
+#define RT_WHAT_SPIN     (1u << 20) /* in a loop that waits for its value */
+
+/* Fills rt_front.calls. False: there is no linear shadow to check in. */
+RT_HIDDEN bool rt_slow_init(void);
+
+#endif

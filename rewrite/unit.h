@@ -1,0 +1,99 @@
+/* A module while it is rewritten, and what is kept of it afterwards.
+ *
+ * Who may include it: rewrite/. One thread at a time. */
+#ifndef RACETRACK_REWRITE_UNIT_H
+#define RACETRACK_REWRITE_UNIT_H
+
+#include "arena.h"
+#include "check.h"
+#include "live.h"
+#include "map.h"
+#include "patch.h"
+
+/* A function and its clone. */
+struct rt_clone {
+	uint32_t start, end; /* of the original, offsets in the text */
+	uint32_t bytes;      /* of the clone */
+	uintptr_t code;
+	struct rt_map map;
+};
+
+/* A jump in a clone to a place of another function, and a direct call. */
+struct rt_link {
+	uintptr_t field; /* where the clone has the 4-byte distance */
+	uint32_t target;
+};
+
+struct rt_call {
+	uint32_t offset, target;
+};
+
+/* An entry: its sites stand together in unit->sites. */
+struct rt_entry {
+	uint32_t first_site;
+	uint16_t site_count;
+	uint16_t accesses; /* that are not checked if it can't be patched: those of its block */
+};
+
+/* An array that grows: elements, how many there are, how many there is room for. */
+#define RT_LIST(type)                                                                                        \
+	struct {                                                                                             \
+		type *at;                                                                                    \
+		uint32_t count, room;                                                                        \
+	}
+
+struct rt_coverage {
+	uint64_t checked;
+	uint64_t skipped[RT_SKIP_COUNT];
+	uint32_t functions, cloned, bad;
+	uint32_t entries, unpatched;
+	uint64_t text_bytes, function_bytes, unreached_bytes, clone_bytes;
+};
+
+struct rt_unit {
+	struct rt_module module;
+	struct rt_arena *arena;
+	struct rt_coverage coverage;
+	RT_LIST(struct rt_clone) clones; /* ascending in both */
+
+	/* while it is rewritten */
+	struct rt_patcher *patcher;
+	struct rt_body body;
+	struct rt_emitter emitter;
+	struct rt_map_writer map;
+	bool flags_leave;
+	RT_LIST(struct rt_patch_site) sites;
+	RT_LIST(struct rt_entry) entries;
+	RT_LIST(struct rt_link) links;
+	RT_LIST(struct rt_call) calls;
+	uint8_t *buffer; /* a clone is written here first */
+	size_t buffer_bytes;
+	uintptr_t
+		*labels; /* of the body's instructions: where the clone can be entered for them; 0: nowhere */
+	uint32_t label_room;
+};
+
+/* Room for one more: a pointer to it, zeroed; NULL: no memory. */
+#define rt_list_add(list)                                                                                    \
+	rt_list_grow((void **)&(list)->at, &(list)->count, &(list)->room, sizeof(*(list)->at))
+#define rt_list_fini(list)                                                                                   \
+	do {                                                                                                 \
+		rt_free((list)->at, (list)->room * sizeof(*(list)->at));                                     \
+		(list)->at = NULL;                                                                           \
+		(list)->count = (list)->room = 0;                                                            \
+	} while (0)
+RT_HIDDEN void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes);
+
+enum rt_unit_result {
+	RT_UNIT_DONE,
+	RT_UNIT_AGAIN,   /* flags cross calls after all: see rt_live_find */
+	RT_UNIT_NO_ROOM, /* no memory, or none within reach */
+};
+
+/* The clone of unit->body, with its entries, links and calls. */
+RT_HIDDEN enum rt_unit_result rt_clone_write(struct rt_unit *unit);
+/* The clone that holds the address, or the function that holds the offset; NULL: none. */
+RT_HIDDEN const struct rt_clone *rt_clone_at(const struct rt_unit *unit, uintptr_t code);
+RT_HIDDEN const struct rt_clone *rt_clone_of(const struct rt_unit *unit, uint32_t offset);
+
+#endif
