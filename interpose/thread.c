@@ -2,6 +2,7 @@
 #include "allocating.h"
 #include "real.h"
 #include "wrap.h"
+#include "rewrite/rewrite.h"
 #include "shadow/sys.h"
 #include "shadow/thread.h"
 
@@ -116,6 +117,7 @@ static bool inherits_mask(const pthread_attr_t *attributes)
 #define CREATE_BODY(name, function, argument, attributes, plain_call, tracked_call)                          \
 	struct start *start = NULL;                                                                          \
 	rt_real_resolve_all();                                                                               \
+	rt_rewrite_start();                                                                                  \
 	RT_TELL_ALWAYS(name,                                                                                 \
 		start = prepare(self, &site, (void (*)(void))function, argument, is_detached(attributes)));  \
 	if (!start)                                                                                          \

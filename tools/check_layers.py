@@ -17,7 +17,7 @@ COMPILERS = ("gcc", "clang")
 MAY_INCLUDE = {
     "shadow": [],
     "include/racetrack": [],
-    "interpose": ["shadow/", "hooks/callbacks.h", "hooks/hooked.h", "containers/track.h", "include/racetrack/"],
+    "interpose": ["shadow/", "hooks/callbacks.h", "hooks/hooked.h", "rewrite/rewrite.h", "containers/track.h", "include/racetrack/"],
     "hooks": ["shadow/"],
     "rewrite": ["shadow/"],
     "containers (trackers)": ["shadow/engine.h", "include/racetrack/"],
