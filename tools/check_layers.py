@@ -45,6 +45,9 @@ MAY_CALL = {
         "dlopen": "libatomic, when the program uses it",
         "dlsym": "libatomic's functions",
     },
+    "rewrite": {
+        "dl_iterate_phdr": "the modules and their segments",
+    },
     "interpose": {
         "__errno_location": "errno is read and kept",
         "__libc_stack_end": "the main thread's stack and environment, before libc has set environ",
@@ -185,6 +188,7 @@ def check_symbols(compiler, build, rows, used):
         "dwarf": defined["dwarf"],
         "containers (trackers)": defined["shadow"] | defined["containers (trackers)"],
         "hooks": defined["shadow"] | defined["hooks"],
+        "rewrite": defined["shadow"] | defined["dwarf"] | defined["rewrite"],
         "interpose": set().union(*defined.values()),
     }
     for part, allowed in MAY_CALL.items():
