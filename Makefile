@@ -17,6 +17,7 @@ endif
 
 B	   := build
 SHADOW	   := $(patsubst %.c,$(B)/%.o,$(wildcard shadow/*.c))
+DWARF	   := $(patsubst %.c,$(B)/%.o,$(wildcard dwarf/*.c))
 INTERPOSE  := $(patsubst %.c,$(B)/%.o,$(wildcard interpose/*.c))
 HOOKS	   := $(patsubst %.c,$(B)/%.o,$(wildcard hooks/*.c))
 REWRITE	   := $(patsubst %.c,$(B)/%.o,$(wildcard rewrite/*.c))
@@ -33,10 +34,10 @@ endif
 
 all: $(PRODUCTS) $(EXAMPLES)
 
-libracetrack.so: $(SHADOW) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS) $(B)/libracetrack.map
+libracetrack.so: $(SHADOW) $(DWARF) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS) $(B)/libracetrack.map
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) -shared -o $@ $(SHADOW) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS) -Wl,-z,defs -Wl,-z,now -Wl,-Bsymbolic \
-		-Wl,--version-script=$(B)/libracetrack.map -Wl,-soname,libracetrack.so
+	$(Q)$(CC) -shared -o $@ $(SHADOW) $(DWARF) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS) -Wl,-z,defs \
+		-Wl,-z,now -Wl,-Bsymbolic -Wl,--version-script=$(B)/libracetrack.map -Wl,-soname,libracetrack.so
 
 $(B)/libracetrack.map: interpose/wrappers.def hooks/hooks.def Makefile
 	@mkdir -p $(@D)
@@ -81,6 +82,11 @@ $(B)/shadow/%.o: shadow/%.c
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding -MMD -MP -c -o $@ $<
 
+$(B)/dwarf/%.o: dwarf/%.c
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding -MMD -MP -c -o $@ $<
+
 $(B)/interpose/%.o: interpose/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
@@ -117,12 +123,12 @@ $(B)/model_test $(B)/concurrent_test: $(B)/%: tests/engine/%.c $(SHADOW)
 $(B)/model_test: tests/engine/model.c tests/engine/model.h
 
 # The stack walker beside libunwind.
-$(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(B)/interpose/stack.o $(B)/interpose/cfi.o
+$(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(DWARF) $(B)/interpose/stack.o $(B)/interpose/cfi.o
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -Wno-error=frame-address -mcx16 -o $@ $^ -lunwind -pthread
 
 # The parts of rewriting by themselves.
-$(B)/rewrite_%_test: tests/rewrite/%_test.c $(REWRITE) $(SHADOW)
+$(B)/rewrite_%_test: tests/rewrite/%_test.c $(REWRITE) $(DWARF) $(SHADOW)
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^ -ldl -pthread
 

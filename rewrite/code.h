@@ -112,7 +112,8 @@ struct rt_insn {
 /* A function as the module's unwind information bounds it. */
 struct rt_function {
 	uint32_t start, end;       /* end: the first offset after it */
-	uint32_t personality_data; /* not 0: where the landing pads are found, see function.h */
+	uint32_t personality_data; /* not 0: the LSDA, which tells the landing pads, as a distance from the
+				      first byte of the module's segments */
 };
 
 #endif

@@ -27,6 +27,10 @@ struct rt_module {
 	struct rt_range
 		readable[RT_MODULE_RANGES]; /* all segments that can be read, text and RELRO included */
 	unsigned readable_count;
+	/* where pointers lie that are not made by code: what the file has of the writable segments, RELRO included; of a
+	 * module at a fixed address, what it has of all segments */
+	struct rt_range pointers[RT_MODULE_RANGES];
+	unsigned pointer_count;
 	uintptr_t eh_frame_hdr; /* 0: none */
 	uint8_t build_id[RT_BUILD_ID_BYTES];
 	unsigned build_id_bytes;       /* 0: none */
@@ -36,22 +40,28 @@ struct rt_module {
 };
 
 /* Calls `visit` for every loaded module, the program first, with all but functions and entries filled in; a module without
- * text, and the vDSO, are left out. */
+ * text, and the vDSO, are left out. A segment that is both writable and executable is no text. Inside dl_iterate_phdr: the
+ * loader's lock is held, so no module goes meanwhile, and `visit` must not load one. */
 RT_HIDDEN void rt_modules_visit(void (*visit)(struct rt_module *module, void *data), void *data);
 
-/* The functions. False: no memory. None at all where there is no usable unwind information: counted by the caller. */
+/* The segment that can be read and holds the address, from there on to its end; empty: none. */
+RT_HIDDEN struct rt_range rt_module_memory(const struct rt_module *module, uintptr_t address);
+
+/* The functions. Where two overlap, the later start cuts the earlier one short; of two at one start the longer stays. Those
+ * that are not inside the text, or whose LSDA is nowhere, are dropped. None at all where there is no usable unwind
+ * information: counted by the caller. False: no memory. */
 RT_HIDDEN bool rt_module_find_functions(struct rt_module *module);
 
 /* Marks the offsets that may be reached other than by running on or by a direct branch of their own function: function
  * starts, aligned words of data that hold an address in the text, targets of direct branches that lead into another
- * function (found by looking at every byte: too many is harmless, too few is not), landing pads of exceptions. What is no
- * start of an instruction does no harm. Jump tables are found with the code that uses them: rt_module_table.
- * False: no memory. */
+ * function (found by looking at every byte: too many is harmless, too few is not), landing pads of exceptions (every offset
+ * of a function whose LSDA is not understood). What is no start of an instruction does no harm. Jump tables are found with
+ * the code that uses them: rt_module_table. False: no memory. */
 RT_HIDDEN bool rt_module_find_entries(struct rt_module *module);
 
 /* A pc-relative address that code of `function` takes (lea) points to `place`, an offset from the text: if a table of 4-byte
- * distances from itself lies there, in memory that can be read, whose values lead into the function, its targets are marked. Or
- * if it is in the text, that place. */
+ * distances from itself lies there, in memory that can be read, whose values lead into the function, its targets are marked.
+ * Or if it is in the text, that place. */
 RT_HIDDEN void rt_module_table(struct rt_module *module, const struct rt_function *function, int64_t place);
 
 static inline bool rt_module_is_entry(const struct rt_module *module, uint32_t offset)
@@ -66,6 +76,9 @@ static inline void rt_module_mark(struct rt_module *module, uint32_t offset)
 
 /* The memory, `bytes` at an offset from the text, stays as it is while the program runs. */
 RT_HIDDEN bool rt_module_is_constant(const struct rt_module *module, int64_t offset, unsigned bytes);
+
+/* The function that holds the offset; NULL: none. */
+RT_HIDDEN const struct rt_function *rt_module_function(const struct rt_module *module, uint32_t offset);
 
 /* Gives back what find_functions and find_entries took. */
 RT_HIDDEN void rt_module_fini(struct rt_module *module);

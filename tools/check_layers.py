@@ -17,9 +17,10 @@ COMPILERS = ("gcc", "clang")
 MAY_INCLUDE = {
     "shadow": [],
     "include/racetrack": [],
-    "interpose": ["shadow/", "hooks/callbacks.h", "hooks/hooked.h", "rewrite/rewrite.h", "containers/track.h", "include/racetrack/"],
+    "dwarf": ["shadow/base.h"],
+    "interpose": ["shadow/", "dwarf/", "hooks/callbacks.h", "hooks/hooked.h", "rewrite/rewrite.h", "containers/track.h", "include/racetrack/"],
     "hooks": ["shadow/"],
-    "rewrite": ["shadow/"],
+    "rewrite": ["shadow/", "dwarf/"],
     "containers (trackers)": ["shadow/engine.h", "include/racetrack/"],
     "containers (library)": ["include/racetrack/"],
     "report": ["shadow/record_format.h", "shadow/kinds.def", "shadow/rules.def", "shadow/options.def",
@@ -32,6 +33,7 @@ CONSTANTS = {"asm/unistd.h", "elf.h", "linux/futex.h", "linux/membarrier.h", "st
 # What the objects of a part may call of the C library and its companions, and why none of it is wrapped.
 MAY_CALL = {
     "shadow": {},
+    "dwarf": {},
     "containers (trackers)": {},
     "hooks": {
         "__tsan_default_options": "a function of the program's, where it has one",
@@ -42,6 +44,9 @@ MAY_CALL = {
         "_dl_find_object": "the module that has hooks, without a lock",
         "dlopen": "libatomic, when the program uses it",
         "dlsym": "libatomic's functions",
+    },
+    "rewrite": {
+        "dl_iterate_phdr": "the modules and their segments",
     },
     "interpose": {
         "__errno_location": "errno is read and kept",
@@ -125,7 +130,7 @@ def check_includes(part, allowed):
         for name, found in includes_of(path):
             where = str(path.relative_to(ROOT))
             if not found:
-                if part in ("shadow", "containers (trackers)") and name not in CONSTANTS:
+                if part in ("shadow", "dwarf", "containers (trackers)") and name not in CONSTANTS:
                     troubles.append(f"{where} includes <{name}>")
                 continue
             target = str(found.relative_to(ROOT))
@@ -180,8 +185,10 @@ def check_symbols(compiler, build, rows, used):
                for part in MAY_CALL}
     below = {
         "shadow": defined["shadow"],
+        "dwarf": defined["dwarf"],
         "containers (trackers)": defined["shadow"] | defined["containers (trackers)"],
         "hooks": defined["shadow"] | defined["hooks"],
+        "rewrite": defined["shadow"] | defined["dwarf"] | defined["rewrite"],
         "interpose": set().union(*defined.values()),
     }
     for part, allowed in MAY_CALL.items():
