@@ -20,7 +20,7 @@ struct rt_module {
 	const char *path;      /* as the loader has it; "" is the program itself. Valid while it is loaded */
 	uintptr_t base;        /* load address: what is added to the file's addresses */
 	struct rt_range whole; /* from the first to the last byte of its segments */
-	struct rt_text text;   /* its largest executable segment */
+	struct rt_code text;   /* its largest executable segment */
 	struct rt_range
 		writable[RT_MODULE_RANGES]; /* what stays writable once it is relocated (without RELRO) */
 	unsigned writable_count;

@@ -24,7 +24,7 @@ struct rt_patch_site {
 struct rt_patcher; /* of one text */
 
 /* Patches are written into a private copy of the text's bytes. NULL: no memory. */
-RT_HIDDEN struct rt_patcher *rt_patcher_create(const struct rt_text *text, struct rt_arena *arena);
+RT_HIDDEN struct rt_patcher *rt_patcher_create(const struct rt_code *text, struct rt_arena *arena);
 
 /* [offset, offset + bytes) is never reached: padding between functions, or after the last instruction of one. */
 RT_HIDDEN void rt_patcher_free_bytes(struct rt_patcher *patcher, uint32_t offset, uint32_t bytes);
