@@ -15,6 +15,10 @@ INSIDE	   += -fno-tree-loop-distribute-patterns -mmemset-strategy=rep_8byte:-1:n
 	      -mmemcpy-strategy=rep_8byte:-1:noalign
 endif
 
+# No vector registers, where checks of rewritten code come by: see shadow/vectors.h.
+GENERAL	   := $(filter-out clock floor,$(basename $(notdir $(wildcard shadow/*.c)))) stack cfi eh_frame slow
+GENERAL_FLAG = $(if $(filter $(GENERAL),$(basename $(notdir $@))),-mgeneral-regs-only)
+
 B	   := build
 SHADOW	   := $(patsubst %.c,$(B)/%.o,$(wildcard shadow/*.c))
 DWARF	   := $(patsubst %.c,$(B)/%.o,$(wildcard dwarf/*.c))
@@ -71,7 +75,7 @@ $(B)/hooks/%.o: hooks/%.c
 $(B)/rewrite/%.o: rewrite/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions $(GENERAL_FLAG) -MMD -MP -c -o $@ $<
 
 libracetrack_containers.a: $(CONTAINERS)
 	rm -f $@
@@ -80,17 +84,17 @@ libracetrack_containers.a: $(CONTAINERS)
 $(B)/shadow/%.o: shadow/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding $(GENERAL_FLAG) -MMD -MP -c -o $@ $<
 
 $(B)/dwarf/%.o: dwarf/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding $(GENERAL_FLAG) -MMD -MP -c -o $@ $<
 
 $(B)/interpose/%.o: interpose/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions $(GENERAL_FLAG) -MMD -MP -c -o $@ $<
 
 $(B)/containers/track_%.o: containers/track_%.c
 	@mkdir -p $(@D)

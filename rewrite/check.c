@@ -20,6 +20,7 @@ struct rt_slow_call {
 	const struct rt_insn *insn;
 	struct rt_memory memory;
 	uint8_t scratch;
+	bool one_granule;
 	struct rt_borrowed borrowed;
 };
 
@@ -229,10 +230,17 @@ static void emit_look(
 	jump_slow(emitter, slow, RT_CONDITION_NOT_EQUAL);
 }
 
-static struct rt_asm_memory looked_at(bool write, unsigned log, unsigned index, unsigned offset)
+static struct rt_asm_memory looked_at(unsigned look, unsigned index, unsigned offset)
 {
 	return (struct rt_asm_memory){
-		GS, RT_REG_NONE, (uint8_t)index, 8, RT_FRONT_LOOKED(write, log) + (int32_t)(8 * offset)};
+		GS, RT_REG_NONE, (uint8_t)index, 8, RT_FRONT_LOOKED(look) + (int32_t)(8 * offset)};
+}
+
+/* Which table says it of each granule of an access. */
+static unsigned look_of(const struct rt_memory *memory)
+{
+	unsigned bytes = memory->bytes < 8 ? memory->bytes : 8;
+	return (unsigned)__builtin_ctz(bytes) + (memory->write ? RT_LOOK_WRITE : 0);
 }
 
 /* Bytes of one granule, or of several whole ones. */
@@ -251,14 +259,13 @@ static void emit_absolute(struct rt_emitter *emitter, struct rt_slow_call *slow,
 {
 	const struct rt_memory *memory = &slow->memory;
 	unsigned granules = memory->bytes <= 8 ? 1 : memory->bytes / 8;
-	unsigned log = (unsigned)__builtin_ctz(memory->bytes < 8 ? memory->bytes : 8u);
 	uintptr_t place = address & (((uintptr_t)1 << RT_HOT_WINDOW_LOG) - 1) & ~(uintptr_t)7;
 	rt_asm_constant(&emitter->code, reg, place << 1);
 	for (unsigned i = 0; i < granules; i++) {
 		unsigned cell = i + 1 < granules ? other : reg;
 		rt_asm_op(&emitter->code, true, RT_OP_LOAD, cell,
 			(struct rt_asm_memory){GS, (uint8_t)reg, RT_REG_NONE, 1, (int32_t)(16 * i)});
-		emit_look(emitter, slow, cell, looked_at(memory->write, log, RT_REG_NONE, address % 8));
+		emit_look(emitter, slow, cell, looked_at(look_of(memory), RT_REG_NONE, address % 8));
 	}
 }
 
@@ -281,9 +288,7 @@ static void emit_computed(struct rt_emitter *emitter, struct rt_slow_call *slow,
 		rt_asm_op(code, true, RT_OP_LOAD, cell,
 			(struct rt_asm_memory){GS, RT_REG_NONE, (uint8_t)reg, 2, (int32_t)(16 * i)});
 		emit_look(emitter, slow, cell,
-			granules > 1
-				? looked_at(memory->write, 3, RT_REG_NONE, 0)
-				: looked_at(memory->write, (unsigned)__builtin_ctz(memory->bytes), other, 0));
+			looked_at(look_of(memory), granules > 1 ? (unsigned)RT_REG_NONE : other, 0));
 	}
 }
 
@@ -343,6 +348,7 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_mem
 		other = borrow(emitter, i, used | 1u << reg);
 	*slow = (struct rt_slow_call){
 		.insn = insn, .memory = *memory, .scratch = (uint8_t)reg, .borrowed = emitter->borrowed};
+	slow->one_granule = simple && memory->bytes <= 8;
 	if (!simple)
 		jump_slow(emitter, slow, RT_CONDITION_ALWAYS);
 	else if (is_absolute(memory))
@@ -382,7 +388,8 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 	const struct rt_memory *memory = &slow->memory;
 	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
 	       (slow->insn->is_locked ? RT_WHAT_ATOMIC : 0) |
-	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0);
+	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0) |
+	       (slow->one_granule ? look_of(memory) : (unsigned)RT_LOOK_NEVER) << RT_WHAT_LOOK_SHIFT;
 }
 
 static void emit_call(struct rt_emitter *emitter, enum rt_slow_kind kind)

@@ -4,8 +4,8 @@
 #include "shadow/sys.h"
 
 /* Part of the machinery, or nothing a program shares data with. */
-static const char *const never[] = {"ld-linux*.so*", "libc.so*", "libracetrack*.so*", "libZydis.so*", "libZycore.so*",
-	"libunwind*.so*", "libtsan.so*", "libasan.so*"};
+static const char *const never[] = {"ld-linux*.so*", "libc.so*", "libracetrack*.so*", "libZydis.so*",
+	"libZycore.so*", "libunwind*.so*", "libtsan.so*", "libasan.so*"};
 static const char *const system_folders[] = {"/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/usr/libexec/"};
 
 /* Of a name and a pattern in which `*` stands for any text and `?` for a character. */
@@ -60,8 +60,7 @@ bool rt_choice_any(void)
 static bool is_system(const char *path)
 {
 	for (unsigned i = 0; i < RT_COUNT(system_folders); i++)
-		if (rt_bytes_equal(
-			    path, system_folders[i], rt_string_bytes(system_folders[i], SIZE_MAX)))
+		if (rt_bytes_equal(path, system_folders[i], rt_string_bytes(system_folders[i], SIZE_MAX)))
 			return true;
 	return false;
 }

@@ -147,11 +147,22 @@ static void describe(const struct rt_unit *unit)
 	char line[512];
 	struct rt_text text = rt_text_init(line, sizeof(line));
 	rt_text_add(&text, unit->module.path[0] ? unit->module.path : "the program");
-#define ADD(name, value) rt_text_add(&text, " " name " "); rt_text_number(&text, value)
-	ADD("checked", coverage->checked); ADD("functions", coverage->functions); ADD("cloned", coverage->cloned); ADD("bad", coverage->bad);
-	ADD("entries", coverage->entries); ADD("unpatched", coverage->unpatched);
-	ADD("bytes", coverage->function_bytes); ADD("unreached", coverage->unreached_bytes); ADD("clones", coverage->clone_bytes);
-	for (unsigned i = 0; i < RT_SKIP_COUNT; i++) { rt_text_add(&text, " "); rt_text_number(&text, coverage->skipped[i]); }
+#define ADD(name, value)                                                                                     \
+	rt_text_add(&text, " " name " ");                                                                    \
+	rt_text_number(&text, value)
+	ADD("checked", coverage->checked);
+	ADD("functions", coverage->functions);
+	ADD("cloned", coverage->cloned);
+	ADD("bad", coverage->bad);
+	ADD("entries", coverage->entries);
+	ADD("unpatched", coverage->unpatched);
+	ADD("bytes", coverage->function_bytes);
+	ADD("unreached", coverage->unreached_bytes);
+	ADD("clones", coverage->clone_bytes);
+	for (unsigned i = 0; i < RT_SKIP_COUNT; i++) {
+		rt_text_add(&text, " ");
+		rt_text_number(&text, coverage->skipped[i]);
+	}
 	rt_process_say("rewritten: ", line);
 }
 

@@ -2,6 +2,7 @@
 
 #include "slots.h"
 #include "shadow/engine.h"
+#include "shadow/vectors.h"
 
 __thread struct rt_slots rt_slots;
 
@@ -26,83 +27,131 @@ static enum rt_access_kind kind_of(uint32_t what)
 	return what & RT_WHAT_WRITE ? RT_WRITE : RT_READ;
 }
 
-RT_HIDDEN void rt_slow_access(const struct behind *behind, const struct registers *registers);
-__attribute__((used)) void rt_slow_access(const struct behind *behind, const struct registers *registers)
+static struct rt_site site_of(const struct behind *behind, const struct registers *registers)
 {
-	uintptr_t address = rt_slots.address;
-	size_t bytes = behind->what & RT_WHAT_BYTES;
-	if (behind->what & RT_WHAT_REPEATED) {
-		if (!registers->count)
-			return;
-		size_t all = bytes * registers->count;
-		if (registers->flags & FLAG_DF)
-			address -= all - bytes;
-		bytes = all;
-	}
-	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
-	if (!self)
-		return;
-	struct rt_site site = {.pc = (uintptr_t)&behind->distance + (uintptr_t)(intptr_t)behind->distance,
+	return (struct rt_site){.pc = (uintptr_t)&behind->distance + (uintptr_t)(intptr_t)behind->distance,
 		.sp = registers->sp,
 		.bp = registers->bp};
+}
+
+/* Bytes of the access, whose address is *address; of a repeated one all of them. */
+static size_t bytes_of(const struct behind *behind, const struct registers *registers, uintptr_t *address)
+{
+	size_t bytes = behind->what & RT_WHAT_BYTES;
+	*address = rt_slots.address;
+	if (!(behind->what & RT_WHAT_REPEATED) || !registers->count)
+		return behind->what & RT_WHAT_REPEATED ? 0 : bytes;
+	if (registers->flags & FLAG_DF)
+		*address -= bytes * (registers->count - 1);
+	return bytes * registers->count;
+}
+
+/* True: that was all. It overwrites no vectors. */
+RT_HIDDEN bool rt_slow_short(const struct behind *behind, const struct registers *registers);
+__attribute__((used)) bool rt_slow_short(const struct behind *behind, const struct registers *registers)
+{
+	uintptr_t address;
+	size_t bytes = bytes_of(behind, registers, &address);
+	struct rt_site site = site_of(behind, registers);
+	return !bytes || rt_access_walked((const void *)address, bytes, kind_of(behind->what), &site);
+}
+
+RT_HIDDEN void rt_slow_long(const struct behind *behind, const struct registers *registers);
+__attribute__((used)) void rt_slow_long(const struct behind *behind, const struct registers *registers)
+{
+	uintptr_t address;
+	size_t bytes = bytes_of(behind, registers, &address);
+	struct rt_site site = site_of(behind, registers);
+	struct rt_thread *self = rt_enter();
+	if (!self)
+		return;
 	rt_access(self, &site, (const void *)address, bytes, kind_of(behind->what), RT_CLASS_DATA);
 	rt_leave(self);
 }
 
-/* On the stack below the red zone: the return address, then what is pushed here. The engine is compiled for the first 16
- * vectors only, and uses their lower halves. */
+/* At the call: the return address, 128 bytes, the program's stack. First a look at the second cell, which the inline check
+ * leaves out. */
+#define RT_SLOTS_ADDRESS 136
+#define RT_HOT_EXPECTED  48
+#define RT_TEXT_OF(name) RT_TEXT(name)
+#define RT_TEXT(text)    #text
+_Static_assert(offsetof(struct rt_slots, address) == RT_SLOTS_ADDRESS &&
+		       offsetof(struct rt_hot, expected) == RT_HOT_EXPECTED,
+	"as the assembler has it");
+_Static_assert(
+	RT_FRONT_BYTES == 4096 && offsetof(struct rt_front, looked_at) == 8 && RT_WHAT_LOOK_SHIFT == 24,
+	"as the assembler has it");
 __asm__(".pushsection .text\n"
-	".macro rt_slow_vectors how\n"
-	".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n"
-	"	.ifc \\how, save\n"
-	"	movups %xmm\\n, 16 * \\n(%rsp)\n"
-	"	.else\n"
-	"	movups 16 * \\n(%rsp), %xmm\\n\n"
-	"	.endif\n"
-	".endr\n"
-	".endm\n"
 	".hidden rt_slow_access_entry\n"
 	".globl rt_slow_access_entry\n"
 	".type rt_slow_access_entry, @function\n"
 	"rt_slow_access_entry:\n"
 	"	pushq %rax\n"
-	"	pushq %rdx\n"
-	"	pushq %rsi\n"
-	"	pushq %rdi\n"
-	"	pushq %r8\n"
-	"	pushq %r9\n"
-	"	pushq %r10\n"
-	"	pushq %r11\n"
-	"	pushq %rbx\n"
-	"	pushfq\n"
-	"	cld\n"
 	"	pushq %rcx\n"
-	"	pushq %rbp\n"
-	"	movq 96(%rsp), %rdi\n"  /* the return address */
-	"	leaq 232(%rsp), %rax\n" /* where the stack pointer was: above it and the red zone */
-	"	pushq %rax\n"
-	"	movq %rsp, %rsi\n"
-	"	movq %rsp, %rbx\n"
-	"	subq $256, %rsp\n"
-	"	andq $-16, %rsp\n"
-	"	rt_slow_vectors save\n"
-	"	call rt_slow_access\n"
-	"	rt_slow_vectors restore\n"
-	"	leaq 16(%rbx), %rsp\n"
-	"	popq %rcx\n"
-	"	popfq\n"
-	"	popq %rbx\n"
-	"	popq %r11\n"
-	"	popq %r10\n"
-	"	popq %r9\n"
-	"	popq %r8\n"
-	"	popq %rdi\n"
-	"	popq %rsi\n"
-	"	popq %rdx\n"
-	"	popq %rax\n"
-	"	ret $128\n"
-	".size rt_slow_access_entry, . - rt_slow_access_entry\n"
-	".popsection\n");
+	"	pushq %rdx\n"
+	"	movq rt_slots@gottpoff(%rip), %rcx\n"
+	"	movq %fs:" RT_TEXT_OF(
+		RT_SLOTS_ADDRESS) "(%rcx), %rax\n"
+				  "	movq 24(%rsp), %rdx\n"
+				  "	movzbl 12(%rdx), %edx\n" /* which table */
+				  "	shll $3, %edx\n"
+				  "	movl %eax, %ecx\n"
+				  "	andl $7, %ecx\n"
+				  "	addl %edx, %ecx\n"
+				  "	andq %gs:-4096, %rax\n"
+				  "	movq %gs:8(,%rax,2), %rax\n"
+				  "	movq racetrack_hot@gottpoff(%rip), %rdx\n"
+				  "	xorq %fs:" RT_TEXT_OF(
+					  RT_HOT_EXPECTED) "(%rdx), %rax\n"
+							   "	testq %rax, %gs:-4088(,%rcx,8)\n"
+							   "	jne 1f\n"
+							   "	popq %rdx\n"
+							   "	popq %rcx\n"
+							   "	popq %rax\n"
+							   "	ret $128\n"
+							   "1:	pushq %rsi\n"
+							   "	pushq %rdi\n"
+							   "	pushq %r8\n"
+							   "	pushq %r9\n"
+							   "	pushq %r10\n"
+							   "	pushq %r11\n"
+							   "	pushq %rbx\n"
+							   "	pushfq\n"
+							   "	cld\n"
+							   "	pushq 72(%rsp)\n" /* rcx */
+							   "	pushq %rbp\n"
+							   "	leaq 240(%rsp), %rax\n" /* the program's stack */
+							   "	pushq %rax\n"
+							   "	movq %rsp, %rbx\n"
+							   "	andq $-16, %rsp\n"
+							   "	movq 112(%rbx), %rdi\n" /* the return address */
+							   "	movq %rbx, %rsi\n"
+							   "	call rt_slow_short\n"
+							   "	testb %al, %al\n"
+							   "	jne 2f\n"
+							   "	subq $256, %rsp\n" RT_VECTORS_SAVE
+							   "	movq 112(%rbx), %rdi\n"
+							   "	movq %rbx, %rsi\n"
+							   "	call rt_slow_long\n" RT_VECTORS_RESTORE
+							   "2:	leaq 24(%rbx), %rsp\n"
+							   "	testl $1024, (%rsp)\n"
+							   "	je 3f\n"
+							   "	std\n"
+							   "3:	leaq 8(%rsp), %rsp\n"
+							   "	popq %rbx\n"
+							   "	popq %r11\n"
+							   "	popq %r10\n"
+							   "	popq %r9\n"
+							   "	popq %r8\n"
+							   "	popq %rdi\n"
+							   "	popq %rsi\n"
+							   "	popq %rdx\n"
+							   "	popq %rcx\n"
+							   "	popq %rax\n"
+							   "	ret $128\n"
+							   ".size rt_slow_access_entry, . - "
+							   "rt_slow_access_entry\n"
+							   ".popsection\n");
 extern RT_HIDDEN const char rt_slow_access_entry[];
 
 bool rt_slow_init(void)

@@ -21,12 +21,14 @@ enum rt_slow_kind {
 	RT_SLOW_COUNT,
 };
 
-#define RT_WHAT_BYTES    0xffffu
-#define RT_WHAT_READ     (1u << 16)
-#define RT_WHAT_WRITE    (1u << 17)
-#define RT_WHAT_ATOMIC   (1u << 18)
-#define RT_WHAT_REPEATED (1u << 19) /* rcx times, downwards with DF */
-#define RT_WHAT_SPIN     (1u << 20) /* in a loop that waits for its value */
+#define RT_WHAT_BYTES      0xffffu
+#define RT_WHAT_READ       (1u << 16)
+#define RT_WHAT_WRITE      (1u << 17)
+#define RT_WHAT_ATOMIC     (1u << 18)
+#define RT_WHAT_REPEATED   (1u << 19) /* rcx times, downwards with DF */
+#define RT_WHAT_SPIN       (1u << 20) /* in a loop that waits for its value */
+/* In the uppermost byte: which of rt_front.looked_at says whether the second cell makes it needless. */
+#define RT_WHAT_LOOK_SHIFT 24
 
 /* Fills rt_front.calls. False: there is no linear shadow to check in. */
 RT_HIDDEN bool rt_slow_init(void);

@@ -10,6 +10,7 @@
 #include "slot.h"
 #include "sys.h"
 #include "thread_table.h"
+#include "vectors.h"
 
 enum {
 	INFOS_MOST = 1 << 20,
@@ -286,12 +287,18 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id)
 	rt_spin_unlock(&rt_threads.spin);
 }
 
+static void raise_floor(void *unused)
+{
+	(void)unused;
+	rt_floor_raise();
+}
+
 void rt_threads_floor(struct rt_thread *self)
 {
 	if (++self->ticks < FLOOR_TICKS + rt_threads.live_count || !rt_spin_try(&rt_threads.spin))
 		return;
 	self->ticks = 0;
-	rt_floor_raise();
+	rt_vectors_kept(raise_floor, NULL);
 	rt_spin_unlock(&rt_threads.spin);
 }
 
