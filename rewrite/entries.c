@@ -5,7 +5,9 @@
 #include "shadow/engine.h"
 #include "shadow/sys.h"
 
-enum { TABLE_ENTRIES = 1 << 16 };
+#include <emmintrin.h>
+
+enum { TABLE_ENTRIES = 1 << 16, STEP = 16 /* bytes looked at together */, COLD_TARGETS = 4 };
 
 static size_t entries_bytes(const struct rt_module *module)
 {
@@ -45,28 +47,54 @@ static int32_t distance_at(const uint8_t *at)
 	return *(const distance_t *)at;
 }
 
-/* Every byte may begin an instruction: jmp and call (e9, e8), and jcc (0f 80 to 0f 8f), of which the second byte is looked
- * for. What is behind the function starts that are marked already is a branch to a function, and most are. */
+/* Which of 16 bytes may be the last byte of a branch's opcode, a bit for each: jmp and call (e9, e8), jcc (0f 80 to 0f 8f).
+ * *before: whether the byte before them was 0f. */
+static uint32_t find_opcodes(const uint8_t *code, uint32_t *before)
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)code);
+	__m128i even = _mm_and_si128(bytes, _mm_set1_epi8((char)0xfe));
+	__m128i high = _mm_and_si128(bytes, _mm_set1_epi8((char)0xf0));
+	uint32_t near = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(even, _mm_set1_epi8((char)0xe8)));
+	uint32_t jcc = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(high, _mm_set1_epi8((char)0x80)));
+	uint32_t escape = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x0f)));
+	uint32_t found = near | (jcc & (escape << 1 | *before));
+	*before = escape >> (STEP - 1);
+	return found;
+}
+
+/* A branch whose opcode ends at `offset`, if it is one. A target that is marked already needs no second look: most calls are
+ * of function starts. *function: the first that ends behind the branch. */
+static void mark_branch(struct rt_module *module, const struct rt_function **function, uint32_t offset)
+{
+	const struct rt_function *last = module->functions + module->function_count;
+	if (module->text.bytes - offset < 5)
+		return;
+	int64_t target = (int64_t)offset + 5 + distance_at(module->text.code + offset + 1);
+	if (target < 0 || target >= module->text.bytes || rt_module_is_entry(module, (uint32_t)target))
+		return;
+	while (*function < last && (*function)->end <= offset)
+		++*function;
+	const struct rt_function *own = *function;
+	bool is_known = own < last && own->start <= offset;
+	if (!is_known || target < own->start || target >= own->end)
+		rt_module_mark(module, (uint32_t)target);
+}
+
+/* Any byte may begin an instruction. Branches of 2 bytes are not looked for: 1 byte in 15 could be one, and hardly any leads
+ * out of its function. */
 static void mark_branches(struct rt_module *module)
 {
-	const uint8_t *code = module->text.code;
-	const struct rt_function *function = module->functions, *last = function + module->function_count;
-	uint8_t before = 0;
-	for (uint32_t offset = 0; offset + 5 <= module->text.bytes; offset++) {
-		uint8_t byte = code[offset];
-		bool is_branch = (byte & 0xfe) == 0xe8 || ((byte & 0xf0) == 0x80 && before == 0x0f);
-		before = byte;
-		if (RT_LIKELY(!is_branch))
-			continue;
-		int64_t target = (int64_t)offset + 5 + distance_at(code + offset + 1);
-		if (target < 0 || target >= module->text.bytes ||
-			rt_module_is_entry(module, (uint32_t)target))
-			continue;
-		while (function < last && function->end <= offset)
-			function++;
-		if (function == last || function->start > offset || target < function->start ||
-			target >= function->end)
-			rt_module_mark(module, (uint32_t)target);
+	const struct rt_function *function = module->functions;
+	uint32_t before = 0, bytes = module->text.bytes;
+	for (uint32_t offset = 0; offset < bytes; offset += STEP) {
+		uint8_t tail[STEP] = {0};
+		const uint8_t *code = module->text.code + offset;
+		if (bytes - offset < STEP) {
+			rt_bytes_copy(tail, code, bytes - offset);
+			code = tail;
+		}
+		for (uint32_t found = find_opcodes(code, &before); found; found &= found - 1)
+			mark_branch(module, &function, offset + (uint32_t)__builtin_ctz(found));
 	}
 }
 
@@ -132,6 +160,49 @@ bool rt_module_find_entries(struct rt_module *module)
 
 /* ---- tables of jumps ---- */
 
+/* Cases that the compiler holds for unlikely (they abort, they throw) lie in the function's cold part, which unwinding
+ * information knows as another function. */
+struct cold {
+	uint32_t targets[COLD_TARGETS];
+	unsigned count;
+};
+
+static bool is_cold(const struct rt_module *module, struct cold *cold, uint32_t target)
+{
+	for (unsigned i = 0; i < cold->count; i++)
+		if (cold->targets[i] == target)
+			return true;
+	if (cold->count == COLD_TARGETS || !rt_module_function(module, target))
+		return false;
+	cold->targets[cold->count++] = target;
+	return true;
+}
+
+static bool may_start(const struct rt_module *module, uint32_t offset)
+{
+	return !module->starts || (module->starts[offset / 8] >> offset % 8 & 1);
+}
+
+static void mark_table(struct rt_module *module, const struct rt_function *function, int64_t place,
+	const int32_t *distances, uint64_t count)
+{
+	struct cold cold = {{0}, 0};
+	bool is_table = false;
+	for (uint64_t i = 0; i < count; i++) {
+		int64_t target = place + distances[i];
+		bool is_own = target >= function->start && target < function->end;
+		if (target < 0 || target >= module->text.bytes ||
+			!(is_own ? may_start(module, (uint32_t)target)
+				 : is_cold(module, &cold, (uint32_t)target)))
+			break;
+		is_table |= is_own;
+		if (is_own)
+			rt_module_mark(module, (uint32_t)target);
+	}
+	for (unsigned i = 0; is_table && i < cold.count; i++)
+		rt_module_mark(module, cold.targets[i]);
+}
+
 void rt_module_table(struct rt_module *module, const struct rt_function *function, int64_t place)
 {
 	if (place >= 0 && place < module->text.bytes) {
@@ -142,15 +213,9 @@ void rt_module_table(struct rt_module *module, const struct rt_function *functio
 	uintptr_t address = module->text.start + (uintptr_t)place;
 	struct rt_range memory = rt_module_memory(module, address);
 	uint64_t count = (memory.high - memory.low) / sizeof(int32_t);
-	const int32_t *distances = (const int32_t *)address;
-	if (address % sizeof(int32_t))
-		return;
-	for (uint64_t i = 0; i < count && i < TABLE_ENTRIES; i++) {
-		int64_t target = place + distances[i];
-		if (target < function->start || target >= function->end)
-			return;
-		rt_module_mark(module, (uint32_t)target);
-	}
+	if (address % sizeof(int32_t) == 0)
+		mark_table(module, function, place, (const int32_t *)address,
+			count < TABLE_ENTRIES ? count : TABLE_ENTRIES);
 }
 
 void rt_module_fini(struct rt_module *module)
