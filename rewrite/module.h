@@ -36,9 +36,8 @@ struct rt_module {
 	unsigned build_id_bytes;       /* 0: none */
 	struct rt_function *functions; /* ascending, not overlapping, inside the text; rt_alloc'd */
 	uint32_t function_count;
-	const uint8_t
-		*starts; /* the caller's, or NULL: a bit for each byte of the text where instructions begin */
-	uint8_t *entries; /* a bit for each byte of the text: see rt_module_find_entries; mapped pages */
+	const uint8_t *starts; /* the caller's, or NULL: a bit for each byte, set where instructions begin */
+	uint8_t *entries;      /* a bit for each byte of the text: see rt_module_find_entries; mapped pages */
 };
 
 /* Calls `visit` for every loaded module, the program first, with all but functions and entries filled in; a module without
