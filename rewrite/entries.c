@@ -7,11 +7,28 @@
 
 #include <emmintrin.h>
 
-enum { TABLE_ENTRIES = 1 << 16, STEP = 16 /* bytes looked at together */, COLD_TARGETS = 4 };
+enum {
+	STEP = 16, /* bytes of code looked at together */
+	OPCODE_LEA = 0x8d,
+	PLACE_BYTES = 4,
+	TABLE_ENTRIES = 1 << 16,
+	COLD_TARGETS = 4,
+};
+
+/* Whole pages with room for so many bits, and one. */
+static size_t bitmap_bytes(uint64_t bits)
+{
+	return (bits / 8 + RT_PAGE_BYTES) & ~(size_t)(RT_PAGE_BYTES - 1);
+}
 
 static size_t entries_bytes(const struct rt_module *module)
 {
-	return ((size_t)module->text.bytes / 8 + RT_PAGE_BYTES) & ~(size_t)(RT_PAGE_BYTES - 1);
+	return bitmap_bytes(module->text.bytes);
+}
+
+static size_t places_bytes(const struct rt_module *module)
+{
+	return bitmap_bytes((module->whole.high - module->whole.low) / PLACE_BYTES);
 }
 
 /* Marks an address if it is in the text. */
@@ -39,7 +56,12 @@ static void mark_pointers(struct rt_module *module)
 	}
 }
 
-/* ---- branches from elsewhere ---- */
+/* ---- what code refers to ---- */
+
+/* Whether the byte before those that are looked at was 0f, or a prefix for 64 bits. */
+struct before {
+	uint32_t escape, rex;
+};
 
 static int32_t distance_at(const uint8_t *at)
 {
@@ -47,18 +69,22 @@ static int32_t distance_at(const uint8_t *at)
 	return *(const distance_t *)at;
 }
 
-/* Which of 16 bytes may be the last byte of a branch's opcode, a bit for each: jmp and call (e9, e8), jcc (0f 80 to 0f 8f).
- * *before: whether the byte before them was 0f. */
-static uint32_t find_opcodes(const uint8_t *code, uint32_t *before)
+static uint32_t equal(__m128i bytes, uint8_t mask, uint8_t value)
+{
+	__m128i masked = _mm_and_si128(bytes, _mm_set1_epi8((char)mask));
+	return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(masked, _mm_set1_epi8((char)value)));
+}
+
+/* Which of 16 bytes may be the last byte of an opcode of interest, a bit for each: of jmp and call (e9, e8), jcc (0f 80 to
+ * 0f 8f), lea with a 64-bit operand (48 8d, 4c 8d). */
+static uint32_t find_opcodes(const uint8_t *code, struct before *before)
 {
 	__m128i bytes = _mm_loadu_si128((const __m128i *)code);
-	__m128i even = _mm_and_si128(bytes, _mm_set1_epi8((char)0xfe));
-	__m128i high = _mm_and_si128(bytes, _mm_set1_epi8((char)0xf0));
-	uint32_t near = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(even, _mm_set1_epi8((char)0xe8)));
-	uint32_t jcc = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(high, _mm_set1_epi8((char)0x80)));
-	uint32_t escape = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x0f)));
-	uint32_t found = near | (jcc & (escape << 1 | *before));
-	*before = escape >> (STEP - 1);
+	uint32_t escape = equal(bytes, 0xff, 0x0f), rex = equal(bytes, 0xfb, 0x48);
+	uint32_t found = equal(bytes, 0xfe, 0xe8) |
+			 (equal(bytes, 0xf0, 0x80) & (escape << 1 | before->escape)) |
+			 (equal(bytes, 0xff, OPCODE_LEA) & (rex << 1 | before->rex));
+	*before = (struct before){escape >> (STEP - 1), rex >> (STEP - 1)};
 	return found;
 }
 
@@ -80,12 +106,25 @@ static void mark_branch(struct rt_module *module, const struct rt_function **fun
 		rt_module_mark(module, (uint32_t)target);
 }
 
+/* A lea whose opcode ends at `offset`: is its address relative to the program counter? */
+static void mark_place(struct rt_module *module, uint32_t offset)
+{
+	const uint8_t *code = module->text.code + offset;
+	if (module->text.bytes - offset < 6 || (code[1] & 0xc7) != 0x05)
+		return;
+	uintptr_t address = module->text.start + offset + 6 + (uintptr_t)(intptr_t)distance_at(code + 2);
+	uint64_t place = (address - module->whole.low) / PLACE_BYTES;
+	if (address >= module->whole.low && address < module->whole.high && address % PLACE_BYTES == 0)
+		module->places[place / 8] |= (uint8_t)(1u << place % 8);
+}
+
 /* Any byte may begin an instruction. Branches of 2 bytes are not looked for: 1 byte in 15 could be one, and hardly any leads
  * out of its function. */
-static void mark_branches(struct rt_module *module)
+static void look_at_code(struct rt_module *module)
 {
 	const struct rt_function *function = module->functions;
-	uint32_t before = 0, bytes = module->text.bytes;
+	struct before before = {0, 0};
+	uint32_t bytes = module->text.bytes;
 	for (uint32_t offset = 0; offset < bytes; offset += STEP) {
 		uint8_t tail[STEP] = {0};
 		const uint8_t *code = module->text.code + offset;
@@ -93,8 +132,13 @@ static void mark_branches(struct rt_module *module)
 			rt_bytes_copy(tail, code, bytes - offset);
 			code = tail;
 		}
-		for (uint32_t found = find_opcodes(code, &before); found; found &= found - 1)
-			mark_branch(module, &function, offset + (uint32_t)__builtin_ctz(found));
+		for (uint32_t found = find_opcodes(code, &before); found; found &= found - 1) {
+			uint32_t at = offset + (uint32_t)__builtin_ctz(found);
+			if (module->text.code[at] == OPCODE_LEA && module->text.code[at - 1] != 0x0f)
+				mark_place(module, at);
+			else
+				mark_branch(module, &function, at);
+		}
 	}
 }
 
@@ -149,11 +193,12 @@ static void mark_pads(struct rt_module *module)
 bool rt_module_find_entries(struct rt_module *module)
 {
 	module->entries = rt_sys_pages(entries_bytes(module));
-	if (!module->entries)
+	module->places = rt_sys_pages(places_bytes(module));
+	if (!module->entries || !module->places)
 		return false;
 	mark_starts(module);
 	mark_pointers(module);
-	mark_branches(module);
+	look_at_code(module);
 	mark_pads(module);
 	return true;
 }
@@ -178,26 +223,26 @@ static bool is_cold(const struct rt_module *module, struct cold *cold, uint32_t 
 	return true;
 }
 
-static bool may_start(const struct rt_module *module, uint32_t offset)
+static bool is_place(const struct rt_module *module, uintptr_t address)
 {
-	return !module->starts || (module->starts[offset / 8] >> offset % 8 & 1);
+	uint64_t place = (address - module->whole.low) / PLACE_BYTES;
+	return module->places[place / 8] >> place % 8 & 1;
 }
 
 static void mark_table(struct rt_module *module, const struct rt_function *function, int64_t place,
 	const int32_t *distances, uint64_t count)
 {
-	struct cold cold = {{0}, 0};
+	struct cold cold = {.count = 0};
 	bool is_table = false;
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < count && !(i && is_place(module, (uintptr_t)&distances[i])); i++) {
 		int64_t target = place + distances[i];
-		bool is_own = target >= function->start && target < function->end;
-		if (target < 0 || target >= module->text.bytes ||
-			!(is_own ? may_start(module, (uint32_t)target)
-				 : is_cold(module, &cold, (uint32_t)target)))
-			break;
-		is_table |= is_own;
-		if (is_own)
+		if (target >= function->start && target < function->end) {
 			rt_module_mark(module, (uint32_t)target);
+			is_table = true;
+		} else if (target < 0 || target >= module->text.bytes ||
+			   !is_cold(module, &cold, (uint32_t)target)) {
+			break;
+		}
 	}
 	for (unsigned i = 0; is_table && i < cold.count; i++)
 		rt_module_mark(module, cold.targets[i]);
@@ -223,7 +268,9 @@ void rt_module_fini(struct rt_module *module)
 	rt_free(module->functions, module->function_count * sizeof(*module->functions));
 	if (module->entries)
 		rt_sys_munmap(module->entries, entries_bytes(module));
+	if (module->places)
+		rt_sys_munmap(module->places, places_bytes(module));
 	module->functions = NULL;
 	module->function_count = 0;
-	module->entries = NULL;
+	module->entries = module->places = NULL;
 }

@@ -36,8 +36,8 @@ struct rt_module {
 	unsigned build_id_bytes;       /* 0: none */
 	struct rt_function *functions; /* ascending, not overlapping, inside the text; rt_alloc'd */
 	uint32_t function_count;
-	const uint8_t *starts; /* the caller's, or NULL: a bit for each byte, set where instructions begin */
-	uint8_t *entries;      /* a bit for each byte of the text: see rt_module_find_entries; mapped pages */
+	uint8_t *entries; /* a bit for each byte of the text: see rt_module_find_entries; mapped pages */
+	uint8_t *places;  /* a bit for each 4 bytes of `whole`: code takes their address; as entries */
 };
 
 /* Calls `visit` for every loaded module, the program first, with all but functions and entries filled in; a module without
@@ -63,9 +63,8 @@ RT_HIDDEN bool rt_module_find_entries(struct rt_module *module);
 
 /* A pc-relative address that code of `function` takes (lea) points to `place`, an offset from the text: if a table of 4-byte
  * distances from itself lies there, in memory that can be read, whose values lead into the function, its targets are marked.
- * Or if it is in the text, that place. A table ends at the first value that leads elsewhere, but for a few places in other
- * functions (its cold part). With `starts` it also ends at one that leads into the function where no instruction begins:
- * without, the tables behind it are often taken for a part of it, which is harmless and costs speed. */
+ * Or if it is in the text, that place. A table ends at the next address that any code takes, and at the first value that leads
+ * elsewhere, but for a few places in other functions (the function's cold part). */
 RT_HIDDEN void rt_module_table(struct rt_module *module, const struct rt_function *function, int64_t place);
 
 static inline bool rt_module_is_entry(const struct rt_module *module, uint32_t offset)
