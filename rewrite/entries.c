@@ -174,8 +174,8 @@ static bool mark_pads_at(struct rt_module *module, const struct rt_function *fun
 	return true;
 }
 
-/* Any instruction of a function whose pads are not understood may be one. Tables that are sound do not overlap: together they
- * have no more bytes than the module. */
+/* Any instruction of a function whose pads are not understood may be one. Tables that are sound do not overlap: together
+ * they have no more bytes than the module. */
 static void mark_pads(struct rt_module *module)
 {
 	uint64_t left = 0;

@@ -63,8 +63,8 @@ RT_HIDDEN bool rt_module_find_entries(struct rt_module *module);
 
 /* A pc-relative address that code of `function` takes (lea) points to `place`, an offset from the text: if a table of 4-byte
  * distances from itself lies there, in memory that can be read, whose values lead into the function, its targets are marked.
- * Or if it is in the text, that place. A table ends at the next address that any code takes, and at the first value that leads
- * elsewhere, but for a few places in other functions (the function's cold part). */
+ * Or if it is in the text, that place. A table ends at the next address that any code takes, and at the first value that
+ * leads elsewhere, but for a few places in other functions (the function's cold part). */
 RT_HIDDEN void rt_module_table(struct rt_module *module, const struct rt_function *function, int64_t place);
 
 static inline bool rt_module_is_entry(const struct rt_module *module, uint32_t offset)
