@@ -1,6 +1,6 @@
-/* What rewriting knows of the modules of a process, beside what is known otherwise: functions beside the symbols, entries beside
- * labels whose addresses are noted where they stand (cases of switches, computed gotos, landing pads, targets in other
- * functions), segments beside addresses of which one knows what they are. The same once more as a program at a fixed
+/* What rewriting knows of the modules of a process, beside what is known otherwise: functions beside the symbols, entries
+ * beside labels whose addresses are noted where they stand (cases of switches, computed gotos, landing pads, targets in
+ * other functions), segments beside addresses of which one knows what they are. The same once more as a program at a fixed
  * address, whose tables are made of absolute addresses.
  *
  * usage: module_test; with any argument: without the other program, one line for each module */
