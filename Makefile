@@ -135,6 +135,12 @@ $(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(DWARF) $(B)/interpose/sta
 $(B)/rewrite_%_test: tests/rewrite/%_test.c $(REWRITE) $(DWARF) $(SHADOW)
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^ -ldl -pthread
+# The test of modules has landing pads, and runs itself as a program at a fixed address, too.
+$(B)/rewrite_module_test $(B)/rewrite_module_fixed: private COMMON += -fexceptions
+$(B)/rewrite_module_test: | $(B)/rewrite_module_fixed
+$(B)/rewrite_module_fixed: tests/rewrite/module_test.c $(REWRITE) $(DWARF) $(SHADOW)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) -mcx16 -fno-pie -no-pie -o $@ $^ -ldl -pthread
 
 setup:
 	tools/setup.sh

@@ -37,6 +37,7 @@ struct rt_module {
 	struct rt_function *functions; /* ascending, not overlapping, inside the text; rt_alloc'd */
 	uint32_t function_count;
 	uint8_t *entries; /* a bit for each byte of the text: see rt_module_find_entries; mapped pages */
+	uint8_t *places;  /* a bit for each 4 bytes of `whole`: code takes their address; as entries */
 };
 
 /* Calls `visit` for every loaded module, the program first, with all but functions and entries filled in; a module without
@@ -54,14 +55,16 @@ RT_HIDDEN bool rt_module_find_functions(struct rt_module *module);
 
 /* Marks the offsets that may be reached other than by running on or by a direct branch of their own function: function
  * starts, aligned words of data that hold an address in the text, targets of direct branches that lead into another
- * function (found by looking at every byte: too many is harmless, too few is not), landing pads of exceptions (every offset
- * of a function whose LSDA is not understood). What is no start of an instruction does no harm. Jump tables are found with
- * the code that uses them: rt_module_table. False: no memory. */
+ * function (those with 4-byte distances, found by looking at every byte: too many is harmless, too few is not; the few with
+ * 1-byte distances are left to who decodes the code), landing pads of exceptions (every offset of a function whose LSDA is
+ * not understood). What is no start of an instruction does no harm. Jump tables are found with the code that uses them:
+ * rt_module_table. False: no memory. */
 RT_HIDDEN bool rt_module_find_entries(struct rt_module *module);
 
 /* A pc-relative address that code of `function` takes (lea) points to `place`, an offset from the text: if a table of 4-byte
  * distances from itself lies there, in memory that can be read, whose values lead into the function, its targets are marked.
- * Or if it is in the text, that place. */
+ * Or if it is in the text, that place. A table ends at the next address that any code takes, and at the first value that
+ * leads elsewhere, but for a few places in other functions (the function's cold part). */
 RT_HIDDEN void rt_module_table(struct rt_module *module, const struct rt_function *function, int64_t place);
 
 static inline bool rt_module_is_entry(const struct rt_module *module, uint32_t offset)
