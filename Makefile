@@ -131,6 +131,7 @@ $(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(DWARF) $(B)/interpose/sta
 $(B)/rewrite_%_test: tests/rewrite/%_test.c $(REWRITE) $(DWARF) $(SHADOW)
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^ -ldl -pthread
+$(B)/rewrite_patch_test: tests/rewrite/straight.c
 
 setup:
 	tools/setup.sh
