@@ -141,6 +141,7 @@ $(B)/rewrite_module_test: | $(B)/rewrite_module_fixed
 $(B)/rewrite_module_fixed: tests/rewrite/module_test.c $(REWRITE) $(DWARF) $(SHADOW)
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -mcx16 -fno-pie -no-pie -o $@ $^ -ldl -pthread
+$(B)/rewrite_patch_test: tests/rewrite/straight.c
 
 setup:
 	tools/setup.sh

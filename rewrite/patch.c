@@ -1,71 +1,94 @@
-/* TEMPORARY */
-#include "patch.h"
+#include "patcher.h"
+
+#include "replace.h"
 #include "shadow/engine.h"
-#include "shadow/sys.h"
-struct rt_patcher {
-	const struct rt_code *text;
-	uint8_t *copy;
-	uint8_t *lock;
-	uint32_t tactics[8];
-};
+
+enum { CALL = 0xe8, CALL_BYTES = 5 };
+
 struct rt_patcher *rt_patcher_create(const struct rt_code *text, struct rt_arena *arena)
 {
-	(void)arena;
-	struct rt_patcher *p = rt_alloc(sizeof *p);
-	p->text = text;
-	p->copy = rt_sys_pages(text->bytes);
-	p->lock = rt_sys_pages(text->bytes + 64);
-	rt_bytes_copy(p->copy, text->code, text->bytes);
-	return p;
+	struct rt_patcher *patcher = rt_alloc(sizeof(*patcher));
+	if (!patcher)
+		return NULL;
+	patcher->arena = arena;
+	if (rt_copy_init(&patcher->copy, text))
+		return patcher;
+	rt_patcher_destroy(patcher);
+	return NULL;
 }
-static bool fits(intptr_t d)
+
+void rt_patcher_destroy(struct rt_patcher *patcher)
 {
-	return d == (int32_t)d;
+	if (!patcher)
+		return;
+	rt_copy_fini(&patcher->copy);
+	rt_free(patcher, sizeof(*patcher));
 }
-bool rt_patcher_call(struct rt_patcher *p, uint32_t o, uintptr_t t)
+
+void rt_patcher_free_bytes(struct rt_patcher *patcher, uint32_t offset, uint32_t bytes)
 {
-	if (p->text->code[o] != 0xe8)
+	rt_copy_free(&patcher->copy, offset, bytes);
+}
+
+bool rt_patcher_call(struct rt_patcher *patcher, uint32_t offset, uintptr_t target)
+{
+	struct rt_copy *copy = &patcher->copy;
+	if (offset + CALL_BYTES > copy->text.bytes || rt_copy_get(copy, offset) != CALL ||
+		rt_copy_room(copy, offset, CALL_BYTES, CALL_BYTES) < CALL_BYTES)
 		return false;
-	intptr_t d = (intptr_t)(t - (p->text->start + o + 5));
-	if (!fits(d))
+	intptr_t distance = (intptr_t)(target - (copy->text.start + offset + CALL_BYTES));
+	if (distance != (int32_t)distance)
 		return false;
-	int32_t v = (int32_t)d;
-	rt_bytes_copy(p->copy + o + 1, &v, 4);
-	for (int i = 0; i < 5; i++)
-		p->lock[o + i] = 1;
+	uint8_t call[CALL_BYTES] = {CALL};
+	for (unsigned i = 1; i < CALL_BYTES; i++)
+		call[i] = (uint8_t)((uintptr_t)distance >> 8 * (i - 1));
+	rt_copy_put(copy, offset, call, CALL_BYTES);
 	return true;
 }
-bool rt_patcher_enter(struct rt_patcher *p, const struct rt_patch_site *s, unsigned n)
+
+/* How hard it is tried: what needs no room in the arena first, then what needs a new page of it ever more often. */
+enum level { DIRECT, SHORT, PUN_OF_THREE, PUN_OF_TWO, SUCCESSOR, PUN_OF_ONE, PUN_OF_NONE, LEVELS };
+
+static bool try_site(struct rt_patcher *patcher, const struct rt_patch_site *site, enum level level)
 {
-	for (unsigned i = 0; i + 1 < n; i++) {
-		if (s[i].is_call || s[i].bytes < 5 || !s[i].clone)
-			continue;
-		uint32_t o = s[i].offset;
-		bool ok = true;
-		for (int k = 0; k < 5; k++)
-			ok &= !p->lock[o + k];
-		if (!ok)
-			continue;
-		int32_t v = (int32_t)(s[i].clone - (p->text->start + o + 5));
-		p->copy[o] = 0xe9;
-		rt_bytes_copy(p->copy + o + 1, &v, 4);
-		for (int k = 0; k < 5; k++)
-			p->lock[o + k] = 1;
-		return true;
+	if (site->is_call || !site->clone)
+		return false;
+	switch (level) {
+	case DIRECT:
+		return rt_tactic_direct(patcher, site);
+	case SHORT:
+		return rt_tactic_short(patcher, site);
+	case PUN_OF_THREE:
+		return rt_tactic_pun(patcher, site, 3);
+	case PUN_OF_TWO:
+		return rt_tactic_pun(patcher, site, 2);
+	case SUCCESSOR:
+		return rt_tactic_successor(patcher, site, site + 1);
+	case PUN_OF_ONE:
+		return rt_tactic_pun(patcher, site, 1);
+	default:
+		return rt_tactic_pun(patcher, site, 0);
 	}
+}
+
+bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count)
+{
+	for (unsigned i = 0; i + 1 < count; i++)
+		if (rt_bit(patcher->copy.entered, sites[i].offset))
+			return true;
+	for (enum level level = DIRECT; level < LEVELS; level++)
+		for (unsigned i = 0; i + 1 < count; i++)
+			if (try_site(patcher, &sites[i], level))
+				return true;
 	return false;
 }
-bool rt_patcher_commit(struct rt_patcher *p, bool alone)
+
+const uint32_t *rt_patcher_tactics(const struct rt_patcher *patcher)
 {
-	(void)alone;
-	uintptr_t lo = p->text->start & ~4095ul, hi = (p->text->start + p->text->bytes + 4095) & ~4095ul;
-	if (rt_sys_failed(rt_syscall(__NR_mprotect, lo, hi - lo, 3, 0, 0, 0)))
-		return false;
-	rt_bytes_copy((void *)p->text->start, p->copy, p->text->bytes);
-	rt_syscall(__NR_mprotect, lo, hi - lo, 5, 0, 0, 0);
-	return true;
+	return patcher->tactics;
 }
-void rt_patcher_destroy(struct rt_patcher *p)
+
+bool rt_patcher_commit(struct rt_patcher *patcher, bool alone)
 {
-	(void)p;
+	return rt_replace_text(&patcher->copy, alone);
 }

@@ -3,7 +3,7 @@
  * Rewriting without Control Flow Recovery, PLDI 2020): B1 direct jump, B2 punning, T1 prefixes, T2 successor eviction, T3
  * short jump to free bytes nearby.
  *
- * The text is not touched: the patched copy of a page is handed out, and becomes the text when rt_text_replace says so.
+ * The text is not touched until rt_patcher_commit puts the patched copy of its pages in its place.
  *
  * Who may include it: rewrite/. One thread at a time. */
 #ifndef RACETRACK_REWRITE_PATCH_H
