@@ -1,0 +1,164 @@
+/* What Zydis says of an instruction is remembered by the instruction's shape: programs have millions of instructions, and
+ * some ten thousand of those. */
+#include "decode.h"
+
+#include "describe.h"
+#include "shape.h"
+
+enum { FORM_BITS = 13 };
+
+/* An instruction whose displacement and immediate are 0 (1 where it is a shift's count, unless that was 0). */
+struct form {
+	uint64_t key;
+	struct rt_insn insn; /* bytes 0: nothing is remembered here */
+	int64_t relative;
+	uint8_t scale; /* of the displacement; 0: nothing depends on it */
+	bool has_relative;
+};
+static struct form forms[1 << FORM_BITS];
+
+const char *rt_decode_open(void)
+{
+	return rt_describe_open();
+}
+
+/* ---- bytes and words ---- */
+
+static int64_t read_signed(const uint8_t *at, unsigned bytes)
+{
+	int64_t word;
+	switch (bytes) {
+	case 1:
+		return (int8_t)*at;
+	case 4:
+		return *(const int32_t __attribute__((aligned(1), may_alias)) *)at;
+	case 8:
+		return *(const int64_t __attribute__((aligned(1), may_alias)) *)at;
+	default:
+		word = 0;
+		rt_bytes_copy(&word, at, bytes);
+		return word;
+	}
+}
+
+/* In a few moves: `rep movs` takes longer to begin than this to end. */
+static void copy_insn(struct rt_insn *to, const struct rt_insn *from)
+{
+	typedef uint64_t __attribute__((may_alias)) word;
+	_Static_assert(
+		sizeof(*to) % sizeof(word) == 0 && _Alignof(struct rt_insn) >= _Alignof(word), "in words");
+	word *into = (word *)to;
+	const word *out = (const word *)from;
+#pragma GCC unroll 16
+	for (unsigned i = 0; i < sizeof(*to) / sizeof(word); i++)
+		into[i] = out[i];
+}
+
+/* ---- making a form ---- */
+
+static bool has_displacement(const struct rt_description *description)
+{
+	return description->insn.memories && description->disp_bytes;
+}
+
+static bool fits(const struct rt_description *description, const struct rt_shape *shape)
+{
+	return description->insn.bytes == shape->bytes && description->disp_bytes == shape->disp_bytes &&
+	       (!shape->disp_bytes || description->disp_at == shape->disp_at) &&
+	       description->imm_bytes == shape->imm_bytes &&
+	       (!shape->imm_bytes || description->imm_at == shape->imm_at);
+}
+
+/* EVEX has displacements of one byte in units of the operand's bytes. */
+static bool find_scale(
+	uint8_t *code, const struct rt_shape *shape, const struct rt_description *zero, uint8_t *scale)
+{
+	struct rt_description one;
+	*scale = has_displacement(zero);
+	if (!*scale || shape->disp_bytes != 1)
+		return true;
+	code[shape->disp_at] = 1;
+	if (!rt_describe(code, shape->bytes, &one))
+		return false;
+	*scale = (uint8_t)(one.insn.memory[0].displacement - zero->insn.memory[0].displacement);
+	return true;
+}
+
+/* From nothing but what the key tells, so that it is right for all that have the key. */
+static bool make_form(const uint8_t *code, const struct rt_shape *shape, struct form *form)
+{
+	uint8_t bare[RT_SHAPE_ROOM] = {0};
+	struct rt_description description;
+	for (unsigned i = 0; i < shape->disp_at; i++)
+		bare[i] = code[i];
+	bare[shape->imm_at] = shape->is_shift && shape->key >> 63;
+	if (!rt_describe(bare, shape->bytes, &description) || !fits(&description, shape) ||
+		!find_scale(bare, shape, &description, &form->scale))
+		return false;
+	form->key = shape->key;
+	form->relative = description.relative;
+	form->has_relative = description.has_relative;
+	copy_insn(&form->insn, &description.insn);
+	return true;
+}
+
+static struct form *form_of(const uint8_t *code, const struct rt_shape *shape)
+{
+	struct form *form = &forms[shape->key * 0x9e3779b97f4a7c15ull >> (64 - FORM_BITS)];
+	if (RT_LIKELY(form->key == shape->key && form->insn.bytes))
+		return form;
+	form->insn.bytes = 0;
+	return make_form(code, shape, form) ? form : NULL;
+}
+
+/* ---- an instruction at its place ---- */
+
+static void place(const struct rt_text *text, uint32_t offset, bool has_relative, int64_t relative,
+	struct rt_insn *insn)
+{
+	insn->offset = offset;
+	if (insn->memory[0].base == RT_REG_PC && insn->memories)
+		insn->memory[0].displacement += offset;
+	if (!has_relative)
+		return;
+	relative += offset;
+	insn->target = relative >= 0 && relative < text->bytes ? (int32_t)relative : RT_FAR_TARGET;
+}
+
+static bool decode_slowly(
+	const struct rt_text *text, const uint8_t *code, uint32_t offset, uint32_t end, struct rt_insn *insn)
+{
+	struct rt_description description;
+	if (!rt_describe(code, end - offset < RT_INSN_BYTES ? end - offset : RT_INSN_BYTES, &description))
+		return false;
+	copy_insn(insn, &description.insn);
+	place(text, offset, description.has_relative, description.relative, insn);
+	return true;
+}
+
+bool rt_decode(const struct rt_text *text, uint32_t offset, uint32_t end, struct rt_insn *insn)
+{
+	const uint8_t *code = text->code + offset;
+	uint8_t last[RT_SHAPE_ROOM] = {0};
+	struct rt_shape shape;
+	struct form *form;
+	if (end > text->bytes || offset >= end)
+		return false;
+	if (RT_UNLIKELY(text->bytes - offset < RT_SHAPE_ROOM)) {
+		rt_bytes_copy(last, code, text->bytes - offset);
+		code = last;
+	}
+	if (!rt_shape_find(code, &shape) || !(form = form_of(code, &shape)))
+		return decode_slowly(text, code, offset, end, insn);
+	if (shape.bytes > end - offset)
+		return false;
+	copy_insn(insn, &form->insn);
+	if (form->scale)
+		insn->memory[0].displacement +=
+			read_signed(code + shape.disp_at, shape.disp_bytes) * form->scale;
+	int64_t relative = form->relative;
+	if (form->has_relative)
+		relative += read_signed(code + shape.imm_at, shape.imm_bytes);
+	place(text, offset, form->has_relative, relative, insn);
+	return true;
+}
