@@ -47,6 +47,8 @@ MAY_CALL = {
     },
     "rewrite": {
         "dl_iterate_phdr": "the modules and their segments",
+        "dlopen": "Zydis, when something is to be rewritten",
+        "dlsym": "Zydis's functions",
     },
     "interpose": {
         "__errno_location": "errno is read and kept",

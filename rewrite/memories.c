@@ -1,0 +1,181 @@
+/* What an instruction reads and writes of memory. */
+#include "describe.h"
+
+enum { STATE_BYTES = 4096, TILE_BYTES = 1024 };
+
+/* Operands in memory that are only named: hints, traps, addresses watched. */
+static bool touches_nothing(const struct rt_decoded *decoded)
+{
+	switch (decoded->insn.meta.category) {
+	case ZYDIS_CATEGORY_NOP:
+	case ZYDIS_CATEGORY_WIDENOP:
+	case ZYDIS_CATEGORY_PREFETCH:
+	case ZYDIS_CATEGORY_PREFETCHWT1:
+	case ZYDIS_CATEGORY_CLDEMOTE:
+	case ZYDIS_CATEGORY_CLFLUSHOPT:
+	case ZYDIS_CATEGORY_CLWB:
+		return true;
+	default:
+		break;
+	}
+	switch (decoded->insn.mnemonic) {
+	case ZYDIS_MNEMONIC_CLFLUSH:
+	case ZYDIS_MNEMONIC_INVLPG:
+	case ZYDIS_MNEMONIC_LEA:
+	case ZYDIS_MNEMONIC_MONITOR:
+	case ZYDIS_MNEMONIC_MONITORX:
+	case ZYDIS_MNEMONIC_NOP:
+	case ZYDIS_MNEMONIC_PREFETCHNTA:
+	case ZYDIS_MNEMONIC_PREFETCHT0:
+	case ZYDIS_MNEMONIC_PREFETCHT1:
+	case ZYDIS_MNEMONIC_PREFETCHT2:
+	case ZYDIS_MNEMONIC_PREFETCHW:
+	case ZYDIS_MNEMONIC_UD0:
+	case ZYDIS_MNEMONIC_UD1:
+	case ZYDIS_MNEMONIC_UMONITOR:
+	case ZYDIS_MNEMONIC_VGATHERPF0DPD:
+	case ZYDIS_MNEMONIC_VGATHERPF0DPS:
+	case ZYDIS_MNEMONIC_VGATHERPF0QPD:
+	case ZYDIS_MNEMONIC_VGATHERPF0QPS:
+	case ZYDIS_MNEMONIC_VGATHERPF1DPD:
+	case ZYDIS_MNEMONIC_VGATHERPF1DPS:
+	case ZYDIS_MNEMONIC_VGATHERPF1QPD:
+	case ZYDIS_MNEMONIC_VGATHERPF1QPS:
+	case ZYDIS_MNEMONIC_VSCATTERPF0DPD:
+	case ZYDIS_MNEMONIC_VSCATTERPF0DPS:
+	case ZYDIS_MNEMONIC_VSCATTERPF0QPD:
+	case ZYDIS_MNEMONIC_VSCATTERPF0QPS:
+	case ZYDIS_MNEMONIC_VSCATTERPF1DPD:
+	case ZYDIS_MNEMONIC_VSCATTERPF1DPS:
+	case ZYDIS_MNEMONIC_VSCATTERPF1QPD:
+	case ZYDIS_MNEMONIC_VSCATTERPF1QPS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_state(const struct rt_decoded *decoded)
+{
+	switch (decoded->insn.mnemonic) {
+	case ZYDIS_MNEMONIC_FNSAVE:
+	case ZYDIS_MNEMONIC_FRSTOR:
+	case ZYDIS_MNEMONIC_FXRSTOR:
+	case ZYDIS_MNEMONIC_FXRSTOR64:
+	case ZYDIS_MNEMONIC_FXSAVE:
+	case ZYDIS_MNEMONIC_FXSAVE64:
+		return true;
+	case ZYDIS_MNEMONIC_XGETBV:
+	case ZYDIS_MNEMONIC_XSETBV:
+		return false;
+	default:
+		return decoded->insn.meta.category == ZYDIS_CATEGORY_XSAVE ||
+		       decoded->insn.meta.category == ZYDIS_CATEGORY_XSAVEOPT;
+	}
+}
+
+/* Which of the bytes are touched, or where they are, depends on more than base, index and displacement. */
+static bool is_irregular(const struct rt_decoded *decoded, const ZydisDecodedOperand *operand)
+{
+	const ZydisDecodedInstruction *insn = &decoded->insn;
+	if (operand->mem.type != ZYDIS_MEMOP_TYPE_MEM || insn->avx.mask.mode > ZYDIS_MASK_MODE_DISABLED)
+		return true;
+	switch (insn->mnemonic) {
+	case ZYDIS_MNEMONIC_BT: /* a bit's number leads to other words */
+	case ZYDIS_MNEMONIC_BTC:
+	case ZYDIS_MNEMONIC_BTR:
+	case ZYDIS_MNEMONIC_BTS:
+		return decoded->operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER;
+	case ZYDIS_MNEMONIC_CLZERO: /* the line around it */
+	case ZYDIS_MNEMONIC_ENQCMD:
+	case ZYDIS_MNEMONIC_ENQCMDS:
+	case ZYDIS_MNEMONIC_LLWPCB:
+	case ZYDIS_MNEMONIC_LWPINS:
+	case ZYDIS_MNEMONIC_LWPVAL:
+	case ZYDIS_MNEMONIC_MASKMOVDQU:
+	case ZYDIS_MNEMONIC_MASKMOVQ:
+	case ZYDIS_MNEMONIC_MOVDIR64B:
+	case ZYDIS_MNEMONIC_SLWPCB:
+	case ZYDIS_MNEMONIC_TILELOADD:
+	case ZYDIS_MNEMONIC_TILELOADDT1:
+	case ZYDIS_MNEMONIC_TILESTORED:
+	case ZYDIS_MNEMONIC_VMASKMOVDQU:
+	case ZYDIS_MNEMONIC_VMASKMOVPD:
+	case ZYDIS_MNEMONIC_VMASKMOVPS:
+	case ZYDIS_MNEMONIC_VPMASKMOVD:
+	case ZYDIS_MNEMONIC_VPMASKMOVQ:
+	case ZYDIS_MNEMONIC_XLAT: /* rbx + al */
+		return true;
+	default:
+		return insn->meta.category == ZYDIS_CATEGORY_PADLOCK ||
+		       insn->meta.category == ZYDIS_CATEGORY_IOSTRINGOP;
+	}
+}
+
+/* The stack words of push, pop, call, ret, enter and leave. */
+static bool is_stack_word(const ZydisDecodedOperand *operand)
+{
+	return operand->visibility == ZYDIS_OPERAND_VISIBILITY_HIDDEN &&
+	       (operand->mem.base == ZYDIS_REGISTER_RSP || operand->mem.base == ZYDIS_REGISTER_RBP);
+}
+
+static void describe_address(
+	const struct rt_decoded *decoded, const ZydisDecodedOperand *operand, struct rt_memory *memory)
+{
+	struct rt_part base = rt_part_of(operand->mem.base), index = rt_part_of(operand->mem.index);
+	memory->base = base.bits                                 ? base.reg
+		       : operand->mem.base == ZYDIS_REGISTER_RIP ? RT_REG_PC
+								 : RT_REG_NONE;
+	memory->index = index.bits ? index.reg : RT_REG_NONE;
+	memory->scale = index.bits && operand->mem.scale ? operand->mem.scale : 1;
+	memory->displacement = operand->mem.disp.has_displacement ? operand->mem.disp.value : 0;
+	memory->narrow = decoded->insn.address_width == 32;
+	if (memory->base == RT_REG_PC)
+		memory->displacement += decoded->insn.length;
+	/* pop's address is that of after its increment */
+	if (memory->base == RT_RSP && decoded->insn.mnemonic == ZYDIS_MNEMONIC_POP)
+		memory->displacement += operand->size / 8;
+	if (operand->mem.segment == ZYDIS_REGISTER_FS)
+		memory->segment = RT_SEGMENT_FS;
+	if (operand->mem.segment == ZYDIS_REGISTER_GS)
+		memory->segment = RT_SEGMENT_GS;
+}
+
+static void describe_form(
+	const struct rt_decoded *decoded, const ZydisDecodedOperand *operand, struct rt_memory *memory)
+{
+	unsigned bytes = operand->size / 8;
+	if (is_state(decoded)) {
+		memory->form = RT_FORM_OTHER;
+		memory->skip = RT_SKIP_STATE;
+		bytes = bytes && bytes < STATE_BYTES ? bytes : STATE_BYTES;
+	} else if (bytes == 0 || bytes > 64 || is_irregular(decoded, operand)) {
+		memory->form = RT_FORM_OTHER;
+		memory->skip = RT_SKIP_FORM;
+		bytes = bytes && bytes < TILE_BYTES ? bytes : TILE_BYTES;
+	} else if (rt_is_string(decoded)) {
+		memory->form = RT_FORM_STRING;
+		memory->repeated = rt_is_repeated(decoded);
+	}
+	memory->bytes = (uint16_t)bytes;
+	if (memory->segment && !memory->skip)
+		memory->skip = RT_SKIP_THREAD;
+}
+
+void rt_describe_memories(const struct rt_decoded *decoded, struct rt_insn *insn)
+{
+	if (touches_nothing(decoded))
+		return;
+	for (unsigned i = 0; i < decoded->insn.operand_count; i++) {
+		const ZydisDecodedOperand *operand = &decoded->operands[i];
+		if (operand->type != ZYDIS_OPERAND_TYPE_MEMORY ||
+			operand->mem.type == ZYDIS_MEMOP_TYPE_AGEN || is_stack_word(operand) ||
+			insn->memories == RT_COUNT(insn->memory))
+			continue;
+		struct rt_memory *memory = &insn->memory[insn->memories++];
+		describe_address(decoded, operand, memory);
+		describe_form(decoded, operand, memory);
+		memory->read = operand->actions & ZYDIS_OPERAND_ACTION_MASK_READ;
+		memory->write = operand->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE;
+	}
+}
