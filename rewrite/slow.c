@@ -18,12 +18,10 @@ struct registers {
 	uintptr_t sp, bp, count, flags;
 };
 
-enum { FLAG_DF = 1 << 10 };
+enum { FLAG_ZF = 1 << 6, FLAG_DF = 1 << 10 };
 
 static enum rt_access_kind kind_of(uint32_t what)
 {
-	if (what & RT_WHAT_ATOMIC)
-		return what & RT_WHAT_WRITE ? RT_ATOMIC_WRITE : RT_ATOMIC_READ;
 	return what & RT_WHAT_WRITE ? RT_WRITE : RT_READ;
 }
 
@@ -152,7 +150,133 @@ __asm__(".pushsection .text\n"
 							   ".size rt_slow_access_entry, . - "
 							   "rt_slow_access_entry\n"
 							   ".popsection\n");
-extern RT_HIDDEN const char rt_slow_access_entry[];
+/* ---- atomic changes ---- */
+
+/* The program's registers, by number; its flags. */
+struct state {
+	uint64_t reg[RT_REGISTERS];
+	uint64_t flags;
+};
+_Static_assert(offsetof(struct state, flags) == 128, "as the assembler has it");
+
+struct change {
+	struct state *state;
+	const struct behind *behind;
+};
+
+/* Runs the code, which returns, with the registers and flags of the state, rsp excepted, and puts them back there. */
+RT_HIDDEN void rt_slow_run(struct state *state, const void *code);
+
+static bool change(void *argument)
+{
+	const struct change *change = argument;
+	struct state *state = change->state;
+	uint64_t *reg = &state->reg[change->behind->what >> RT_WHAT_LOOK_SHIFT], kept = *reg;
+	*reg = rt_slots.address;
+	rt_slow_run(state, change->behind + 1);
+	*reg = kept;
+	return !(change->behind->what & RT_WHAT_COMPARES) || state->flags & FLAG_ZF;
+}
+
+RT_HIDDEN void rt_slow_atomic(const struct behind *behind, struct state *state);
+__attribute__((used)) void rt_slow_atomic(const struct behind *behind, struct state *state)
+{
+	struct change argument = {state, behind};
+	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
+	if (!self) {
+		change(&argument);
+		return;
+	}
+	struct rt_site site = {.pc = (uintptr_t)&behind->distance + (uintptr_t)(intptr_t)behind->distance,
+		.sp = state->reg[RT_RSP],
+		.bp = state->reg[RT_RBP]};
+	rt_atomic(self, &site, (const void *)rt_slots.address, behind->what & RT_WHAT_BYTES, RT_ATOMIC_CHANGE,
+		RT_ORDER_SEQ_CST, RT_ORDER_SEQ_CST, change, &argument);
+	rt_leave(self);
+}
+
+__asm__(".pushsection .text\n"
+	".hidden rt_slow_atomic_entry\n"
+	".globl rt_slow_atomic_entry\n"
+	".type rt_slow_atomic_entry, @function\n"
+	"rt_slow_atomic_entry:\n"
+	"	pushfq\n"
+	"	cld\n"
+	".irp register, r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp\n"
+	"	pushq %\\register\n"
+	".endr\n"
+	"	leaq 232(%rsp), %rdi\n" /* the program's stack: above 12 words, the return address and 128 bytes */
+	"	pushq %rdi\n"
+	".irp register, rbx, rdx, rcx, rax\n"
+	"	pushq %\\register\n"
+	".endr\n"
+	"	movq %rsp, %rbx\n"
+	"	andq $-16, %rsp\n"
+	"	subq $256, %rsp\n" RT_VECTORS_SAVE "	movq 136(%rbx), %rdi\n"
+	"	movq %rbx, %rsi\n"
+	"	call rt_slow_atomic\n" RT_VECTORS_RESTORE "	movq %rbx, %rsp\n"
+	".irp register, rax, rcx, rdx, rbx\n"
+	"	popq %\\register\n"
+	".endr\n"
+	"	leaq 8(%rsp), %rsp\n"
+	".irp register, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15\n"
+	"	popq %\\register\n"
+	".endr\n"
+	"	popfq\n"
+	"	ret $128\n"
+	".size rt_slow_atomic_entry, . - rt_slow_atomic_entry\n"
+	".hidden rt_slow_run\n"
+	".globl rt_slow_run\n"
+	".type rt_slow_run, @function\n"
+	"rt_slow_run:\n"
+	".irp register, rbx, rbp, r12, r13, r14, r15, rdi, rsi\n"
+	"	pushq %\\register\n"
+	".endr\n"
+	"	pushq 128(%rdi)\n"
+	"	popfq\n"
+	"	movq 0(%rdi), %rax\n"
+	"	movq 8(%rdi), %rcx\n"
+	"	movq 16(%rdi), %rdx\n"
+	"	movq 24(%rdi), %rbx\n"
+	"	movq 40(%rdi), %rbp\n"
+	"	movq 48(%rdi), %rsi\n"
+	"	movq 64(%rdi), %r8\n"
+	"	movq 72(%rdi), %r9\n"
+	"	movq 80(%rdi), %r10\n"
+	"	movq 88(%rdi), %r11\n"
+	"	movq 96(%rdi), %r12\n"
+	"	movq 104(%rdi), %r13\n"
+	"	movq 112(%rdi), %r14\n"
+	"	movq 120(%rdi), %r15\n"
+	"	movq 56(%rdi), %rdi\n"
+	"	call *(%rsp)\n"
+	"	pushq %rdi\n"
+	"	movq 16(%rsp), %rdi\n"
+	"	movq %rax, 0(%rdi)\n"
+	"	movq %rcx, 8(%rdi)\n"
+	"	movq %rdx, 16(%rdi)\n"
+	"	movq %rbx, 24(%rdi)\n"
+	"	movq %rbp, 40(%rdi)\n"
+	"	movq %rsi, 48(%rdi)\n"
+	"	movq %r8, 64(%rdi)\n"
+	"	movq %r9, 72(%rdi)\n"
+	"	movq %r10, 80(%rdi)\n"
+	"	movq %r11, 88(%rdi)\n"
+	"	movq %r12, 96(%rdi)\n"
+	"	movq %r13, 104(%rdi)\n"
+	"	movq %r14, 112(%rdi)\n"
+	"	movq %r15, 120(%rdi)\n"
+	"	popq 56(%rdi)\n"
+	"	pushfq\n"
+	"	popq 128(%rdi)\n"
+	"	cld\n"
+	".irp register, rsi, rdi, r15, r14, r13, r12, rbp, rbx\n"
+	"	popq %\\register\n"
+	".endr\n"
+	"	ret\n"
+	".size rt_slow_run, . - rt_slow_run\n"
+	".popsection\n");
+extern RT_HIDDEN const char rt_slow_access_entry[], rt_slow_atomic_entry[];
 
 bool rt_slow_init(void)
 {
@@ -160,5 +284,6 @@ bool rt_slow_init(void)
 	if (!front)
 		return false;
 	front->calls[RT_SLOW_ACCESS] = (uintptr_t)rt_slow_access_entry;
+	front->calls[RT_SLOW_ATOMIC] = (uintptr_t)rt_slow_atomic_entry;
 	return true;
 }
