@@ -88,9 +88,9 @@ static uint32_t find_opcodes(const uint8_t *code, struct before *before)
 	return found;
 }
 
-/* A branch whose opcode ends at `offset`, if it is one. A target that is marked already needs no second look: most calls are
- * of function starts. *function: the first that ends behind the branch. */
-static void mark_branch(struct rt_module *module, const struct rt_function **function, uint32_t offset)
+/* Where a branch leads whose opcode ends at `offset`, if it is one. A target that is marked already needs no second look:
+ * most calls are of function starts. *function: the first that ends behind the branch. */
+static void guess_target(struct rt_module *module, const struct rt_function **function, uint32_t offset)
 {
 	const struct rt_function *last = module->functions + module->function_count;
 	if (module->text.bytes - offset < 5)
@@ -103,7 +103,7 @@ static void mark_branch(struct rt_module *module, const struct rt_function **fun
 	const struct rt_function *own = *function;
 	bool is_known = own < last && own->start <= offset;
 	if (!is_known || target < own->start || target >= own->end)
-		rt_module_mark(module, (uint32_t)target);
+		module->guesses[target / 8] |= (uint8_t)(1u << target % 8);
 }
 
 /* A lea whose opcode ends at `offset`: is its address relative to the program counter? */
@@ -137,7 +137,7 @@ static void look_at_code(struct rt_module *module)
 			if (module->text.code[at] == OPCODE_LEA && module->text.code[at - 1] != 0x0f)
 				mark_place(module, at);
 			else
-				mark_branch(module, &function, at);
+				guess_target(module, &function, at);
 		}
 	}
 }
@@ -193,8 +193,9 @@ static void mark_pads(struct rt_module *module)
 bool rt_module_find_entries(struct rt_module *module)
 {
 	module->entries = rt_sys_pages(entries_bytes(module));
+	module->guesses = rt_sys_pages(entries_bytes(module));
 	module->places = rt_sys_pages(places_bytes(module));
-	if (!module->entries || !module->places)
+	if (!module->entries || !module->guesses || !module->places)
 		return false;
 	mark_starts(module);
 	mark_pointers(module);
@@ -268,9 +269,11 @@ void rt_module_fini(struct rt_module *module)
 	rt_free(module->functions, module->function_count * sizeof(*module->functions));
 	if (module->entries)
 		rt_sys_munmap(module->entries, entries_bytes(module));
+	if (module->guesses)
+		rt_sys_munmap(module->guesses, entries_bytes(module));
 	if (module->places)
 		rt_sys_munmap(module->places, places_bytes(module));
 	module->functions = NULL;
 	module->function_count = 0;
-	module->entries = module->places = NULL;
+	module->entries = module->guesses = module->places = NULL;
 }
