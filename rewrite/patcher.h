@@ -10,6 +10,7 @@
 struct rt_patcher {
 	struct rt_copy copy;
 	struct rt_arena *arena;
+	bool may_spread; /* new pages of the arena may be begun for jumps */
 	uint32_t tactics[RT_TACTIC_COUNT];
 };
 

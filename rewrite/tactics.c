@@ -8,8 +8,12 @@ enum {
 	SHORT_JUMP_BYTES = 2,
 	DISTANCE_BYTES = 4,
 	INSN_BYTES_MOST = 15,
-	CHOICES = 256, /* of a successor's bytes */
+	CHOICES = 256,     /* of a successor's bytes */
+	FAILURES = 4,      /* of a successor: what it lacks is hardly ever its first bytes' fault */
+	FEW_PLACES = 4096, /* that are looked at where each must be */
 };
+
+#define RARE  ((uintptr_t)1 << 16) /* a page has no more than one of these */
 
 /* Less than 2^31 by what an instruction may be long. */
 #define REACH (((uintptr_t)1 << 31) - 16)
@@ -146,7 +150,8 @@ static uintptr_t take_place(struct rt_patcher *patcher, struct rt_range range, u
 {
 	if (range.low > range.high)
 		return 0;
-	return rt_arena_jump(patcher->arena, range.low, range.high, step, rest & (step - 1));
+	return rt_arena_jump(
+		patcher->arena, range.low, range.high, step, rest & (step - 1), patcher->may_spread);
 }
 
 static bool pun_behind(
@@ -191,6 +196,7 @@ struct eviction {
 	uint32_t shared; /* of our distance's bytes: the successor's distance's */
 	uint32_t chosen; /* of those: the patcher's to choose */
 	uint32_t room;   /* bytes of the successor's jump that can be written */
+	uint32_t failed; /* tries for which it was the successor that found no place */
 };
 
 /* The successor's chosen bytes on the `choice`th try. The highest of them decides where our jump can go: near, first. */
@@ -212,6 +218,11 @@ static uintptr_t next_place(struct rt_patcher *patcher, const struct eviction *e
 	if (own == DISTANCE_BYTES && !((clone - (from + JUMP_BYTES) - bytes) & (step - 1)))
 		return reaches(from, clone);
 	struct rt_range range = range_of(patcher, offset, own, fixed_bytes(patcher, offset, own), clone);
+	uintptr_t near = FEW_PLACES / 2 * step;
+	if (step >= RARE && range.high - range.low > 2 * near) {
+		range.low = range.low > clone - near ? range.low : clone - near;
+		range.high = range.high < clone + near ? range.high : clone + near;
+	}
 	return take_place(patcher, range, step, from + JUMP_BYTES + bytes);
 }
 
@@ -234,7 +245,7 @@ static void write_eviction(
 	count_tactic(patcher, eviction->site, RT_TACTIC_SUCCESSOR);
 }
 
-static bool evict_with(struct rt_patcher *patcher, const struct eviction *eviction, uint32_t bytes)
+static bool evict_with(struct rt_patcher *patcher, struct eviction *eviction, uint32_t bytes)
 {
 	uint32_t offset = eviction->site->offset, own = eviction->own;
 	uint32_t kept = own + 1 + eviction->chosen; /* bytes of our distance that will be written */
@@ -246,11 +257,13 @@ static bool evict_with(struct rt_patcher *patcher, const struct eviction *evicti
 	if (!place)
 		return false;
 	uintptr_t next = next_place(patcher, eviction, bytes);
-	if (next)
+	if (next) {
 		write_eviction(patcher, eviction, place, next);
-	else
-		rt_arena_jump_back(patcher->arena, place);
-	return next;
+		return true;
+	}
+	rt_arena_jump_back(patcher->arena, place);
+	eviction->failed++;
+	return false;
 }
 
 static bool describe(const struct rt_patcher *patcher, const struct rt_patch_site *site,
@@ -266,7 +279,8 @@ static bool describe(const struct rt_patcher *patcher, const struct rt_patch_sit
 	uint32_t shared = DISTANCE_BYTES - bytes;
 	if (!room)
 		return false;
-	*eviction = (struct eviction){site, next, bytes - 1, shared, shared < room ? shared : room - 1, room};
+	*eviction =
+		(struct eviction){site, next, bytes - 1, shared, shared < room ? shared : room - 1, room, 0};
 	return true;
 }
 
@@ -283,7 +297,8 @@ bool rt_tactic_successor(
 		if (evict_with(patcher, &eviction, distance & mask))
 			return true;
 	}
-	for (uint32_t choice = 0; choice < (eviction.chosen ? CHOICES : 1); choice++)
+	uint32_t choices = eviction.chosen ? CHOICES : 1;
+	for (uint32_t choice = 0; choice < choices && eviction.failed < FAILURES; choice++)
 		if (evict_with(patcher, &eviction, chosen_bytes(&eviction, choice)))
 			return true;
 	return false;
