@@ -51,7 +51,7 @@ bool rt_patcher_call(struct rt_patcher *patcher, uint32_t offset, uintptr_t targ
 enum way { DIRECT, SHORT, PUN, SUCCESSOR };
 static const struct level {
 	uint8_t way;
-	uint8_t least; /* PUN: so many bytes of the distance are ours */
+	uint8_t least; /* so many bytes of the distance are ours */
 	bool may_spread;
 } levels[] = {
 	{DIRECT, 0, false},
@@ -60,8 +60,9 @@ static const struct level {
 	{PUN, 2, false},
 	{SUCCESSOR, 0, false},
 	{PUN, 0, false},
-	{SUCCESSOR, 0, true},
+	{SUCCESSOR, 2, true},
 	{PUN, 2, true},
+	{SUCCESSOR, 0, true},
 	{PUN, 1, true},
 	{PUN, 0, true},
 };
@@ -79,7 +80,7 @@ static bool try_site(struct rt_patcher *patcher, const struct rt_patch_site *sit
 	case PUN:
 		return rt_tactic_pun(patcher, site, level->least);
 	default:
-		return rt_tactic_successor(patcher, site, site + 1);
+		return rt_tactic_successor(patcher, site, site + 1, level->least);
 	}
 }
 

@@ -284,11 +284,12 @@ static bool describe(const struct rt_patcher *patcher, const struct rt_patch_sit
 	return true;
 }
 
-bool rt_tactic_successor(
-	struct rt_patcher *patcher, const struct rt_patch_site *site, const struct rt_patch_site *next)
+bool rt_tactic_successor(struct rt_patcher *patcher, const struct rt_patch_site *site,
+	const struct rt_patch_site *next, uint32_t least)
 {
 	struct eviction eviction;
-	if (!describe(patcher, site, next, &eviction))
+	if (!describe(patcher, site, next, &eviction) || eviction.own < least ||
+		(eviction.room < JUMP_BYTES && eviction.room < 1 + eviction.chosen + least))
 		return false;
 	/* Bytes that the successor's jump has anyway save it a place. */
 	if (eviction.chosen && eviction.room == JUMP_BYTES) {
