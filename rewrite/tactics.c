@@ -125,16 +125,32 @@ bool rt_tactic_short(struct rt_patcher *patcher, const struct rt_patch_site *sit
 
 /* ---- B2 and T1: punning ---- */
 
+/* Addresses with a sign: below a text at a low address there are negative ones. */
+struct wide_range {
+	intptr_t low, high; /* [low, high] */
+};
+
+/* As far as it is not more than `reach` from `middle`. Empty where high < low. */
+static struct wide_range clip(struct wide_range range, uintptr_t middle, intptr_t reach)
+{
+	intptr_t lowest = (intptr_t)middle - reach, highest = (intptr_t)middle + reach;
+	lowest = lowest < 0 ? 0 : lowest;
+	return (struct wide_range){
+		range.low < lowest ? lowest : range.low, range.high > highest ? highest : range.high};
+}
+
 /* Where a jump at `offset` can go whose distance has `own` bytes that can be chosen, the lowest ones, and `fixed` in the
  * others, as far as a jump from there reaches `clone`. */
-static struct rt_range range_of(
+static struct wide_range range_of(
 	const struct rt_patcher *patcher, uint32_t offset, uint32_t own, uint32_t fixed, uintptr_t clone)
 {
-	uintptr_t next = address_of(patcher, offset + JUMP_BYTES);
-	uintptr_t low = own == DISTANCE_BYTES ? next - REACH : next + (uintptr_t)(intptr_t)(int32_t)fixed;
-	uintptr_t high = own == DISTANCE_BYTES ? next + REACH : low + ((uintptr_t)1 << 8 * own) - 1;
-	uintptr_t lowest = clone - REACH, highest = clone + REACH;
-	return (struct rt_range){low < lowest ? lowest : low, high > highest ? highest : high};
+	intptr_t next = (intptr_t)address_of(patcher, offset + JUMP_BYTES), reach = REACH;
+	intptr_t low = next - reach, high = next + reach;
+	if (own < DISTANCE_BYTES) {
+		low = next + (int32_t)fixed;
+		high = low + ((intptr_t)1 << 8 * own) - 1;
+	}
+	return clip((struct wide_range){low, high}, clone, reach);
 }
 
 /* The distance's bytes from the `own`th on, as they are in the text. */
@@ -146,19 +162,20 @@ static uint32_t fixed_bytes(const struct rt_patcher *patcher, uint32_t offset, u
 	return fixed;
 }
 
-static uintptr_t take_place(struct rt_patcher *patcher, struct rt_range range, uintptr_t step, uintptr_t rest)
+static uintptr_t take_place(
+	struct rt_patcher *patcher, struct wide_range range, uintptr_t step, uintptr_t rest)
 {
 	if (range.low > range.high)
 		return 0;
-	return rt_arena_jump(
-		patcher->arena, range.low, range.high, step, rest & (step - 1), patcher->may_spread);
+	return rt_arena_jump(patcher->arena, (uintptr_t)range.low, (uintptr_t)range.high, step,
+		rest & (step - 1), patcher->may_spread);
 }
 
 static bool pun_behind(
 	struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t prefixes, uint32_t own)
 {
 	uint32_t at = site->offset + prefixes;
-	struct rt_range range = range_of(patcher, at, own, fixed_bytes(patcher, at, own), site->clone);
+	struct wide_range range = range_of(patcher, at, own, fixed_bytes(patcher, at, own), site->clone);
 	uintptr_t place = take_place(patcher, range, 1, 0);
 	if (!place)
 		return false;
@@ -217,12 +234,9 @@ static uintptr_t next_place(struct rt_patcher *patcher, const struct eviction *e
 	uintptr_t step = (uintptr_t)1 << 8 * eviction->chosen;
 	if (own == DISTANCE_BYTES && !((clone - (from + JUMP_BYTES) - bytes) & (step - 1)))
 		return reaches(from, clone);
-	struct rt_range range = range_of(patcher, offset, own, fixed_bytes(patcher, offset, own), clone);
-	uintptr_t near = FEW_PLACES / 2 * step;
-	if (step >= RARE && range.high - range.low > 2 * near) {
-		range.low = range.low > clone - near ? range.low : clone - near;
-		range.high = range.high < clone + near ? range.high : clone + near;
-	}
+	struct wide_range range = range_of(patcher, offset, own, fixed_bytes(patcher, offset, own), clone);
+	if (step == RARE)
+		range = clip(range, clone, FEW_PLACES / 2 * (intptr_t)step);
 	return take_place(patcher, range, step, from + JUMP_BYTES + bytes);
 }
 
@@ -252,7 +266,7 @@ static bool evict_with(struct rt_patcher *patcher, struct eviction *eviction, ui
 	uint64_t fixed = kept < DISTANCE_BYTES ? fixed_bytes(patcher, offset, kept) : 0;
 	fixed |= (uint64_t)JUMP << 8 * own | (uint64_t)bytes << 8 * (own + 1);
 	uintptr_t clone = eviction->site->clone;
-	struct rt_range range = range_of(patcher, offset, own, (uint32_t)fixed, clone);
+	struct wide_range range = range_of(patcher, offset, own, (uint32_t)fixed, clone);
 	uintptr_t place = take_place(patcher, range, 1, 0);
 	if (!place)
 		return false;
