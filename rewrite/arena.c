@@ -129,15 +129,13 @@ static bool find_backing(struct rt_arena *arena)
 		return true;
 	unmap_views(arena);
 	close_file(arena);
-	for (uint32_t i = 0; i < arena->region_count; i++)
-		arena->regions[i].view = (uint8_t *)arena->regions[i].range.low;
+	for (uint32_t i = 0; i < arena->region_count; i++) {
+		struct rt_range range = arena->regions[i].range;
+		if (rt_sys_failed(protect(range.low, bytes_of(range), READ_WRITE)))
+			return false;
+		arena->regions[i].view = (uint8_t *)range.low;
+	}
 	return private_pages_work();
-}
-
-/* Without a file, pages become writable when they are handed out. */
-static bool make_writable(struct rt_arena *arena, uintptr_t low, size_t bytes)
-{
-	return arena->file != NO_FILE || !rt_sys_failed(protect(low, bytes, READ_WRITE));
 }
 
 /* ---- clones ---- */
@@ -154,8 +152,6 @@ static void close_span(struct rt_arena *arena)
 	uintptr_t end = span ? page_up(arena->cursor) : 0;
 	if (!span || end >= span->high)
 		return;
-	if (arena->file == NO_FILE)
-		protect(end, span->high - end, RT_PROT_NONE);
 	rt_room_span_back(&arena->room, (struct rt_range){end, span->high});
 	span->high = end;
 }
@@ -170,10 +166,6 @@ static bool open_span(struct rt_arena *arena, size_t bytes)
 		uintptr_t low = rt_room_span(&arena->room, within, bytes, within.high <= arena->near.low);
 		if (!low)
 			continue;
-		if (!make_writable(arena, low, bytes)) {
-			rt_room_span_back(&arena->room, (struct rt_range){low, low + bytes});
-			return false;
-		}
 		arena->spans[arena->span_count++] = (struct rt_range){low, low + bytes};
 		arena->cursor = low;
 		return true;
@@ -205,14 +197,10 @@ void rt_arena_trim(struct rt_arena *arena, uintptr_t code, size_t bytes)
 
 /* ---- jumps ---- */
 
-uintptr_t rt_arena_jump(
-	struct rt_arena *arena, uintptr_t low, uintptr_t high, uintptr_t step, uintptr_t remainder)
+uintptr_t rt_arena_jump(struct rt_arena *arena, uintptr_t low, uintptr_t high, uintptr_t step,
+	uintptr_t remainder, bool fresh)
 {
-	bool fresh;
-	uintptr_t place = rt_room_jump(&arena->room, low, high, step, remainder, &fresh);
-	if (!fresh || make_writable(arena, place & ~(uintptr_t)(RT_PAGE_BYTES - 1), RT_PAGE_BYTES))
-		return place;
-	return 0;
+	return rt_room_jump(&arena->room, low, high, step, remainder, fresh);
 }
 
 void rt_arena_jump_back(struct rt_arena *arena, uintptr_t place)

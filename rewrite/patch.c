@@ -46,28 +46,41 @@ bool rt_patcher_call(struct rt_patcher *patcher, uint32_t offset, uintptr_t targ
 	return true;
 }
 
-/* How hard it is tried: what needs no room in the arena first, then what needs a new page of it ever more often. */
-enum level { DIRECT, SHORT, PUN_OF_THREE, PUN_OF_TWO, SUCCESSOR, PUN_OF_ONE, PUN_OF_NONE, LEVELS };
+/* How hard it is tried: what needs no room in the arena first, then what finds it where others have some already, then what
+ * needs a new page of it, ever more often. */
+enum way { DIRECT, SHORT, PUN, SUCCESSOR };
+static const struct level {
+	uint8_t way;
+	uint8_t least; /* so many bytes of the distance are ours */
+	bool may_spread;
+} levels[] = {
+	{DIRECT, 0, false},
+	{SHORT, 0, false},
+	{PUN, 3, true}, /* there are 256 ranges for these, so many share them */
+	{PUN, 2, false},
+	{SUCCESSOR, 0, false},
+	{PUN, 0, false},
+	{SUCCESSOR, 2, true},
+	{PUN, 2, true},
+	{SUCCESSOR, 0, true},
+	{PUN, 1, true},
+	{PUN, 0, true},
+};
 
-static bool try_site(struct rt_patcher *patcher, const struct rt_patch_site *site, enum level level)
+static bool try_site(struct rt_patcher *patcher, const struct rt_patch_site *site, const struct level *level)
 {
 	if (site->is_call || !site->clone)
 		return false;
-	switch (level) {
+	patcher->may_spread = level->may_spread;
+	switch (level->way) {
 	case DIRECT:
 		return rt_tactic_direct(patcher, site);
 	case SHORT:
 		return rt_tactic_short(patcher, site);
-	case PUN_OF_THREE:
-		return rt_tactic_pun(patcher, site, 3);
-	case PUN_OF_TWO:
-		return rt_tactic_pun(patcher, site, 2);
-	case SUCCESSOR:
-		return rt_tactic_successor(patcher, site, site + 1);
-	case PUN_OF_ONE:
-		return rt_tactic_pun(patcher, site, 1);
+	case PUN:
+		return rt_tactic_pun(patcher, site, level->least);
 	default:
-		return rt_tactic_pun(patcher, site, 0);
+		return rt_tactic_successor(patcher, site, site + 1, level->least);
 	}
 }
 
@@ -76,9 +89,9 @@ bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_patch_site *si
 	for (unsigned i = 0; i + 1 < count; i++)
 		if (rt_bit(patcher->copy.entered, sites[i].offset))
 			return true;
-	for (enum level level = DIRECT; level < LEVELS; level++)
+	for (unsigned level = 0; level < RT_COUNT(levels); level++)
 		for (unsigned i = 0; i + 1 < count; i++)
-			if (try_site(patcher, &sites[i], level))
+			if (try_site(patcher, &sites[i], &levels[level]))
 				return true;
 	return false;
 }

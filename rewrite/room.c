@@ -104,6 +104,13 @@ static void take_page(struct rt_room *room, uint32_t page)
 	rt_bit_set(room->taken, page);
 }
 
+static void give_page(struct rt_room *room, uint32_t page)
+{
+	rt_bit_clear(room->taken, page);
+	rt_bit_set(room->available, page);
+	add_runs(room, -runs_added(room, page));
+}
+
 bool rt_room_run(const struct rt_room *room, uint32_t *from, struct rt_range *run)
 {
 	uint32_t page = rt_bit_next(room->taken, *from, room->pages);
@@ -158,11 +165,8 @@ uintptr_t rt_room_span(struct rt_room *room, struct rt_range within, size_t byte
 
 void rt_room_span_back(struct rt_room *room, struct rt_range pages)
 {
-	for (uint32_t page = page_of(room, pages.high), low = page_of(room, pages.low); page-- > low;) {
-		rt_bit_clear(room->taken, page);
-		rt_bit_set(room->available, page);
-		add_runs(room, -runs_added(room, page));
-	}
+	for (uint32_t page = page_of(room, pages.high), low = page_of(room, pages.low); page-- > low;)
+		give_page(room, page);
 }
 
 /* ---- places ---- */
@@ -173,10 +177,12 @@ static struct rt_room_page *places_of(struct rt_room *room, uint32_t page)
 	return &room->chunks[index / RT_ROOM_CHUNK][index % RT_ROOM_CHUNK];
 }
 
-/* Takes a page for jumps. False: no memory. */
-static bool open_page(struct rt_room *room, uint32_t page)
+/* Somewhere to write down the page's places. False: no memory. */
+static bool describe_page(struct rt_room *room, uint32_t page)
 {
 	uint32_t chunk = room->page_count / RT_ROOM_CHUNK;
+	if (room->indices[page]) /* it was given back once */
+		return true;
 	if (chunk == RT_ROOM_CHUNKS)
 		return false;
 	if (!room->chunks[chunk])
@@ -184,6 +190,14 @@ static bool open_page(struct rt_room *room, uint32_t page)
 	if (!room->chunks[chunk])
 		return false;
 	room->indices[page] = ++room->page_count;
+	return true;
+}
+
+/* Takes a page for jumps. False: no memory. */
+static bool open_page(struct rt_room *room, uint32_t page)
+{
+	if (!describe_page(room, page))
+		return false;
 	take_page(room, page);
 	rt_bit_set(room->open, page);
 	return true;
@@ -242,7 +256,7 @@ static uintptr_t take_in(struct rt_room *room, const struct wish *wish, uint32_t
 	if (wish->step == 1) {
 		at = find_any(places, low, high);
 		if (low == places->from && at != NO_PLACE)
-			places->from = at + RT_JUMP_BYTES;
+			places->from = (uint16_t)(at + RT_JUMP_BYTES);
 		if (low == places->from && high == LAST_PLACE && at == NO_PLACE)
 			rt_bit_clear(room->open, page);
 	} else {
@@ -255,6 +269,7 @@ static uintptr_t take_in(struct rt_room *room, const struct wish *wish, uint32_t
 		return 0;
 	for (uint32_t i = 0; i < RT_JUMP_BYTES; i++)
 		rt_bit_set(places->used, at + i);
+	places->count++;
 	return base + at;
 }
 
@@ -302,7 +317,7 @@ static uintptr_t take_in_fresh(struct rt_room *room, const struct wish *wish, ui
 }
 
 /* So few addresses that each can be looked at. The best of those whose pages are not open yet is kept. */
-static uintptr_t take_of_few(struct rt_room *room, const struct wish *wish, bool *fresh)
+static uintptr_t take_of_few(struct rt_room *room, const struct wish *wish, bool fresh)
 {
 	uint32_t best = NO_PAGE;
 	int best_added = 2;
@@ -314,21 +329,20 @@ static uintptr_t take_of_few(struct rt_room *room, const struct wish *wish, bool
 		uintptr_t place = rt_bit(room->open, page) ? take_in(room, &exactly, page) : 0;
 		if (place)
 			return place;
-		int added = best_added > 0 && rt_bit(room->available, page) ? runs_added(room, page) : 2;
+		int added =
+			fresh && best_added > 0 && rt_bit(room->available, page) ? runs_added(room, page) : 2;
 		if (added < best_added && (added <= 0 || run_count < RT_RUNS_MOST)) {
 			best = page;
 			best_added = added;
 		}
 	}
-	*fresh = best != NO_PAGE && open_page(room, best);
-	return *fresh ? take_in(room, wish, best) : 0;
+	return best != NO_PAGE && open_page(room, best) ? take_in(room, wish, best) : 0;
 }
 
 uintptr_t rt_room_jump(
-	struct rt_room *room, uintptr_t low, uintptr_t high, uintptr_t step, uintptr_t remainder, bool *fresh)
+	struct rt_room *room, uintptr_t low, uintptr_t high, uintptr_t step, uintptr_t remainder, bool fresh)
 {
 	struct wish wish = {low, high, step, remainder};
-	*fresh = false;
 	if (low < room->base)
 		wish.low = room->base;
 	if (high > address_of(room, room->pages) - RT_JUMP_BYTES)
@@ -339,11 +353,7 @@ uintptr_t rt_room_jump(
 		return take_of_few(room, &wish, fresh);
 	uint32_t first = page_of(room, wish.low), end = page_of(room, wish.high) + 1;
 	uintptr_t place = take_in_open(room, &wish, first, end);
-	if (place)
-		return place;
-	place = take_in_fresh(room, &wish, first, end);
-	*fresh = place != 0;
-	return place;
+	return place || !fresh ? place : take_in_fresh(room, &wish, first, end);
 }
 
 void rt_room_jump_back(struct rt_room *room, uintptr_t place)
@@ -353,6 +363,10 @@ void rt_room_jump_back(struct rt_room *room, uintptr_t place)
 	for (uint32_t i = 0; i < RT_JUMP_BYTES; i++)
 		rt_bit_clear(places->used, at + i);
 	if (at < places->from)
-		places->from = at;
+		places->from = (uint16_t)at;
 	rt_bit_set(room->open, page);
+	if (--places->count)
+		return;
+	rt_bit_clear(room->open, page);
+	give_page(room, page);
 }

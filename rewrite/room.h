@@ -16,7 +16,8 @@ enum { RT_JUMP_BYTES = 5, RT_BRIDGE_PAGES = 8, RT_RUNS_MOST = 16384 };
 /* Places of one page. A bit is a byte. */
 struct rt_room_page {
 	uint64_t used[64];
-	uint32_t from; /* no 5 free bytes begin before it */
+	uint16_t from;  /* no 5 free bytes begin before it */
+	uint16_t count; /* of places */
 };
 
 enum {
@@ -47,9 +48,9 @@ RT_HIDDEN uintptr_t rt_room_span(struct rt_room *room, struct rt_range within, s
 /* Pages of a span that hold nothing after all. */
 RT_HIDDEN void rt_room_span_back(struct rt_room *room, struct rt_range pages);
 
-/* A place, see rt_arena_jump; never across the end of a page. *fresh: its page held nothing before. */
-RT_HIDDEN uintptr_t rt_room_jump(struct rt_room *room, uintptr_t low, uintptr_t high, uintptr_t step,
-	uintptr_t remainder, bool *fresh);
+/* A place, see rt_arena_jump; never across the end of a page. */
+RT_HIDDEN uintptr_t rt_room_jump(
+	struct rt_room *room, uintptr_t low, uintptr_t high, uintptr_t step, uintptr_t remainder, bool fresh);
 /* A place that was handed out is not needed after all. */
 RT_HIDDEN void rt_room_jump_back(struct rt_room *room, uintptr_t place);
 

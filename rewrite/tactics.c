@@ -8,8 +8,12 @@ enum {
 	SHORT_JUMP_BYTES = 2,
 	DISTANCE_BYTES = 4,
 	INSN_BYTES_MOST = 15,
-	CHOICES = 256, /* of a successor's bytes */
+	CHOICES = 256,     /* of a successor's bytes */
+	FAILURES = 4,      /* of a successor: what it lacks is hardly ever its first bytes' fault */
+	FEW_PLACES = 4096, /* that are looked at where each must be */
 };
+
+#define RARE  ((uintptr_t)1 << 16) /* a page has no more than one of these */
 
 /* Less than 2^31 by what an instruction may be long. */
 #define REACH (((uintptr_t)1 << 31) - 16)
@@ -121,16 +125,32 @@ bool rt_tactic_short(struct rt_patcher *patcher, const struct rt_patch_site *sit
 
 /* ---- B2 and T1: punning ---- */
 
+/* Addresses with a sign: below a text at a low address there are negative ones. */
+struct wide_range {
+	intptr_t low, high; /* [low, high] */
+};
+
+/* As far as it is not more than `reach` from `middle`. Empty where high < low. */
+static struct wide_range clip(struct wide_range range, uintptr_t middle, intptr_t reach)
+{
+	intptr_t lowest = (intptr_t)middle - reach, highest = (intptr_t)middle + reach;
+	lowest = lowest < 0 ? 0 : lowest;
+	return (struct wide_range){
+		range.low < lowest ? lowest : range.low, range.high > highest ? highest : range.high};
+}
+
 /* Where a jump at `offset` can go whose distance has `own` bytes that can be chosen, the lowest ones, and `fixed` in the
  * others, as far as a jump from there reaches `clone`. */
-static struct rt_range range_of(
+static struct wide_range range_of(
 	const struct rt_patcher *patcher, uint32_t offset, uint32_t own, uint32_t fixed, uintptr_t clone)
 {
-	uintptr_t next = address_of(patcher, offset + JUMP_BYTES);
-	uintptr_t low = own == DISTANCE_BYTES ? next - REACH : next + (uintptr_t)(intptr_t)(int32_t)fixed;
-	uintptr_t high = own == DISTANCE_BYTES ? next + REACH : low + ((uintptr_t)1 << 8 * own) - 1;
-	uintptr_t lowest = clone - REACH, highest = clone + REACH;
-	return (struct rt_range){low < lowest ? lowest : low, high > highest ? highest : high};
+	intptr_t next = (intptr_t)address_of(patcher, offset + JUMP_BYTES), reach = REACH;
+	intptr_t low = next - reach, high = next + reach;
+	if (own < DISTANCE_BYTES) {
+		low = next + (int32_t)fixed;
+		high = low + ((intptr_t)1 << 8 * own) - 1;
+	}
+	return clip((struct wide_range){low, high}, clone, reach);
 }
 
 /* The distance's bytes from the `own`th on, as they are in the text. */
@@ -142,18 +162,20 @@ static uint32_t fixed_bytes(const struct rt_patcher *patcher, uint32_t offset, u
 	return fixed;
 }
 
-static uintptr_t take_place(struct rt_patcher *patcher, struct rt_range range, uintptr_t step, uintptr_t rest)
+static uintptr_t take_place(
+	struct rt_patcher *patcher, struct wide_range range, uintptr_t step, uintptr_t rest)
 {
 	if (range.low > range.high)
 		return 0;
-	return rt_arena_jump(patcher->arena, range.low, range.high, step, rest & (step - 1));
+	return rt_arena_jump(patcher->arena, (uintptr_t)range.low, (uintptr_t)range.high, step,
+		rest & (step - 1), patcher->may_spread);
 }
 
 static bool pun_behind(
 	struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t prefixes, uint32_t own)
 {
 	uint32_t at = site->offset + prefixes;
-	struct rt_range range = range_of(patcher, at, own, fixed_bytes(patcher, at, own), site->clone);
+	struct wide_range range = range_of(patcher, at, own, fixed_bytes(patcher, at, own), site->clone);
 	uintptr_t place = take_place(patcher, range, 1, 0);
 	if (!place)
 		return false;
@@ -191,6 +213,7 @@ struct eviction {
 	uint32_t shared; /* of our distance's bytes: the successor's distance's */
 	uint32_t chosen; /* of those: the patcher's to choose */
 	uint32_t room;   /* bytes of the successor's jump that can be written */
+	uint32_t failed; /* tries for which it was the successor that found no place */
 };
 
 /* The successor's chosen bytes on the `choice`th try. The highest of them decides where our jump can go: near, first. */
@@ -211,7 +234,9 @@ static uintptr_t next_place(struct rt_patcher *patcher, const struct eviction *e
 	uintptr_t step = (uintptr_t)1 << 8 * eviction->chosen;
 	if (own == DISTANCE_BYTES && !((clone - (from + JUMP_BYTES) - bytes) & (step - 1)))
 		return reaches(from, clone);
-	struct rt_range range = range_of(patcher, offset, own, fixed_bytes(patcher, offset, own), clone);
+	struct wide_range range = range_of(patcher, offset, own, fixed_bytes(patcher, offset, own), clone);
+	if (step == RARE)
+		range = clip(range, clone, FEW_PLACES / 2 * (intptr_t)step);
 	return take_place(patcher, range, step, from + JUMP_BYTES + bytes);
 }
 
@@ -234,23 +259,25 @@ static void write_eviction(
 	count_tactic(patcher, eviction->site, RT_TACTIC_SUCCESSOR);
 }
 
-static bool evict_with(struct rt_patcher *patcher, const struct eviction *eviction, uint32_t bytes)
+static bool evict_with(struct rt_patcher *patcher, struct eviction *eviction, uint32_t bytes)
 {
 	uint32_t offset = eviction->site->offset, own = eviction->own;
 	uint32_t kept = own + 1 + eviction->chosen; /* bytes of our distance that will be written */
 	uint64_t fixed = kept < DISTANCE_BYTES ? fixed_bytes(patcher, offset, kept) : 0;
 	fixed |= (uint64_t)JUMP << 8 * own | (uint64_t)bytes << 8 * (own + 1);
 	uintptr_t clone = eviction->site->clone;
-	struct rt_range range = range_of(patcher, offset, own, (uint32_t)fixed, clone);
+	struct wide_range range = range_of(patcher, offset, own, (uint32_t)fixed, clone);
 	uintptr_t place = take_place(patcher, range, 1, 0);
 	if (!place)
 		return false;
 	uintptr_t next = next_place(patcher, eviction, bytes);
-	if (next)
+	if (next) {
 		write_eviction(patcher, eviction, place, next);
-	else
-		rt_arena_jump_back(patcher->arena, place);
-	return next;
+		return true;
+	}
+	rt_arena_jump_back(patcher->arena, place);
+	eviction->failed++;
+	return false;
 }
 
 static bool describe(const struct rt_patcher *patcher, const struct rt_patch_site *site,
@@ -266,15 +293,17 @@ static bool describe(const struct rt_patcher *patcher, const struct rt_patch_sit
 	uint32_t shared = DISTANCE_BYTES - bytes;
 	if (!room)
 		return false;
-	*eviction = (struct eviction){site, next, bytes - 1, shared, shared < room ? shared : room - 1, room};
+	*eviction =
+		(struct eviction){site, next, bytes - 1, shared, shared < room ? shared : room - 1, room, 0};
 	return true;
 }
 
-bool rt_tactic_successor(
-	struct rt_patcher *patcher, const struct rt_patch_site *site, const struct rt_patch_site *next)
+bool rt_tactic_successor(struct rt_patcher *patcher, const struct rt_patch_site *site,
+	const struct rt_patch_site *next, uint32_t least)
 {
 	struct eviction eviction;
-	if (!describe(patcher, site, next, &eviction))
+	if (!describe(patcher, site, next, &eviction) || eviction.own < least ||
+		(eviction.room < JUMP_BYTES && eviction.room < 1 + eviction.chosen + least))
 		return false;
 	/* Bytes that the successor's jump has anyway save it a place. */
 	if (eviction.chosen && eviction.room == JUMP_BYTES) {
@@ -283,7 +312,8 @@ bool rt_tactic_successor(
 		if (evict_with(patcher, &eviction, distance & mask))
 			return true;
 	}
-	for (uint32_t choice = 0; choice < (eviction.chosen ? CHOICES : 1); choice++)
+	uint32_t choices = eviction.chosen ? CHOICES : 1;
+	for (uint32_t choice = 0; choice < choices && eviction.failed < FAILURES; choice++)
 		if (evict_with(patcher, &eviction, chosen_bytes(&eviction, choice)))
 			return true;
 	return false;

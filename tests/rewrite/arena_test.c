@@ -108,8 +108,8 @@ static unsigned ask_for_jumps(struct rt_arena *arena, struct rt_range near, stru
 	for (uint32_t i = 0; i < REQUESTS; i++) {
 		struct request *request = &requests[i];
 		*request = random_request(near);
-		request->place =
-			rt_arena_jump(arena, request->low, request->high, request->step, request->remainder);
+		request->place = rt_arena_jump(
+			arena, request->low, request->high, request->step, request->remainder, i % 4);
 		if (!request->place)
 			continue;
 		check_place(request, near);
@@ -191,7 +191,7 @@ static unsigned check_budget(struct rt_range near)
 	CHECK(arena);
 	for (uintptr_t i = 0; i < SCATTERED; i++) {
 		uintptr_t low = near.low - REACH / 2 + i * 16 * RT_PAGE_BYTES;
-		refused += !rt_arena_jump(arena, low, low + 255, 1, 0);
+		refused += !rt_arena_jump(arena, low, low + 255, 1, 0, true);
 	}
 	CHECK(rt_arena_seal(arena));
 	rt_arena_ranges(arena, count_range, &runs);
