@@ -100,12 +100,24 @@ struct rt_thread_info *rt_thread_info_of(uint32_t id)
 	return id && id < rt_threads.info_count ? &rt_threads.infos[id] : NULL;
 }
 
+/* NULL: no memory. */
+static struct rt_thread *new_state(void)
+{
+	struct rt_thread *thread = rt_alloc(sizeof(struct rt_live_link));
+	if (!thread)
+		return NULL;
+	rt_clock_lend(&thread->clock, thread->few[0], RT_THREAD_FEW);
+	rt_clock_lend(&thread->seen.clock, thread->few[1], RT_THREAD_FEW);
+	rt_clock_lend(&thread->published.clock, thread->few[2], RT_THREAD_FEW);
+	return thread;
+}
+
 /* A thread with `past` as its clock. Threads' lock held. */
 struct rt_thread *rt_thread_new(
 	const struct rt_clock *past, uint32_t parent, rt_ctx_t created_at, uint8_t flags)
 {
 	reap_detached();
-	struct rt_thread *thread = rt_alloc(sizeof(struct rt_live_link));
+	struct rt_thread *thread = new_state();
 	rt_slot_t slot = thread ? rt_slot_take(past) : RT_SLOT_NONE;
 	if (slot == RT_SLOT_NONE || (past && !rt_clock_copy(&thread->clock, past))) {
 		if (slot != RT_SLOT_NONE)
