@@ -12,7 +12,9 @@
 
 enum {
 	INFOS_MOST = 1 << 20,
-	FLOOR_TICKS = 64, /* between two, for every thread */
+	/* Between two, for every thread. All of them raise it, and each has more to look at the more there are. */
+	FLOOR_TICKS = 64,
+	FLOOR_TICKS_MORE = 4, /* for each that lives */
 	FLOOR_PART =
 		16, /* the floor is raised when a part of so many of the threads is new: that costs as much as they do */
 };
@@ -298,7 +300,7 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id)
 
 void rt_threads_floor(struct rt_thread *self)
 {
-	if (++self->ticks < FLOOR_TICKS + rt_threads.live_count || !rt_spin_try(&rt_threads.spin))
+	if (++self->ticks < FLOOR_TICKS + FLOOR_TICKS_MORE * rt_threads.live_count || !rt_spin_try(&rt_threads.spin))
 		return;
 	self->ticks = 0;
 	rt_floor_raise();
