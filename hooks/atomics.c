@@ -46,6 +46,8 @@ static inline __attribute__((always_inline)) void run(uintptr_t pc, const volati
 {
 	struct rt_thread *self = NULL;
 	if (rt_watching && (bytes < 16 || !((uintptr_t)address % 16))) {
+		if (kind != RT_ATOMIC_LOAD)
+			rt_prefetch_write(address);
 		touch(address, bytes);
 		self = rt_enter_here();
 	}
@@ -234,7 +236,11 @@ HOOKS(128)
 
 void __tsan_atomic_thread_fence(int order)
 {
-	RT_HOOK_TELL(rt_fence(self, order_of(order)));
+	struct rt_thread *self = RT_UNLIKELY(rt_watching) ? rt_enter_here() : NULL;
+	if (self) {
+		rt_fence(self, order_of(order));
+		rt_leave_here(self);
+	}
 	if (order_of(order) == RT_ORDER_SEQ_CST)
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	else

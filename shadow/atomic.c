@@ -70,9 +70,7 @@ static bool check(struct rt_access *access, struct rt_thread *self, struct rt_si
 	const volatile void *address, size_t bytes, bool write)
 {
 	enum rt_access_kind kind = write ? RT_ATOMIC_WRITE : RT_ATOMIC_READ;
-	if (rt_atomic_is_there(address, bytes, write) ||
-		(rt_site_is_announced(site) &&
-			rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc)))
+	if (rt_site_is_announced(site) && rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc))
 		return false;
 	return rt_access_check(access, self, site, address, bytes, kind, RT_CLASS_DATA);
 }
@@ -127,11 +125,13 @@ void rt_atomic_end(struct rt_thread *self, struct rt_site *site, const volatile 
 		if (write && hold.sync)
 			forward(self, hold.sync, kind == RT_ATOMIC_STORE);
 		rt_guard_unlock(hold.guard);
-		check_now(self, site, address, bytes, write);
+		if (!rt_atomic_is_there(address, bytes, write))
+			check_now(self, site, address, bytes, write);
 		return;
 	}
 	struct rt_access access;
-	bool races = check(&access, self, site, address, bytes, true);
+	bool races = !rt_atomic_is_there(address, bytes, true) &&
+		     check(&access, self, site, address, bytes, true);
 	if (hold.sync)
 		release(self, hold.sync, kind == RT_ATOMIC_STORE, rt_order_acquires(order));
 	rt_guard_unlock(hold.guard);

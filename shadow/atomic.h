@@ -31,7 +31,7 @@ RT_HIDDEN void rt_atomic_check_load(
 	struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes);
 
 /* An access like this one, or a stronger one, is in its cell already, in the present epoch. */
-static inline bool rt_atomic_is_there(const volatile void *pointer, size_t bytes, bool write)
+static inline __attribute__((always_inline)) bool rt_atomic_is_there(const volatile void *pointer, size_t bytes, bool write)
 {
 	const struct rt_hot *hot = &racetrack_hot;
 	const uint64_t segment = ~0ull << RT_HOT_SEGMENT_SHIFT, window = (1ull << RT_HOT_WINDOW_LOG) - 1;
@@ -45,13 +45,13 @@ static inline bool rt_atomic_is_there(const volatile void *pointer, size_t bytes
 	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
 }
 
-static inline bool rt_atomic_look(
+static inline __attribute__((always_inline)) bool rt_atomic_look(
 	const struct rt_thread *self, const volatile void *address, struct rt_look *look)
 {
 	return RT_LIKELY(!self->ignore_sync) && rt_sync_look((uintptr_t)address, look);
 }
 
-static inline bool rt_atomic_looked(struct rt_thread *self, const struct rt_look *look, struct rt_site *site,
+static inline __attribute__((always_inline)) bool rt_atomic_looked(struct rt_thread *self, const struct rt_look *look, struct rt_site *site,
 	const volatile void *address, size_t bytes, enum rt_order order)
 {
 	bool known = !look->sync || rt_message_is_known(self, &look->sync->exclusive);

@@ -160,31 +160,11 @@ static struct rt_sync *find(const struct rt_sync_bucket *bucket, uint64_t key)
 	return sync;
 }
 
-/* The object, locked, without its bucket. NULL: there is none, or it was not found in this way. */
-static inline struct rt_sync *lock_seen(uint64_t key)
+struct rt_sync_hold rt_sync_hold_listed(uint64_t key)
 {
-	enum { STEPS = 32 }; /* it may be following another list */
-	struct rt_sync *sync = __atomic_load_n(&rt_sync_bucket(key)->first, __ATOMIC_ACQUIRE);
-	for (unsigned i = 0; sync && i < STEPS; i++, sync = __atomic_load_n(&sync->next, __ATOMIC_RELAXED)) {
-		if (__atomic_load_n(&sync->key, __ATOMIC_RELAXED) != key)
-			continue;
-		rt_guard_lock(&sync->guard);
-		if (RT_LIKELY(sync->key == key))
-			return sync;
-		rt_guard_unlock(&sync->guard);
-		return NULL;
-	}
-	return NULL;
-}
-
-struct rt_sync_hold rt_sync_hold(uint64_t key)
-{
-	struct rt_sync *sync = lock_seen(key);
-	if (RT_LIKELY(sync != NULL))
-		return (struct rt_sync_hold){&sync->guard, sync};
 	struct rt_sync_bucket *bucket = rt_sync_bucket(key);
 	rt_guard_lock(&bucket->guard);
-	sync = find(bucket, key);
+	struct rt_sync *sync = find(bucket, key);
 	if (RT_LIKELY(!sync))
 		return (struct rt_sync_hold){&bucket->guard, NULL};
 	rt_guard_lock(&sync->guard);
@@ -234,7 +214,7 @@ static RT_COLD struct rt_sync *lock_new(
 
 struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
 {
-	struct rt_sync *sync = lock_seen(key);
+	struct rt_sync *sync = rt_sync_lock_seen(key);
 	return RT_LIKELY(sync != NULL) ? sync : lock_new(self, site, key, kind);
 }
 

@@ -90,7 +90,9 @@ struct rt_sync_hold {
 	struct rt_guard *guard;
 	struct rt_sync *sync; /* NULL: there is none */
 };
-RT_HIDDEN struct rt_sync_hold rt_sync_hold(uint64_t key);
+/* By the list of its bucket. */
+RT_HIDDEN struct rt_sync_hold rt_sync_hold_listed(uint64_t key);
+static inline struct rt_sync_hold rt_sync_hold(uint64_t key);
 
 /* A look at the object of a key without a lock, begun by rt_sync_look: what was read counts if rt_look_holds after it. */
 struct rt_look {
@@ -118,8 +120,32 @@ static inline struct rt_sync_bucket *rt_sync_bucket(uint64_t key)
 	return &rt_sync_buckets[key / RT_SYNC_ALIGN * 0x9e3779b97f4a7c15ull >> (64 - RT_SYNC_BUCKETS_LOG)];
 }
 
+/* The object, locked, without its bucket. NULL: there is none, or it was not found in this way. */
+static inline struct rt_sync *rt_sync_lock_seen(uint64_t key)
+{
+	enum { STEPS = 32 }; /* it may be following another list */
+	struct rt_sync *sync = __atomic_load_n(&rt_sync_bucket(key)->first, __ATOMIC_ACQUIRE);
+	rt_prefetch_write(sync);
+	for (unsigned i = 0; sync && i < STEPS; i++, sync = __atomic_load_n(&sync->next, __ATOMIC_RELAXED)) {
+		if (__atomic_load_n(&sync->key, __ATOMIC_RELAXED) != key)
+			continue;
+		rt_guard_lock(&sync->guard);
+		if (RT_LIKELY(sync->key == key))
+			return sync;
+		rt_guard_unlock(&sync->guard);
+		return NULL;
+	}
+	return NULL;
+}
+
+static inline struct rt_sync_hold rt_sync_hold(uint64_t key)
+{
+	struct rt_sync *sync = rt_sync_lock_seen(key);
+	return RT_LIKELY(sync != NULL) ? (struct rt_sync_hold){&sync->guard, sync} : rt_sync_hold_listed(key);
+}
+
 /* False: somebody is at it. */
-static inline bool rt_sync_look(uint64_t key, struct rt_look *look)
+static inline __attribute__((always_inline)) bool rt_sync_look(uint64_t key, struct rt_look *look)
 {
 	const struct rt_sync_bucket *bucket = rt_sync_bucket(key);
 	uint32_t changes;
