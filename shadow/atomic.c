@@ -130,8 +130,8 @@ void rt_atomic_end(struct rt_thread *self, struct rt_site *site, const volatile 
 		return;
 	}
 	struct rt_access access;
-	bool races = !rt_atomic_is_there(address, bytes, true) &&
-		     check(&access, self, site, address, bytes, true);
+	bool races =
+		!rt_atomic_is_there(address, bytes, true) && check(&access, self, site, address, bytes, true);
 	if (hold.sync)
 		release(self, hold.sync, kind == RT_ATOMIC_STORE, rt_order_acquires(order));
 	rt_guard_unlock(hold.guard);

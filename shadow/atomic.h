@@ -31,7 +31,8 @@ RT_HIDDEN void rt_atomic_check_load(
 	struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes);
 
 /* An access like this one, or a stronger one, is in its cell already, in the present epoch. */
-static inline __attribute__((always_inline)) bool rt_atomic_is_there(const volatile void *pointer, size_t bytes, bool write)
+static inline __attribute__((always_inline)) bool rt_atomic_is_there(
+	const volatile void *pointer, size_t bytes, bool write)
 {
 	const struct rt_hot *hot = &racetrack_hot;
 	const uint64_t segment = ~0ull << RT_HOT_SEGMENT_SHIFT, window = (1ull << RT_HOT_WINDOW_LOG) - 1;
@@ -51,8 +52,9 @@ static inline __attribute__((always_inline)) bool rt_atomic_look(
 	return RT_LIKELY(!self->ignore_sync) && rt_sync_look((uintptr_t)address, look);
 }
 
-static inline __attribute__((always_inline)) bool rt_atomic_looked(struct rt_thread *self, const struct rt_look *look, struct rt_site *site,
-	const volatile void *address, size_t bytes, enum rt_order order)
+static inline __attribute__((always_inline)) bool rt_atomic_looked(struct rt_thread *self,
+	const struct rt_look *look, struct rt_site *site, const volatile void *address, size_t bytes,
+	enum rt_order order)
 {
 	bool known = !look->sync || rt_message_is_known(self, &look->sync->exclusive);
 	if (RT_LIKELY(known) ? !rt_look_holds(look) : !rt_atomic_take(self, look, order))
@@ -78,7 +80,8 @@ static inline __attribute__((always_inline)) void rt_atomic_run(struct rt_thread
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	bool done = operation(argument);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	rt_atomic_end(self, site, address, bytes, done ? kind : RT_ATOMIC_LOAD, done ? order : failure, &hold);
+	rt_atomic_end(
+		self, site, address, bytes, done ? kind : RT_ATOMIC_LOAD, done ? order : failure, &hold);
 }
 
 #endif

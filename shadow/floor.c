@@ -25,8 +25,8 @@ static rt_four_epochs four_of(const struct rt_clock *clock, uint32_t four)
 }
 
 /* What is known by clock `a` or by `b`, where that is less than what is in least, or `first`. */
-static void lower(rt_four_epochs *least, uint32_t fours, const struct rt_clock *a, const struct rt_clock *b,
-	bool first)
+static void lower(
+	rt_four_epochs *least, uint32_t fours, const struct rt_clock *a, const struct rt_clock *b, bool first)
 {
 	const rt_four_epochs always = (rt_four_epochs){0} - (int32_t)first;
 	for (uint32_t i = 0; i < fours; i++) {

@@ -300,7 +300,8 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id)
 
 void rt_threads_floor(struct rt_thread *self)
 {
-	if (++self->ticks < FLOOR_TICKS + FLOOR_TICKS_MORE * rt_threads.live_count || !rt_spin_try(&rt_threads.spin))
+	if (++self->ticks < FLOOR_TICKS + FLOOR_TICKS_MORE * rt_threads.live_count ||
+		!rt_spin_try(&rt_threads.spin))
 		return;
 	self->ticks = 0;
 	rt_floor_raise();
