@@ -65,28 +65,18 @@ static void forward(struct rt_thread *self, struct rt_sync *sync, bool over)
 	rt_message_merge(&sync->exclusive, &self->published);
 }
 
-/* True when there are races to report, in *access, once the object is unlocked. */
-static bool check(struct rt_access *access, struct rt_thread *self, struct rt_site *site,
-	const volatile void *address, size_t bytes, bool write)
+static bool check_word(struct rt_thread *self, const struct rt_site *site, const volatile void *address,
+	size_t bytes, enum rt_access_kind kind)
+{
+	return rt_site_is_announced(site) && rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc);
+}
+
+void rt_atomic_check(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
+	bool write)
 {
 	enum rt_access_kind kind = write ? RT_ATOMIC_WRITE : RT_ATOMIC_READ;
-	if (rt_site_is_announced(site) && rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc))
-		return false;
-	return rt_access_check(access, self, site, address, bytes, kind, RT_CLASS_DATA);
-}
-
-static void check_now(
-	struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes, bool write)
-{
-	struct rt_access access;
-	if (RT_UNLIKELY(check(&access, self, site, address, bytes, write)))
-		rt_access_report(&access);
-}
-
-void rt_atomic_check_load(
-	struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes)
-{
-	check_now(self, site, address, bytes, false);
+	if (!check_word(self, site, address, bytes, kind))
+		rt_access(self, site, address, bytes, kind, RT_CLASS_DATA);
 }
 
 struct rt_sync_hold rt_atomic_begin(struct rt_thread *self, struct rt_site *site,
@@ -126,12 +116,13 @@ void rt_atomic_end(struct rt_thread *self, struct rt_site *site, const volatile 
 			forward(self, hold.sync, kind == RT_ATOMIC_STORE);
 		rt_guard_unlock(hold.guard);
 		if (!rt_atomic_is_there(address, bytes, write))
-			check_now(self, site, address, bytes, write);
+			rt_atomic_check(self, site, address, bytes, write);
 		return;
 	}
 	struct rt_access access;
-	bool races =
-		!rt_atomic_is_there(address, bytes, true) && check(&access, self, site, address, bytes, true);
+	bool races = !rt_atomic_is_there(address, bytes, true) &&
+		     !check_word(self, site, address, bytes, RT_ATOMIC_WRITE) &&
+		     rt_access_check(&access, self, site, address, bytes, RT_ATOMIC_WRITE, RT_CLASS_DATA);
 	if (hold.sync)
 		release(self, hold.sync, kind == RT_ATOMIC_STORE, rt_order_acquires(order));
 	rt_guard_unlock(hold.guard);
