@@ -13,6 +13,7 @@ enum {
 	RT_MARK_LEADER = 1,  /* control may come here other than from the instruction before */
 	RT_MARK_OUTSIDE = 2, /* from outside of the function's clone: a jump into the clone is wanted */
 	RT_MARK_RETURN = 4,  /* from a call */
+	RT_MARK_WAITS = 8,   /* it loads what a loop waits for: see wait.h */
 };
 
 struct rt_body {

@@ -20,7 +20,7 @@ struct rt_slow_call {
 	const struct rt_insn *insn;
 	struct rt_memory memory;
 	uint8_t scratch;
-	bool one_granule;
+	bool one_granule, waits;
 	struct rt_borrowed borrowed;
 };
 
@@ -343,11 +343,13 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_mem
 		lend_flags(emitter, live, insn->offset);
 	give_back(emitter, used, insn->offset);
 	unsigned reg = borrow(emitter, i, used), other = RT_REG_NONE;
-	bool simple = is_simple(emitter, memory);
+	bool waits = emitter->body->marks[i] & RT_MARK_WAITS; /* then each time counts */
+	bool simple = is_simple(emitter, memory) && !waits;
 	if (simple && (!is_absolute(memory) || memory->bytes > 8))
 		other = borrow(emitter, i, used | 1u << reg);
 	*slow = (struct rt_slow_call){
 		.insn = insn, .memory = *memory, .scratch = (uint8_t)reg, .borrowed = emitter->borrowed};
+	slow->waits = waits;
 	slow->one_granule = simple && memory->bytes <= 8;
 	if (!simple)
 		jump_slow(emitter, slow, RT_CONDITION_ALWAYS);
@@ -475,6 +477,7 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 {
 	const struct rt_memory *memory = &slow->memory;
 	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
+	       (slow->waits ? RT_WHAT_SPIN : 0) |
 	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0) |
 	       (slow->one_granule ? look_of(memory) : (unsigned)RT_LOOK_NEVER) << RT_WHAT_LOOK_SHIFT;
 }

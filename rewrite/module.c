@@ -111,6 +111,8 @@ static bool describe(struct rt_module *module, const struct dl_phdr_info *info)
 		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
 		if (header->p_type == PT_LOAD && !add_segment(module, header, relro))
 			return false;
+		if (header->p_type == PT_DYNAMIC)
+			module->dynamic = module->base + header->p_vaddr;
 		if (header->p_type == PT_GNU_EH_FRAME)
 			module->eh_frame_hdr = module->base + header->p_vaddr;
 	}

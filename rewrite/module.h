@@ -31,6 +31,7 @@ struct rt_module {
 	 * module at a fixed address, what it has of all segments */
 	struct rt_range pointers[RT_MODULE_RANGES];
 	unsigned pointer_count;
+	uintptr_t dynamic;      /* 0: none */
 	uintptr_t eh_frame_hdr; /* 0: none */
 	uint8_t build_id[RT_BUILD_ID_BYTES];
 	unsigned build_id_bytes;       /* 0: none */

@@ -2,6 +2,7 @@
 
 #include "slots.h"
 #include "shadow/engine.h"
+#include "shadow/infer.h"
 #include "shadow/vectors.h"
 
 __thread struct rt_slots rt_slots;
@@ -51,6 +52,8 @@ __attribute__((used)) bool rt_slow_short(const struct behind *behind, const stru
 	uintptr_t address;
 	size_t bytes = bytes_of(behind, registers, &address);
 	struct rt_site site = site_of(behind, registers);
+	if (RT_UNLIKELY(behind->what & RT_WHAT_SPIN))
+		return false;
 	return !bytes || rt_access_walked((const void *)address, bytes, kind_of(behind->what), &site);
 }
 
@@ -60,10 +63,12 @@ __attribute__((used)) void rt_slow_long(const struct behind *behind, const struc
 	uintptr_t address;
 	size_t bytes = bytes_of(behind, registers, &address);
 	struct rt_site site = site_of(behind, registers);
-	struct rt_thread *self = rt_enter();
+	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
 	if (!self)
 		return;
-	rt_access(self, &site, (const void *)address, bytes, kind_of(behind->what), RT_CLASS_DATA);
+	if (!rt_infer_access(self, &site, address, bytes, behind->what & RT_WHAT_READ,
+		    behind->what & RT_WHAT_WRITE, behind->what & RT_WHAT_SPIN))
+		rt_access(self, &site, (const void *)address, bytes, kind_of(behind->what), RT_CLASS_DATA);
 	rt_leave(self);
 }
 
@@ -190,6 +195,7 @@ __attribute__((used)) void rt_slow_atomic(const struct behind *behind, struct st
 	struct rt_site site = {.pc = (uintptr_t)&behind->distance + (uintptr_t)(intptr_t)behind->distance,
 		.sp = state->reg[RT_RSP],
 		.bp = state->reg[RT_RBP]};
+	rt_infer_changed(self, &site, rt_slots.address, behind->what & RT_WHAT_BYTES);
 	rt_atomic(self, &site, (const void *)rt_slots.address, behind->what & RT_WHAT_BYTES, RT_ATOMIC_CHANGE,
 		RT_ORDER_SEQ_CST, RT_ORDER_SEQ_CST, change, &argument);
 	rt_leave(self);

@@ -5,7 +5,9 @@
 #include "slot.h"
 #include "sync.h"
 #include "sys.h"
+#include "infer.h"
 #include "thread_table.h"
+#include "vectors.h"
 
 __thread struct rt_thread *rt_self __attribute__((tls_model("initial-exec")));
 
@@ -89,10 +91,9 @@ void rt_thread_take(struct rt_thread *self)
 
 /* A thread that something other than pthread_create started: ordered after all that happened so far, which may hide a
  * race but invents none. */
-static RT_COLD struct rt_thread *adopt(void)
+static void adopt_into(void *result)
 {
-	if (!rt_threads.started)
-		return NULL;
+	struct rt_thread **adopted = result;
 	struct rt_clock past = {0};
 	uint64_t mask;
 	rt_sys_signal_mask(
@@ -120,7 +121,20 @@ static RT_COLD struct rt_thread *adopt(void)
 	if (self)
 		__atomic_store_n(&self->place, RT_OUTSIDE, __ATOMIC_RELEASE);
 	rt_sys_signal_mask(RT_SIG_SETMASK, mask, NULL);
+	*adopted = self;
+}
+
+static RT_COLD struct rt_thread *adopt(void)
+{
+	struct rt_thread *self = NULL;
+	if (rt_threads.started)
+		rt_vectors_kept(adopt_into, &self);
 	return self;
+}
+
+void rt_enter_late(struct rt_thread *self)
+{
+	rt_vectors_kept(rt_infer_settle, self);
 }
 
 /* ---- signals ---- */

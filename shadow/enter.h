@@ -14,6 +14,8 @@ extern RT_HIDDEN uint32_t rt_gate;
 RT_HIDDEN RT_COLD struct rt_thread *rt_enter_slow(void);
 /* Inside already: waits while the gate is shut. */
 RT_HIDDEN RT_COLD void rt_gate_pass(struct rt_thread *self);
+/* Acquires what the thread's last load of a sync variable is to acquire. */
+RT_HIDDEN RT_COLD void rt_enter_late(struct rt_thread *self);
 /* Leaves with the signals that were held. */
 RT_HIDDEN RT_COLD void rt_leave_signals(struct rt_thread *self);
 
@@ -26,6 +28,8 @@ static inline struct rt_thread *rt_enter_here(void)
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (RT_UNLIKELY(__atomic_load_n(&rt_gate, __ATOMIC_RELAXED)))
 		rt_gate_pass(self);
+	if (RT_UNLIKELY(self->late))
+		rt_enter_late(self);
 	return self;
 }
 

@@ -3,6 +3,7 @@
 #include "access.h"
 #include "announced.h"
 #include "enter.h"
+#include "infer.h"
 #include "overflow.h"
 #include "page.h"
 
@@ -303,7 +304,8 @@ bool rt_access_walked(
 	struct place place = {.walked = site, .pc = site->pc, .class = RT_CLASS_DATA};
 	if (!self)
 		return true;
-	bool done = access_short(self, (uintptr_t)address, bytes, kind, place);
+	bool done = !rt_infer_is_marked((uintptr_t)address) &&
+		    access_short(self, (uintptr_t)address, bytes, kind, place);
 	rt_leave_here(self);
 	return done;
 }

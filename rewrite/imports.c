@@ -1,0 +1,123 @@
+#include "imports.h"
+
+#include <link.h>
+
+static const char *const yields[] = {"sched_yield", "nanosleep", "clock_nanosleep", "usleep", "sleep",
+	"pthread_yield", "thrd_yield", "thrd_sleep", "poll", "clock_gettime",
+	"_ZNSt6chrono3_V212steady_clock3nowEv", "_ZNSt6chrono3_V212system_clock3nowEv"};
+
+struct dynamic {
+	const char *strings;
+	size_t string_bytes;
+	const ElfW(Sym) * symbols;
+	struct {
+		const ElfW(Rela) * at;
+		size_t bytes;
+	} relocations[2];
+};
+
+/* The loader has added the load address to the entries of programs; a vDSO's and some libraries' are as in the file. */
+static uintptr_t pointer(const struct rt_module *module, ElfW(Addr) value)
+{
+	return value < module->whole.low ? module->base + value : value;
+}
+
+static bool read_dynamic(const struct rt_module *module, struct dynamic *dynamic)
+{
+	*dynamic = (struct dynamic){0};
+	if (!module->dynamic)
+		return false;
+	const ElfW(Dyn) *entry = (const ElfW(Dyn) *)module->dynamic;
+	for (; entry->d_tag != DT_NULL; entry++) {
+		uintptr_t place = pointer(module, entry->d_un.d_ptr);
+		switch (entry->d_tag) {
+		case DT_STRTAB:
+			dynamic->strings = (const char *)place;
+			break;
+		case DT_STRSZ:
+			dynamic->string_bytes = entry->d_un.d_val;
+			break;
+		case DT_SYMTAB:
+			dynamic->symbols = (const ElfW(Sym) *)place;
+			break;
+		case DT_JMPREL:
+			dynamic->relocations[0].at = (const ElfW(Rela) *)place;
+			break;
+		case DT_PLTRELSZ:
+			dynamic->relocations[0].bytes = entry->d_un.d_val;
+			break;
+		case DT_RELA:
+			dynamic->relocations[1].at = (const ElfW(Rela) *)place;
+			break;
+		case DT_RELASZ:
+			dynamic->relocations[1].bytes = entry->d_un.d_val;
+			break;
+		default:
+			break;
+		}
+	}
+	return dynamic->strings && dynamic->symbols;
+}
+
+static bool holds(const struct rt_module *module, const void *at, size_t bytes)
+{
+	struct rt_range memory = rt_module_memory(module, (uintptr_t)at);
+	return memory.high - memory.low >= bytes;
+}
+
+/* The symbol that the slot of the global offset table is filled with; NULL: none by name. */
+static const char *name_of_slot(const struct rt_module *module, uintptr_t slot)
+{
+	struct dynamic dynamic;
+	if (!read_dynamic(module, &dynamic))
+		return NULL;
+	for (unsigned table = 0; table < RT_COUNT(dynamic.relocations); table++) {
+		const ElfW(Rela) *relocation = dynamic.relocations[table].at;
+		size_t bytes = dynamic.relocations[table].bytes;
+		if (!relocation || !holds(module, relocation, bytes))
+			continue;
+		for (; bytes >= sizeof(*relocation); bytes -= sizeof(*relocation), relocation++) {
+			if (module->base + relocation->r_offset != slot)
+				continue;
+			const ElfW(Sym) *symbol = &dynamic.symbols[ELF64_R_SYM(relocation->r_info)];
+			if (!holds(module, symbol, sizeof(*symbol)) ||
+				symbol->st_name >= dynamic.string_bytes ||
+				!holds(module, dynamic.strings, dynamic.string_bytes))
+				return NULL;
+			return dynamic.strings + symbol->st_name;
+		}
+	}
+	return NULL;
+}
+
+/* jmp *slot(%rip), perhaps behind endbr64 and with a bnd prefix: a stub of the procedure linkage table. 0: it is none. */
+static uintptr_t slot_of_stub(const struct rt_module *module, uint32_t offset)
+{
+	static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
+	const uint8_t *at = module->text.code + offset;
+	int32_t distance;
+	if (offset + 16 > module->text.bytes)
+		return 0;
+	if (rt_bytes_equal(at, endbr64, sizeof(endbr64)))
+		at += sizeof(endbr64);
+	if (*at == 0xf2)
+		at++;
+	if (at[0] != 0xff || at[1] != 0x25)
+		return 0;
+	rt_bytes_copy(&distance, at + 2, sizeof(distance));
+	return module->text.start + (uintptr_t)(at + 6 - module->text.code) + (uintptr_t)(intptr_t)distance;
+}
+
+bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call)
+{
+	uintptr_t slot = 0;
+	if (call->target >= 0)
+		slot = slot_of_stub(module, (uint32_t)call->target);
+	else if (call->memories == 1 && call->memory[0].base == RT_REG_PC)
+		slot = module->text.start + (uintptr_t)call->memory[0].displacement;
+	const char *name = slot ? name_of_slot(module, slot) : NULL;
+	for (unsigned i = 0; name && i < RT_COUNT(yields); i++)
+		if (rt_string_equal(name, yields[i]))
+			return true;
+	return false;
+}

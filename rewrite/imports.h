@@ -1,0 +1,14 @@
+/* Functions of other modules that code calls, by name: from the dynamic section's relocations, which a stripped program has,
+ * too.
+ *
+ * Who may include it: rewrite/. One thread at a time. Source: System V ABI, chapter 5 (dynamic linking), and its x86-64
+ * supplement. */
+#ifndef RACETRACK_REWRITE_IMPORTS_H
+#define RACETRACK_REWRITE_IMPORTS_H
+
+#include "module.h"
+
+/* The call is one of a function that gives the processor away or lets time pass: sched_yield, nanosleep and their like. */
+RT_HIDDEN bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call);
+
+#endif

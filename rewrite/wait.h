@@ -1,0 +1,15 @@
+/* Loops that wait: that can only end because somebody else changes what they load.
+ *
+ * In such a loop the address of the load stays, nothing is stored but in the loop's own stack frame, nothing is called but
+ * functions that give the processor away, and a way out depends on the loaded value and on what the loop does not change.
+ *
+ * Who may include it: rewrite/. */
+#ifndef RACETRACK_REWRITE_WAIT_H
+#define RACETRACK_REWRITE_WAIT_H
+
+#include "body.h"
+
+/* Marks the loads that such loops wait with: RT_MARK_WAITS. */
+RT_HIDDEN void rt_wait_find(struct rt_body *body);
+
+#endif

@@ -1,0 +1,131 @@
+#include "infer.h"
+
+#include "access.h"
+#include "atomic.h"
+#include "overflow.h"
+#include "page.h"
+#include "thread_table.h"
+
+uint8_t rt_infer_marks[RT_INFER_MARKS / 8];
+
+static const char kind[] = "atomic";
+
+static bool nothing(void *unused)
+{
+	(void)unused;
+	return true;
+}
+
+/* ---- which addresses ---- */
+
+static bool is_object(uintptr_t address)
+{
+	struct rt_sync_hold hold = rt_sync_hold(address);
+	bool found = hold.sync;
+	rt_guard_unlock(hold.guard);
+	return found;
+}
+
+/* The sync variable that holds the bytes: the address is its own, or that of a part of it. 0: none. */
+static uintptr_t variable_at(uintptr_t address)
+{
+	const uintptr_t candidates[] = {address, address & ~(uintptr_t)3, address & ~(uintptr_t)7};
+	if (!rt_infer_is_marked(address))
+		return 0;
+	for (unsigned i = 0; i < RT_COUNT(candidates); i++)
+		if ((!i || candidates[i] != candidates[i - 1]) && is_object(candidates[i]))
+			return candidates[i];
+	return 0;
+}
+
+/* ---- becoming one ---- */
+
+/* What the thread of an earlier plain store knew, and knows: the store may have published it. */
+static void take_writer(struct rt_thread *self, struct rt_sync *sync, rt_cell_t cell)
+{
+	if (!cell || rt_cell_is_poison(cell) || !(cell & RT_CELL_WRITE) || rt_cell_ordered(self, cell))
+		return;
+	rt_slot_t slot = rt_segment_slot(rt_cell_segment(cell));
+	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
+		if (thread == self || thread->slot != slot)
+			continue;
+		rt_clock_join(&sync->exclusive.clock, &thread->clock);
+		sync->exclusive.from = 0;
+		thread->tick_pending = thread->learnt = true; /* as if it had published just now */
+	}
+}
+
+static void take_writers(struct rt_thread *self, struct rt_sync *sync, uintptr_t address)
+{
+	size_t run;
+	char *place = rt_space_at(&rt_cells, address & ~(uintptr_t)(RT_GRANULE_BYTES - 1), &run, false);
+	struct rt_granule *granule = (struct rt_granule *)place;
+	if (!granule)
+		return;
+	struct rt_overflow *list = rt_overflow_lock(granule);
+	for (uint32_t i = 0; list && i < list->count; i++)
+		take_writer(self, sync, list->cells[i]);
+	if (list) {
+		rt_overflow_unlock(granule, list, granule->cell[0]);
+		return;
+	}
+	struct rt_granule now = rt_granule_load(granule);
+	for (unsigned i = 0; i < RT_GRANULE_CELLS; i++)
+		if (now.cell[i] < RT_CELL_PAGE)
+			take_writer(self, sync, now.cell[i]);
+}
+
+static void become(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
+{
+	unsigned mark = rt_infer_mark(address);
+	rt_threads_stop(self);
+	struct rt_sync *sync = rt_sync_lock(self, site, address, kind);
+	if (sync) {
+		take_writers(self, sync, address);
+		rt_sync_unlock(sync);
+	}
+	/* A thread that finds its plain access there would not come to tell that it publishes. */
+	rt_cells_forget(address, bytes);
+	__atomic_fetch_or(&rt_infer_marks[mark / 8], (uint8_t)(1u << mark % 8), __ATOMIC_RELAXED);
+	rt_threads_resume();
+}
+
+void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
+{
+	if (!variable_at(address))
+		become(self, site, address, bytes);
+}
+
+/* ---- accesses ---- */
+
+void rt_infer_settle(void *argument)
+{
+	struct rt_thread *self = argument;
+	struct rt_sync_hold hold = rt_sync_hold(self->late);
+	if (hold.sync)
+		rt_message_take(self, &hold.sync->exclusive);
+	rt_guard_unlock(hold.guard);
+	self->late = 0;
+}
+
+bool rt_infer_access(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool reads,
+	bool writes, bool waits)
+{
+	if (bytes > RT_GRANULE_BYTES || address % bytes || self->ignore_sync)
+		return false;
+	uintptr_t variable = variable_at(address);
+	if (!variable && waits) {
+		become(self, site, address, bytes);
+		variable = address;
+	}
+	if (!variable)
+		return false;
+	enum rt_atomic_kind change = writes ? RT_ATOMIC_CHANGE : RT_ATOMIC_LOAD;
+	enum rt_order order = !writes ? RT_ORDER_ACQUIRE : reads ? RT_ORDER_ACQ_REL : RT_ORDER_RELEASE;
+	rt_atomic(self, site, (const void *)address, bytes, change, order, order, nothing, NULL);
+	if (reads) {
+		self->late = variable;
+		rt_hot_set_epoch(0);
+	}
+	return true;
+}

@@ -1,0 +1,47 @@
+/* Synchronisation that only the instructions show: in code that was not compiled for this library plain loads and stores may be
+ * what an atomic load or store was compiled to.
+ *
+ * An address that was ever changed by an atomic instruction, or that code waited at in a loop, is a sync variable from then on:
+ * a load of it acquires, a store releases, both are atomic accesses. What its value publishes only grows, as a lock's does:
+ * which store a load has seen is not known. So an order may be assumed where there was none, and a race be missed, but none be
+ * invented.
+ *
+ * A check comes before its instruction, and what the load is going to see may be newer than what the check finds published. So
+ * the load acquires at the thread's next check, or its next release, whichever comes first: self->late is what it loads.
+ *
+ * Who may include it: shadow/, rewrite/. Owner thread, inside the engine. */
+#ifndef RACETRACK_SHADOW_INFER_H
+#define RACETRACK_SHADOW_INFER_H
+
+#include "engine.h"
+
+enum { RT_INFER_MARKS = 1 << 16 };
+extern RT_HIDDEN uint8_t rt_infer_marks[RT_INFER_MARKS / 8];
+
+static inline unsigned rt_infer_mark(uintptr_t address)
+{
+	return (unsigned)(address / 8 * 0x9e3779b97f4a7c15ull >> 48);
+}
+
+/* False: no sync variable is in the granule of the address. */
+static inline bool rt_infer_is_marked(uintptr_t address)
+{
+	unsigned mark = rt_infer_mark(address);
+	return __atomic_load_n(&rt_infer_marks[mark / 8], __ATOMIC_RELAXED) >> mark % 8 & 1;
+}
+
+/* Before an atomic instruction changes the address: a sync variable from now on. What plain stores of it came before published
+ * what their threads knew. */
+RT_HIDDEN void rt_infer_changed(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes);
+
+/* A plain access that `reads`, `writes`, or both; `waits`: a load in a loop that goes on while the value stays. True: it is one
+ * of a sync variable, and all has been done for it. */
+RT_HIDDEN bool rt_infer_access(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
+	bool reads, bool writes, bool waits);
+
+/* What the thread's last load of a sync variable is to acquire: once it is inside the engine the next time. `self`: a struct
+ * rt_thread, whose `late` is not 0. */
+RT_HIDDEN void rt_infer_settle(void *self);
+
+#endif
