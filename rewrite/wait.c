@@ -5,11 +5,13 @@
 enum { INSNS_MOST = 48 };
 
 struct loop {
-	const struct rt_body *body;
+	struct rt_body *body;
 	uint32_t first, last;
 	rt_regs_t changed; /* by something in the loop */
-	rt_regs_t loaded;  /* of these: only ever what the loop loaded, and what was made of that */
 };
+
+/* What a called function may change. */
+static const rt_regs_t by_calls = RT_REGS_ALL & ~(1u << RT_RBX | 1u << RT_RBP | 1u << RT_RSP | 0xf000u);
 
 static bool is_frame(const struct rt_memory *memory)
 {
@@ -25,7 +27,6 @@ static rt_regs_t address_of(const struct rt_memory *memory)
 /* Whether the loop may wait at all; finds what it changes. */
 static bool survey(struct loop *loop)
 {
-	const rt_regs_t by_calls = RT_REGS_ALL & ~(1u << RT_RBX | 1u << RT_RBP | 1u << RT_RSP | 0xf000u);
 	for (uint32_t i = loop->first; i <= loop->last; i++) {
 		const struct rt_insn *insn = &loop->body->insns[i];
 		loop->changed |= insn->changes;
@@ -54,60 +55,36 @@ static bool is_load(const struct loop *loop, const struct rt_insn *insn)
 	       !(address_of(memory) & loop->changed);
 }
 
-/* All that goes into it is the loop's loads and what the loop does not change. *of_loads: and some of it is the former. */
-static bool is_of_loads(const struct loop *loop, const struct rt_insn *insn, bool *of_loads)
-{
-	rt_regs_t inputs = insn->uses & RT_REGS_ALL & ~(1u << RT_RSP);
-	bool loads = is_load(loop, insn);
-	*of_loads = loads || (inputs & loop->loaded);
-	return (!insn->memories || loads) && !(inputs & loop->changed & ~loop->loaded);
-}
-
-static void find_loaded(struct loop *loop)
-{
-	loop->loaded = loop->changed;
-	for (bool less = true; less;) {
-		less = false;
-		for (uint32_t i = loop->first; i <= loop->last; i++) {
-			const struct rt_insn *insn = &loop->body->insns[i];
-			bool of_loads;
-			if ((insn->changes & loop->loaded) &&
-				(insn->flow == RT_FLOW_CALL || !is_of_loads(loop, insn, &of_loads))) {
-				loop->loaded &= ~insn->changes;
-				less = true;
-			}
-		}
-	}
-}
-
-/* The instruction whose flags the branch reads; NULL: not in the loop. */
-static const struct rt_insn *flags_for(const struct loop *loop, uint32_t branch)
-{
-	for (uint32_t i = branch; i-- > loop->first;)
-		if (loop->body->insns[i].sets & RT_FLAGS_ALL)
-			return &loop->body->insns[i];
-	return NULL;
-}
-
 static bool leaves(const struct loop *loop, uint32_t index)
 {
 	return index == RT_NO_INSN || index < loop->first || index > loop->last;
 }
 
-/* A way out that depends on loads alone. */
-static bool waits(const struct loop *loop)
+/* What the branch at `branch` depends on, followed backwards to the loop's beginning, is what the loop loads and what it does
+ * not change. The loads are marked. */
+static void depends_on_loads(const struct loop *loop, uint32_t branch)
 {
-	for (uint32_t i = loop->first; i <= loop->last; i++) {
-		const struct rt_body *body = loop->body;
-		bool of_loads;
-		if (body->insns[i].flow != RT_FLOW_BRANCH ||
-			(!leaves(loop, body->targets[i]) && !leaves(loop, body->next[i])))
+	struct rt_body *body = loop->body;
+	rt_regs_t needed = body->insns[branch].uses & RT_FLAGS_ALL;
+	uint32_t loads[INSNS_MOST], count = 0;
+	for (uint32_t i = branch; i-- > loop->first;) {
+		const struct rt_insn *insn = &body->insns[i];
+		rt_regs_t made =
+			(insn->sets | insn->changes | (insn->flow == RT_FLOW_CALL ? by_calls : 0)) & needed;
+		if (!made)
 			continue;
-		const struct rt_insn *flags = flags_for(loop, i);
-		if (flags && is_of_loads(loop, flags, &of_loads) && of_loads)
-			return true;
+		bool load = is_load(loop, insn);
+		if (insn->flow != RT_FLOW_NEXT || made & ~insn->sets || (insn->memories && !load))
+			return;
+		if (load)
+			loads[count++] = i;
+		needed &= ~made;
+		needed |= insn->uses & RT_REGS_ALL & ~(1u << RT_RSP);
 	}
-	return false;
+	if (needed & (loop->changed | RT_FLAGS_ALL))
+		return;
+	for (uint32_t i = 0; i < count; i++)
+		body->marks[loads[i]] |= RT_MARK_WAITS;
 }
 
 void rt_wait_find(struct rt_body *body)
@@ -119,11 +96,9 @@ void rt_wait_find(struct rt_body *body)
 		struct loop loop = {.body = body, .first = target, .last = i};
 		if (!survey(&loop))
 			continue;
-		find_loaded(&loop);
-		if (!waits(&loop))
-			continue;
 		for (uint32_t at = target; at <= i; at++)
-			if (is_load(&loop, &body->insns[at]))
-				body->marks[at] |= RT_MARK_WAITS;
+			if (body->insns[at].flow == RT_FLOW_BRANCH &&
+				(leaves(&loop, body->targets[at]) || leaves(&loop, body->next[at])))
+				depends_on_loads(&loop, at);
 	}
 }
