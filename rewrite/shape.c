@@ -147,7 +147,8 @@ bool rt_shape_find(const uint8_t *code, struct rt_shape *shape)
 	unsigned map, at = find_opcode(code, &map, &prefixes);
 	if (at >= KEY_BYTES)
 		return false;
-	char kind = kind_of(map, code[at++]);
+	uint8_t opcode = code[at++];
+	char kind = kind_of(map, opcode);
 	const uint8_t *modrm = code + at;
 	*shape = (struct rt_shape){0};
 	switch (kind) {
@@ -180,7 +181,8 @@ bool rt_shape_find(const uint8_t *code, struct rt_shape *shape)
 	shape->imm_bytes = (uint8_t)imm_bytes_of(kind, &prefixes, *modrm);
 	shape->bytes = shape->imm_at + shape->imm_bytes;
 	shape->is_shift = kind == 's';
-	if (shape->is_shift && code[shape->imm_at] & (prefixes.wide ? 63 : 31))
+	bool wide = prefixes.wide && (map != MAP_ONE || opcode & 1); /* the operand */
+	if (shape->is_shift && code[shape->imm_at] & (wide ? 63 : 31))
 		shape->key |= (uint64_t)1 << 63;
 	return shape->bytes < RT_SHAPE_ROOM;
 }
