@@ -130,7 +130,9 @@ $(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(DWARF) $(B)/interpose/sta
 # The parts of rewriting by themselves.
 $(B)/rewrite_%_test: tests/rewrite/%_test.c $(REWRITE) $(DWARF) $(SHADOW)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^ -ldl -pthread
+	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $(filter-out %.h %.def,$^) -ldl -pthread
+$(B)/rewrite_decode_test: tests/rewrite/instances.c tests/rewrite/instances.h tests/rewrite/decode_table.def
+$(B)/rewrite_effects_test: tests/rewrite/instances.c tests/rewrite/instances.h tests/rewrite/machine.c tests/rewrite/machine.h
 
 setup:
 	tools/setup.sh
