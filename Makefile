@@ -15,6 +15,10 @@ INSIDE	   += -fno-tree-loop-distribute-patterns -mmemset-strategy=rep_8byte:-1:n
 	      -mmemcpy-strategy=rep_8byte:-1:noalign
 endif
 
+# No vector registers, where checks of rewritten code come by: see shadow/vectors.h.
+GENERAL	   := $(filter-out clock floor,$(basename $(notdir $(wildcard shadow/*.c)))) stack cfi eh_frame slow
+GENERAL_FLAG = $(if $(filter $(GENERAL),$(basename $(notdir $@))),-mgeneral-regs-only)
+
 B	   := build
 SHADOW	   := $(patsubst %.c,$(B)/%.o,$(wildcard shadow/*.c))
 DWARF	   := $(patsubst %.c,$(B)/%.o,$(wildcard dwarf/*.c))
@@ -71,7 +75,7 @@ $(B)/hooks/%.o: hooks/%.c
 $(B)/rewrite/%.o: rewrite/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions $(GENERAL_FLAG) -MMD -MP -c -o $@ $<
 
 libracetrack_containers.a: $(CONTAINERS)
 	rm -f $@
@@ -80,17 +84,17 @@ libracetrack_containers.a: $(CONTAINERS)
 $(B)/shadow/%.o: shadow/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding $(GENERAL_FLAG) -MMD -MP -c -o $@ $<
 
 $(B)/dwarf/%.o: dwarf/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INSIDE) -ffreestanding $(GENERAL_FLAG) -MMD -MP -c -o $@ $<
 
 $(B)/interpose/%.o: interpose/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions $(GENERAL_FLAG) -MMD -MP -c -o $@ $<
 
 $(B)/containers/track_%.o: containers/track_%.c
 	@mkdir -p $(@D)
@@ -131,8 +135,16 @@ $(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(DWARF) $(B)/interpose/sta
 $(B)/rewrite_%_test: tests/rewrite/%_test.c $(REWRITE) $(DWARF) $(SHADOW)
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $(filter-out %.h %.def,$^) -ldl -pthread
-$(B)/rewrite_decode_test: tests/rewrite/instances.c tests/rewrite/instances.h tests/rewrite/decode_table.def
-$(B)/rewrite_effects_test: tests/rewrite/instances.c tests/rewrite/instances.h tests/rewrite/machine.c tests/rewrite/machine.h
+# The test of modules has landing pads, and runs itself as a program at a fixed address, too.
+$(B)/rewrite_module_test $(B)/rewrite_module_fixed: private COMMON += -fexceptions
+$(B)/rewrite_module_test: | $(B)/rewrite_module_fixed
+$(B)/rewrite_module_fixed: tests/rewrite/module_test.c $(REWRITE) $(DWARF) $(SHADOW)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) $(COMMON) -mcx16 -fno-pie -no-pie -o $@ $^ -ldl -pthread
+$(B)/rewrite_patch_test: tests/rewrite/straight.c
+$(B)/rewrite_decode_test: tests/rewrite/decode_table.def
+$(B)/rewrite_decode_test $(B)/rewrite_effects_test: tests/rewrite/instances.c tests/rewrite/machine.c \
+	tests/rewrite/instances.h tests/rewrite/machine.h
 
 setup:
 	tools/setup.sh

@@ -1,10 +1,14 @@
 /* Atomic operations and fences, as the compilers and libatomic name them.
  *
- * Whatever the program asked for, the processor is asked for sequential consistency: the engine sees the operations on an
- * object one after the other, and what it makes of an order must not be weaker than what happened.
+ * Whatever the program asked for, the processor is asked for sequential consistency, but for stores and fences of less, which
+ * are asked to release and to acquire: the engine sees the operations on an object one after the other, and what it makes of
+ * an order must not be weaker than what happened.
  *
  * Names and signatures: LLVM's sanitizer/tsan_interface_atomic.h; GCC wiki, Atomic/GCCMM/LIbrary. */
 #include "hooks.h"
+
+#include "shadow/atomic.h"
+#include "shadow/enter.h"
 
 enum { ORDER_BITS = 7 }; /* above them a compiler may hint at lock elision */
 
@@ -19,6 +23,7 @@ static enum rt_order order_of(int order)
 	struct operation##bits {                                                                             \
 		volatile rt_atomic##bits *address;                                                           \
 		rt_atomic##bits value, expected, found;                                                      \
+		enum rt_order order; /* of a store */                                                        \
 	};
 OPERATION(8)
 OPERATION(16)
@@ -34,29 +39,26 @@ static inline void touch(const volatile void *address, size_t bytes)
 	(void)first[bytes - 1];
 }
 
-static __attribute__((noinline)) void run_watched(uintptr_t pc, const volatile void *address, size_t bytes,
-	enum rt_atomic_kind kind, int order, int failure, rt_atomic_operation operation, void *argument)
-{
-	touch(address, bytes);
-	struct rt_thread *self = rt_enter();
-	if (!self) {
-		operation(argument);
-		return;
-	}
-	struct rt_site site = rt_frames_site(pc);
-	rt_atomic(self, &site, address, bytes, kind, order_of(order), order_of(failure), operation, argument);
-	rt_leave(self);
-}
-
 /* 16 bytes that do not lie on a multiple of 16 fault in the operation, as they would have without hooks. */
 static inline __attribute__((always_inline)) void run(uintptr_t pc, const volatile void *address,
 	size_t bytes, enum rt_atomic_kind kind, int order, int failure, rt_atomic_operation operation,
 	void *argument)
 {
-	if (RT_LIKELY(!rt_watching) || (bytes == 16 && (uintptr_t)address % 16))
+	struct rt_thread *self = NULL;
+	if (rt_watching && (bytes < 16 || !((uintptr_t)address % 16))) {
+		if (kind != RT_ATOMIC_LOAD)
+			rt_prefetch_write(address);
+		touch(address, bytes);
+		self = rt_enter_here();
+	}
+	if (!self) {
 		operation(argument);
-	else
-		run_watched(pc, address, bytes, kind, order, failure, operation, argument);
+		return;
+	}
+	struct rt_site site = {.pc = pc};
+	rt_atomic_run(
+		self, &site, address, bytes, kind, order_of(order), order_of(failure), operation, argument);
+	rt_leave_here(self);
 }
 
 /* ---- what really happens ---- */
@@ -79,7 +81,10 @@ static inline __attribute__((always_inline)) void run(uintptr_t pc, const volati
 	static bool store##bits(void *argument)                                                              \
 	{                                                                                                    \
 		struct operation##bits *operation = argument;                                                \
-		__atomic_store_n(operation->address, operation->value, __ATOMIC_SEQ_CST);                    \
+		if (operation->order == RT_ORDER_SEQ_CST)                                                    \
+			__atomic_store_n(operation->address, operation->value, __ATOMIC_SEQ_CST);            \
+		else                                                                                         \
+			__atomic_store_n(operation->address, operation->value, __ATOMIC_RELEASE);            \
 		return true;                                                                                 \
 	}                                                                                                    \
 	static bool compare_exchange##bits(void *argument)                                                   \
@@ -167,7 +172,7 @@ REAL_CHANGE128(fetch_nand, ~(found &value))
 	rt_atomic##bits __tsan_atomic##bits##_##name(                                                        \
 		volatile rt_atomic##bits *address, rt_atomic##bits value, int order)                         \
 	{                                                                                                    \
-		struct operation##bits operation = {address, value, 0, 0};                                   \
+		struct operation##bits operation = {.address = address, .value = value};                     \
 		run(RT_HOOK_PC, address, sizeof(*address), RT_ATOMIC_CHANGE, order, order, name##bits,       \
 			&operation);                                                                         \
 		return operation.found;                                                                      \
@@ -178,7 +183,8 @@ REAL_CHANGE128(fetch_nand, ~(found &value))
 	int __tsan_atomic##bits##_##name(volatile rt_atomic##bits *address, rt_atomic##bits *expected,       \
 		rt_atomic##bits value, int order, int failure)                                               \
 	{                                                                                                    \
-		struct operation##bits operation = {address, value, *expected, 0};                           \
+		struct operation##bits operation = {                                                         \
+			.address = address, .value = value, .expected = *expected};                          \
 		run(RT_HOOK_PC, address, sizeof(*address), RT_ATOMIC_CHANGE, order, failure,                 \
 			compare_exchange##bits, &operation);                                                 \
 		if (operation.found == operation.expected)                                                   \
@@ -190,7 +196,7 @@ REAL_CHANGE128(fetch_nand, ~(found &value))
 #define HOOKS(bits)                                                                                          \
 	rt_atomic##bits __tsan_atomic##bits##_load(const volatile rt_atomic##bits *address, int order)       \
 	{                                                                                                    \
-		struct operation##bits operation = {(volatile rt_atomic##bits *)address, 0, 0, 0};           \
+		struct operation##bits operation = {.address = (volatile rt_atomic##bits *)address};         \
 		run(RT_HOOK_PC, address, sizeof(*address), RT_ATOMIC_LOAD, order, order, load##bits,         \
 			&operation);                                                                         \
 		return operation.found;                                                                      \
@@ -198,7 +204,8 @@ REAL_CHANGE128(fetch_nand, ~(found &value))
 	void __tsan_atomic##bits##_store(                                                                    \
 		volatile rt_atomic##bits *address, rt_atomic##bits value, int order)                         \
 	{                                                                                                    \
-		struct operation##bits operation = {address, value, 0, 0};                                   \
+		struct operation##bits operation = {                                                         \
+			.address = address, .value = value, .order = order_of(order)};                       \
 		run(RT_HOOK_PC, address, sizeof(*address), RT_ATOMIC_STORE, order, order, store##bits,       \
 			&operation);                                                                         \
 	}                                                                                                    \
@@ -214,7 +221,8 @@ REAL_CHANGE128(fetch_nand, ~(found &value))
 	rt_atomic##bits __tsan_atomic##bits##_compare_exchange_val(volatile rt_atomic##bits *address,        \
 		rt_atomic##bits expected, rt_atomic##bits value, int order, int failure)                     \
 	{                                                                                                    \
-		struct operation##bits operation = {address, value, expected, 0};                            \
+		struct operation##bits operation = {                                                         \
+			.address = address, .value = value, .expected = expected};                           \
 		run(RT_HOOK_PC, address, sizeof(*address), RT_ATOMIC_CHANGE, order, failure,                 \
 			compare_exchange##bits, &operation);                                                 \
 		return operation.found;                                                                      \
@@ -228,8 +236,15 @@ HOOKS(128)
 
 void __tsan_atomic_thread_fence(int order)
 {
-	RT_HOOK_TELL(rt_fence(self, order_of(order)));
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	struct rt_thread *self = RT_UNLIKELY(rt_watching) ? rt_enter_here() : NULL;
+	if (self) {
+		rt_fence(self, order_of(order));
+		rt_leave_here(self);
+	}
+	if (order_of(order) == RT_ORDER_SEQ_CST)
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	else
+		__atomic_thread_fence(__ATOMIC_ACQ_REL);
 }
 
 void __tsan_atomic_signal_fence(int order)

@@ -1,6 +1,7 @@
 #include "cfi.h"
 
 #include "dwarf/eh_frame.h"
+#include "shadow/vectors.h"
 
 #include <dlfcn.h>
 
@@ -227,12 +228,27 @@ static struct rt_frame_rule rule_of(const struct machine *machine)
 	return (struct rt_frame_rule){kind, (int32_t)row->cfa_offset, (int32_t)row->bp_offset};
 }
 
+struct search {
+	uintptr_t pc;
+	struct dl_find_object object; /* without tables: there is none */
+};
+
+static void find_module(void *argument)
+{
+	struct search *search = argument;
+	if (_dl_find_object((void *)search->pc, &search->object))
+		search->object.dlfo_eh_frame = NULL;
+}
+
 /* The frame description of a pc. */
 static bool describe(uintptr_t pc, struct rt_eh_fde *fde)
 {
-	struct dl_find_object object;
+	struct search search;
 	struct rt_eh_header header;
-	if (_dl_find_object((void *)pc, &object) || !object.dlfo_eh_frame)
+	search.pc = pc;
+	rt_vectors_kept(find_module, &search);
+	const struct dl_find_object object = search.object;
+	if (!object.dlfo_eh_frame)
 		return false;
 	struct rt_eh_memory memory = {(uintptr_t)object.dlfo_map_start, (uintptr_t)object.dlfo_map_end};
 	fde->cie.at = 0;

@@ -131,11 +131,11 @@ static bool make_room(struct rt_thread *self)
 	return self->stack;
 }
 
-/* How many remembered frames still stand as they were, counted from the outermost. */
-static uint32_t count_standing(const struct rt_thread *self, uintptr_t sp)
+/* How many of the first `most` remembered frames still stand as they were, counted from the outermost. */
+static uint32_t count_standing(const struct rt_thread *self, uint32_t most, uintptr_t sp)
 {
 	uint32_t count = 0;
-	for (; count < self->stack_count; count++) {
+	for (; count < most; count++) {
 		const struct rt_stack_frame *frame = &self->stack[count];
 		if (frame->cfa < sp || *(const uintptr_t *)(frame->cfa - 8) != frame->pc)
 			break;
@@ -162,6 +162,22 @@ static rt_ctx_t intern(struct rt_stack_frame *frames, uint32_t count, rt_ctx_t c
 	return context;
 }
 
+rt_ctx_t rt_stack_path(struct rt_thread *self, const struct rt_site *site)
+{
+	struct walk walk = {
+		.pc = site->pc, .sp = site->sp, .bp = site->bp, .low = site->sp, .high = self->stack_high};
+	uint32_t at = self->stack_count;
+	if (walk.sp < self->stack_low || walk.sp >= self->stack_high || !step(&walk))
+		return 0;
+	while (at && self->stack[at - 1].cfa < walk.sp)
+		at--;
+	const struct rt_stack_frame *known = at ? &self->stack[at - 1] : NULL;
+	if (!known || known->cfa != walk.sp || known->pc != walk.pc || known->bp != walk.bp || walk.exact ||
+		count_standing(self, at, walk.sp) < at)
+		return 0;
+	return known->context;
+}
+
 void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
 {
 	struct walk walk = {
@@ -170,7 +186,8 @@ void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
 	if (!make_room(self))
 		return;
 	uint32_t limit = depth_limit();
-	uint32_t standing = walk.foreign ? 0 : count_standing(self, walk.sp), match = standing;
+	uint32_t standing = walk.foreign ? 0 : count_standing(self, self->stack_count, walk.sp),
+		 match = standing;
 	struct rt_stack_frame *end = self->stack + self->stack_room, *first = end;
 	bool whole = false, signals = false;
 	rt_ctx_t base = 0;

@@ -6,7 +6,8 @@
 
 #include "shadow/thread.h"
 
-/* Fills site->callers; for rt_context_set_walker. */
+/* For rt_context_set_walker: fills site->callers; and what is known without a walk. */
 RT_HIDDEN void rt_stack_walk(struct rt_thread *self, struct rt_site *site);
+RT_HIDDEN rt_ctx_t rt_stack_path(struct rt_thread *self, const struct rt_site *site);
 
 #endif

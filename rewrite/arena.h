@@ -25,9 +25,11 @@ RT_HIDDEN uintptr_t rt_arena_code(struct rt_arena *arena, size_t bytes);
 RT_HIDDEN void rt_arena_trim(struct rt_arena *arena, uintptr_t code, size_t bytes);
 
 /* Room for 5 bytes that begin at an address in [low, high], which is `remainder` modulo `step` (a power of two; 1: any).
- * 0: none. */
-RT_HIDDEN uintptr_t rt_arena_jump(
-	struct rt_arena *arena, uintptr_t low, uintptr_t high, uintptr_t step, uintptr_t remainder);
+ * `fresh`: a page that holds nothing yet may be begun for it. 0: none. */
+RT_HIDDEN uintptr_t rt_arena_jump(struct rt_arena *arena, uintptr_t low, uintptr_t high, uintptr_t step,
+	uintptr_t remainder, bool fresh);
+/* A place that rt_arena_jump handed out is not needed after all. */
+RT_HIDDEN void rt_arena_jump_back(struct rt_arena *arena, uintptr_t place);
 
 /* Where the byte at a handed-out address is written now. Valid until rt_arena_seal, for up to the end of its page and of
  * its piece. */

@@ -214,7 +214,7 @@ static void link_all(struct rt_body *body)
 {
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct rt_insn *insn = &body->insns[i];
-		bool entry = rt_module_is_entry(body->module, insn->offset) || insn->is_landing;
+		bool entry = rt_module_may_be_entry(body->module, insn->offset) || insn->is_landing;
 		body->marks[i] = entry ? RT_MARK_LEADER | RT_MARK_OUTSIDE : 0;
 	}
 	for (uint32_t i = 0; i < body->count; i++) {

@@ -20,6 +20,7 @@ struct rt_slow_call {
 	const struct rt_insn *insn;
 	struct rt_memory memory;
 	uint8_t scratch;
+	bool one_granule;
 	struct rt_borrowed borrowed;
 };
 
@@ -229,10 +230,17 @@ static void emit_look(
 	jump_slow(emitter, slow, RT_CONDITION_NOT_EQUAL);
 }
 
-static struct rt_asm_memory looked_at(bool write, unsigned log, unsigned index, unsigned offset)
+static struct rt_asm_memory looked_at(unsigned look, unsigned index, unsigned offset)
 {
 	return (struct rt_asm_memory){
-		GS, RT_REG_NONE, (uint8_t)index, 8, RT_FRONT_LOOKED(write, log) + (int32_t)(8 * offset)};
+		GS, RT_REG_NONE, (uint8_t)index, 8, RT_FRONT_LOOKED(look) + (int32_t)(8 * offset)};
+}
+
+/* Which table says it of each granule of an access. */
+static unsigned look_of(const struct rt_memory *memory)
+{
+	unsigned bytes = memory->bytes < 8 ? memory->bytes : 8;
+	return (unsigned)__builtin_ctz(bytes) + (memory->write ? RT_LOOK_WRITE : 0);
 }
 
 /* Bytes of one granule, or of several whole ones. */
@@ -251,14 +259,13 @@ static void emit_absolute(struct rt_emitter *emitter, struct rt_slow_call *slow,
 {
 	const struct rt_memory *memory = &slow->memory;
 	unsigned granules = memory->bytes <= 8 ? 1 : memory->bytes / 8;
-	unsigned log = (unsigned)__builtin_ctz(memory->bytes < 8 ? memory->bytes : 8u);
 	uintptr_t place = address & (((uintptr_t)1 << RT_HOT_WINDOW_LOG) - 1) & ~(uintptr_t)7;
 	rt_asm_constant(&emitter->code, reg, place << 1);
 	for (unsigned i = 0; i < granules; i++) {
 		unsigned cell = i + 1 < granules ? other : reg;
 		rt_asm_op(&emitter->code, true, RT_OP_LOAD, cell,
 			(struct rt_asm_memory){GS, (uint8_t)reg, RT_REG_NONE, 1, (int32_t)(16 * i)});
-		emit_look(emitter, slow, cell, looked_at(memory->write, log, RT_REG_NONE, address % 8));
+		emit_look(emitter, slow, cell, looked_at(look_of(memory), RT_REG_NONE, address % 8));
 	}
 }
 
@@ -281,9 +288,7 @@ static void emit_computed(struct rt_emitter *emitter, struct rt_slow_call *slow,
 		rt_asm_op(code, true, RT_OP_LOAD, cell,
 			(struct rt_asm_memory){GS, RT_REG_NONE, (uint8_t)reg, 2, (int32_t)(16 * i)});
 		emit_look(emitter, slow, cell,
-			granules > 1
-				? looked_at(memory->write, 3, RT_REG_NONE, 0)
-				: looked_at(memory->write, (unsigned)__builtin_ctz(memory->bytes), other, 0));
+			looked_at(look_of(memory), granules > 1 ? (unsigned)RT_REG_NONE : other, 0));
 	}
 }
 
@@ -343,6 +348,7 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_mem
 		other = borrow(emitter, i, used | 1u << reg);
 	*slow = (struct rt_slow_call){
 		.insn = insn, .memory = *memory, .scratch = (uint8_t)reg, .borrowed = emitter->borrowed};
+	slow->one_granule = simple && memory->bytes <= 8;
 	if (!simple)
 		jump_slow(emitter, slow, RT_CONDITION_ALWAYS);
 	else if (is_absolute(memory))
@@ -375,15 +381,7 @@ void rt_check_emit(struct rt_emitter *emitter, uint32_t i)
 			emit_one(emitter, i, &insn->memory[n]);
 }
 
-/* ---- the slow path's calls ---- */
-
-static uint32_t what_of(const struct rt_slow_call *slow)
-{
-	const struct rt_memory *memory = &slow->memory;
-	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
-	       (slow->insn->is_locked ? RT_WHAT_ATOMIC : 0) |
-	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0);
-}
+/* ---- atomic changes ---- */
 
 static void emit_call(struct rt_emitter *emitter, enum rt_slow_kind kind)
 {
@@ -392,6 +390,93 @@ static void emit_call(struct rt_emitter *emitter, enum rt_slow_kind kind)
 	rt_asm_bytes(&emitter->code, skip_red_zone, sizeof(skip_red_zone));
 	rt_asm_bytes(&emitter->code, call, sizeof(call));
 	rt_asm_word(&emitter->code, RT_FRONT(calls) + (int32_t)(kind * sizeof(uintptr_t)));
+}
+
+/* The instruction with its memory operand at [reg]; its bytes, 0: it can't be had so. Of a ModRM byte and a register that
+ * needs no SIB byte and no displacement. */
+static unsigned encode_at(
+	const struct rt_emitter *emitter, const struct rt_insn *insn, unsigned reg, uint8_t *to)
+{
+	const uint8_t *from = emitter->body->module->text.code + insn->offset, *end = from + insn->bytes;
+	unsigned count = 0;
+	uint8_t rex = 0;
+	while (*from == 0xf0 || *from == 0xf2 || *from == 0xf3 || *from == 0x66)
+		to[count++] = *from++;
+	if ((*from & 0xf0) == 0x40)
+		rex = *from++;
+	if (!rex && reg >= 8)
+		return 0; /* a prefix would change what ah means */
+	if (rex)
+		to[count++] = (uint8_t)((rex & 0x4c) | reg >> 3);
+	if (*from == 0x0f)
+		to[count++] = *from++;
+	to[count++] = *from++;
+	unsigned modrm = *from++, mode = modrm >> 6, base = modrm & 7;
+	if (mode == 3)
+		return 0;
+	if (base == 4)
+		base = *from++ & 7;
+	from += mode == 1 ? 1 : mode == 2 || base == 5 ? 4 : 0;
+	to[count++] = (uint8_t)((modrm & 0x38) | (reg & 7));
+	while (from < end)
+		to[count++] = *from++;
+	return count;
+}
+
+/* cmpxchg, cmpxchg8b, cmpxchg16b. */
+static bool compares(const struct rt_emitter *emitter, const struct rt_insn *insn)
+{
+	const uint8_t *at = emitter->body->module->text.code + insn->offset, *end = at + insn->bytes;
+	while (at < end && *at != 0x0f)
+		at++;
+	return at + 1 < end && ((at[1] & 0xfe) == 0xb0 || at[1] == 0xc7);
+}
+
+/* What may be a base without more: not rsp, rbp, r12, r13. */
+static const rt_regs_t bases = 0xcfcf;
+
+bool rt_check_is_atomic(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	return insn->is_locked && insn->memories == 1 && !rt_check_skips(body, i, &insn->memory[0]);
+}
+
+void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i)
+{
+	struct rt_assembler *code = &emitter->code;
+	const struct rt_insn *insn = &emitter->body->insns[i];
+	const struct rt_memory *memory = &insn->memory[0];
+	uint8_t bytes[16 + 1];
+	rt_regs_t used = insn->uses | insn->changes | ~bases;
+	unsigned reg = (unsigned)__builtin_ctz(~used & 0xffff & bases);
+	unsigned count = encode_at(emitter, insn, reg, bytes);
+	rt_check_prepare(emitter, i);
+	unsigned scratch = borrow(emitter, i, insn->uses | insn->changes);
+	uintptr_t after = emitter->body->module->text.start + insn->offset + insn->bytes;
+	uint8_t *jump;
+	uint32_t what = memory->bytes | RT_WHAT_READ | RT_WHAT_WRITE | reg << RT_WHAT_LOOK_SHIFT |
+			(compares(emitter, insn) ? RT_WHAT_COMPARES : 0);
+	emitter->no_atomic |= !count;
+	emit_address(emitter, memory, scratch);
+	rt_asm_segment(code, RT_OP_STORE, scratch, FS, RT_SLOT(address));
+	emit_call(emitter, RT_SLOW_ATOMIC);
+	rt_asm_jump(code, RT_CONDITION_ALWAYS, 0);
+	jump = code->at;
+	rt_asm_word(code, (int32_t)(intptr_t)(after - rt_asm_here(code)));
+	rt_asm_word(code, (int32_t)what);
+	bytes[count++] = 0xc3;
+	rt_asm_bytes(code, bytes, count);
+	rt_asm_lead(code, jump, rt_asm_here(code));
+}
+
+/* ---- the slow path's calls ---- */
+
+static uint32_t what_of(const struct rt_slow_call *slow)
+{
+	const struct rt_memory *memory = &slow->memory;
+	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
+	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0) |
+	       (slow->one_granule ? look_of(memory) : (unsigned)RT_LOOK_NEVER) << RT_WHAT_LOOK_SHIFT;
 }
 
 void rt_check_emit_slow(struct rt_emitter *emitter)

@@ -40,11 +40,15 @@ struct rt_emitter {
 	struct rt_slow_call *slow;
 	uint32_t slow_count, slow_room;
 	bool no_memory;
+	bool no_atomic; /* an atomic change is of a form that can't be moved */
 	struct rt_map_writer *map;
 };
 
 /* The checks of instruction i. */
 RT_HIDDEN void rt_check_emit(struct rt_emitter *emitter, uint32_t i);
+/* It is a change that happens in the slow path as a whole: instead of its checks, rt_check_prepare and the instruction. */
+RT_HIDDEN bool rt_check_is_atomic(const struct rt_body *body, uint32_t i);
+RT_HIDDEN void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i);
 /* Makes the state fit for the instruction itself, and forgets what it overwrites. */
 RT_HIDDEN void rt_check_prepare(struct rt_emitter *emitter, uint32_t i);
 /* Gives back all that `live` says may be read: before a place that is entered from elsewhere, the instruction at `offset`. */

@@ -157,9 +157,13 @@ static void write_one(struct work *work, uint32_t i)
 	work->unit->labels[i] = is_clean(emitter) ? rt_asm_here(&emitter->code) : 0;
 	rt_map_add(emitter->map, (uint32_t)(emitter->code.at - emitter->code.begin), insn->offset,
 		emitter->borrowed);
-	rt_check_emit(emitter, i);
-	rt_check_prepare(emitter, i);
-	write_insn(work, i);
+	if (rt_check_is_atomic(body, i)) {
+		rt_check_emit_atomic(emitter, i);
+	} else {
+		rt_check_emit(emitter, i);
+		rt_check_prepare(emitter, i);
+		write_insn(work, i);
+	}
 	work->settle = insn->bytes < SHORT && has_checks(body, i);
 	bool runs_out =
 		body->next[i] == RT_NO_INSN &&
@@ -178,6 +182,7 @@ static bool write_all(struct work *work)
 	for (uint32_t i = 0; i < body->count; i++)
 		write_one(work, i);
 	rt_check_emit_slow(emitter);
+	work->unmovable |= emitter->no_atomic;
 	for (uint32_t i = 0; i < work->pending.count; i++) {
 		const struct pending *pending = &work->pending.at[i];
 		rt_asm_lead(&emitter->code, pending->end, work->unit->labels[pending->target]);
@@ -303,6 +308,7 @@ static bool write_at(struct rt_unit *unit, struct work *work, uintptr_t run, siz
 	emitter->map = &unit->map;
 	emitter->borrowed = (struct rt_borrowed){0, false};
 	emitter->checked_count = emitter->slow_count = 0;
+	emitter->no_atomic = false;
 	emitter->code = (struct rt_assembler){unit->buffer, unit->buffer, unit->buffer + bytes, run, false};
 	rt_map_begin(&unit->map, unit->body.function->start);
 	bool done = write_all(work);

@@ -1,6 +1,6 @@
 /* The words of rewriting: registers, instructions, accesses, functions, as the parts of rewrite/ hand them to each other.
  *
- * Who may include it: rewrite/. Offsets are bytes from the first byte of the text (struct rt_text), which is at most 2^31
+ * Who may include it: rewrite/. Offsets are bytes from the first byte of the text (struct rt_code), which is at most 2^31
  * bytes long. Sources: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2; System V ABI for x86-64. */
 #ifndef RACETRACK_REWRITE_CODE_H
 #define RACETRACK_REWRITE_CODE_H
@@ -38,7 +38,7 @@ typedef uint32_t rt_regs_t;
 #define RT_LIVE_ALL  (RT_REGS_ALL | RT_FLAGS_ALL)
 
 /* Executable code of a module as it was before anything was patched. */
-struct rt_text {
+struct rt_code {
 	uintptr_t start; /* where the program runs it */
 	uint32_t bytes;
 	const uint8_t *code; /* where it is read: `start` itself, as long as nothing is patched */

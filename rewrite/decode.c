@@ -26,14 +26,16 @@ const char *rt_decode_open(void)
 
 static int64_t read_signed(const uint8_t *at, unsigned bytes)
 {
+	typedef int32_t __attribute__((aligned(1), may_alias)) int32_anywhere;
+	typedef int64_t __attribute__((aligned(1), may_alias)) int64_anywhere;
 	int64_t word;
 	switch (bytes) {
 	case 1:
 		return (int8_t)*at;
 	case 4:
-		return *(const int32_t __attribute__((aligned(1), may_alias)) *)at;
+		return *(const int32_anywhere *)at;
 	case 8:
-		return *(const int64_t __attribute__((aligned(1), may_alias)) *)at;
+		return *(const int64_anywhere *)at;
 	default:
 		word = 0;
 		rt_bytes_copy(&word, at, bytes);
@@ -113,7 +115,7 @@ static struct form *form_of(const uint8_t *code, const struct rt_shape *shape)
 
 /* ---- an instruction at its place ---- */
 
-static void place(const struct rt_text *text, uint32_t offset, bool has_relative, int64_t relative,
+static void place(const struct rt_code *text, uint32_t offset, bool has_relative, int64_t relative,
 	struct rt_insn *insn)
 {
 	insn->offset = offset;
@@ -126,7 +128,7 @@ static void place(const struct rt_text *text, uint32_t offset, bool has_relative
 }
 
 static bool decode_slowly(
-	const struct rt_text *text, const uint8_t *code, uint32_t offset, uint32_t end, struct rt_insn *insn)
+	const struct rt_code *text, const uint8_t *code, uint32_t offset, uint32_t end, struct rt_insn *insn)
 {
 	struct rt_description description;
 	if (!rt_describe(code, end - offset < RT_INSN_BYTES ? end - offset : RT_INSN_BYTES, &description))
@@ -136,7 +138,7 @@ static bool decode_slowly(
 	return true;
 }
 
-bool rt_decode(const struct rt_text *text, uint32_t offset, uint32_t end, struct rt_insn *insn)
+bool rt_decode(const struct rt_code *text, uint32_t offset, uint32_t end, struct rt_insn *insn)
 {
 	const uint8_t *code = text->code + offset;
 	uint8_t last[RT_SHAPE_ROOM] = {0};

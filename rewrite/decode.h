@@ -12,6 +12,6 @@ RT_HIDDEN const char *rt_decode_open(void);
 
 /* The instruction at `offset`, which ends before `end`. False: no instruction, or one that a copy elsewhere could not stand
  * for (a relative branch out of reach of the text, xbegin, a write of the gs base). */
-RT_HIDDEN bool rt_decode(const struct rt_text *text, uint32_t offset, uint32_t end, struct rt_insn *insn);
+RT_HIDDEN bool rt_decode(const struct rt_code *text, uint32_t offset, uint32_t end, struct rt_insn *insn);
 
 #endif

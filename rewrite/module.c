@@ -58,7 +58,7 @@ static bool add_segment(struct rt_module *module, const ElfW(Phdr) * header, str
 		return true;
 	if (is_executable && !is_writable && header->p_filesz > module->text.bytes &&
 		header->p_filesz <= INT32_MAX)
-		module->text = (struct rt_text){low, (uint32_t)header->p_filesz, (const uint8_t *)low};
+		module->text = (struct rt_code){low, (uint32_t)header->p_filesz, (const uint8_t *)low};
 	if ((is_writable || !module->base) && !add_range(module->pointers, &module->pointer_count, filled))
 		return false;
 	return add_range(module->readable, &module->readable_count, range);

@@ -20,7 +20,7 @@ struct rt_module {
 	const char *path;      /* as the loader has it; "" is the program itself. Valid while it is loaded */
 	uintptr_t base;        /* load address: what is added to the file's addresses */
 	struct rt_range whole; /* from the first to the last byte of its segments */
-	struct rt_text text;   /* its largest executable segment */
+	struct rt_code text;   /* its largest executable segment */
 	struct rt_range
 		writable[RT_MODULE_RANGES]; /* what stays writable once it is relocated (without RELRO) */
 	unsigned writable_count;
@@ -37,6 +37,8 @@ struct rt_module {
 	struct rt_function *functions; /* ascending, not overlapping, inside the text; rt_alloc'd */
 	uint32_t function_count;
 	uint8_t *entries; /* a bit for each byte of the text: see rt_module_find_entries; mapped pages */
+	uint8_t *guesses; /* as entries: what may be one, see rt_module_may_be_entry */
+	uint8_t *places;  /* a bit for each 4 bytes of `whole`: code takes their address; as entries */
 };
 
 /* Calls `visit` for every loaded module, the program first, with all but functions and entries filled in; a module without
@@ -52,21 +54,28 @@ RT_HIDDEN struct rt_range rt_module_memory(const struct rt_module *module, uintp
  * information: counted by the caller. False: no memory. */
 RT_HIDDEN bool rt_module_find_functions(struct rt_module *module);
 
-/* Marks the offsets that may be reached other than by running on or by a direct branch of their own function: function
- * starts, aligned words of data that hold an address in the text, targets of direct branches that lead into another
- * function (found by looking at every byte: too many is harmless, too few is not), landing pads of exceptions (every offset
- * of a function whose LSDA is not understood). What is no start of an instruction does no harm. Jump tables are found with
- * the code that uses them: rt_module_table. False: no memory. */
+/* Marks the offsets that are reached other than by running on or by a direct branch of their own function: function starts,
+ * aligned words of data that hold an address in the text, landing pads of exceptions (every offset of a function whose LSDA
+ * is not understood). Jump tables are found with the code that uses them: rt_module_table. And guesses: targets of what may
+ * be direct branches from elsewhere with distances of 4 bytes, found by looking at every byte. None of these is missing, but
+ * a few lead into the middle of instructions; the few branches with 1 byte are left to who decodes. False: no memory. */
 RT_HIDDEN bool rt_module_find_entries(struct rt_module *module);
 
 /* A pc-relative address that code of `function` takes (lea) points to `place`, an offset from the text: if a table of 4-byte
  * distances from itself lies there, in memory that can be read, whose values lead into the function, its targets are marked.
- * Or if it is in the text, that place. */
+ * Or if it is in the text, that place. A table ends at the next address that any code takes, and at the first value that
+ * leads elsewhere, but for a few places in other functions (the function's cold part). */
 RT_HIDDEN void rt_module_table(struct rt_module *module, const struct rt_function *function, int64_t place);
 
 static inline bool rt_module_is_entry(const struct rt_module *module, uint32_t offset)
 {
 	return module->entries[offset / 8] >> offset % 8 & 1;
+}
+
+/* An entry, if an instruction starts there: never to be decoded from for this reason alone. */
+static inline bool rt_module_may_be_entry(const struct rt_module *module, uint32_t offset)
+{
+	return (module->entries[offset / 8] | module->guesses[offset / 8]) >> offset % 8 & 1;
 }
 
 static inline void rt_module_mark(struct rt_module *module, uint32_t offset)

@@ -3,7 +3,7 @@
  * Rewriting without Control Flow Recovery, PLDI 2020): B1 direct jump, B2 punning, T1 prefixes, T2 successor eviction, T3
  * short jump to free bytes nearby.
  *
- * The text is not touched: the patched copy of a page is handed out, and becomes the text when rt_text_replace says so.
+ * The text is not touched until rt_patcher_commit puts the patched copy of its pages in its place.
  *
  * Who may include it: rewrite/. One thread at a time. */
 #ifndef RACETRACK_REWRITE_PATCH_H
@@ -24,7 +24,7 @@ struct rt_patch_site {
 struct rt_patcher; /* of one text */
 
 /* Patches are written into a private copy of the text's bytes. NULL: no memory. */
-RT_HIDDEN struct rt_patcher *rt_patcher_create(const struct rt_text *text, struct rt_arena *arena);
+RT_HIDDEN struct rt_patcher *rt_patcher_create(const struct rt_code *text, struct rt_arena *arena);
 
 /* [offset, offset + bytes) is never reached: padding between functions, or after the last instruction of one. */
 RT_HIDDEN void rt_patcher_free_bytes(struct rt_patcher *patcher, uint32_t offset, uint32_t bytes);

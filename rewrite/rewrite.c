@@ -1,11 +1,13 @@
 #include "rewrite.h"
 
+#include "choice.h"
 #include "decode.h"
 #include "slow.h"
 #include "unit.h"
 #include "shadow/engine.h"
 #include "shadow/hot.h"
 #include "shadow/process.h"
+#include "shadow/text.h"
 #include "shadow/sys.h"
 
 enum { ARCH_SET_GS = 0x1001, ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
@@ -45,6 +47,8 @@ static enum rt_unit_result write_clones(struct rt_unit *unit)
 		const struct rt_function *function = &unit->module.functions[i];
 		unit->coverage.functions++;
 		unit->coverage.function_bytes += function->end - function->start;
+		if (!rt_choice_function(&unit->module, function))
+			continue;
 		switch (rt_body_read(&unit->body, &unit->module, function)) {
 		case RT_BODY_WHOLE:
 			break;
@@ -137,11 +141,36 @@ static bool rewrite(struct rt_unit *unit, const char **why)
 	return rt_arena_seal(unit->arena) && rt_patcher_commit(unit->patcher, true);
 }
 
+static void describe(const struct rt_unit *unit)
+{
+	const struct rt_coverage *coverage = &unit->coverage;
+	char line[512];
+	struct rt_text text = rt_text_init(line, sizeof(line));
+	rt_text_add(&text, unit->module.path[0] ? unit->module.path : "the program");
+#define ADD(name, value)                                                                                     \
+	rt_text_add(&text, " " name " ");                                                                    \
+	rt_text_number(&text, value)
+	ADD("checked", coverage->checked);
+	ADD("functions", coverage->functions);
+	ADD("cloned", coverage->cloned);
+	ADD("bad", coverage->bad);
+	ADD("entries", coverage->entries);
+	ADD("unpatched", coverage->unpatched);
+	ADD("bytes", coverage->function_bytes);
+	ADD("unreached", coverage->unreached_bytes);
+	ADD("clones", coverage->clone_bytes);
+	for (unsigned i = 0; i < RT_SKIP_COUNT; i++) {
+		rt_text_add(&text, " ");
+		rt_text_number(&text, coverage->skipped[i]);
+	}
+	rt_process_say("rewritten: ", line);
+}
+
 static void visit(struct rt_module *module, void *data)
 {
 	(void)data;
 	const char *why = NULL;
-	if (module->path[0])
+	if (!rt_choice_module(module))
 		return;
 	struct rt_unit *unit = rt_alloc(sizeof(*unit));
 	struct rt_unit **place = unit ? rt_list_add(&units) : NULL;
@@ -153,6 +182,8 @@ static void visit(struct rt_module *module, void *data)
 	if (!rewrite(unit, &why))
 		rt_process_say("not rewritten: ", why);
 	give_back_work(unit);
+	if (rt_options.verbosity >= 2)
+		describe(unit);
 }
 
 /* ---- start ---- */
@@ -172,6 +203,8 @@ void rt_rewrite_start(void)
 	if (started)
 		return;
 	started = true;
+	if (!rt_choice_any())
+		return;
 	const char *trouble = rt_decode_open();
 	if (trouble) {
 		rt_process_say("plain loads and stores are not seen: ", trouble);

@@ -137,8 +137,8 @@ static unsigned find_address(const uint8_t *modrm, struct rt_shape *shape)
 
 static uint64_t key_of(const uint8_t *code, unsigned bytes)
 {
-	return *(const uint64_t __attribute__((aligned(1), may_alias)) *)code &
-	       (((uint64_t)1 << 8 * bytes) - 1);
+	typedef uint64_t __attribute__((aligned(1), may_alias)) word;
+	return *(const word *)code & (((uint64_t)1 << 8 * bytes) - 1);
 }
 
 bool rt_shape_find(const uint8_t *code, struct rt_shape *shape)

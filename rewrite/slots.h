@@ -26,6 +26,6 @@ static inline int32_t rt_slots_distance(const void *object)
 #define RT_SLOT(member)       rt_slots_distance(&rt_slots.member)
 #define RT_SLOT_EXPECTED      rt_slots_distance(&racetrack_hot.expected)
 #define RT_FRONT(member)      ((int32_t)offsetof(struct rt_front, member) - RT_FRONT_BYTES)
-#define RT_FRONT_LOOKED(w, l) (RT_FRONT(looked_at) + (int32_t)(((w)*4 + (l)) * 8 * sizeof(uint64_t)))
+#define RT_FRONT_LOOKED(look) (RT_FRONT(looked_at) + (int32_t)((look)*8 * sizeof(uint64_t)))
 
 #endif

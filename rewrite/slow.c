@@ -2,6 +2,7 @@
 
 #include "slots.h"
 #include "shadow/engine.h"
+#include "shadow/vectors.h"
 
 __thread struct rt_slots rt_slots;
 
@@ -17,93 +18,265 @@ struct registers {
 	uintptr_t sp, bp, count, flags;
 };
 
-enum { FLAG_DF = 1 << 10 };
+enum { FLAG_ZF = 1 << 6, FLAG_DF = 1 << 10 };
 
 static enum rt_access_kind kind_of(uint32_t what)
 {
-	if (what & RT_WHAT_ATOMIC)
-		return what & RT_WHAT_WRITE ? RT_ATOMIC_WRITE : RT_ATOMIC_READ;
 	return what & RT_WHAT_WRITE ? RT_WRITE : RT_READ;
 }
 
-RT_HIDDEN void rt_slow_access(const struct behind *behind, const struct registers *registers);
-__attribute__((used)) void rt_slow_access(const struct behind *behind, const struct registers *registers)
+static struct rt_site site_of(const struct behind *behind, const struct registers *registers)
 {
-	uintptr_t address = rt_slots.address;
-	size_t bytes = behind->what & RT_WHAT_BYTES;
-	if (behind->what & RT_WHAT_REPEATED) {
-		if (!registers->count)
-			return;
-		size_t all = bytes * registers->count;
-		if (registers->flags & FLAG_DF)
-			address -= all - bytes;
-		bytes = all;
-	}
-	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
-	if (!self)
-		return;
-	struct rt_site site = {.pc = (uintptr_t)&behind->distance + (uintptr_t)(intptr_t)behind->distance,
+	return (struct rt_site){.pc = (uintptr_t)&behind->distance + (uintptr_t)(intptr_t)behind->distance,
 		.sp = registers->sp,
 		.bp = registers->bp};
+}
+
+/* Bytes of the access, whose address is *address; of a repeated one all of them. */
+static size_t bytes_of(const struct behind *behind, const struct registers *registers, uintptr_t *address)
+{
+	size_t bytes = behind->what & RT_WHAT_BYTES;
+	*address = rt_slots.address;
+	if (!(behind->what & RT_WHAT_REPEATED) || !registers->count)
+		return behind->what & RT_WHAT_REPEATED ? 0 : bytes;
+	if (registers->flags & FLAG_DF)
+		*address -= bytes * (registers->count - 1);
+	return bytes * registers->count;
+}
+
+/* True: that was all. It overwrites no vectors. */
+RT_HIDDEN bool rt_slow_short(const struct behind *behind, const struct registers *registers);
+__attribute__((used)) bool rt_slow_short(const struct behind *behind, const struct registers *registers)
+{
+	uintptr_t address;
+	size_t bytes = bytes_of(behind, registers, &address);
+	struct rt_site site = site_of(behind, registers);
+	return !bytes || rt_access_walked((const void *)address, bytes, kind_of(behind->what), &site);
+}
+
+RT_HIDDEN void rt_slow_long(const struct behind *behind, const struct registers *registers);
+__attribute__((used)) void rt_slow_long(const struct behind *behind, const struct registers *registers)
+{
+	uintptr_t address;
+	size_t bytes = bytes_of(behind, registers, &address);
+	struct rt_site site = site_of(behind, registers);
+	struct rt_thread *self = rt_enter();
+	if (!self)
+		return;
 	rt_access(self, &site, (const void *)address, bytes, kind_of(behind->what), RT_CLASS_DATA);
 	rt_leave(self);
 }
 
-/* On the stack below the red zone: the return address, then what is pushed here. The engine is compiled for the first 16
- * vectors only, and uses their lower halves. */
+/* At the call: the return address, 128 bytes, the program's stack. First a look at the second cell, which the inline check
+ * leaves out. */
+#define RT_SLOTS_ADDRESS 136
+#define RT_HOT_EXPECTED  48
+#define RT_TEXT_OF(name) RT_TEXT(name)
+#define RT_TEXT(text)    #text
+_Static_assert(offsetof(struct rt_slots, address) == RT_SLOTS_ADDRESS &&
+		       offsetof(struct rt_hot, expected) == RT_HOT_EXPECTED,
+	"as the assembler has it");
+_Static_assert(
+	RT_FRONT_BYTES == 4096 && offsetof(struct rt_front, looked_at) == 8 && RT_WHAT_LOOK_SHIFT == 24,
+	"as the assembler has it");
 __asm__(".pushsection .text\n"
-	".macro rt_slow_vectors how\n"
-	".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n"
-	"	.ifc \\how, save\n"
-	"	movups %xmm\\n, 16 * \\n(%rsp)\n"
-	"	.else\n"
-	"	movups 16 * \\n(%rsp), %xmm\\n\n"
-	"	.endif\n"
-	".endr\n"
-	".endm\n"
 	".hidden rt_slow_access_entry\n"
 	".globl rt_slow_access_entry\n"
 	".type rt_slow_access_entry, @function\n"
 	"rt_slow_access_entry:\n"
 	"	pushq %rax\n"
+	"	pushq %rcx\n"
 	"	pushq %rdx\n"
-	"	pushq %rsi\n"
-	"	pushq %rdi\n"
-	"	pushq %r8\n"
-	"	pushq %r9\n"
-	"	pushq %r10\n"
-	"	pushq %r11\n"
-	"	pushq %rbx\n"
+	"	movq rt_slots@gottpoff(%rip), %rcx\n"
+	"	movq %fs:" RT_TEXT_OF(
+		RT_SLOTS_ADDRESS) "(%rcx), %rax\n"
+				  "	movq 24(%rsp), %rdx\n"
+				  "	movzbl 12(%rdx), %edx\n" /* which table */
+				  "	shll $3, %edx\n"
+				  "	movl %eax, %ecx\n"
+				  "	andl $7, %ecx\n"
+				  "	addl %edx, %ecx\n"
+				  "	andq %gs:-4096, %rax\n"
+				  "	movq %gs:8(,%rax,2), %rax\n"
+				  "	movq racetrack_hot@gottpoff(%rip), %rdx\n"
+				  "	xorq %fs:" RT_TEXT_OF(
+					  RT_HOT_EXPECTED) "(%rdx), %rax\n"
+							   "	testq %rax, %gs:-4088(,%rcx,8)\n"
+							   "	jne 1f\n"
+							   "	popq %rdx\n"
+							   "	popq %rcx\n"
+							   "	popq %rax\n"
+							   "	ret $128\n"
+							   "1:	pushq %rsi\n"
+							   "	pushq %rdi\n"
+							   "	pushq %r8\n"
+							   "	pushq %r9\n"
+							   "	pushq %r10\n"
+							   "	pushq %r11\n"
+							   "	pushq %rbx\n"
+							   "	pushfq\n"
+							   "	cld\n"
+							   "	pushq 72(%rsp)\n" /* rcx */
+							   "	pushq %rbp\n"
+							   "	leaq 240(%rsp), %rax\n" /* the program's stack */
+							   "	pushq %rax\n"
+							   "	movq %rsp, %rbx\n"
+							   "	andq $-16, %rsp\n"
+							   "	movq 112(%rbx), %rdi\n" /* the return address */
+							   "	movq %rbx, %rsi\n"
+							   "	call rt_slow_short\n"
+							   "	testb %al, %al\n"
+							   "	jne 2f\n"
+							   "	subq $256, %rsp\n" RT_VECTORS_SAVE
+							   "	movq 112(%rbx), %rdi\n"
+							   "	movq %rbx, %rsi\n"
+							   "	call rt_slow_long\n" RT_VECTORS_RESTORE
+							   "2:	leaq 24(%rbx), %rsp\n"
+							   "	testl $1024, (%rsp)\n"
+							   "	je 3f\n"
+							   "	std\n"
+							   "3:	leaq 8(%rsp), %rsp\n"
+							   "	popq %rbx\n"
+							   "	popq %r11\n"
+							   "	popq %r10\n"
+							   "	popq %r9\n"
+							   "	popq %r8\n"
+							   "	popq %rdi\n"
+							   "	popq %rsi\n"
+							   "	popq %rdx\n"
+							   "	popq %rcx\n"
+							   "	popq %rax\n"
+							   "	ret $128\n"
+							   ".size rt_slow_access_entry, . - "
+							   "rt_slow_access_entry\n"
+							   ".popsection\n");
+/* ---- atomic changes ---- */
+
+/* The program's registers, by number; its flags. */
+struct state {
+	uint64_t reg[RT_REGISTERS];
+	uint64_t flags;
+};
+_Static_assert(offsetof(struct state, flags) == 128, "as the assembler has it");
+
+struct change {
+	struct state *state;
+	const struct behind *behind;
+};
+
+/* Runs the code, which returns, with the registers and flags of the state, rsp excepted, and puts them back there. */
+RT_HIDDEN void rt_slow_run(struct state *state, const void *code);
+
+static bool change(void *argument)
+{
+	const struct change *change = argument;
+	struct state *state = change->state;
+	uint64_t *reg = &state->reg[change->behind->what >> RT_WHAT_LOOK_SHIFT], kept = *reg;
+	*reg = rt_slots.address;
+	rt_slow_run(state, change->behind + 1);
+	*reg = kept;
+	return !(change->behind->what & RT_WHAT_COMPARES) || state->flags & FLAG_ZF;
+}
+
+RT_HIDDEN void rt_slow_atomic(const struct behind *behind, struct state *state);
+__attribute__((used)) void rt_slow_atomic(const struct behind *behind, struct state *state)
+{
+	struct change argument = {state, behind};
+	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
+	if (!self) {
+		change(&argument);
+		return;
+	}
+	struct rt_site site = {.pc = (uintptr_t)&behind->distance + (uintptr_t)(intptr_t)behind->distance,
+		.sp = state->reg[RT_RSP],
+		.bp = state->reg[RT_RBP]};
+	rt_atomic(self, &site, (const void *)rt_slots.address, behind->what & RT_WHAT_BYTES, RT_ATOMIC_CHANGE,
+		RT_ORDER_SEQ_CST, RT_ORDER_SEQ_CST, change, &argument);
+	rt_leave(self);
+}
+
+__asm__(".pushsection .text\n"
+	".hidden rt_slow_atomic_entry\n"
+	".globl rt_slow_atomic_entry\n"
+	".type rt_slow_atomic_entry, @function\n"
+	"rt_slow_atomic_entry:\n"
 	"	pushfq\n"
 	"	cld\n"
-	"	pushq %rcx\n"
-	"	pushq %rbp\n"
-	"	movq 96(%rsp), %rdi\n"  /* the return address */
-	"	leaq 232(%rsp), %rax\n" /* where the stack pointer was: above it and the red zone */
-	"	pushq %rax\n"
-	"	movq %rsp, %rsi\n"
+	".irp register, r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp\n"
+	"	pushq %\\register\n"
+	".endr\n"
+	"	leaq 232(%rsp), %rdi\n" /* the program's stack: above 12 words, the return address and 128 bytes */
+	"	pushq %rdi\n"
+	".irp register, rbx, rdx, rcx, rax\n"
+	"	pushq %\\register\n"
+	".endr\n"
 	"	movq %rsp, %rbx\n"
-	"	subq $256, %rsp\n"
 	"	andq $-16, %rsp\n"
-	"	rt_slow_vectors save\n"
-	"	call rt_slow_access\n"
-	"	rt_slow_vectors restore\n"
-	"	leaq 16(%rbx), %rsp\n"
-	"	popq %rcx\n"
+	"	subq $256, %rsp\n" RT_VECTORS_SAVE "	movq 136(%rbx), %rdi\n"
+	"	movq %rbx, %rsi\n"
+	"	call rt_slow_atomic\n" RT_VECTORS_RESTORE "	movq %rbx, %rsp\n"
+	".irp register, rax, rcx, rdx, rbx\n"
+	"	popq %\\register\n"
+	".endr\n"
+	"	leaq 8(%rsp), %rsp\n"
+	".irp register, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15\n"
+	"	popq %\\register\n"
+	".endr\n"
 	"	popfq\n"
-	"	popq %rbx\n"
-	"	popq %r11\n"
-	"	popq %r10\n"
-	"	popq %r9\n"
-	"	popq %r8\n"
-	"	popq %rdi\n"
-	"	popq %rsi\n"
-	"	popq %rdx\n"
-	"	popq %rax\n"
 	"	ret $128\n"
-	".size rt_slow_access_entry, . - rt_slow_access_entry\n"
+	".size rt_slow_atomic_entry, . - rt_slow_atomic_entry\n"
+	".hidden rt_slow_run\n"
+	".globl rt_slow_run\n"
+	".type rt_slow_run, @function\n"
+	"rt_slow_run:\n"
+	".irp register, rbx, rbp, r12, r13, r14, r15, rdi, rsi\n"
+	"	pushq %\\register\n"
+	".endr\n"
+	"	pushq 128(%rdi)\n"
+	"	popfq\n"
+	"	movq 0(%rdi), %rax\n"
+	"	movq 8(%rdi), %rcx\n"
+	"	movq 16(%rdi), %rdx\n"
+	"	movq 24(%rdi), %rbx\n"
+	"	movq 40(%rdi), %rbp\n"
+	"	movq 48(%rdi), %rsi\n"
+	"	movq 64(%rdi), %r8\n"
+	"	movq 72(%rdi), %r9\n"
+	"	movq 80(%rdi), %r10\n"
+	"	movq 88(%rdi), %r11\n"
+	"	movq 96(%rdi), %r12\n"
+	"	movq 104(%rdi), %r13\n"
+	"	movq 112(%rdi), %r14\n"
+	"	movq 120(%rdi), %r15\n"
+	"	movq 56(%rdi), %rdi\n"
+	"	call *(%rsp)\n"
+	"	pushq %rdi\n"
+	"	movq 16(%rsp), %rdi\n"
+	"	movq %rax, 0(%rdi)\n"
+	"	movq %rcx, 8(%rdi)\n"
+	"	movq %rdx, 16(%rdi)\n"
+	"	movq %rbx, 24(%rdi)\n"
+	"	movq %rbp, 40(%rdi)\n"
+	"	movq %rsi, 48(%rdi)\n"
+	"	movq %r8, 64(%rdi)\n"
+	"	movq %r9, 72(%rdi)\n"
+	"	movq %r10, 80(%rdi)\n"
+	"	movq %r11, 88(%rdi)\n"
+	"	movq %r12, 96(%rdi)\n"
+	"	movq %r13, 104(%rdi)\n"
+	"	movq %r14, 112(%rdi)\n"
+	"	movq %r15, 120(%rdi)\n"
+	"	popq 56(%rdi)\n"
+	"	pushfq\n"
+	"	popq 128(%rdi)\n"
+	"	cld\n"
+	".irp register, rsi, rdi, r15, r14, r13, r12, rbp, rbx\n"
+	"	popq %\\register\n"
+	".endr\n"
+	"	ret\n"
+	".size rt_slow_run, . - rt_slow_run\n"
 	".popsection\n");
-extern RT_HIDDEN const char rt_slow_access_entry[];
+extern RT_HIDDEN const char rt_slow_access_entry[], rt_slow_atomic_entry[];
 
 bool rt_slow_init(void)
 {
@@ -111,5 +284,6 @@ bool rt_slow_init(void)
 	if (!front)
 		return false;
 	front->calls[RT_SLOW_ACCESS] = (uintptr_t)rt_slow_access_entry;
+	front->calls[RT_SLOW_ATOMIC] = (uintptr_t)rt_slow_atomic_entry;
 	return true;
 }

@@ -33,12 +33,14 @@ _Static_assert(RT_HOT_NO_SEGMENT > RT_CELL_TAG && RT_HOT_CONTEXT == (RT_CONTEXT_
 									    << RT_CELL_CONTEXT_SHIFT,
 	"no cell is like it");
 
-static uint64_t looked_at(bool write, unsigned bytes, unsigned offset)
+static uint64_t looked_at(unsigned look, unsigned offset)
 {
 	const uint64_t segment = ~0ull << RT_CELL_SEGMENT_SHIFT;
-	if (offset + bytes > RT_GRANULE_BYTES)
+	unsigned bytes = 1u << look % RT_LOOK_WRITE;
+	if (look == RT_LOOK_NEVER || offset + bytes > RT_GRANULE_BYTES)
 		return ~0ull;
-	return segment | RT_CELL_ATOMIC | (write ? RT_CELL_WRITE : 0) | ((1ull << bytes) - 1) << offset;
+	return segment | RT_CELL_ATOMIC | (look >= RT_LOOK_WRITE ? RT_CELL_WRITE : 0) |
+	       ((1ull << bytes) - 1) << offset;
 }
 
 struct rt_front *rt_access_front(void)
@@ -52,11 +54,9 @@ void rt_access_watch(bool on)
 	if (!front)
 		return;
 	front->place = (((uintptr_t)1 << RT_WINDOW_LOG) - 1) & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
-	for (unsigned write = 0; write < 2; write++)
-		for (unsigned log = 0; log < 4; log++)
-			for (unsigned offset = 0; offset < RT_GRANULE_BYTES; offset++)
-				front->looked_at[write][log][offset] =
-					on ? looked_at(write, 1u << log, offset) : 0;
+	for (unsigned look = 0; look < RT_LOOK_COUNT; look++)
+		for (unsigned offset = 0; offset < RT_GRANULE_BYTES; offset++)
+			front->looked_at[look][offset] = on ? looked_at(look, offset) : 0;
 }
 
 /* The cell to leave: ticks, walks the stack. Only when something has to be stored. */

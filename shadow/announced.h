@@ -1,5 +1,6 @@
-/* Contexts of accesses at places whose calls the program announces. They change with every call, and the leaf of the access
- * before is seldom that of the next: every thread remembers the last ones it looked up.
+/* Contexts of accesses by the program's own code, whose calls it announces or whose stack was walked just before. They change
+ * with every call, and the leaf of the access before is seldom that of the next: every thread remembers the last ones it
+ * looked up.
  *
  * Who may include it: shadow/. Owner thread. */
 #ifndef RACETRACK_SHADOW_ANNOUNCED_H
@@ -8,14 +9,12 @@
 #include "context.h"
 #include "thread.h"
 
-/* What rt_announced_leaf is asked with the program's calls and locks as they are now; leaf 0. `place`: see rt_known_leaf. */
-static inline struct rt_known_leaf rt_announced_key(const struct rt_thread *self, uint64_t place)
+/* The context of the calls that the program announced. */
+static inline rt_ctx_t rt_announced_path(void)
 {
 	const struct rt_hot *hot = &racetrack_hot;
 	rt_ctx_t path = RT_LIKELY(hot->top > hot->first) ? hot->top[-1].context : 0;
-	if (RT_UNLIKELY(!path))
-		path = rt_frames_path();
-	return (struct rt_known_leaf){place, ((uint64_t)path << 32) | self->lockset, 0};
+	return RT_LIKELY(path) ? path : rt_frames_path();
 }
 
 static inline const struct rt_known_leaf *rt_known_leaf_at(
@@ -27,21 +26,27 @@ static inline const struct rt_known_leaf *rt_known_leaf_at(
 
 /* Gives the memory back. */
 RT_HIDDEN void rt_known_leaves_fini(struct rt_thread *thread);
-RT_HIDDEN RT_COLD rt_ctx_t rt_announced_leaf_slow(struct rt_thread *self, struct rt_known_leaf key,
+RT_HIDDEN RT_COLD rt_ctx_t rt_path_leaf_slow(struct rt_thread *self, struct rt_known_leaf key,
 	uint32_t function, enum rt_access_kind kind, enum rt_class class);
 
-/* The leaf of an access at the return address `pc`, a user address, by the wrapped function, 0: by the program's own code.
- * pre: by a function only of class SYNC. */
-static inline rt_ctx_t rt_announced_leaf(struct rt_thread *self, uintptr_t pc, uint32_t function,
+/* The leaf of an access at the return address `pc`, a user address, in a function that was called by `path`; by the wrapped
+ * function, 0: by the program's own code. pre: by a function only of class SYNC. */
+static inline rt_ctx_t rt_path_leaf(struct rt_thread *self, rt_ctx_t path, uintptr_t pc, uint32_t function,
 	enum rt_access_kind kind, enum rt_class class)
 {
 	uint64_t place = pc | (function ? RT_PLACE_CALL | ((uint64_t)function << 48) | ((uint64_t)kind << 60)
 					: ((uint64_t)kind << 48) | ((uint64_t) class << 56));
-	struct rt_known_leaf key = rt_announced_key(self, place);
+	struct rt_known_leaf key = {place, ((uint64_t)path << 32) | self->lockset, 0};
 	const struct rt_known_leaf *known = rt_known_leaf_at(self, &key);
 	if (RT_LIKELY(known->place == key.place && known->where == key.where))
 		return known->leaf;
-	return rt_announced_leaf_slow(self, key, function, kind, class);
+	return rt_path_leaf_slow(self, key, function, kind, class);
+}
+
+static inline rt_ctx_t rt_announced_leaf(struct rt_thread *self, uintptr_t pc, uint32_t function,
+	enum rt_access_kind kind, enum rt_class class)
+{
+	return rt_path_leaf(self, rt_announced_path(), pc, function, kind, class);
 }
 
 #endif

@@ -7,121 +7,154 @@
  *
  * A release fence leaves a copy of the clock, which relaxed stores and changes publish after it; relaxed loads collect what
  * an acquire fence then takes in. The order of seq_cst operations is no happens-before by itself. */
+#include "atomic.h"
+
 #include "access.h"
-#include "clock.h"
 #include "counters.h"
-#include "sync.h"
-#include "thread.h"
 
-static bool is_acquire(enum rt_order order)
+enum { MESSAGE_EPOCHS = 16 };
+
+/* What a load of this order does with what it read; self->seen is for an acquire fence. */
+static void take_in(struct rt_thread *self, const struct rt_message *message, enum rt_order order)
 {
-	return order != RT_ORDER_RELAXED && order != RT_ORDER_RELEASE;
+	if (rt_order_acquires(order))
+		rt_message_take(self, message);
+	else if (!rt_message_is_known(self, message))
+		rt_message_merge(&self->seen, message);
 }
 
-static bool is_release(enum rt_order order)
+/* The message is copied, so that what is taken in is known to be of one state. */
+bool rt_atomic_take(struct rt_thread *self, const struct rt_look *look, enum rt_order order)
 {
-	return order >= RT_ORDER_RELEASE;
+	rt_four_epochs epochs[MESSAGE_EPOCHS / RT_FOUR];
+	struct rt_message message = look->sync->exclusive;
+	const volatile rt_four_epochs *from = (rt_four_epochs *)message.clock.epochs;
+	if (message.clock.count > MESSAGE_EPOCHS || !rt_look_holds(look))
+		return false; /* the latter: the pointer and the count belong together; its memory stays mapped */
+	for (uint32_t i = 0; i * RT_FOUR < message.clock.count; i++)
+		epochs[i] = from[i];
+	message.clock.epochs = (rt_epoch_t *)epochs;
+	message.clock.room = MESSAGE_EPOCHS;
+	if (!rt_look_holds(look))
+		return false;
+	take_in(self, &message, order);
+	return true;
 }
 
-static void take_in(struct rt_thread *self, const struct rt_sync *sync, enum rt_order order)
+/* A write that releases. `over`: the new value has nothing to do with the old one. `knows`: the thread has taken the old one's
+ * message in. */
+static void release(struct rt_thread *self, struct rt_sync *sync, bool over, bool knows)
 {
-	if (!sync)
-		return;
-	if (is_acquire(order))
-		rt_message_take(self, &sync->exclusive);
-	else if (!rt_message_is_known(self, &sync->exclusive))
-		rt_message_merge(&self->seen, &sync->exclusive);
-}
-
-/* `over`: the new value has nothing to do with the old one. `knows`: the thread has taken the old one's message in. */
-static void publish(struct rt_thread *self, struct rt_sync *sync, enum rt_order order, bool over, bool knows)
-{
-	bool release = is_release(order), own = sync->head == self->id;
-	if (over && !release && !own)
-		rt_message_clear(&sync->exclusive);
-	if (rt_message_is_empty(&sync->exclusive) || (over && release))
+	if (over || rt_message_is_empty(&sync->exclusive))
 		sync->head = self->id;
-	else if (!own && (release || !rt_message_is_empty(&self->published)))
+	else if (sync->head != self->id)
 		sync->head = 0;
-	if (release)
-		rt_message_put(self, &sync->exclusive, over || knows);
-	else
-		rt_message_merge(&sync->exclusive, &self->published);
+	rt_message_put(self, &sync->exclusive, over || knows);
 }
 
-/* True when there are races to report, in *access, once the object is unlocked. */
-static bool check(struct rt_access *access, struct rt_thread *self, struct rt_site *site,
-	const volatile void *address, size_t bytes, bool write)
+/* One that doesn't: what the thread published at its last fence goes with it. */
+static void forward(struct rt_thread *self, struct rt_sync *sync, bool over)
+{
+	bool own = sync->head == self->id;
+	if (over && !own)
+		rt_message_clear(&sync->exclusive);
+	if (rt_message_is_empty(&sync->exclusive))
+		sync->head = self->id;
+	else if (!own && !rt_message_is_empty(&self->published))
+		sync->head = 0;
+	rt_message_merge(&sync->exclusive, &self->published);
+}
+
+static bool check_word(struct rt_thread *self, const struct rt_site *site, const volatile void *address,
+	size_t bytes, enum rt_access_kind kind)
+{
+	return rt_site_is_announced(site) && rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc);
+}
+
+void rt_atomic_check(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
+	bool write)
 {
 	enum rt_access_kind kind = write ? RT_ATOMIC_WRITE : RT_ATOMIC_READ;
-	if (rt_site_is_announced(site) && rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc))
-		return false;
-	return rt_access_check(access, self, site, address, bytes, kind, RT_CLASS_DATA);
+	if (!check_word(self, site, address, bytes, kind))
+		rt_access(self, site, address, bytes, kind, RT_CLASS_DATA);
 }
 
-/* Runs the operation with the object locked. A fault leaves the lock: see rt_thread_step_out. */
-static bool operate(struct rt_thread *self, uint64_t key, rt_atomic_operation operation, void *argument)
+struct rt_sync_hold rt_atomic_begin(struct rt_thread *self, struct rt_site *site,
+	const volatile void *address, enum rt_atomic_kind kind, enum rt_order order)
 {
-	__atomic_store_n(&self->operating, key, __ATOMIC_RELAXED);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	bool done = operation(argument);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	return done;
+	uint64_t key = (uintptr_t)address;
+	if (RT_UNLIKELY(self->ignore_sync))
+		return (struct rt_sync_hold){NULL, NULL};
+	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
+	struct rt_sync_hold hold = rt_sync_hold(key);
+	if (RT_UNLIKELY(!hold.sync) && kind != RT_ATOMIC_LOAD &&
+		(rt_order_releases(order) || !rt_message_is_empty(&self->published))) {
+		rt_guard_unlock(hold.guard);
+		hold.sync = rt_sync_lock(self, site, key, "atomic");
+		hold.guard = hold.sync ? &hold.sync->guard : NULL; /* no memory for it, which was counted */
+	}
+	__atomic_store_n(&self->operating, hold.guard, __ATOMIC_RELAXED);
+	return hold;
+}
+
+void rt_atomic_end(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
+	enum rt_atomic_kind kind, enum rt_order order, const struct rt_sync_hold *held)
+{
+	struct rt_sync_hold hold = *held;
+	bool write = kind != RT_ATOMIC_LOAD;
+	if (RT_UNLIKELY(!hold.guard))
+		return;
+	if (RT_UNLIKELY(!self->operating)) { /* through after a fault, in which others had the object */
+		hold = rt_sync_hold((uintptr_t)address);
+		hold.sync = NULL;
+	}
+	self->operating = NULL;
+	if (kind != RT_ATOMIC_STORE && hold.sync)
+		take_in(self, &hold.sync->exclusive, order);
+	if (!write || !rt_order_releases(order)) { /* it publishes nothing of now: others need not wait */
+		if (write && hold.sync)
+			forward(self, hold.sync, kind == RT_ATOMIC_STORE);
+		rt_guard_unlock(hold.guard);
+		if (!rt_atomic_is_there(address, bytes, write))
+			rt_atomic_check(self, site, address, bytes, write);
+		return;
+	}
+	struct rt_access access;
+	bool races = !rt_atomic_is_there(address, bytes, true) &&
+		     !check_word(self, site, address, bytes, RT_ATOMIC_WRITE) &&
+		     rt_access_check(&access, self, site, address, bytes, RT_ATOMIC_WRITE, RT_CLASS_DATA);
+	if (hold.sync)
+		release(self, hold.sync, kind == RT_ATOMIC_STORE, rt_order_acquires(order));
+	rt_guard_unlock(hold.guard);
+	if (RT_UNLIKELY(races))
+		rt_access_report(&access);
 }
 
 void rt_atomic(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
 	enum rt_atomic_kind kind, enum rt_order order, enum rt_order failure, rt_atomic_operation operation,
 	void *argument)
 {
-	if (!rt_watching || self->ignore_sync) {
+	if (rt_watching)
+		rt_atomic_run(self, site, address, bytes, kind, order, failure, operation, argument);
+	else
 		operation(argument);
-		return;
-	}
-	uint64_t key = (uintptr_t)address;
-	struct rt_access access;
-	bool races, publishes = kind != RT_ATOMIC_LOAD &&
-				(is_release(order) || !rt_message_is_empty(&self->published));
-	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
-	if (kind == RT_ATOMIC_LOAD && rt_sync_load_known(self, key, operation, argument)) {
-		if (RT_UNLIKELY(check(&access, self, site, address, bytes, false)))
-			rt_access_report(&access);
-		return;
-	}
-	struct rt_sync *sync = publishes ? rt_sync_lock(self, site, key, "atomic") : rt_sync_lock_known(key);
-	if (publishes && !sync) { /* no memory for it, which was counted */
-		operation(argument);
-		return;
-	}
-	bool done = operate(self, key, operation, argument);
-	if (RT_UNLIKELY(
-		    !self->operating)) { /* it went through after a fault, in which others had the object */
-		rt_sync_lock_known(key);
-		sync = NULL;
-	}
-	self->operating = 0;
-	if (!done) {
-		kind = RT_ATOMIC_LOAD;
-		order = failure;
-	}
-	if (kind != RT_ATOMIC_STORE)
-		take_in(self, sync, order);
-	races = check(&access, self, site, address, bytes, kind != RT_ATOMIC_LOAD);
-	if (kind != RT_ATOMIC_LOAD && sync)
-		publish(self, sync, order, kind == RT_ATOMIC_STORE,
-			kind == RT_ATOMIC_CHANGE && is_acquire(order));
-	rt_sync_unlock_key(key);
-	if (RT_UNLIKELY(races))
-		rt_access_report(&access);
+}
+
+/* What a release fence here would publish is what the last one did. */
+static bool is_published(const struct rt_thread *self)
+{
+	return self->tick_pending && !self->learnt && self->published.at &&
+	       self->published.at == rt_clock_get(&self->clock, self->slot);
 }
 
 void rt_fence(struct rt_thread *self, enum rt_order order)
 {
 	if (!rt_watching || self->ignore_sync)
 		return;
-	if (is_acquire(order)) {
+	if (rt_order_acquires(order) && !rt_message_is_empty(&self->seen)) {
 		rt_message_take(self, &self->seen);
 		rt_message_clear(&self->seen);
 	}
-	if (is_release(order))
+	if (rt_order_releases(order) && !is_published(self))
 		rt_message_put(self, &self->published, true);
 }

@@ -82,6 +82,12 @@ static inline uint64_t rt_hash64(uint64_t x)
 	return x ^ (x >> 33);
 }
 
+/* What lies there will be written, and may be another processor's: gets it once, not first to read it. */
+static inline void rt_prefetch_write(const volatile void *memory)
+{
+	__asm__ volatile("prefetchw %0" : : "m"(*(const volatile char *)memory));
+}
+
 /* A lock for short sections that call nothing outside the engine. A thread must be inside the engine
  * (rt_thread.place) while it holds one, so that no signal handler of its own runs meanwhile. */
 struct rt_spin {

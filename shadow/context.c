@@ -4,6 +4,7 @@
 struct rt_trie rt_contexts, rt_locksets;
 
 static void (*walker)(struct rt_thread *self, struct rt_site *site);
+static rt_ctx_t (*known_path)(struct rt_thread *self, const struct rt_site *site);
 
 bool rt_context_init(void)
 {
@@ -11,9 +12,16 @@ bool rt_context_init(void)
 	return rt_trie_init(&rt_contexts, RT_CONTEXT_MOST - 1) && rt_trie_init(&rt_locksets, 1 << 22);
 }
 
-void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site))
+void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site),
+	rt_ctx_t (*path)(struct rt_thread *self, const struct rt_site *site))
 {
 	walker = walk;
+	known_path = path;
+}
+
+rt_ctx_t rt_context_path(struct rt_thread *self, const struct rt_site *site)
+{
+	return known_path ? known_path(self, site) : 0;
 }
 
 rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site)
@@ -65,10 +73,12 @@ static void grow_leaves(struct rt_thread *self)
 	self->unknown_leaves = 0;
 }
 
-rt_ctx_t rt_announced_leaf_slow(struct rt_thread *self, struct rt_known_leaf key, uint32_t function,
+rt_ctx_t rt_path_leaf_slow(struct rt_thread *self, struct rt_known_leaf key, uint32_t function,
 	enum rt_access_kind kind, enum rt_class class)
 {
-	rt_ctx_t callers = rt_frames_context(key.place & (RT_PLACE_CALL - 1));
+	rt_ctx_t path = (rt_ctx_t)(key.where >> 32), child;
+	child = rt_trie_child(&rt_contexts, path, key.place & (RT_PLACE_CALL - 1));
+	rt_ctx_t callers = child ? child : path; /* no room: a shorter stack is better than none */
 	rt_ctx_t leaf = rt_context_leaf(callers, function, kind, class, self->lockset);
 	grow_leaves(self);
 	if (leaf && self->known_leaves != rt_no_leaves) {

@@ -96,6 +96,11 @@ RT_HIDDEN void rt_access(struct rt_thread *self, struct rt_site *site, const vol
 RT_HIDDEN void rt_access_announced(
 	const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc);
 
+/* The same of code whose stack has to be walked, which overwrites no vector register. False: nothing was done; it is for
+ * rt_access. */
+RT_HIDDEN bool rt_access_walked(
+	const volatile void *address, size_t bytes, enum rt_access_kind kind, struct rt_site *site);
+
 /* What checks that are emitted look at, beside racetrack_hot; NULL: there is no linear shadow. */
 RT_HIDDEN struct rt_front *rt_access_front(void);
 

@@ -136,8 +136,8 @@ bool rt_thread_step_out(struct rt_thread *self, uint64_t *mask)
 {
 	bool held = self->signals_held;
 	if (self->operating)
-		rt_sync_unlock_key(self->operating);
-	self->operating = 0;
+		rt_guard_unlock(self->operating);
+	self->operating = NULL;
 	*mask = self->signal_mask;
 	self->signals_held = false;
 	__atomic_store_n(&self->place, self->cancellable && cancel_used ? RT_OUTSIDE_CANCELLABLE : RT_OUTSIDE,

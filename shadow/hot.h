@@ -38,15 +38,18 @@ struct rt_hot {
 	uint64_t expected;
 };
 
+enum { RT_LOOK_WRITE = 4, RT_LOOK_NEVER = 8, RT_LOOK_COUNT };
+
 /* What all threads' emitted checks read, in front of the linear shadow. */
 struct rt_front {
 	uint64_t
 		place; /* the bits of an address that say where in the linear shadow its granule is, divided by two */
-	/* For a write (1) or a read, of 2 to the n bytes, at the address's offset in its granule: the bits that a cell has to
-	 * have in common with `expected`; those that none has where the access crosses the granule's end; none while nothing is
-	 * watched. */
-	uint64_t looked_at[2][4][8];
-	uintptr_t calls[8]; /* where checks go that did not find their access: those who emit them fill it in */
+	/* Which bits a cell has to have in common with `expected`: for a read of 2 to the n bytes (0 to 3) or a write (4 to 7),
+	 * at the address's offset in its granule. Where the access crosses the granule's end, and in the last table, those that
+	 * none has; none at all while nothing is watched. */
+	uint64_t looked_at[RT_LOOK_COUNT][8];
+	uintptr_t
+		calls[8]; /* where checks go that did not find their access: those who emit them fill it in */
 };
 enum { RT_FRONT_BYTES = 4096 };
 

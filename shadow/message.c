@@ -30,9 +30,10 @@ void rt_message_add(struct rt_message *message, const struct rt_clock *clock)
 
 void rt_message_merge(struct rt_message *message, const struct rt_message *other)
 {
-	bool same = message->at && other->at && message->from == other->from;
-	if (same && message->at >= other->at)
+	/* Whoever says that much of an epoch says all that was known there. */
+	if (other->at && rt_clock_get(&message->clock, other->from) >= other->at)
 		return;
+	bool same = message->at && other->at && message->from == other->from;
 	if (!same && message->clock.count) {
 		rt_message_add(message, &other->clock);
 		return;
@@ -55,5 +56,11 @@ void rt_message_take(struct rt_thread *self, const struct rt_message *message)
 void rt_message_clear(struct rt_message *message)
 {
 	rt_clock_clear(&message->clock);
+	message->at = 0;
+}
+
+void rt_message_fini(struct rt_message *message)
+{
+	rt_clock_fini(&message->clock);
 	message->at = 0;
 }

@@ -16,10 +16,11 @@
 RT_HIDDEN void rt_message_put(struct rt_thread *self, struct rt_message *message, bool covered);
 /* Adds what somebody knew once. */
 RT_HIDDEN void rt_message_add(struct rt_message *message, const struct rt_clock *clock);
-/* Adds another message. */
+/* Adds another message, in no time where it was added before. */
 RT_HIDDEN void rt_message_merge(struct rt_message *message, const struct rt_message *other);
 RT_HIDDEN void rt_message_take(struct rt_thread *self, const struct rt_message *message);
 RT_HIDDEN void rt_message_clear(struct rt_message *message);
+RT_HIDDEN void rt_message_fini(struct rt_message *message);
 
 /* The thread knows all that the message says. */
 static inline bool rt_message_is_known(const struct rt_thread *self, const struct rt_message *message)

@@ -10,7 +10,7 @@ struct slot_owner {
 	uint32_t thread;
 };
 
-/* What outlives the threads that used a slot. */
+/* What outlives the threads that used a slot. Its thread writes it at every tick: a line of the cache for each. */
 struct slot {
 	rt_epoch_t epoch; /* the last one used */
 	uint32_t segment; /* that epoch's */
@@ -19,7 +19,7 @@ struct slot {
 	rt_slot_t next_free;
 	struct slot_owner *owners; /* ascending epochs */
 	uint32_t owner_count, owner_room;
-};
+} __attribute__((aligned(64)));
 
 static struct {
 	struct rt_spin spin;

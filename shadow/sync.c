@@ -5,18 +5,23 @@
 #include "counters.h"
 #include "thread.h"
 
-enum { BUCKETS = 1 << 16, PAGES = 1 << 16, PAGE_LOG = 12, INFOS_MOST = 1 << 22, ALIGN = 4 };
+enum { BUCKETS = 1 << RT_SYNC_BUCKETS_LOG, PAGES = 1 << 16, PAGE_LOG = 12, INFOS_MOST = 1 << 22 };
 enum { PLACES_MOST = 1 << 14, PLACE_TRIES = 16 };
 
-struct bucket {
+struct rt_sync_bucket *rt_sync_buckets;
+
+/* The same objects by page: what lies in a range is found by looking at its pages. The bucket's lock comes first. */
+struct page {
 	struct rt_spin spin;
-	uint32_t changes; /* times that the lock was released */
 	struct rt_sync *first;
 };
+static struct page *pages;
 
-static struct bucket *buckets;
-/* The same objects by page: what lies in a range is found by looking at its pages. The bucket's lock comes first. */
-static struct bucket *pages;
+/* Objects that were destroyed. */
+static struct {
+	struct rt_spin spin;
+	struct rt_sync *first;
+} spare;
 
 /* A place in the program that makes objects. */
 struct place {
@@ -31,28 +36,36 @@ static uint32_t info_count = 1, info_room;
 
 bool rt_sync_init(void)
 {
-	size_t bytes;
-	buckets = rt_reserve(BUCKETS * sizeof(struct bucket), BUCKETS * sizeof(struct bucket), &bytes);
-	pages = rt_reserve(PAGES * sizeof(struct bucket), PAGES * sizeof(struct bucket), &bytes);
+	size_t bytes, all = BUCKETS * sizeof(struct rt_sync_bucket);
+	rt_sync_buckets = rt_reserve(all, all, &bytes);
+	pages = rt_reserve(PAGES * sizeof(struct page), PAGES * sizeof(struct page), &bytes);
 	infos = rt_reserve(INFOS_MOST * sizeof(struct rt_sync_info), 1 << 16, &bytes);
 	info_room = (uint32_t)(bytes / sizeof(struct rt_sync_info));
 	places = rt_reserve(PLACES_MOST * sizeof(struct place), PLACES_MOST * sizeof(struct place), &bytes);
-	return buckets && pages && infos && places;
+	return rt_sync_buckets && pages && infos && places;
 }
 
-static struct bucket *bucket_of(uint64_t key)
+bool rt_guard_look_again(const struct rt_guard *guard, uint32_t *changes)
 {
-	return &buckets[rt_hash64(key / ALIGN) & (BUCKETS - 1)];
+	enum { LOOKS = 100 };
+	unsigned tries = 0;
+	while (__atomic_load_n(&guard->spin.held, __ATOMIC_RELAXED))
+		if (tries < LOOKS)
+			rt_spin_pause(&tries);
+		else
+			return false;
+	*changes = __atomic_load_n(&guard->changes, __ATOMIC_ACQUIRE);
+	return !__atomic_load_n(&guard->spin.held, __ATOMIC_ACQUIRE);
 }
 
-static struct bucket *page_of(uint64_t key)
+static struct page *page_of(uint64_t key)
 {
 	return &pages[rt_hash64(key >> PAGE_LOG) & (PAGES - 1)];
 }
 
 static void link_page(struct rt_sync *sync)
 {
-	struct bucket *page = page_of(sync->key);
+	struct page *page = page_of(sync->key);
 	rt_spin_lock(&page->spin);
 	sync->page_next = page->first;
 	sync->page_link = &page->first;
@@ -64,7 +77,7 @@ static void link_page(struct rt_sync *sync)
 
 static void unlink_page(struct rt_sync *sync)
 {
-	struct bucket *page = page_of(sync->key);
+	struct page *page = page_of(sync->key);
 	rt_spin_lock(&page->spin);
 	*sync->page_link = sync->page_next;
 	if (sync->page_next)
@@ -115,41 +128,31 @@ struct rt_sync_info *rt_sync_info_of(uint32_t id)
 	return id && id < info_count ? &infos[id] : NULL;
 }
 
-static void unlock(struct bucket *bucket)
+/* NULL: no memory. */
+static struct rt_sync *new_object(void)
 {
-	__atomic_store_n(&bucket->changes, bucket->changes + 1, __ATOMIC_RELAXED);
-	rt_spin_unlock(&bucket->spin);
+	rt_spin_lock(&spare.spin);
+	struct rt_sync *sync = spare.first;
+	if (sync)
+		spare.first = sync->next;
+	rt_spin_unlock(&spare.spin);
+	if (!sync && !(sync = rt_alloc(sizeof(*sync))))
+		return NULL;
+	sync->key = RT_SYNC_GONE;
+	rt_clock_lend(&sync->exclusive.clock, sync->few, RT_FOUR);
+	return sync;
 }
 
-/* Nothing has changed since the bucket was found open. */
-static bool is_unchanged(const struct bucket *bucket, uint32_t changes)
+/* Who followed a pointer to it may lock it yet, and finds another key. */
+static void free_object(struct rt_sync *sync)
 {
-	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return !__atomic_load_n(&bucket->spin.held, __ATOMIC_RELAXED) &&
-	       __atomic_load_n(&bucket->changes, __ATOMIC_RELAXED) == changes;
+	rt_spin_lock(&spare.spin);
+	__atomic_store_n(&sync->next, spare.first, __ATOMIC_RELAXED);
+	spare.first = sync;
+	rt_spin_unlock(&spare.spin);
 }
 
-/* An object is freed, and its memory used again, only after the bucket was locked: a pointer is followed when nothing has
- * changed since it was read. Such memory is never unmapped. */
-bool rt_sync_load_known(
-	const struct rt_thread *self, uint64_t key, rt_atomic_operation operation, void *argument)
-{
-	const struct bucket *bucket = bucket_of(key);
-	uint32_t changes = __atomic_load_n(&bucket->changes, __ATOMIC_ACQUIRE);
-	if (__atomic_load_n(&bucket->spin.held, __ATOMIC_ACQUIRE))
-		return false;
-	operation(argument);
-	const struct rt_sync *sync = __atomic_load_n(&bucket->first, __ATOMIC_ACQUIRE);
-	for (; is_unchanged(bucket, changes); sync = __atomic_load_n(&sync->next, __ATOMIC_RELAXED)) {
-		if (!sync)
-			return true;
-		if (sync->key == key)
-			return rt_message_is_known(self, &sync->exclusive) && is_unchanged(bucket, changes);
-	}
-	return false;
-}
-
-static struct rt_sync *find(struct bucket *bucket, uint64_t key)
+static struct rt_sync *find(const struct rt_sync_bucket *bucket, uint64_t key)
 {
 	struct rt_sync *sync = bucket->first;
 	while (sync && sync->key != key)
@@ -157,53 +160,62 @@ static struct rt_sync *find(struct bucket *bucket, uint64_t key)
 	return sync;
 }
 
-struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
+struct rt_sync_hold rt_sync_hold_listed(uint64_t key)
 {
-	struct bucket *bucket = bucket_of(key);
-	rt_spin_lock(&bucket->spin);
+	struct rt_sync_bucket *bucket = rt_sync_bucket(key);
+	rt_guard_lock(&bucket->guard);
 	struct rt_sync *sync = find(bucket, key);
-	if (RT_LIKELY(sync != NULL))
-		return sync;
-	unlock(bucket);
+	if (RT_LIKELY(!sync))
+		return (struct rt_sync_hold){&bucket->guard, NULL};
+	rt_guard_lock(&sync->guard);
+	rt_guard_unlock(&bucket->guard);
+	return (struct rt_sync_hold){&sync->guard, sync};
+}
+
+/* Bucket locked, and no such object in it. */
+static void link_object(struct rt_sync_bucket *bucket, struct rt_sync *fresh, uint64_t key, const char *kind,
+	rt_ctx_t created_at)
+{
+	fresh->key = key;
+	fresh->kind = kind;
+	fresh->created_at = created_at;
+	fresh->head = 0;
+	fresh->id = new_id(key, kind, created_at);
+	fresh->next = bucket->first;
+	link_page(fresh);
+	__atomic_store_n(&bucket->first, fresh, __ATOMIC_RELEASE);
+	rt_count(RT_COUNTER_SYNC_OBJECTS);
+}
+
+static RT_COLD struct rt_sync *lock_new(
+	struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
+{
 	/* The walk may take long; not under the lock. */
 	rt_ctx_t created_at = site ? rt_site_context(self, site, RT_READ) : 0;
-	struct rt_sync *fresh = rt_alloc(sizeof(*fresh));
+	struct rt_sync *fresh = new_object();
 	if (!fresh) {
 		rt_count(RT_COUNTER_NO_SYNC);
 		return NULL;
 	}
-	rt_spin_lock(&bucket->spin);
-	sync = find(bucket, key);
+	struct rt_sync_bucket *bucket = rt_sync_bucket(key);
+	rt_guard_lock(&bucket->guard);
+	struct rt_sync *sync = find(bucket, key);
 	if (sync) {
-		rt_free(fresh, sizeof(*fresh));
-		return sync;
+		rt_guard_lock(&sync->guard);
+		free_object(fresh);
+	} else {
+		sync = fresh;
+		rt_guard_lock(&sync->guard);
+		link_object(bucket, sync, key, kind, created_at);
 	}
-	fresh->key = key;
-	fresh->kind = kind;
-	fresh->created_at = created_at;
-	fresh->id = new_id(key, kind, created_at);
-	fresh->next = bucket->first;
-	bucket->first = fresh;
-	link_page(fresh);
-	rt_count(RT_COUNTER_SYNC_OBJECTS);
-	return fresh;
+	rt_guard_unlock(&bucket->guard);
+	return sync;
 }
 
-struct rt_sync *rt_sync_lock_known(uint64_t key)
+struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
 {
-	struct bucket *bucket = bucket_of(key);
-	rt_spin_lock(&bucket->spin);
-	return find(bucket, key);
-}
-
-void rt_sync_unlock_key(uint64_t key)
-{
-	unlock(bucket_of(key));
-}
-
-void rt_sync_unlock(struct rt_sync *sync)
-{
-	rt_sync_unlock_key(sync->key);
+	struct rt_sync *sync = rt_sync_lock_seen(key);
+	return RT_LIKELY(sync != NULL) ? sync : lock_new(self, site, key, kind);
 }
 
 void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
@@ -217,24 +229,28 @@ void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, 
 void rt_sync_destroy(struct rt_thread *self, uint64_t key)
 {
 	(void)self;
-	struct bucket *bucket = bucket_of(key);
-	rt_spin_lock(&bucket->spin);
-	for (struct rt_sync **link = &bucket->first; *link; link = &(*link)->next) {
-		struct rt_sync *sync = *link;
-		if (sync->key != key)
-			continue;
-		*link = sync->next;
+	struct rt_sync_bucket *bucket = rt_sync_bucket(key);
+	rt_guard_lock(&bucket->guard);
+	struct rt_sync **link = &bucket->first, *sync;
+	while ((sync = *link) && sync->key != key)
+		link = &sync->next;
+	if (sync) {
+		rt_guard_lock(&sync->guard);
+		__atomic_store_n(link, sync->next, __ATOMIC_RELAXED);
 		unlink_page(sync);
-		rt_clock_fini(&sync->exclusive.clock);
-		rt_clock_fini(&sync->shared.clock);
-		rt_free(sync, sizeof(*sync));
-		break;
+		__atomic_store_n(&sync->key, RT_SYNC_GONE, __ATOMIC_RELAXED);
+		rt_message_fini(&sync->exclusive);
+		rt_message_fini(&sync->shared);
+		rt_bytes_zero(sync->few, sizeof(sync->few));
+		rt_guard_unlock(&sync->guard);
 	}
-	unlock(bucket);
+	rt_guard_unlock(&bucket->guard);
+	if (sync)
+		free_object(sync);
 }
 
 /* Destroys the objects of a page list whose keys lie in [low, high). */
-static void forget_listed(struct bucket *page, uint64_t low, uint64_t high)
+static void forget_listed(struct page *page, uint64_t low, uint64_t high)
 {
 	uint64_t key;
 	do {

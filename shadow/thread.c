@@ -10,10 +10,13 @@
 #include "slot.h"
 #include "sys.h"
 #include "thread_table.h"
+#include "vectors.h"
 
 enum {
 	INFOS_MOST = 1 << 20,
-	FLOOR_TICKS = 64, /* between two, for every thread */
+	/* Between two, for every thread. All of them raise it, and each has more to look at the more there are. */
+	FLOOR_TICKS = 64,
+	FLOOR_TICKS_MORE = 4, /* for each that lives */
 	FLOOR_PART =
 		16, /* the floor is raised when a part of so many of the threads is new: that costs as much as they do */
 };
@@ -102,12 +105,24 @@ struct rt_thread_info *rt_thread_info_of(uint32_t id)
 	return id && id < rt_threads.info_count ? &rt_threads.infos[id] : NULL;
 }
 
+/* NULL: no memory. */
+static struct rt_thread *new_state(void)
+{
+	struct rt_thread *thread = rt_alloc(sizeof(struct rt_live_link));
+	if (!thread)
+		return NULL;
+	rt_clock_lend(&thread->clock, thread->few[0], RT_THREAD_FEW);
+	rt_clock_lend(&thread->seen.clock, thread->few[1], RT_THREAD_FEW);
+	rt_clock_lend(&thread->published.clock, thread->few[2], RT_THREAD_FEW);
+	return thread;
+}
+
 /* A thread with `past` as its clock. Threads' lock held. */
 struct rt_thread *rt_thread_new(
 	const struct rt_clock *past, uint32_t parent, rt_ctx_t created_at, uint8_t flags)
 {
 	reap_detached();
-	struct rt_thread *thread = rt_alloc(sizeof(struct rt_live_link));
+	struct rt_thread *thread = new_state();
 	rt_slot_t slot = thread ? rt_slot_take(past) : RT_SLOT_NONE;
 	if (slot == RT_SLOT_NONE || (past && !rt_clock_copy(&thread->clock, past))) {
 		if (slot != RT_SLOT_NONE)
@@ -286,12 +301,19 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id)
 	rt_spin_unlock(&rt_threads.spin);
 }
 
+static void raise_floor(void *unused)
+{
+	(void)unused;
+	rt_floor_raise();
+}
+
 void rt_threads_floor(struct rt_thread *self)
 {
-	if (++self->ticks < FLOOR_TICKS + rt_threads.live_count || !rt_spin_try(&rt_threads.spin))
+	if (++self->ticks < FLOOR_TICKS + FLOOR_TICKS_MORE * rt_threads.live_count ||
+		!rt_spin_try(&rt_threads.spin))
 		return;
 	self->ticks = 0;
-	rt_floor_raise();
+	rt_vectors_kept(raise_floor, NULL);
 	rt_spin_unlock(&rt_threads.spin);
 }
 

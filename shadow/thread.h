@@ -30,6 +30,7 @@ enum {
 	RT_BLOCK_TAG = RT_BLOCKS - 1,
 	RT_THREAD_BLOCKS = RT_BLOCK_PAGE,
 	RT_NAME_BYTES = 64,
+	RT_THREAD_FEW = 16,
 };
 
 struct rt_epoch_block {
@@ -116,14 +117,15 @@ struct rt_thread {
 	uint32_t known_leaf_mask, unknown_leaves;
 	struct rt_message seen;      /* by relaxed loads, for an acquire fence */
 	struct rt_message published; /* at the last release fence */
-	uint64_t
-		operating; /* key of the sync object that is locked while the program's memory is changed; 0: none */
+	struct rt_guard *operating;  /* what is locked while the program's memory is changed; NULL: nothing */
 	uint32_t lists[RT_LISTS_AT_HAND]; /* of overflow.h, free */
 	uint32_t list_count;
 	struct rt_list_hint list_hints[RT_LIST_HINTS];
 	uint64_t notes[1 << RT_THREAD_NOTES_LOG];
 	uintptr_t stack_low, stack_high;
 	uint64_t counts[RT_COUNTER_HOT]; /* its part of the counters that every call would contend for */
+	/* First epochs of its clocks: what small blocks of two threads share a line of the cache with is the other's. */
+	rt_epoch_t few[3][RT_THREAD_FEW] __attribute__((aligned(16)));
 	/* Under the threads' lock, or before the thread starts. */
 	uint64_t handle;
 	enum rt_thread_state state;

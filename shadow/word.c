@@ -197,8 +197,25 @@ bool rt_word_record(struct rt_thread *self, uintptr_t address, struct rt_granule
 	return rt_page_has_state(granule) && record(self, address, granule, look_at(granule), mine);
 }
 
-static inline __attribute__((always_inline)) bool access_word(struct rt_thread *self, uintptr_t address,
-	size_t bytes, enum rt_access_kind kind, uintptr_t pc, uint32_t function, enum rt_class class)
+/* Who makes an access. */
+struct place {
+	struct rt_site *walked; /* NULL: its calls are announced */
+	uintptr_t pc;
+	uint32_t function;
+	enum rt_class class;
+};
+
+static inline __attribute__((always_inline)) rt_ctx_t leaf_at(
+	struct rt_thread *self, const struct place *place, enum rt_access_kind kind)
+{
+	rt_ctx_t path = place->walked ? rt_context_path(self, place->walked) : rt_announced_path();
+	if (place->walked && RT_UNLIKELY(!path))
+		return rt_site_leaf(self, place->walked, kind, place->class);
+	return rt_path_leaf(self, path, place->pc, place->function, kind, place->class);
+}
+
+static inline __attribute__((always_inline)) bool access_word(
+	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, struct place place)
 {
 	unsigned offset = address % RT_GRANULE_BYTES;
 	if (RT_UNLIKELY(self->ignore_accesses))
@@ -215,7 +232,7 @@ static inline __attribute__((always_inline)) bool access_word(struct rt_thread *
 	self->counts[RT_COUNTER_ACCESSES]++;
 	if (is_covered(granule, &old, mine))
 		return true;
-	mine |= (rt_cell_t)rt_announced_leaf(self, pc, function, kind, class) << RT_CELL_CONTEXT_SHIFT;
+	mine |= (rt_cell_t)leaf_at(self, &place, kind) << RT_CELL_CONTEXT_SHIFT;
 	return record(self, address, granule, old, mine);
 }
 
@@ -223,13 +240,14 @@ bool rt_access_word(
 	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
 {
 	return address % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES &&
-	       access_word(self, address, bytes, kind, pc, 0, RT_CLASS_DATA);
+	       access_word(self, address, bytes, kind, (struct place){.pc = pc, .class = RT_CLASS_DATA});
 }
 
 void rt_access_called(
 	struct rt_thread *self, struct rt_site *site, const volatile void *address, enum rt_access_kind kind)
 {
-	if (!access_word(self, (uintptr_t)address, 1, kind, site->pc, site->function, RT_CLASS_SYNC))
+	struct place place = {.pc = site->pc, .function = site->function, .class = RT_CLASS_SYNC};
+	if (!access_word(self, (uintptr_t)address, 1, kind, place))
 		rt_access(self, site, address, 1, kind, RT_CLASS_SYNC);
 }
 
@@ -244,14 +262,14 @@ enum { SHORT_BYTES = 64 };
 
 /* More than a granule's bytes, one after the other. */
 static bool access_words(
-	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
+	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, struct place place)
 {
 	if (bytes > SHORT_BYTES)
 		return false;
 	while (bytes) {
 		size_t part = RT_GRANULE_BYTES - address % RT_GRANULE_BYTES;
 		part = part < bytes ? part : bytes;
-		if (!access_word(self, address, part, kind, pc, 0, RT_CLASS_DATA))
+		if (!access_word(self, address, part, kind, place))
 			return false;
 		address += part;
 		bytes -= part;
@@ -259,15 +277,33 @@ static bool access_words(
 	return true;
 }
 
+static inline __attribute__((always_inline)) bool access_short(
+	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, struct place place)
+{
+	bool one = address % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES;
+	return RT_LIKELY(one) ? access_word(self, address, bytes, kind, place)
+			      : access_words(self, address, bytes, kind, place);
+}
+
 void rt_access_announced(const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
 {
 	struct rt_thread *self = rt_watching ? rt_enter_here() : NULL;
+	struct place place = {.pc = pc, .class = RT_CLASS_DATA};
 	if (!self)
 		return;
-	uintptr_t at = (uintptr_t)address;
-	bool one = at % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES;
-	if (RT_UNLIKELY(!(RT_LIKELY(one) ? access_word(self, at, bytes, kind, pc, 0, RT_CLASS_DATA)
-					 : access_words(self, at, bytes, kind, pc))))
+	if (RT_UNLIKELY(!access_short(self, (uintptr_t)address, bytes, kind, place)))
 		access_long(self, address, bytes, kind, pc);
 	rt_leave_here(self);
+}
+
+bool rt_access_walked(
+	const volatile void *address, size_t bytes, enum rt_access_kind kind, struct rt_site *site)
+{
+	struct rt_thread *self = rt_watching ? rt_enter_here() : NULL;
+	struct place place = {.walked = site, .pc = site->pc, .class = RT_CLASS_DATA};
+	if (!self)
+		return true;
+	bool done = access_short(self, (uintptr_t)address, bytes, kind, place);
+	rt_leave_here(self);
+	return done;
 }

@@ -2,6 +2,9 @@
  * folded, unfolded, or overflow at that moment, at least one of the two must see the other. Every round uses what the
  * rounds before left behind, ordered before it.
  *
+ * In some rounds the one hands a word over by an atomic object that the other works at meanwhile: by the value that the other
+ * finds there it must be ordered after the first, or race with it.
+ *
  * usage: concurrent_test [rounds [seed]] */
 #include "shadow/counters.h"
 #include "shadow/engine.h"
@@ -18,6 +21,10 @@ struct plan {
 	bool announced; /* by the short way, where there is one */
 	size_t offset, bytes;
 	bool write;
+	bool hands_over; /* the rest is about that, and what is above is not */
+	enum how { PLAINLY, BY_ORDER, BY_FENCE } how;
+	enum meanwhile { LOADS, CHANGES, STORES, RELEASES, MEANWHILES } meanwhile;
+	unsigned pauses; /* before it */
 };
 
 static char memory[PAGES * PAGE] __attribute__((aligned(PAGE)));
@@ -42,10 +49,95 @@ static uint64_t findings(void)
 /* A clean meeting point between rounds: everything before is ordered before everything after. */
 enum { MEETING = 0x1000 };
 
+/* ---- handing over ---- */
+
+enum { OBJECT = 2 * PAGE + 1024, WORD = OBJECT + 1024, LOOKS = 24 };
+
+/* Values of the object. What the second adds leaves the first's what it is. */
+enum { OF_FIRST = 1 << 16, OF_SECOND = 2 << 16 };
+
+/* The second knows by what it read that the first's word happened before. */
+static bool ordered;
+
+struct operation {
+	enum rt_atomic_kind kind;
+	int value, found;
+};
+
+static bool operate(void *argument)
+{
+	struct operation *operation = argument;
+	int *object = (int *)(memory + OBJECT);
+	if (operation->kind == RT_ATOMIC_LOAD)
+		operation->found = __atomic_load_n(object, __ATOMIC_SEQ_CST);
+	else if (operation->kind == RT_ATOMIC_STORE)
+		__atomic_store_n(object, operation->value, __ATOMIC_RELEASE);
+	else
+		operation->found = __atomic_fetch_add(object, operation->value, __ATOMIC_SEQ_CST);
+	return true;
+}
+
+/* The value found. */
+static int atomically(unsigned who, enum rt_atomic_kind kind, enum rt_order order, int value)
+{
+	struct operation operation = {kind, value, 0};
+	struct rt_site site = {.pc = 0x401100 + who};
+	struct rt_thread *self = rt_enter();
+	rt_atomic(self, &site, memory + OBJECT, sizeof(int), kind, order, order, operate, &operation);
+	rt_leave(self);
+	return operation.found;
+}
+
+static void fence(enum rt_order order)
+{
+	struct rt_thread *self = rt_enter();
+	rt_fence(self, order);
+	rt_leave(self);
+}
+
+static void hand_over(const struct plan *plan)
+{
+	rt_access_announced(memory + WORD, 8, RT_WRITE, 0x401200);
+	if (plan->how == BY_FENCE)
+		fence(RT_ORDER_RELEASE);
+	atomically(0, RT_ATOMIC_STORE, plan->how == BY_ORDER ? RT_ORDER_RELEASE : RT_ORDER_RELAXED, OF_FIRST);
+}
+
+/* A store of its own ends what the first began, whatever it says of itself. */
+static void take_over(const struct plan *plan, enum how first)
+{
+	bool by_fence = plan->how == BY_FENCE;
+	ordered = false;
+	for (unsigned i = 0; i < LOOKS; i++) {
+		int found = atomically(1, RT_ATOMIC_LOAD, by_fence ? RT_ORDER_RELAXED : RT_ORDER_ACQUIRE, 0);
+		if (plan->meanwhile == CHANGES) {
+			int changed = atomically(1, RT_ATOMIC_CHANGE, RT_ORDER_RELAXED, 1);
+			found |= by_fence ? changed : 0;
+		} else if (plan->meanwhile != LOADS)
+			atomically(1, RT_ATOMIC_STORE,
+				plan->meanwhile == STORES ? RT_ORDER_RELAXED : RT_ORDER_RELEASE, OF_SECOND);
+		ordered |= (found & OF_FIRST) && first != PLAINLY;
+	}
+	if (by_fence)
+		fence(RT_ORDER_ACQUIRE);
+	rt_access_announced(memory + WORD, 8, RT_READ, 0x401201);
+}
+
+/* ---- rounds ---- */
+
 static void access_now(unsigned who)
 {
 	struct rt_site site = {.function = RT_PC_FIRST_FUNCTION + who};
 	const struct plan *plan = &plans[who];
+	if (plan->hands_over) {
+		for (unsigned i = 0; i < plan->pauses; i++)
+			__builtin_ia32_pause();
+		if (who)
+			take_over(plan, plans[0].how);
+		else
+			hand_over(plan);
+		return;
+	}
 	char *address = memory + plan->offset;
 	enum rt_access_kind kind = plan->write ? RT_WRITE : RT_READ;
 	if (plan->announced) {
@@ -95,9 +187,12 @@ static unsigned draw(unsigned below)
 	return (unsigned)(random_state >> 20) % below;
 }
 
-static struct plan draw_plan(void)
+static struct plan draw_plan(bool hands_over)
 {
-	struct plan plan = {.write = draw(2), .announced = draw(2)};
+	struct plan plan = {.write = draw(2), .announced = draw(2), .hands_over = hands_over};
+	plan.how = (enum how)draw(3);
+	plan.pauses = draw(100);
+	plan.meanwhile = (enum meanwhile)draw(MEANWHILES);
 	switch (draw(3)) {
 	case 0: /* whole pages, and more */
 		plan.offset = draw(2) ? 0 : draw(64);
@@ -116,6 +211,8 @@ static struct plan draw_plan(void)
 
 static bool must_race(const struct plan *a, const struct plan *b)
 {
+	if (a->hands_over)
+		return !ordered;
 	return (a->write || b->write) && a->offset < b->offset + b->bytes && b->offset < a->offset + a->bytes;
 }
 
@@ -125,7 +222,7 @@ int main(int argc, char **argv)
 	unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 100000;
 	random_state = (argc > 2 ? strtoull(argv[2], NULL, 10) : 1) * 0x9e3779b97f4a7c15ull | 1;
 	char *environment[] = {"RACETRACK_OPTIONS=report=0", NULL};
-	unsigned raced = 0, missed = 0, invented = 0;
+	unsigned raced = 0, handed_over = 0, missed = 0, invented = 0;
 	pthread_t threads[THREADS];
 	rt_name_functions(names, 2);
 	if (!rt_start(environment, "/nowhere/libracetrack.so"))
@@ -136,8 +233,10 @@ int main(int argc, char **argv)
 		pthread_create(&threads[i], NULL, run, (void *)(uintptr_t)i);
 	}
 	for (unsigned round = 1; round <= rounds; round++) {
+		bool hands_over = draw(2);
 		for (unsigned i = 0; i < THREADS; i++)
-			plans[i] = draw_plan();
+			plans[i] = draw_plan(hands_over);
+		*(int *)(memory + OBJECT) = 0;
 		if (!draw(4)) {
 			struct rt_thread *self = rt_enter();
 			rt_range_fresh(self, memory, sizeof(memory));
@@ -148,6 +247,7 @@ int main(int argc, char **argv)
 		wait_for(&done, 2 * round * THREADS, true);
 		bool must = must_race(&plans[0], &plans[1]), said = findings() != before;
 		raced += must;
+		handed_over += hands_over && !must;
 		missed += must && !said;
 		invented += !must && said;
 	}
@@ -155,6 +255,7 @@ int main(int argc, char **argv)
 	__atomic_store_n(&start, rounds + 1, __ATOMIC_RELEASE);
 	for (unsigned i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
-	printf("%u rounds, %u races, %u missed, %u invented\n", rounds, raced, missed, invented);
+	printf("%u rounds, %u races, %u orderly, %u missed, %u invented\n", rounds, raced, handed_over,
+		missed, invented);
 	return missed || invented;
 }

@@ -76,10 +76,20 @@ static void engine_atomic(struct rt_thread *self, struct rt_site *site, const st
 	}
 }
 
+/* What the engine keeps in variables of the real thread is the last one's: it may look at cells by itself no more. */
+static void become(struct rt_thread *self)
+{
+	static const struct rt_thread *last;
+	if (self != last)
+		racetrack_hot.epoch = 0;
+	last = self;
+}
+
 /* True: it reported a race. */
 static bool engine_step(const struct step *step)
 {
 	struct rt_thread *self = threads[step->thread];
+	become(self);
 	struct rt_site site = site_of(step);
 	uint64_t key = key_base + 64 * step->object, before = findings();
 	switch (step->kind) {

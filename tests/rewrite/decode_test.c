@@ -119,7 +119,7 @@ static const struct row table[] = {
 static void check_row(const struct row *row)
 {
 	uint8_t code[32] = {0};
-	struct rt_text text = {MACHINE_CODE, 32, code};
+	struct rt_code text = {MACHINE_CODE, 32, code};
 	struct rt_insn insn = {0};
 	struct words words = {"", 0};
 	unsigned bytes = 0;
@@ -143,7 +143,7 @@ static void check_row(const struct row *row)
 
 /* ---- remembered and anew ---- */
 
-static void place(const struct rt_text *text, uint32_t offset, struct rt_description *description)
+static void place(const struct rt_code *text, uint32_t offset, struct rt_description *description)
 {
 	struct rt_insn *insn = &description->insn;
 	int64_t target = description->relative + offset;
@@ -155,7 +155,7 @@ static void place(const struct rt_text *text, uint32_t offset, struct rt_descrip
 }
 
 /* Returns the instruction's length; 1 where there is none. */
-static unsigned compare(const struct rt_text *text, uint32_t offset, uint32_t end)
+static unsigned compare(const struct rt_code *text, uint32_t offset, uint32_t end)
 {
 	struct rt_insn insn;
 	struct rt_description anew;
@@ -179,7 +179,7 @@ static unsigned compare(const struct rt_text *text, uint32_t offset, uint32_t en
 	return is ? insn.bytes : 1;
 }
 
-static void compare_text(const struct rt_text *text)
+static void compare_text(const struct rt_code *text)
 {
 	for (uint32_t at = 0; at < text->bytes;)
 		at += compare(text, at, text->bytes);
@@ -191,7 +191,7 @@ static void compare_random(void)
 	for (unsigned i = 0; i < RANDOM; i++) {
 		memset(code, (int)i, sizeof(code));
 		instance_random(code + i % 32);
-		compare(&(struct rt_text){0, sizeof(code), code}, i % 32, i % 32 + 16);
+		compare(&(struct rt_code){0, sizeof(code), code}, i % 32, i % 32 + 16);
 	}
 }
 
@@ -208,7 +208,7 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static void time_text(const struct rt_text *text)
+static void time_text(const struct rt_code *text)
 {
 	struct rt_insn insn;
 	uint64_t start = now_ns();

@@ -66,7 +66,7 @@ static bool is_irregular(const struct rt_insn *insn)
 
 static bool decode(struct instance *it)
 {
-	struct rt_text text = {MACHINE_INSN, 64, it->code};
+	struct rt_code text = {MACHINE_INSN, 64, it->code};
 	uint8_t code[64] = {0};
 	memcpy(code, it->code, sizeof(it->code));
 	text.code = code;

@@ -157,7 +157,7 @@ static bool is_new(uint64_t key)
 
 static void (*visit_form)(const uint8_t *code);
 
-static void visit_forms(const struct rt_text *text)
+static void visit_forms(const struct rt_code *text)
 {
 	struct rt_insn insn;
 	struct rt_shape shape;
@@ -175,7 +175,7 @@ void instance_of_program(const char *path, void (*visit)(const uint8_t *code))
 	instance_text_of_program(path, visit_forms);
 }
 
-void instance_text_of_program(const char *path, void (*visit)(const struct rt_text *text))
+void instance_text_of_program(const char *path, void (*visit)(const struct rt_code *text))
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat status;
@@ -190,7 +190,7 @@ void instance_text_of_program(const char *path, void (*visit)(const struct rt_te
 	const Elf64_Phdr *segments = (const Elf64_Phdr *)(whole + header->e_phoff);
 	for (unsigned i = 0; i < header->e_phnum; i++)
 		if (segments[i].p_type == PT_LOAD && segments[i].p_flags & PF_X)
-			visit(&(struct rt_text){
+			visit(&(struct rt_code){
 				0, (uint32_t)segments[i].p_filesz, whole + segments[i].p_offset});
 	munmap((void *)whole, (size_t)status.st_size);
 }

@@ -16,7 +16,7 @@ void instance_fill(struct machine_state *state);
 /* 16 bytes that begin with an instruction, or do not. */
 void instance_random(uint8_t *code);
 /* Calls `visit` with what the program has that can be run; with nothing where it cannot be read. */
-void instance_text_of_program(const char *path, void (*visit)(const struct rt_text *text));
+void instance_text_of_program(const char *path, void (*visit)(const struct rt_code *text));
 /* Calls `visit` with one instruction of each form that the program's text has. */
 void instance_of_program(const char *path, void (*visit)(const uint8_t *code));
 

@@ -1,0 +1,362 @@
+#include "arena.h"
+
+#include "reach.h"
+#include "room.h"
+#include "shadow/arena.h"
+#include "shadow/engine.h"
+#include "shadow/sys.h"
+
+enum {
+	PROT_EXEC_VALUE = 4,
+	MFD_CLOEXEC_VALUE = 1,
+	RLIMIT_FSIZE_VALUE = 1,
+	NO_FILE = -1,
+	CODE_ALIGN = 16,
+	SPANS_MOST = 256,
+	SPAN_BYTES = 1 << 20, /* the least that is taken for clones at once */
+};
+
+#define READ_WRITE (RT_PROT_READ | RT_PROT_WRITE)
+#define READ_EXEC  (RT_PROT_READ | PROT_EXEC_VALUE)
+
+/* A region has one place in the memory file and one writable view. Without a file the view is the region itself. */
+struct region {
+	struct rt_range range;
+	uint8_t *view;
+	size_t file_offset;
+};
+
+struct rt_arena {
+	struct rt_range near;
+	struct rt_room room;
+	struct region regions[RT_REGIONS_MOST];
+	uint32_t region_count;
+	uint32_t last_region; /* where rt_arena_at looks first */
+	int file;             /* NO_FILE: private pages */
+	size_t file_bytes;
+	struct rt_range spans[SPANS_MOST]; /* for clones; the last is the one that is filled */
+	uint32_t span_count;
+	uintptr_t cursor, last_piece; /* in the last span */
+	struct rt_range *runs;        /* what is mapped, once the rest was given back */
+	uint32_t run_count;
+	bool is_sealed;
+};
+
+static size_t bytes_of(struct rt_range range)
+{
+	return range.high - range.low;
+}
+
+static size_t page_up(size_t bytes)
+{
+	return (bytes + RT_PAGE_BYTES - 1) & ~(size_t)(RT_PAGE_BYTES - 1);
+}
+
+static long protect(uintptr_t low, size_t bytes, int protection)
+{
+	return rt_syscall(__NR_mprotect, (long)low, (long)bytes, protection, 0, 0, 0);
+}
+
+/* ---- what the system lets us have ---- */
+
+/* A memory file whose pages can be mapped executable, or NO_FILE. */
+static int open_file(size_t bytes)
+{
+	uint64_t limit[2] = {UINT64_MAX, UINT64_MAX};
+	rt_syscall(__NR_prlimit64, 0, RLIMIT_FSIZE_VALUE, 0, (long)limit, 0, 0);
+	if (bytes > limit[0]) /* it would be a signal */
+		return NO_FILE;
+	int file = (int)rt_syscall(__NR_memfd_create, (long)"racetrack-code", MFD_CLOEXEC_VALUE, 0, 0, 0, 0);
+	if (file < 0)
+		return NO_FILE;
+	void *probe = NULL;
+	if (!rt_sys_failed(rt_syscall(__NR_ftruncate, file, (long)bytes, 0, 0, 0, 0)))
+		probe = rt_sys_mmap(NULL, RT_PAGE_BYTES, READ_EXEC, RT_MAP_PRIVATE, file, 0);
+	if (probe) {
+		rt_sys_munmap(probe, RT_PAGE_BYTES);
+		return file;
+	}
+	rt_sys_close(file);
+	return NO_FILE;
+}
+
+/* Written pages may become executable. */
+static bool private_pages_work(void)
+{
+	char *probe = rt_sys_pages(RT_PAGE_BYTES);
+	if (!probe)
+		return false;
+	*(volatile char *)probe = 0;
+	bool works = !rt_sys_failed(protect((uintptr_t)probe, RT_PAGE_BYTES, READ_EXEC));
+	rt_sys_munmap(probe, RT_PAGE_BYTES);
+	return works;
+}
+
+static bool map_views(struct rt_arena *arena)
+{
+	for (uint32_t i = 0; i < arena->region_count; i++) {
+		struct region *region = &arena->regions[i];
+		region->view = rt_sys_mmap(NULL, bytes_of(region->range), READ_WRITE,
+			RT_MAP_SHARED | RT_MAP_NORESERVE, arena->file, (long)region->file_offset);
+		if (!region->view)
+			return false;
+		rt_sys_madvise(region->view, bytes_of(region->range), RT_MADV_DONTDUMP);
+	}
+	return true;
+}
+
+static void unmap_views(struct rt_arena *arena)
+{
+	for (uint32_t i = 0; i < arena->region_count && arena->file != NO_FILE; i++)
+		if (arena->regions[i].view)
+			rt_sys_munmap(arena->regions[i].view, bytes_of(arena->regions[i].range));
+	for (uint32_t i = 0; i < arena->region_count; i++)
+		arena->regions[i].view = NULL;
+}
+
+static void close_file(struct rt_arena *arena)
+{
+	if (arena->file != NO_FILE)
+		rt_sys_close(arena->file);
+	arena->file = NO_FILE;
+}
+
+/* Decides how pages will become executable. False: they will not. */
+static bool find_backing(struct rt_arena *arena)
+{
+	arena->file = open_file(arena->file_bytes);
+	if (arena->file != NO_FILE && map_views(arena))
+		return true;
+	unmap_views(arena);
+	close_file(arena);
+	for (uint32_t i = 0; i < arena->region_count; i++) {
+		struct rt_range range = arena->regions[i].range;
+		if (rt_sys_failed(protect(range.low, bytes_of(range), READ_WRITE)))
+			return false;
+		arena->regions[i].view = (uint8_t *)range.low;
+	}
+	return private_pages_work();
+}
+
+/* ---- clones ---- */
+
+static struct rt_range *last_span(struct rt_arena *arena)
+{
+	return arena->span_count ? &arena->spans[arena->span_count - 1] : NULL;
+}
+
+/* The pages behind the cursor are free again. */
+static void close_span(struct rt_arena *arena)
+{
+	struct rt_range *span = last_span(arena);
+	uintptr_t end = span ? page_up(arena->cursor) : 0;
+	if (!span || end >= span->high)
+		return;
+	rt_room_span_back(&arena->room, (struct rt_range){end, span->high});
+	span->high = end;
+}
+
+/* As near to the module as there is room. */
+static bool open_span(struct rt_arena *arena, size_t bytes)
+{
+	if (arena->span_count == SPANS_MOST)
+		return false;
+	for (uint32_t i = 0; i < arena->region_count; i++) {
+		struct rt_range within = arena->regions[i].range;
+		uintptr_t low = rt_room_span(&arena->room, within, bytes, within.high <= arena->near.low);
+		if (!low)
+			continue;
+		arena->spans[arena->span_count++] = (struct rt_range){low, low + bytes};
+		arena->cursor = low;
+		return true;
+	}
+	return false;
+}
+
+uintptr_t rt_arena_code(struct rt_arena *arena, size_t bytes)
+{
+	struct rt_range *span = last_span(arena);
+	if (!span || bytes > span->high - arena->cursor) {
+		size_t whole = page_up(bytes);
+		close_span(arena);
+		if (!(whole < SPAN_BYTES && open_span(arena, SPAN_BYTES)) && !open_span(arena, whole))
+			return 0;
+	}
+	arena->last_piece = arena->cursor;
+	rt_arena_trim(arena, arena->last_piece, bytes);
+	return arena->last_piece;
+}
+
+void rt_arena_trim(struct rt_arena *arena, uintptr_t code, size_t bytes)
+{
+	uintptr_t end = (code + bytes + CODE_ALIGN - 1) & ~(uintptr_t)(CODE_ALIGN - 1);
+	if (code != arena->last_piece)
+		return;
+	arena->cursor = end < last_span(arena)->high ? end : last_span(arena)->high;
+}
+
+/* ---- jumps ---- */
+
+uintptr_t rt_arena_jump(struct rt_arena *arena, uintptr_t low, uintptr_t high, uintptr_t step,
+	uintptr_t remainder, bool fresh)
+{
+	return rt_room_jump(&arena->room, low, high, step, remainder, fresh);
+}
+
+void rt_arena_jump_back(struct rt_arena *arena, uintptr_t place)
+{
+	rt_room_jump_back(&arena->room, place);
+}
+
+uint8_t *rt_arena_at(struct rt_arena *arena, uintptr_t address)
+{
+	const struct region *region = &arena->regions[arena->last_region];
+	if (address - region->range.low >= bytes_of(region->range)) {
+		uint32_t i = 0;
+		while (address - arena->regions[i].range.low >= bytes_of(arena->regions[i].range))
+			RT_CHECK(++i < arena->region_count);
+		arena->last_region = i;
+		region = &arena->regions[i];
+	}
+	return region->view + (address - region->range.low);
+}
+
+/* ---- the end ---- */
+
+static void free_runs(struct rt_arena *arena)
+{
+	if (arena->runs)
+		rt_free(arena->runs, arena->room.runs * sizeof(*arena->runs));
+}
+
+static bool list_runs(struct rt_arena *arena)
+{
+	arena->runs = rt_alloc(arena->room.runs * sizeof(*arena->runs));
+	if (!arena->runs)
+		return false;
+	for (uint32_t page = 0; rt_room_run(&arena->room, &page, &arena->runs[arena->run_count]);)
+		RT_CHECK(++arena->run_count <= arena->room.runs);
+	return true;
+}
+
+/* Unmaps what lies between the runs. From then on only they are ours. */
+static void give_gaps_back(struct rt_arena *arena)
+{
+	for (uint32_t i = 0; i < arena->region_count; i++) {
+		struct rt_range rest = arena->regions[i].range;
+		for (uint32_t run = 0; run < arena->run_count; run++) {
+			struct rt_range *taken = &arena->runs[run];
+			if (taken->low < rest.low || taken->high > rest.high)
+				continue;
+			rt_sys_munmap((void *)rest.low, taken->low - rest.low);
+			rest.low = taken->high;
+		}
+		rt_sys_munmap((void *)rest.low, bytes_of(rest));
+	}
+}
+
+static bool make_executable(struct rt_arena *arena, struct rt_range run)
+{
+	if (arena->file == NO_FILE)
+		return !rt_sys_failed(protect(run.low, bytes_of(run), READ_EXEC));
+	uint32_t i = 0;
+	while (run.low - arena->regions[i].range.low >= bytes_of(arena->regions[i].range))
+		i++;
+	size_t offset = arena->regions[i].file_offset + (run.low - arena->regions[i].range.low);
+	return rt_sys_mmap((void *)run.low, bytes_of(run), READ_EXEC, RT_MAP_PRIVATE | RT_MAP_FIXED,
+		       arena->file, (long)offset) != NULL;
+}
+
+bool rt_arena_seal(struct rt_arena *arena)
+{
+	close_span(arena);
+	if (!list_runs(arena))
+		return false;
+	unmap_views(arena);
+	give_gaps_back(arena);
+	for (uint32_t i = 0; i < arena->run_count; i++)
+		if (!make_executable(arena, arena->runs[i]))
+			return false;
+	for (uint32_t i = 0; i < arena->span_count; i++)
+		if (bytes_of(arena->spans[i]))
+			rt_reserved_add((void *)arena->spans[i].low, bytes_of(arena->spans[i]));
+	close_file(arena);
+	arena->is_sealed = true;
+	return true;
+}
+
+void rt_arena_ranges(
+	const struct rt_arena *arena, void (*visit)(struct rt_range range, void *data), void *data)
+{
+	for (uint32_t i = 0; i < arena->run_count; i++)
+		visit(arena->runs[i], data);
+}
+
+void rt_arena_destroy(struct rt_arena *arena)
+{
+	if (!arena)
+		return;
+	for (uint32_t i = 0; i < arena->span_count && arena->is_sealed; i++)
+		if (bytes_of(arena->spans[i]))
+			rt_reserved_remove((void *)arena->spans[i].low, bytes_of(arena->spans[i]));
+	unmap_views(arena);
+	close_file(arena);
+	for (uint32_t i = 0; i < arena->run_count; i++)
+		rt_sys_munmap((void *)arena->runs[i].low, bytes_of(arena->runs[i]));
+	for (uint32_t i = 0; i < arena->region_count && !arena->runs; i++)
+		rt_sys_munmap((void *)arena->regions[i].range.low, bytes_of(arena->regions[i].range));
+	free_runs(arena);
+	rt_room_fini(&arena->room);
+	rt_free(arena, sizeof(*arena));
+}
+
+/* ---- the beginning ---- */
+
+/* False: no memory. */
+static bool take_regions(struct rt_arena *arena, const struct rt_reach *reach)
+{
+	for (uint32_t i = 0; i < reach->count; i++) {
+		arena->regions[i] =
+			(struct region){.range = reach->regions[i], .file_offset = arena->file_bytes};
+		arena->file_bytes += bytes_of(reach->regions[i]);
+	}
+	arena->region_count = reach->count;
+	if (!rt_room_init(&arena->room, reach->window))
+		return false;
+	for (uint32_t i = 0; i < reach->count; i++)
+		rt_room_add(&arena->room, reach->regions[i]);
+	return true;
+}
+
+/* The first span, before jumps are strewn over its place. */
+static void open_first_span(struct rt_arena *arena, size_t bytes)
+{
+	size_t whole = page_up(bytes < SPAN_BYTES ? SPAN_BYTES : bytes);
+	while (!open_span(arena, whole) && whole > SPAN_BYTES)
+		whole = page_up(whole / 2);
+}
+
+static struct rt_arena *fail(struct rt_arena *arena, const char **why, const char *text)
+{
+	*why = text;
+	rt_arena_destroy(arena);
+	return NULL;
+}
+
+struct rt_arena *rt_arena_create(struct rt_range near, size_t bytes, const char **why)
+{
+	struct rt_arena *arena = rt_alloc(sizeof(*arena));
+	if (!arena)
+		return fail(NULL, why, "no memory");
+	arena->near = near;
+	arena->file = NO_FILE;
+	struct rt_reach reach = {.count = 0};
+	if (!rt_reach_reserve(&reach, near))
+		return fail(arena, why, "no address space is free in reach of the code");
+	if (!take_regions(arena, &reach))
+		return fail(arena, why, "no memory");
+	if (!find_backing(arena))
+		return fail(arena, why, "the system refuses executable memory");
+	open_first_span(arena, bytes);
+	return arena;
+}

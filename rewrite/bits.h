@@ -1,0 +1,67 @@
+/* Bitmaps as arrays of words. They have a word more than their bits need, so that whoever looks at a word may look at the next.
+ *
+ * Who may include it: rewrite/. */
+#ifndef RACETRACK_REWRITE_BITS_H
+#define RACETRACK_REWRITE_BITS_H
+
+#include "shadow/base.h"
+
+static inline bool rt_bit(const uint64_t *bits, uint32_t at)
+{
+	return bits[at / 64] >> at % 64 & 1;
+}
+
+static inline void rt_bit_set(uint64_t *bits, uint32_t at)
+{
+	bits[at / 64] |= 1ull << at % 64;
+}
+
+static inline void rt_bit_clear(uint64_t *bits, uint32_t at)
+{
+	bits[at / 64] &= ~(1ull << at % 64);
+}
+
+/* 64 bits from `at` on. */
+static inline uint64_t rt_bits_from(const uint64_t *bits, uint32_t at)
+{
+	uint64_t high = at % 64 ? bits[at / 64 + 1] << (64 - at % 64) : 0;
+	return bits[at / 64] >> at % 64 | high;
+}
+
+/* The first bit in [from, end) that is set, or `end`. */
+static inline uint32_t rt_bit_next(const uint64_t *bits, uint32_t from, uint32_t end)
+{
+	for (uint32_t at = from; at < end; at = (at / 64 + 1) * 64) {
+		uint64_t word = bits[at / 64] >> at % 64;
+		if (!word)
+			continue;
+		at += (uint32_t)__builtin_ctzll(word);
+		return at < end ? at : end;
+	}
+	return end;
+}
+
+/* The bits of a word that have one of `bits` at most `distance` (less than 64) beside them. */
+static inline uint64_t rt_bits_near(const uint64_t *bits, uint32_t word, unsigned distance)
+{
+	uint64_t below = word ? bits[word - 1] : 0, here = bits[word], above = bits[word + 1], near = here;
+	for (unsigned i = 1; i <= distance; i++)
+		near |= here << i | below >> (64 - i) | here >> i | above << (64 - i);
+	return near;
+}
+
+/* The first in [from, end) that is set and near one of `others`, or `end`. */
+static inline uint32_t rt_bit_next_near(
+	const uint64_t *bits, const uint64_t *others, uint32_t from, uint32_t end, unsigned distance)
+{
+	for (uint32_t at = from; at < end; at = (at / 64 + 1) * 64) {
+		uint64_t word = (bits[at / 64] & rt_bits_near(others, at / 64, distance)) >> at % 64;
+		if (!word)
+			continue;
+		at += (uint32_t)__builtin_ctzll(word);
+		return at < end ? at : end;
+	}
+	return end;
+}
+
+#endif

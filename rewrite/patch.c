@@ -1,0 +1,107 @@
+#include "patcher.h"
+
+#include "replace.h"
+#include "shadow/engine.h"
+
+enum { CALL = 0xe8, CALL_BYTES = 5 };
+
+struct rt_patcher *rt_patcher_create(const struct rt_code *text, struct rt_arena *arena)
+{
+	struct rt_patcher *patcher = rt_alloc(sizeof(*patcher));
+	if (!patcher)
+		return NULL;
+	patcher->arena = arena;
+	if (rt_copy_init(&patcher->copy, text))
+		return patcher;
+	rt_patcher_destroy(patcher);
+	return NULL;
+}
+
+void rt_patcher_destroy(struct rt_patcher *patcher)
+{
+	if (!patcher)
+		return;
+	rt_copy_fini(&patcher->copy);
+	rt_free(patcher, sizeof(*patcher));
+}
+
+void rt_patcher_free_bytes(struct rt_patcher *patcher, uint32_t offset, uint32_t bytes)
+{
+	rt_copy_free(&patcher->copy, offset, bytes);
+}
+
+bool rt_patcher_call(struct rt_patcher *patcher, uint32_t offset, uintptr_t target)
+{
+	struct rt_copy *copy = &patcher->copy;
+	if (offset + CALL_BYTES > copy->text.bytes || rt_copy_get(copy, offset) != CALL ||
+		rt_copy_room(copy, offset, CALL_BYTES, CALL_BYTES) < CALL_BYTES)
+		return false;
+	intptr_t distance = (intptr_t)(target - (copy->text.start + offset + CALL_BYTES));
+	if (distance != (int32_t)distance)
+		return false;
+	uint8_t call[CALL_BYTES] = {CALL};
+	for (unsigned i = 1; i < CALL_BYTES; i++)
+		call[i] = (uint8_t)((uintptr_t)distance >> 8 * (i - 1));
+	rt_copy_put(copy, offset, call, CALL_BYTES);
+	return true;
+}
+
+/* How hard it is tried: what needs no room in the arena first, then what finds it where others have some already, then what
+ * needs a new page of it, ever more often. */
+enum way { DIRECT, SHORT, PUN, SUCCESSOR };
+static const struct level {
+	uint8_t way;
+	uint8_t least; /* so many bytes of the distance are ours */
+	bool may_spread;
+} levels[] = {
+	{DIRECT, 0, false},
+	{SHORT, 0, false},
+	{PUN, 3, true}, /* there are 256 ranges for these, so many share them */
+	{PUN, 2, false},
+	{SUCCESSOR, 0, false},
+	{PUN, 0, false},
+	{SUCCESSOR, 2, true},
+	{PUN, 2, true},
+	{SUCCESSOR, 0, true},
+	{PUN, 1, true},
+	{PUN, 0, true},
+};
+
+static bool try_site(struct rt_patcher *patcher, const struct rt_patch_site *site, const struct level *level)
+{
+	if (site->is_call || !site->clone)
+		return false;
+	patcher->may_spread = level->may_spread;
+	switch (level->way) {
+	case DIRECT:
+		return rt_tactic_direct(patcher, site);
+	case SHORT:
+		return rt_tactic_short(patcher, site);
+	case PUN:
+		return rt_tactic_pun(patcher, site, level->least);
+	default:
+		return rt_tactic_successor(patcher, site, site + 1, level->least);
+	}
+}
+
+bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count)
+{
+	for (unsigned i = 0; i + 1 < count; i++)
+		if (rt_bit(patcher->copy.entered, sites[i].offset))
+			return true;
+	for (unsigned level = 0; level < RT_COUNT(levels); level++)
+		for (unsigned i = 0; i + 1 < count; i++)
+			if (try_site(patcher, &sites[i], &levels[level]))
+				return true;
+	return false;
+}
+
+const uint32_t *rt_patcher_tactics(const struct rt_patcher *patcher)
+{
+	return patcher->tactics;
+}
+
+bool rt_patcher_commit(struct rt_patcher *patcher, bool alone)
+{
+	return rt_replace_text(&patcher->copy, alone);
+}

@@ -1,0 +1,372 @@
+#include "room.h"
+
+#include "bits.h"
+#include "shadow/engine.h"
+#include "shadow/sys.h"
+
+enum {
+	WORD_BITS = 64,
+	NO_PAGE = UINT32_MAX,
+	TRIES = 64,  /* pages that are looked at for a place with a remainder */
+	ALONE = 255, /* the distance of a page that may be anywhere */
+};
+
+/* Runs of all rooms. */
+static uint32_t run_count;
+
+static size_t bitmap_bytes(const struct rt_room *room)
+{
+	return ((size_t)room->pages / WORD_BITS + 2) * sizeof(uint64_t);
+}
+
+bool rt_room_init(struct rt_room *room, struct rt_range window)
+{
+	room->base = window.low;
+	room->pages = (uint32_t)((window.high - window.low) >> RT_PAGE_LOG);
+	room->available = rt_sys_pages(bitmap_bytes(room));
+	room->taken = rt_sys_pages(bitmap_bytes(room));
+	room->open = rt_sys_pages(bitmap_bytes(room));
+	room->indices = rt_sys_pages(room->pages * sizeof(uint32_t));
+	return room->available && room->taken && room->open && room->indices;
+}
+
+void rt_room_fini(struct rt_room *room)
+{
+	uint64_t *bitmaps[] = {room->available, room->taken, room->open};
+	for (unsigned i = 0; i < RT_COUNT(bitmaps); i++)
+		if (bitmaps[i])
+			rt_sys_munmap(bitmaps[i], bitmap_bytes(room));
+	if (room->indices)
+		rt_sys_munmap(room->indices, room->pages * sizeof(uint32_t));
+	for (unsigned i = 0; i < RT_ROOM_CHUNKS && room->chunks[i]; i++)
+		rt_free(room->chunks[i], RT_ROOM_CHUNK * sizeof(struct rt_room_page));
+	run_count -= room->runs;
+	rt_bytes_zero(room, sizeof(*room));
+}
+
+static uint32_t page_of(const struct rt_room *room, uintptr_t address)
+{
+	return (uint32_t)((address - room->base) >> RT_PAGE_LOG);
+}
+
+static uintptr_t address_of(const struct rt_room *room, uint32_t page)
+{
+	return room->base + ((uintptr_t)page << RT_PAGE_LOG);
+}
+
+void rt_room_add(struct rt_room *room, struct rt_range range)
+{
+	for (uint32_t page = page_of(room, range.low), end = page_of(room, range.high); page < end;)
+		if (page % WORD_BITS == 0 && end - page >= WORD_BITS) {
+			room->available[page / WORD_BITS] = UINT64_MAX;
+			page += WORD_BITS;
+		} else {
+			rt_bit_set(room->available, page++);
+		}
+}
+
+/* ---- runs ---- */
+
+/* Pages from `page` to the next one that is taken, in a direction (1, -1), where a bridge can be made; 0: it can't. */
+static uint32_t distance_to_taken(const struct rt_room *room, uint32_t page, int32_t direction)
+{
+	for (uint32_t distance = 1; distance <= RT_BRIDGE_PAGES + 1; distance++) {
+		uint32_t at = page + (uint32_t)direction * distance; /* below 0: far above the end */
+		if (at >= room->pages)
+			return 0;
+		if (rt_bit(room->taken, at))
+			return distance;
+		if (!rt_bit(room->available, at))
+			return 0;
+	}
+	return 0;
+}
+
+/* What taking the page does to the number of runs. */
+static int runs_added(const struct rt_room *room, uint32_t page)
+{
+	uint32_t below = distance_to_taken(room, page, -1), above = distance_to_taken(room, page, 1);
+	if (below && above)
+		return below + above <= RT_BRIDGE_PAGES + 1 ? 0 : -1;
+	return below || above ? 0 : 1;
+}
+
+static void add_runs(struct rt_room *room, int more)
+{
+	room->runs += (uint32_t)more;
+	run_count += (uint32_t)more;
+}
+
+static void take_page(struct rt_room *room, uint32_t page)
+{
+	add_runs(room, runs_added(room, page));
+	rt_bit_clear(room->available, page);
+	rt_bit_set(room->taken, page);
+}
+
+static void give_page(struct rt_room *room, uint32_t page)
+{
+	rt_bit_clear(room->taken, page);
+	rt_bit_set(room->available, page);
+	add_runs(room, -runs_added(room, page));
+}
+
+bool rt_room_run(const struct rt_room *room, uint32_t *from, struct rt_range *run)
+{
+	uint32_t page = rt_bit_next(room->taken, *from, room->pages);
+	if (page == room->pages)
+		return false;
+	run->low = address_of(room, page);
+	for (uint32_t distance; (distance = distance_to_taken(room, page, 1));)
+		page += distance;
+	run->high = address_of(room, page + 1);
+	*from = page + 1;
+	return true;
+}
+
+/* ---- spans ---- */
+
+/* The first of `count` pages in a row in [low, high), or NO_PAGE. */
+static uint32_t find_from_low(const struct rt_room *room, uint32_t low, uint32_t high, uint32_t count)
+{
+	uint32_t free = 0;
+	for (uint32_t page = low; page < high; page++) {
+		free = rt_bit(room->available, page) ? free + 1 : 0;
+		if (free == count)
+			return page + 1 - count;
+	}
+	return NO_PAGE;
+}
+
+static uint32_t find_from_high(const struct rt_room *room, uint32_t low, uint32_t high, uint32_t count)
+{
+	uint32_t free = 0;
+	for (uint32_t page = high; page-- > low;) {
+		free = rt_bit(room->available, page) ? free + 1 : 0;
+		if (free == count)
+			return page;
+	}
+	return NO_PAGE;
+}
+
+uintptr_t rt_room_span(struct rt_room *room, struct rt_range within, size_t bytes, bool from_high)
+{
+	uint32_t low = page_of(room, within.low), high = page_of(room, within.high);
+	uint32_t count = (uint32_t)(bytes >> RT_PAGE_LOG);
+	if (!count || run_count >= RT_RUNS_MOST || bytes > within.high - within.low)
+		return 0;
+	uint32_t first = (from_high ? find_from_high : find_from_low)(room, low, high, count);
+	if (first == NO_PAGE)
+		return 0;
+	for (uint32_t page = first; page < first + count; page++)
+		take_page(room, page);
+	return address_of(room, first);
+}
+
+void rt_room_span_back(struct rt_room *room, struct rt_range pages)
+{
+	for (uint32_t page = page_of(room, pages.high), low = page_of(room, pages.low); page-- > low;)
+		give_page(room, page);
+}
+
+/* ---- places ---- */
+
+static struct rt_room_page *places_of(struct rt_room *room, uint32_t page)
+{
+	uint32_t index = room->indices[page] - 1;
+	return &room->chunks[index / RT_ROOM_CHUNK][index % RT_ROOM_CHUNK];
+}
+
+/* Somewhere to write down the page's places. False: no memory. */
+static bool describe_page(struct rt_room *room, uint32_t page)
+{
+	uint32_t chunk = room->page_count / RT_ROOM_CHUNK;
+	if (room->indices[page]) /* it was given back once */
+		return true;
+	if (chunk == RT_ROOM_CHUNKS)
+		return false;
+	if (!room->chunks[chunk])
+		room->chunks[chunk] = rt_alloc(RT_ROOM_CHUNK * sizeof(struct rt_room_page));
+	if (!room->chunks[chunk])
+		return false;
+	room->indices[page] = ++room->page_count;
+	return true;
+}
+
+/* Takes a page for jumps. False: no memory. */
+static bool open_page(struct rt_room *room, uint32_t page)
+{
+	if (!describe_page(room, page))
+		return false;
+	take_page(room, page);
+	rt_bit_set(room->open, page);
+	return true;
+}
+
+static bool is_free(const struct rt_room_page *places, uint32_t at)
+{
+	for (uint32_t i = 0; i < RT_JUMP_BYTES; i++)
+		if (rt_bit(places->used, at + i))
+			return false;
+	return true;
+}
+
+/* Bytes of a word that begin a place. */
+static uint64_t starts_in(const struct rt_room_page *places, uint32_t word)
+{
+	uint64_t here = ~places->used[word], next = word + 1 < WORD_BITS ? ~places->used[word + 1] : 0;
+	uint64_t starts = here;
+	for (unsigned i = 1; i < RT_JUMP_BYTES; i++)
+		starts &= here >> i | next << (WORD_BITS - i);
+	return starts;
+}
+
+enum { NO_PLACE = RT_PAGE_BYTES, LAST_PLACE = RT_PAGE_BYTES - RT_JUMP_BYTES };
+
+static uint32_t find_any(const struct rt_room_page *places, uint32_t low, uint32_t high)
+{
+	for (uint32_t at = low; at <= high; at = (at / WORD_BITS + 1) * WORD_BITS) {
+		uint64_t starts = starts_in(places, at / WORD_BITS) >> at % WORD_BITS;
+		if (!starts)
+			continue;
+		at += (uint32_t)__builtin_ctzll(starts);
+		return at <= high ? at : NO_PLACE;
+	}
+	return NO_PLACE;
+}
+
+/* What is asked for. */
+struct wish {
+	uintptr_t low, high, step, remainder;
+};
+
+static uintptr_t first_from(const struct wish *wish, uintptr_t address)
+{
+	return address + ((wish->remainder - address) & (wish->step - 1));
+}
+
+/* A place in an open page; the page is closed when nothing at all fits any more. */
+static uintptr_t take_in(struct rt_room *room, const struct wish *wish, uint32_t page)
+{
+	struct rt_room_page *places = places_of(room, page);
+	uintptr_t base = address_of(room, page);
+	uint32_t low = wish->low > base + places->from ? (uint32_t)(wish->low - base) : places->from;
+	uint32_t high = wish->high < base + LAST_PLACE ? (uint32_t)(wish->high - base) : LAST_PLACE;
+	uint32_t at = NO_PLACE;
+	if (wish->step == 1) {
+		at = find_any(places, low, high);
+		if (low == places->from && at != NO_PLACE)
+			places->from = (uint16_t)(at + RT_JUMP_BYTES);
+		if (low == places->from && high == LAST_PLACE && at == NO_PLACE)
+			rt_bit_clear(room->open, page);
+	} else {
+		for (uintptr_t i = first_from(wish, base + low); i <= base + high && at == NO_PLACE;
+			i += wish->step)
+			if (is_free(places, (uint32_t)(i - base)))
+				at = (uint32_t)(i - base);
+	}
+	if (at == NO_PLACE)
+		return 0;
+	for (uint32_t i = 0; i < RT_JUMP_BYTES; i++)
+		rt_bit_set(places->used, at + i);
+	places->count++;
+	return base + at;
+}
+
+static uintptr_t take_in_open(struct rt_room *room, const struct wish *wish, uint32_t first, uint32_t end)
+{
+	unsigned tries = TRIES;
+	for (uint32_t page = first; tries-- && (page = rt_bit_next(room->open, page, end)) < end; page++) {
+		uintptr_t place = take_in(room, wish, page);
+		if (place)
+			return place;
+	}
+	return 0;
+}
+
+/* An available page in [first, end) at most `distance` from a taken one (ALONE: any), that has a place for the wish. */
+static uint32_t find_page(
+	const struct rt_room *room, const struct wish *wish, uint32_t first, uint32_t end, unsigned distance)
+{
+	for (uint32_t page = first; page < end; page++) {
+		page = distance == ALONE
+			       ? rt_bit_next(room->available, page, end)
+			       : rt_bit_next_near(room->available, room->taken, page, end, distance);
+		if (page == end)
+			break;
+		uintptr_t base = address_of(room, page);
+		uintptr_t place = first_from(wish, wish->low > base ? wish->low : base);
+		if (place <= wish->high && place <= base + LAST_PLACE &&
+			(runs_added(room, page) <= 0 || run_count < RT_RUNS_MOST))
+			return page;
+		if (distance == ALONE && run_count >= RT_RUNS_MOST)
+			break;
+	}
+	return NO_PAGE;
+}
+
+static uintptr_t take_in_fresh(struct rt_room *room, const struct wish *wish, uint32_t first, uint32_t end)
+{
+	static const uint8_t distances[] = {1, RT_BRIDGE_PAGES + 1, ALONE};
+	for (unsigned i = 0; i < RT_COUNT(distances); i++) {
+		uint32_t page = find_page(room, wish, first, end, distances[i]);
+		if (page != NO_PAGE)
+			return open_page(room, page) ? take_in(room, wish, page) : 0;
+	}
+	return 0;
+}
+
+/* So few addresses that each can be looked at. The best of those whose pages are not open yet is kept. */
+static uintptr_t take_of_few(struct rt_room *room, const struct wish *wish, bool fresh)
+{
+	uint32_t best = NO_PAGE;
+	int best_added = 2;
+	for (uintptr_t at = first_from(wish, wish->low); at <= wish->high; at += wish->step) {
+		uint32_t page = page_of(room, at);
+		if (at - address_of(room, page) > LAST_PLACE)
+			continue;
+		struct wish exactly = {at, at, 1, 0};
+		uintptr_t place = rt_bit(room->open, page) ? take_in(room, &exactly, page) : 0;
+		if (place)
+			return place;
+		int added =
+			fresh && best_added > 0 && rt_bit(room->available, page) ? runs_added(room, page) : 2;
+		if (added < best_added && (added <= 0 || run_count < RT_RUNS_MOST)) {
+			best = page;
+			best_added = added;
+		}
+	}
+	return best != NO_PAGE && open_page(room, best) ? take_in(room, wish, best) : 0;
+}
+
+uintptr_t rt_room_jump(
+	struct rt_room *room, uintptr_t low, uintptr_t high, uintptr_t step, uintptr_t remainder, bool fresh)
+{
+	struct wish wish = {low, high, step, remainder};
+	if (low < room->base)
+		wish.low = room->base;
+	if (high > address_of(room, room->pages) - RT_JUMP_BYTES)
+		wish.high = address_of(room, room->pages) - RT_JUMP_BYTES;
+	if (wish.low > wish.high)
+		return 0;
+	if (step >= RT_PAGE_BYTES)
+		return take_of_few(room, &wish, fresh);
+	uint32_t first = page_of(room, wish.low), end = page_of(room, wish.high) + 1;
+	uintptr_t place = take_in_open(room, &wish, first, end);
+	return place || !fresh ? place : take_in_fresh(room, &wish, first, end);
+}
+
+void rt_room_jump_back(struct rt_room *room, uintptr_t place)
+{
+	uint32_t page = page_of(room, place), at = (uint32_t)(place - address_of(room, page));
+	struct rt_room_page *places = places_of(room, page);
+	for (uint32_t i = 0; i < RT_JUMP_BYTES; i++)
+		rt_bit_clear(places->used, at + i);
+	if (at < places->from)
+		places->from = (uint16_t)at;
+	rt_bit_set(room->open, page);
+	if (--places->count)
+		return;
+	rt_bit_clear(room->open, page);
+	give_page(room, page);
+}

@@ -1,0 +1,60 @@
+/* Which bytes of the reserved address space hold code: whole pages for clones, places of 5 bytes for jumps.
+ *
+ * Knows addresses only: what is mapped there is the arena's affair. Pages that hold something are runs when they follow each
+ * other; a run is one mapping of the kernel's at the end, and a process may have 65,530 of those. So a page for a jump is
+ * taken beside others where there is a choice, up to RT_BRIDGE_PAGES pages that hold nothing are added between two runs (they
+ * are never touched, so they cost no memory), and there is a limit for all rooms together.
+ *
+ * Who may include it: rewrite/. One thread at a time. */
+#ifndef RACETRACK_REWRITE_ROOM_H
+#define RACETRACK_REWRITE_ROOM_H
+
+#include "module.h"
+
+enum { RT_JUMP_BYTES = 5, RT_BRIDGE_PAGES = 8, RT_RUNS_MOST = 16384 };
+
+/* Places of one page. A bit is a byte. */
+struct rt_room_page {
+	uint64_t used[64];
+	uint16_t from;  /* no 5 free bytes begin before it */
+	uint16_t count; /* of places */
+};
+
+enum {
+	RT_ROOM_CHUNK = 128,
+	RT_ROOM_CHUNKS = 1 << 13
+}; /* a chunk is more than rt_alloc keeps when it is freed */
+
+struct rt_room {
+	uintptr_t base; /* of page 0 */
+	uint32_t pages;
+	uint64_t *available; /* a bit for each page: reserved, and nothing there */
+	uint64_t *taken;     /* holds code */
+	uint64_t *open;      /* holds jumps, and has room for more; open is a subset of taken */
+	uint32_t *indices;   /* page -> its number + 1 in `chunks` */
+	struct rt_room_page *chunks[RT_ROOM_CHUNKS];
+	uint32_t page_count; /* in chunks */
+	uint32_t runs;       /* as they will be when bridged */
+};
+
+/* `window` is at most 2^32 bytes, in whole pages. False: no memory. */
+RT_HIDDEN bool rt_room_init(struct rt_room *room, struct rt_range window);
+RT_HIDDEN void rt_room_fini(struct rt_room *room);
+/* Of a reserved range in the window: may be handed out. */
+RT_HIDDEN void rt_room_add(struct rt_room *room, struct rt_range range);
+
+/* Whole pages in `within` (reserved), at its low or high end as far as they are free. 0: none. */
+RT_HIDDEN uintptr_t rt_room_span(struct rt_room *room, struct rt_range within, size_t bytes, bool from_high);
+/* Pages of a span that hold nothing after all. */
+RT_HIDDEN void rt_room_span_back(struct rt_room *room, struct rt_range pages);
+
+/* A place, see rt_arena_jump; never across the end of a page. */
+RT_HIDDEN uintptr_t rt_room_jump(
+	struct rt_room *room, uintptr_t low, uintptr_t high, uintptr_t step, uintptr_t remainder, bool fresh);
+/* A place that was handed out is not needed after all. */
+RT_HIDDEN void rt_room_jump_back(struct rt_room *room, uintptr_t place);
+
+/* The first run at or after page *from, bridged; moves *from behind it. False: no more. */
+RT_HIDDEN bool rt_room_run(const struct rt_room *room, uint32_t *from, struct rt_range *run);
+
+#endif

@@ -1,0 +1,87 @@
+/* rt_atomic in line, for who knows the operation where it is compiled. What it means is at the top of atomic.c.
+ *
+ * Who may include it: shadow/, hooks/atomics.c. Inside the engine. */
+#ifndef RACETRACK_SHADOW_ATOMIC_H
+#define RACETRACK_SHADOW_ATOMIC_H
+
+#include "cell.h"
+#include "sync.h"
+
+static inline bool rt_order_acquires(enum rt_order order)
+{
+	return order != RT_ORDER_RELAXED && order != RT_ORDER_RELEASE;
+}
+
+static inline bool rt_order_releases(enum rt_order order)
+{
+	return order >= RT_ORDER_RELEASE;
+}
+
+/* The object is locked, or none can be made, while the operation runs. A fault in it leaves the lock: see rt_thread_step_out. A
+ * hold of nothing: the operation is not to be told. */
+RT_HIDDEN struct rt_sync_hold rt_atomic_begin(struct rt_thread *self, struct rt_site *site,
+	const volatile void *address, enum rt_atomic_kind kind, enum rt_order order);
+/* `kind` and `order` are those of what happened: a comparison that found another value was a load. */
+RT_HIDDEN void rt_atomic_end(struct rt_thread *self, struct rt_site *site, const volatile void *address,
+	size_t bytes, enum rt_atomic_kind kind, enum rt_order order, const struct rt_sync_hold *hold);
+
+/* What a load does that finds something new: takes the message in; records the access. */
+RT_HIDDEN bool rt_atomic_take(struct rt_thread *self, const struct rt_look *look, enum rt_order order);
+RT_HIDDEN void rt_atomic_check(struct rt_thread *self, struct rt_site *site, const volatile void *address,
+	size_t bytes, bool write);
+
+/* An access like this one, or a stronger one, is in its cell already, in the present epoch. */
+static inline __attribute__((always_inline)) bool rt_atomic_is_there(
+	const volatile void *pointer, size_t bytes, bool write)
+{
+	const struct rt_hot *hot = &racetrack_hot;
+	const uint64_t segment = ~0ull << RT_HOT_SEGMENT_SHIFT, window = (1ull << RT_HOT_WINDOW_LOG) - 1;
+	uintptr_t address = (uintptr_t)pointer;
+	uint64_t needed = (((1ull << bytes) - 1) << (address & 7)) | (write ? RT_HOT_WRITE : 0);
+	if (RT_UNLIKELY(!hot->epoch || (address & 7) + bytes > 8))
+		return false;
+	const uint64_t *cells = (const uint64_t *)(hot->cells + (((address & window) << 1) & ~15ull));
+	uint64_t mine = hot->epoch | needed, looked_at = segment | needed;
+	return !((__atomic_load_n(&cells[0], __ATOMIC_RELAXED) ^ mine) & looked_at) ||
+	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
+}
+
+static inline __attribute__((always_inline)) bool rt_atomic_look(
+	const struct rt_thread *self, const volatile void *address, struct rt_look *look)
+{
+	return RT_LIKELY(!self->ignore_sync) && rt_sync_look((uintptr_t)address, look);
+}
+
+static inline __attribute__((always_inline)) bool rt_atomic_looked(struct rt_thread *self,
+	const struct rt_look *look, struct rt_site *site, const volatile void *address, size_t bytes,
+	enum rt_order order)
+{
+	bool known = !look->sync || rt_message_is_known(self, &look->sync->exclusive);
+	if (RT_LIKELY(known) ? !rt_look_holds(look) : !rt_atomic_take(self, look, order))
+		return false;
+	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
+	if (!rt_atomic_is_there(address, bytes, false))
+		rt_atomic_check(self, site, address, bytes, false);
+	return true;
+}
+
+/* See engine.h. A load whose object nobody changes meanwhile needs no lock; else it is done again. */
+static inline __attribute__((always_inline)) void rt_atomic_run(struct rt_thread *self, struct rt_site *site,
+	const volatile void *address, size_t bytes, enum rt_atomic_kind kind, enum rt_order order,
+	enum rt_order failure, rt_atomic_operation operation, void *argument)
+{
+	struct rt_look look;
+	if (kind == RT_ATOMIC_LOAD && rt_atomic_look(self, address, &look)) {
+		operation(argument);
+		if (rt_atomic_looked(self, &look, site, address, bytes, order))
+			return;
+	}
+	struct rt_sync_hold hold = rt_atomic_begin(self, site, address, kind, order);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	bool done = operation(argument);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	rt_atomic_end(
+		self, site, address, bytes, done ? kind : RT_ATOMIC_LOAD, done ? order : failure, &hold);
+}
+
+#endif

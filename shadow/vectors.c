@@ -1,0 +1,17 @@
+#include "vectors.h"
+
+__asm__(".pushsection .text\n"
+	".hidden rt_vectors_kept\n"
+	".globl rt_vectors_kept\n"
+	".type rt_vectors_kept, @function\n"
+	"rt_vectors_kept:\n"
+	"	.cfi_startproc\n"
+	"	subq $264, %rsp\n"
+	"	.cfi_adjust_cfa_offset 264\n" RT_VECTORS_SAVE "	movq %rdi, %rax\n"
+	"	movq %rsi, %rdi\n"
+	"	call *%rax\n" RT_VECTORS_RESTORE "	addq $264, %rsp\n"
+	"	.cfi_adjust_cfa_offset -264\n"
+	"	ret\n"
+	"	.cfi_endproc\n"
+	".size rt_vectors_kept, . - rt_vectors_kept\n"
+	".popsection\n");
