@@ -71,13 +71,13 @@ static bool fits(const struct rt_description *description, const struct rt_shape
 	       (!shape->imm_bytes || description->imm_at == shape->imm_at);
 }
 
-/* EVEX has displacements of one byte in units of the operand's bytes. */
+/* EVEX has displacements of one byte in units of the operand's bytes or of its elements'. */
 static bool find_scale(
 	uint8_t *code, const struct rt_shape *shape, const struct rt_description *zero, uint8_t *scale)
 {
 	struct rt_description one;
 	*scale = has_displacement(zero);
-	if (!*scale || shape->disp_bytes != 1)
+	if (!*scale || !shape->is_scaled)
 		return true;
 	code[shape->disp_at] = 1;
 	if (!rt_describe(code, shape->bytes, &one))
