@@ -134,7 +134,7 @@ $(B)/stack_test: tests/engine/stack_test.c $(SHADOW) $(DWARF) $(B)/interpose/sta
 # The parts of rewriting by themselves.
 $(B)/rewrite_%_test: tests/rewrite/%_test.c $(REWRITE) $(DWARF) $(SHADOW)
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $^ -ldl -pthread
+	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $(filter-out %.h %.def,$^) -ldl -pthread
 # The test of modules has landing pads, and runs itself as a program at a fixed address, too.
 $(B)/rewrite_module_test $(B)/rewrite_module_fixed: private COMMON += -fexceptions
 $(B)/rewrite_module_test: | $(B)/rewrite_module_fixed
@@ -142,6 +142,9 @@ $(B)/rewrite_module_fixed: tests/rewrite/module_test.c $(REWRITE) $(DWARF) $(SHA
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -mcx16 -fno-pie -no-pie -o $@ $^ -ldl -pthread
 $(B)/rewrite_patch_test: tests/rewrite/straight.c
+$(B)/rewrite_decode_test: tests/rewrite/decode_table.def
+$(B)/rewrite_decode_test $(B)/rewrite_effects_test: tests/rewrite/instances.c tests/rewrite/machine.c \
+	tests/rewrite/instances.h tests/rewrite/machine.h
 
 setup:
 	tools/setup.sh

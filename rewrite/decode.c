@@ -26,14 +26,16 @@ const char *rt_decode_open(void)
 
 static int64_t read_signed(const uint8_t *at, unsigned bytes)
 {
+	typedef int32_t __attribute__((aligned(1), may_alias)) int32_anywhere;
+	typedef int64_t __attribute__((aligned(1), may_alias)) int64_anywhere;
 	int64_t word;
 	switch (bytes) {
 	case 1:
 		return (int8_t)*at;
 	case 4:
-		return *(const int32_t __attribute__((aligned(1), may_alias)) *)at;
+		return *(const int32_anywhere *)at;
 	case 8:
-		return *(const int64_t __attribute__((aligned(1), may_alias)) *)at;
+		return *(const int64_anywhere *)at;
 	default:
 		word = 0;
 		rt_bytes_copy(&word, at, bytes);
@@ -69,13 +71,13 @@ static bool fits(const struct rt_description *description, const struct rt_shape
 	       (!shape->imm_bytes || description->imm_at == shape->imm_at);
 }
 
-/* EVEX has displacements of one byte in units of the operand's bytes. */
+/* EVEX has displacements of one byte in units of the operand's bytes or of its elements'. */
 static bool find_scale(
 	uint8_t *code, const struct rt_shape *shape, const struct rt_description *zero, uint8_t *scale)
 {
 	struct rt_description one;
 	*scale = has_displacement(zero);
-	if (!*scale || shape->disp_bytes != 1)
+	if (!*scale || !shape->is_scaled)
 		return true;
 	code[shape->disp_at] = 1;
 	if (!rt_describe(code, shape->bytes, &one))

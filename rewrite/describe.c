@@ -89,6 +89,10 @@ static bool is_movable(const struct rt_decoded *decoded)
 	case ZYDIS_MNEMONIC_SYSEXIT:
 	case ZYDIS_MNEMONIC_SYSRET:
 		return false;
+	case ZYDIS_MNEMONIC_PAUSE: /* with REX.B some processors exchange registers */
+		if (decoded->insn.raw.rex.B)
+			return false;
+		break;
 	default:
 		break;
 	}
@@ -105,6 +109,9 @@ static bool is_movable(const struct rt_decoded *decoded)
 static enum rt_flow flow_of(const struct rt_decoded *decoded)
 {
 	switch (decoded->insn.mnemonic) {
+	case ZYDIS_MNEMONIC_XABORT: /* branches to Zydis */
+	case ZYDIS_MNEMONIC_XEND:
+		return RT_FLOW_NEXT;
 	case ZYDIS_MNEMONIC_LOOP:
 	case ZYDIS_MNEMONIC_LOOPE:
 	case ZYDIS_MNEMONIC_LOOPNE:
@@ -202,12 +209,28 @@ static void describe_layout(const struct rt_decoded *decoded, struct rt_descript
 			description->insn.pc_relative = raw->disp.offset;
 }
 
+/* Without a base, and with prefixes 67 and REX.B, Zydis 4.0 takes the displacement for r13d. */
+static void correct_address(struct rt_decoded *decoded)
+{
+	const ZydisDecodedInstructionRaw *raw = &decoded->insn.raw;
+	for (unsigned i = 0; i < decoded->insn.operand_count_visible; i++) {
+		ZydisDecodedOperand *operand = &decoded->operands[i];
+		if (operand->type != ZYDIS_OPERAND_TYPE_MEMORY || operand->mem.base != ZYDIS_REGISTER_R13D ||
+			raw->modrm.mod || raw->modrm.rm != 4 || raw->sib.base != 5)
+			continue;
+		operand->mem.base = ZYDIS_REGISTER_NONE;
+		operand->mem.disp.has_displacement = ZYAN_TRUE;
+		operand->mem.disp.value = raw->disp.value;
+	}
+}
+
 bool rt_describe(const uint8_t *code, size_t room, struct rt_description *description)
 {
 	struct rt_decoded decoded;
 	if (ZYAN_FAILED(zydis.decode(&zydis.decoder, code, room, &decoded.insn, decoded.operands)) ||
 		!is_movable(&decoded))
 		return false;
+	correct_address(&decoded);
 	rt_bytes_zero(description, sizeof(*description));
 	struct rt_insn *insn = &description->insn;
 	insn->bytes = decoded.insn.length;

@@ -110,12 +110,17 @@ static bool is_zero_idiom(const struct rt_decoded *decoded)
 
 void rt_describe_registers(const struct rt_decoded *decoded, struct rt_insn *insn)
 {
+	insn->uses = 1u << RT_RSP;
+	if (insn->is_nop)
+		return;
 	for (unsigned i = 0; i < decoded->insn.operand_count; i++) {
 		if (decoded->operands[i].type == ZYDIS_OPERAND_TYPE_REGISTER)
 			use_register(&decoded->operands[i], insn);
 		else if (decoded->operands[i].type == ZYDIS_OPERAND_TYPE_MEMORY)
 			use_address(&decoded->operands[i], insn);
 	}
+	if (rt_is_string(decoded)) /* of cmps and scas Zydis does not say it */
+		insn->changes |= insn->uses & (1u << RT_RSI | 1u << RT_RDI);
 	if (rt_is_repeated(decoded)) {
 		insn->uses |= 1u << RT_RCX;
 		insn->changes |= 1u << RT_RCX;
@@ -125,7 +130,7 @@ void rt_describe_registers(const struct rt_decoded *decoded, struct rt_insn *ins
 		insn->sets = 0;
 	}
 	if (is_zero_idiom(decoded))
-		insn->uses &= ~insn->sets;
+		insn->uses &= ~insn->sets | 1u << RT_RSP;
 	if (decoded->insn.mnemonic == ZYDIS_MNEMONIC_SYSCALL)
 		insn->changes |= 1u << RT_RAX; /* the kernel's; rcx and r11 are the processor's */
 	else if (insn->flow == RT_FLOW_CALL || is_opaque(decoded))
@@ -134,7 +139,6 @@ void rt_describe_registers(const struct rt_decoded *decoded, struct rt_insn *ins
 		insn->uses |= RT_REGS_ALL;
 		insn->sets = 0;
 	}
-	insn->uses |= 1u << RT_RSP;
 	insn->sets &= ~(1u << RT_RSP);
 }
 
@@ -213,6 +217,20 @@ static bool sets_undefined(const struct rt_decoded *decoded)
 	}
 }
 
+/* The manual tells of flags that Zydis calls undefined or does not speak of. */
+static bool sets_all(const struct rt_decoded *decoded)
+{
+	switch (decoded->insn.mnemonic) {
+	case ZYDIS_MNEMONIC_SBB:
+	case ZYDIS_MNEMONIC_VPTEST:
+	case ZYDIS_MNEMONIC_VTESTPD:
+	case ZYDIS_MNEMONIC_VTESTPS:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void rt_describe_flags(const struct rt_decoded *decoded, struct rt_insn *insn)
 {
 	if (insn->flow == RT_FLOW_CALL) {
@@ -232,8 +250,13 @@ void rt_describe_flags(const struct rt_decoded *decoded, struct rt_insn *insn)
 		return;
 	}
 	/* on processors that run them as bsf and bsr, the carry is undefined */
-	if (decoded->insn.mnemonic == ZYDIS_MNEMONIC_TZCNT || decoded->insn.mnemonic == ZYDIS_MNEMONIC_LZCNT)
+	if (decoded->insn.mnemonic == ZYDIS_MNEMONIC_TZCNT ||
+		decoded->insn.mnemonic == ZYDIS_MNEMONIC_LZCNT) {
 		sets &= ~RT_FLAG_CF;
+		insn->uses |= RT_FLAG_CF;
+	}
+	if (sets_all(decoded))
+		sets = RT_FLAGS_ALL;
 	insn->sets |= sets;
 	if (sets_undefined(decoded))
 		insn->sets |= undefined;

@@ -86,7 +86,6 @@ static bool is_irregular(const struct rt_decoded *decoded, const ZydisDecodedOpe
 	case ZYDIS_MNEMONIC_BTR:
 	case ZYDIS_MNEMONIC_BTS:
 		return decoded->operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER;
-	case ZYDIS_MNEMONIC_CLZERO: /* the line around it */
 	case ZYDIS_MNEMONIC_ENQCMD:
 	case ZYDIS_MNEMONIC_ENQCMDS:
 	case ZYDIS_MNEMONIC_LLWPCB:
@@ -146,9 +145,11 @@ static void describe_form(
 {
 	unsigned bytes = operand->size / 8;
 	if (is_state(decoded)) {
+		bool fixed = decoded->insn.meta.category != ZYDIS_CATEGORY_XSAVE &&
+			     decoded->insn.meta.category != ZYDIS_CATEGORY_XSAVEOPT;
 		memory->form = RT_FORM_OTHER;
 		memory->skip = RT_SKIP_STATE;
-		bytes = bytes && bytes < STATE_BYTES ? bytes : STATE_BYTES;
+		bytes = fixed ? bytes : STATE_BYTES;
 	} else if (bytes == 0 || bytes > 64 || is_irregular(decoded, operand)) {
 		memory->form = RT_FORM_OTHER;
 		memory->skip = RT_SKIP_FORM;
@@ -166,6 +167,15 @@ void rt_describe_memories(const struct rt_decoded *decoded, struct rt_insn *insn
 {
 	if (touches_nothing(decoded))
 		return;
+	if (decoded->insn.mnemonic ==
+		ZYDIS_MNEMONIC_CLZERO) /* Zydis has no operand for it: the line around rax */
+		insn->memory[insn->memories++] = (struct rt_memory){.bytes = 64,
+			.base = RT_RAX,
+			.index = RT_REG_NONE,
+			.scale = 1,
+			.form = RT_FORM_OTHER,
+			.skip = RT_SKIP_FORM,
+			.write = true};
 	for (unsigned i = 0; i < decoded->insn.operand_count; i++) {
 		const ZydisDecodedOperand *operand = &decoded->operands[i];
 		if (operand->type != ZYDIS_OPERAND_TYPE_MEMORY ||

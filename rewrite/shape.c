@@ -49,6 +49,7 @@ struct prefixes {
 	bool wide;    /* REX.W */
 	bool operand; /* 66 */
 	bool address; /* 67 */
+	bool evex;
 };
 
 static char kind_of(unsigned map, uint8_t opcode)
@@ -88,6 +89,7 @@ static unsigned find_opcode(const uint8_t *code, unsigned *map, struct prefixes 
 		return at + 3;
 	case 'E':
 		*map = code[at + 1] & 7;
+		prefixes->evex = true;
 		return at + 4;
 	default:
 		return at;
@@ -137,17 +139,18 @@ static unsigned find_address(const uint8_t *modrm, struct rt_shape *shape)
 
 static uint64_t key_of(const uint8_t *code, unsigned bytes)
 {
-	return *(const uint64_t __attribute__((aligned(1), may_alias)) *)code &
-	       (((uint64_t)1 << 8 * bytes) - 1);
+	typedef uint64_t __attribute__((aligned(1), may_alias)) word;
+	return *(const word *)code & (((uint64_t)1 << 8 * bytes) - 1);
 }
 
 bool rt_shape_find(const uint8_t *code, struct rt_shape *shape)
 {
-	struct prefixes prefixes = {false, false, false};
+	struct prefixes prefixes = {false, false, false, false};
 	unsigned map, at = find_opcode(code, &map, &prefixes);
 	if (at >= KEY_BYTES)
 		return false;
-	char kind = kind_of(map, code[at++]);
+	uint8_t opcode = code[at++];
+	char kind = kind_of(map, opcode);
 	const uint8_t *modrm = code + at;
 	*shape = (struct rt_shape){0};
 	switch (kind) {
@@ -179,8 +182,10 @@ bool rt_shape_find(const uint8_t *code, struct rt_shape *shape)
 	shape->imm_at = (uint8_t)(at + shape->disp_bytes);
 	shape->imm_bytes = (uint8_t)imm_bytes_of(kind, &prefixes, *modrm);
 	shape->bytes = shape->imm_at + shape->imm_bytes;
+	shape->is_scaled = prefixes.evex && shape->disp_bytes == 1;
 	shape->is_shift = kind == 's';
-	if (shape->is_shift && code[shape->imm_at] & (prefixes.wide ? 63 : 31))
+	bool wide = prefixes.wide && (map != MAP_ONE || opcode & 1); /* the operand */
+	if (shape->is_shift && code[shape->imm_at] & (wide ? 63 : 31))
 		shape->key |= (uint64_t)1 << 63;
 	return shape->bytes < RT_SHAPE_ROOM;
 }

@@ -15,8 +15,9 @@ struct rt_shape {
 	uint64_t key;
 	uint8_t disp_at, disp_bytes; /* 0 bytes: none */
 	uint8_t imm_at, imm_bytes;
-	uint8_t bytes; /* altogether */
-	bool is_shift; /* its immediate is a count */
+	uint8_t bytes;  /* altogether */
+	bool is_shift;  /* its immediate is a count */
+	bool is_scaled; /* its displacement is in units that depend on the instruction */
 };
 
 /* False: none that the table knows. What it knows can be no instruction all the same. */
