@@ -48,7 +48,7 @@ bool rt_patcher_call(struct rt_patcher *patcher, uint32_t offset, uintptr_t targ
 
 /* How hard it is tried: what needs no room in the arena first, then what finds it where others have some already, then what
  * needs a new page of it, ever more often. */
-enum way { DIRECT, SHORT, PUN, SUCCESSOR };
+enum way { DIRECT, SHORT, PUN, SHORT_PUN, SUCCESSOR };
 static const struct level {
 	uint8_t way;
 	uint8_t least; /* so many bytes of the distance are ours */
@@ -58,12 +58,16 @@ static const struct level {
 	{SHORT, 0, false},
 	{PUN, 3, true}, /* there are 256 ranges for these, so many share them */
 	{PUN, 2, false},
+	{SHORT_PUN, 3, true},
+	{SHORT_PUN, 1, false},
 	{SUCCESSOR, 0, false},
 	{PUN, 0, false},
 	{SUCCESSOR, 2, true},
 	{PUN, 2, true},
+	{SHORT_PUN, 2, true},
 	{SUCCESSOR, 0, true},
 	{PUN, 1, true},
+	{SHORT_PUN, 0, true},
 	{PUN, 0, true},
 };
 
@@ -79,6 +83,8 @@ static bool try_site(struct rt_patcher *patcher, const struct rt_patch_site *sit
 		return rt_tactic_short(patcher, site);
 	case PUN:
 		return rt_tactic_pun(patcher, site, level->least);
+	case SHORT_PUN:
+		return rt_tactic_short_pun(patcher, site, level->least);
 	default:
 		return rt_tactic_successor(patcher, site, site + 1, level->least);
 	}
