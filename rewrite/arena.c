@@ -285,6 +285,7 @@ bool rt_arena_seal(struct rt_arena *arena)
 		if (bytes_of(arena->spans[i]))
 			rt_reserved_add((void *)arena->spans[i].low, bytes_of(arena->spans[i]));
 	close_file(arena);
+	rt_room_forget(&arena->room);
 	arena->is_sealed = true;
 	return true;
 }

@@ -31,7 +31,7 @@ bool rt_room_init(struct rt_room *room, struct rt_range window, uint32_t bridge)
 	return room->available && room->taken && room->open && room->indices;
 }
 
-void rt_room_fini(struct rt_room *room)
+void rt_room_forget(struct rt_room *room)
 {
 	uint64_t *bitmaps[] = {room->available, room->taken, room->open};
 	for (unsigned i = 0; i < RT_COUNT(bitmaps); i++)
@@ -41,8 +41,16 @@ void rt_room_fini(struct rt_room *room)
 		rt_sys_munmap(room->indices, room->pages * sizeof(uint32_t));
 	for (unsigned i = 0; i < RT_ROOM_CHUNKS && room->chunks[i]; i++)
 		rt_free(room->chunks[i], RT_ROOM_CHUNK * sizeof(struct rt_room_page));
-	run_count -= room->runs;
+	uint32_t runs = room->runs;
 	rt_bytes_zero(room, sizeof(*room));
+	room->runs = runs;
+}
+
+void rt_room_fini(struct rt_room *room)
+{
+	rt_room_forget(room);
+	run_count -= room->runs;
+	room->runs = 0;
 }
 
 static uint32_t page_of(const struct rt_room *room, uintptr_t address)

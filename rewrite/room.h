@@ -41,6 +41,8 @@ struct rt_room {
 /* `window` is at most 2^32 bytes, in whole pages; `bridge` at most RT_BRIDGE_MOST. False: no memory. */
 RT_HIDDEN bool rt_room_init(struct rt_room *room, struct rt_range window, uint32_t bridge);
 RT_HIDDEN void rt_room_fini(struct rt_room *room);
+/* Frees all but the number of its runs, which stay: nothing more is asked. */
+RT_HIDDEN void rt_room_forget(struct rt_room *room);
 /* Of a reserved range in the window: may be handed out. */
 RT_HIDDEN void rt_room_add(struct rt_room *room, struct rt_range range);
 

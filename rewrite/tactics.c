@@ -227,6 +227,53 @@ bool rt_tactic_short_pun(struct rt_patcher *patcher, const struct rt_patch_site 
 	return false;
 }
 
+/* The first victim at `offset` or behind it. */
+static unsigned find_victim(const struct rt_patcher *patcher, uint32_t offset)
+{
+	unsigned low = 0, high = patcher->victim_count;
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+		if (patcher->victims[middle].offset < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The jump in the end of the victim; then the victim's own at its start, which has five bytes. */
+static bool take_victim(
+	struct rt_patcher *patcher, const struct rt_patch_site *site, const struct rt_patch_site *victim)
+{
+	uint32_t end = victim->offset + JUMP_BYTES;
+	uint32_t room = rt_copy_room(&patcher->copy, victim->offset, victim->bytes, 2 * JUMP_BYTES);
+	if (victim->is_call || !victim->clone || room <= JUMP_BYTES ||
+		!reaches(address_of(patcher, victim->offset), victim->clone) ||
+		!write_pun(patcher, end, room - JUMP_BYTES - 1, site->clone))
+		return false;
+	uint8_t jump[JUMP_BYTES];
+	encode(jump, address_of(patcher, victim->offset), victim->clone);
+	rt_copy_put(&patcher->copy, victim->offset, jump, JUMP_BYTES);
+	enter_site(patcher, victim);
+	write_short(patcher, site, SHORT_JUMP_BYTES, end);
+	return true;
+}
+
+bool rt_tactic_victim(struct rt_patcher *patcher, const struct rt_patch_site *site)
+{
+	uint32_t next = site->offset + SHORT_JUMP_BYTES, after = site->offset + site->bytes;
+	if (rt_copy_room(&patcher->copy, site->offset, site->bytes, SHORT_JUMP_BYTES) < SHORT_JUMP_BYTES)
+		return false;
+	for (unsigned i = find_victim(patcher, after > next ? after : next); i < patcher->victim_count; i++) {
+		const struct rt_patch_site *victim = &patcher->victims[i];
+		if (victim->offset + JUMP_BYTES - next >= SHORT_REACH)
+			break;
+		if (take_victim(patcher, site, victim))
+			return true;
+	}
+	return false;
+}
+
 /* ---- T2: the successor goes ---- */
 
 /* Our jump ends in the successor's: its opcode, and the first of its distance's bytes.
