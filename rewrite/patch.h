@@ -41,7 +41,7 @@ RT_HIDDEN void rt_patcher_victims(
 /* Whoever comes to the first site, by running on from there or by a jump, is to enter the clone no later than at the last
  * but one: the sites follow each other without a branch in or out between them, all but the last may be patched (any one of
  * them is enough), the last is what follows and may only be evicted (its clone 0: it may not). Called from high offsets to
- * low ones. False: no tactic worked; nothing was changed. */
+ * low ones. True also when one of them is a jump to its clone already. False: no tactic worked; nothing was changed. */
 RT_HIDDEN bool rt_patcher_enter(
 	struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count);
 
