@@ -14,6 +14,10 @@ enum {
 	CODE_ALIGN = 16,
 	SPANS_MOST = 256,
 	SPAN_BYTES = 1 << 20, /* the least that is taken for clones at once */
+	/* Pages between the mappings of a text's jumps: the more jumps, the more mappings they would be. */
+	LARGE_TEXT_BYTES = 1 << 24,
+	BRIDGE_OF_SMALL = 8,
+	BRIDGE_OF_LARGE = 48,
 };
 
 #define READ_WRITE (RT_PROT_READ | RT_PROT_WRITE)
@@ -281,6 +285,7 @@ bool rt_arena_seal(struct rt_arena *arena)
 		if (bytes_of(arena->spans[i]))
 			rt_reserved_add((void *)arena->spans[i].low, bytes_of(arena->spans[i]));
 	close_file(arena);
+	rt_room_forget(&arena->room);
 	arena->is_sealed = true;
 	return true;
 }
@@ -321,7 +326,8 @@ static bool take_regions(struct rt_arena *arena, const struct rt_reach *reach)
 		arena->file_bytes += bytes_of(reach->regions[i]);
 	}
 	arena->region_count = reach->count;
-	if (!rt_room_init(&arena->room, reach->window))
+	uint32_t bridge = bytes_of(arena->near) < LARGE_TEXT_BYTES ? BRIDGE_OF_SMALL : BRIDGE_OF_LARGE;
+	if (!rt_room_init(&arena->room, reach->window, bridge))
 		return false;
 	for (uint32_t i = 0; i < reach->count; i++)
 		rt_room_add(&arena->room, reach->regions[i]);

@@ -30,6 +30,12 @@ void rt_patcher_free_bytes(struct rt_patcher *patcher, uint32_t offset, uint32_t
 	rt_copy_free(&patcher->copy, offset, bytes);
 }
 
+void rt_patcher_victims(struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count)
+{
+	patcher->victims = sites;
+	patcher->victim_count = count;
+}
+
 bool rt_patcher_call(struct rt_patcher *patcher, uint32_t offset, uintptr_t target)
 {
 	struct rt_copy *copy = &patcher->copy;
@@ -48,7 +54,7 @@ bool rt_patcher_call(struct rt_patcher *patcher, uint32_t offset, uintptr_t targ
 
 /* How hard it is tried: what needs no room in the arena first, then what finds it where others have some already, then what
  * needs a new page of it, ever more often. */
-enum way { DIRECT, SHORT, PUN, SUCCESSOR };
+enum way { DIRECT, SHORT, PUN, SHORT_PUN, SUCCESSOR, VICTIM };
 static const struct level {
 	uint8_t way;
 	uint8_t least; /* so many bytes of the distance are ours */
@@ -58,12 +64,17 @@ static const struct level {
 	{SHORT, 0, false},
 	{PUN, 3, true}, /* there are 256 ranges for these, so many share them */
 	{PUN, 2, false},
+	{SHORT_PUN, 3, true},
+	{SHORT_PUN, 1, false},
 	{SUCCESSOR, 0, false},
 	{PUN, 0, false},
 	{SUCCESSOR, 2, true},
 	{PUN, 2, true},
+	{SHORT_PUN, 2, true},
 	{SUCCESSOR, 0, true},
 	{PUN, 1, true},
+	{VICTIM, 0, true},
+	{SHORT_PUN, 0, true},
 	{PUN, 0, true},
 };
 
@@ -79,6 +90,10 @@ static bool try_site(struct rt_patcher *patcher, const struct rt_patch_site *sit
 		return rt_tactic_short(patcher, site);
 	case PUN:
 		return rt_tactic_pun(patcher, site, level->least);
+	case SHORT_PUN:
+		return rt_tactic_short_pun(patcher, site, level->least);
+	case VICTIM:
+		return rt_tactic_victim(patcher, site);
 	default:
 		return rt_tactic_successor(patcher, site, site + 1, level->least);
 	}

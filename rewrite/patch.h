@@ -32,10 +32,16 @@ RT_HIDDEN void rt_patcher_free_bytes(struct rt_patcher *patcher, uint32_t offset
 /* The direct 5-byte call at `offset` calls `target` from now on, in reach. Before any rt_patcher_enter. False: it is not one. */
 RT_HIDDEN bool rt_patcher_call(struct rt_patcher *patcher, uint32_t offset, uintptr_t target);
 
+/* Instructions, ascending, that may become jumps to their clones when an entry near them finds no room otherwise: those of the
+ * function whose entries come next, say, or a few that are long. Looked at until the next call; none at first. Fewer entries
+ * fail with them, above all in programs at fixed low addresses. */
+RT_HIDDEN void rt_patcher_victims(
+	struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count);
+
 /* Whoever comes to the first site, by running on from there or by a jump, is to enter the clone no later than at the last
  * but one: the sites follow each other without a branch in or out between them, all but the last may be patched (any one of
  * them is enough), the last is what follows and may only be evicted (its clone 0: it may not). Called from high offsets to
- * low ones. False: no tactic worked; nothing was changed. */
+ * low ones. True also when one of them is a jump to its clone already. False: no tactic worked; nothing was changed. */
 RT_HIDDEN bool rt_patcher_enter(
 	struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count);
 

@@ -11,6 +11,8 @@ struct rt_patcher {
 	struct rt_copy copy;
 	struct rt_arena *arena;
 	bool may_spread; /* new pages of the arena may be begun for jumps */
+	const struct rt_patch_site *victims;
+	unsigned victim_count;
 	uint32_t tactics[RT_TACTIC_COUNT];
 };
 
@@ -20,6 +22,11 @@ struct rt_patcher {
 RT_HIDDEN bool rt_tactic_direct(struct rt_patcher *patcher, const struct rt_patch_site *site);
 /* A short jump to five free bytes nearby, where the jump is. */
 RT_HIDDEN bool rt_tactic_short(struct rt_patcher *patcher, const struct rt_patch_site *site);
+/* A short jump to fewer free bytes behind it, and a jump there like the next one's. */
+RT_HIDDEN bool rt_tactic_short_pun(
+	struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least);
+/* The same, in the end of an instruction nearby that becomes a jump to its clone. */
+RT_HIDDEN bool rt_tactic_victim(struct rt_patcher *patcher, const struct rt_patch_site *site);
 /* A jump whose last bytes are those that follow, to a place in the arena that this leaves; `least` of its four bytes at
  * least are ours. With prefixes that do nothing in front, other bytes follow. */
 RT_HIDDEN bool rt_tactic_pun(struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least);

@@ -19,8 +19,9 @@ static size_t bitmap_bytes(const struct rt_room *room)
 	return ((size_t)room->pages / WORD_BITS + 2) * sizeof(uint64_t);
 }
 
-bool rt_room_init(struct rt_room *room, struct rt_range window)
+bool rt_room_init(struct rt_room *room, struct rt_range window, uint32_t bridge)
 {
+	room->bridge = bridge;
 	room->base = window.low;
 	room->pages = (uint32_t)((window.high - window.low) >> RT_PAGE_LOG);
 	room->available = rt_sys_pages(bitmap_bytes(room));
@@ -30,7 +31,7 @@ bool rt_room_init(struct rt_room *room, struct rt_range window)
 	return room->available && room->taken && room->open && room->indices;
 }
 
-void rt_room_fini(struct rt_room *room)
+void rt_room_forget(struct rt_room *room)
 {
 	uint64_t *bitmaps[] = {room->available, room->taken, room->open};
 	for (unsigned i = 0; i < RT_COUNT(bitmaps); i++)
@@ -40,8 +41,16 @@ void rt_room_fini(struct rt_room *room)
 		rt_sys_munmap(room->indices, room->pages * sizeof(uint32_t));
 	for (unsigned i = 0; i < RT_ROOM_CHUNKS && room->chunks[i]; i++)
 		rt_free(room->chunks[i], RT_ROOM_CHUNK * sizeof(struct rt_room_page));
-	run_count -= room->runs;
+	uint32_t runs = room->runs;
 	rt_bytes_zero(room, sizeof(*room));
+	room->runs = runs;
+}
+
+void rt_room_fini(struct rt_room *room)
+{
+	rt_room_forget(room);
+	run_count -= room->runs;
+	room->runs = 0;
 }
 
 static uint32_t page_of(const struct rt_room *room, uintptr_t address)
@@ -70,7 +79,7 @@ void rt_room_add(struct rt_room *room, struct rt_range range)
 /* Pages from `page` to the next one that is taken, in a direction (1, -1), where a bridge can be made; 0: it can't. */
 static uint32_t distance_to_taken(const struct rt_room *room, uint32_t page, int32_t direction)
 {
-	for (uint32_t distance = 1; distance <= RT_BRIDGE_PAGES + 1; distance++) {
+	for (uint32_t distance = 1; distance <= room->bridge + 1; distance++) {
 		uint32_t at = page + (uint32_t)direction * distance; /* below 0: far above the end */
 		if (at >= room->pages)
 			return 0;
@@ -87,7 +96,7 @@ static int runs_added(const struct rt_room *room, uint32_t page)
 {
 	uint32_t below = distance_to_taken(room, page, -1), above = distance_to_taken(room, page, 1);
 	if (below && above)
-		return below + above <= RT_BRIDGE_PAGES + 1 ? 0 : -1;
+		return below + above <= room->bridge + 1 ? 0 : -1;
 	return below || above ? 0 : 1;
 }
 
@@ -307,7 +316,7 @@ static uint32_t find_page(
 
 static uintptr_t take_in_fresh(struct rt_room *room, const struct wish *wish, uint32_t first, uint32_t end)
 {
-	static const uint8_t distances[] = {1, RT_BRIDGE_PAGES + 1, ALONE};
+	const unsigned distances[] = {1, room->bridge + 1, ALONE};
 	for (unsigned i = 0; i < RT_COUNT(distances); i++) {
 		uint32_t page = find_page(room, wish, first, end, distances[i]);
 		if (page != NO_PAGE)

@@ -2,8 +2,8 @@
  *
  * Knows addresses only: what is mapped there is the arena's affair. Pages that hold something are runs when they follow each
  * other; a run is one mapping of the kernel's at the end, and a process may have 65,530 of those. So a page for a jump is
- * taken beside others where there is a choice, up to RT_BRIDGE_PAGES pages that hold nothing are added between two runs (they
- * are never touched, so they cost no memory), and there is a limit for all rooms together.
+ * taken beside others where there is a choice, a few pages that hold nothing are added between two runs (they are
+ * never touched, so they cost no memory), and there is a limit for all rooms together.
  *
  * Who may include it: rewrite/. One thread at a time. */
 #ifndef RACETRACK_REWRITE_ROOM_H
@@ -11,7 +11,7 @@
 
 #include "module.h"
 
-enum { RT_JUMP_BYTES = 5, RT_BRIDGE_PAGES = 8, RT_RUNS_MOST = 16384 };
+enum { RT_JUMP_BYTES = 5, RT_BRIDGE_MOST = 62, RT_RUNS_MOST = 16384 };
 
 /* Places of one page. A bit is a byte. */
 struct rt_room_page {
@@ -28,6 +28,7 @@ enum {
 struct rt_room {
 	uintptr_t base; /* of page 0 */
 	uint32_t pages;
+	uint32_t bridge;     /* so many pages are added between two runs at most */
 	uint64_t *available; /* a bit for each page: reserved, and nothing there */
 	uint64_t *taken;     /* holds code */
 	uint64_t *open;      /* holds jumps, and has room for more; open is a subset of taken */
@@ -37,9 +38,11 @@ struct rt_room {
 	uint32_t runs;       /* as they will be when bridged */
 };
 
-/* `window` is at most 2^32 bytes, in whole pages. False: no memory. */
-RT_HIDDEN bool rt_room_init(struct rt_room *room, struct rt_range window);
+/* `window` is at most 2^32 bytes, in whole pages; `bridge` at most RT_BRIDGE_MOST. False: no memory. */
+RT_HIDDEN bool rt_room_init(struct rt_room *room, struct rt_range window, uint32_t bridge);
 RT_HIDDEN void rt_room_fini(struct rt_room *room);
+/* Frees all but the number of its runs, which stay: nothing more is asked. */
+RT_HIDDEN void rt_room_forget(struct rt_room *room);
 /* Of a reserved range in the window: may be handed out. */
 RT_HIDDEN void rt_room_add(struct rt_room *room, struct rt_range range);
 

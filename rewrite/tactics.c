@@ -7,7 +7,7 @@ enum {
 	JUMP_BYTES = 5,
 	SHORT_JUMP_BYTES = 2,
 	DISTANCE_BYTES = 4,
-	INSN_BYTES_MOST = 15,
+	SHORT_REACH = 128, /* forwards, from behind the short jump */
 	CHOICES = 256,     /* of a successor's bytes */
 	FAILURES = 4,      /* of a successor: what it lacks is hardly ever its first bytes' fault */
 	FEW_PLACES = 4096, /* that are looked at where each must be */
@@ -104,6 +104,16 @@ static uint32_t find_landing(const struct rt_copy *copy, uint32_t offset, uint32
 	return at <= high ? at : UINT32_MAX;
 }
 
+/* `room` of the short jump's bytes can be written. */
+static void write_short(
+	struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t room, uint32_t landing)
+{
+	uint8_t jump[] = {SHORT_JUMP, (uint8_t)(landing - site->offset - SHORT_JUMP_BYTES)};
+	rt_copy_put(&patcher->copy, site->offset, jump, room);
+	rt_copy_lock(&patcher->copy, site->offset, SHORT_JUMP_BYTES);
+	count_tactic(patcher, site, RT_TACTIC_SHORT);
+}
+
 bool rt_tactic_short(struct rt_patcher *patcher, const struct rt_patch_site *site)
 {
 	struct rt_copy *copy = &patcher->copy;
@@ -116,10 +126,7 @@ bool rt_tactic_short(struct rt_patcher *patcher, const struct rt_patch_site *sit
 	uint8_t jump[JUMP_BYTES];
 	encode(jump, address_of(patcher, landing), site->clone);
 	rt_copy_put(copy, landing, jump, JUMP_BYTES);
-	uint8_t short_jump[] = {SHORT_JUMP, (uint8_t)(landing - site->offset - SHORT_JUMP_BYTES)};
-	rt_copy_put(copy, site->offset, short_jump, room);
-	rt_copy_lock(copy, site->offset, SHORT_JUMP_BYTES);
-	count_tactic(patcher, site, RT_TACTIC_SHORT);
+	write_short(patcher, site, room, landing);
 	return true;
 }
 
@@ -171,32 +178,99 @@ static uintptr_t take_place(
 		rest & (step - 1), patcher->may_spread);
 }
 
-static bool pun_behind(
-	struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t prefixes, uint32_t own)
+/* A jump to `clone` at `at`, by a place in the arena. `own` of its distance's bytes can be written. */
+static bool write_pun(struct rt_patcher *patcher, uint32_t at, uint32_t own, uintptr_t clone)
 {
-	uint32_t at = site->offset + prefixes;
-	struct wide_range range = range_of(patcher, at, own, fixed_bytes(patcher, at, own), site->clone);
+	if (at + JUMP_BYTES > patcher->copy.text.bytes)
+		return false;
+	struct wide_range range = range_of(patcher, at, own, fixed_bytes(patcher, at, own), clone);
 	uintptr_t place = take_place(patcher, range, 1, 0);
 	if (!place)
 		return false;
-	write_place(patcher, place, site->clone);
-	uint8_t jump[INSN_BYTES_MOST + JUMP_BYTES];
-	for (uint32_t i = 0; i < prefixes; i++)
-		jump[i] = PREFIX;
-	encode(jump + prefixes, address_of(patcher, at), place);
-	rt_copy_put(&patcher->copy, site->offset, jump, prefixes + 1 + own);
+	write_place(patcher, place, clone);
+	uint8_t jump[JUMP_BYTES];
+	encode(jump, address_of(patcher, at), place);
+	rt_copy_put(&patcher->copy, at, jump, 1 + own);
 	rt_copy_lock(&patcher->copy, at, JUMP_BYTES);
-	count_tactic(patcher, site, prefixes ? RT_TACTIC_PREFIX : RT_TACTIC_PUN);
 	return true;
 }
 
 bool rt_tactic_pun(struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least)
 {
+	static const uint8_t prefixes[DISTANCE_BYTES] = {PREFIX, PREFIX, PREFIX, PREFIX};
 	uint32_t room = rt_copy_room(&patcher->copy, site->offset, site->bytes, DISTANCE_BYTES);
-	for (uint32_t prefixes = 0; room >= prefixes + 1 + least; prefixes++)
-		if (site->offset + prefixes + JUMP_BYTES <= patcher->copy.text.bytes &&
-			pun_behind(patcher, site, prefixes, room - prefixes - 1))
+	for (uint32_t count = 0; room >= count + 1 + least; count++)
+		if (write_pun(patcher, site->offset + count, room - count - 1, site->clone)) {
+			rt_copy_put(&patcher->copy, site->offset, prefixes, count);
+			count_tactic(patcher, site, count ? RT_TACTIC_PREFIX : RT_TACTIC_PUN);
 			return true;
+		}
+	return false;
+}
+
+/* Only behind the site: what lies before it is patched later, and needs its own first bytes. */
+bool rt_tactic_short_pun(struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least)
+{
+	struct rt_copy *copy = &patcher->copy;
+	uint32_t next = site->offset + SHORT_JUMP_BYTES, end = next + SHORT_REACH;
+	if (rt_copy_room(copy, site->offset, site->bytes, SHORT_JUMP_BYTES) < SHORT_JUMP_BYTES)
+		return false;
+	for (uint32_t base = next; base < end && base < copy->text.bytes; base += 64)
+		for (uint64_t unused = rt_copy_unused(copy, base); unused; unused &= unused - 1) {
+			uint32_t at = base + (uint32_t)__builtin_ctzll(unused);
+			uint32_t room = rt_copy_room(copy, at, 0, DISTANCE_BYTES);
+			if (at < end && room > least && write_pun(patcher, at, room - 1, site->clone)) {
+				write_short(patcher, site, SHORT_JUMP_BYTES, at);
+				return true;
+			}
+		}
+	return false;
+}
+
+/* The first victim at `offset` or behind it. */
+static unsigned find_victim(const struct rt_patcher *patcher, uint32_t offset)
+{
+	unsigned low = 0, high = patcher->victim_count;
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+		if (patcher->victims[middle].offset < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The jump in the end of the victim; then the victim's own at its start, which has five bytes. */
+static bool take_victim(
+	struct rt_patcher *patcher, const struct rt_patch_site *site, const struct rt_patch_site *victim)
+{
+	uint32_t end = victim->offset + JUMP_BYTES;
+	uint32_t room = rt_copy_room(&patcher->copy, victim->offset, victim->bytes, 2 * JUMP_BYTES);
+	if (victim->is_call || !victim->clone || room <= JUMP_BYTES ||
+		!reaches(address_of(patcher, victim->offset), victim->clone) ||
+		!write_pun(patcher, end, room - JUMP_BYTES - 1, site->clone))
+		return false;
+	uint8_t jump[JUMP_BYTES];
+	encode(jump, address_of(patcher, victim->offset), victim->clone);
+	rt_copy_put(&patcher->copy, victim->offset, jump, JUMP_BYTES);
+	enter_site(patcher, victim);
+	write_short(patcher, site, SHORT_JUMP_BYTES, end);
+	return true;
+}
+
+bool rt_tactic_victim(struct rt_patcher *patcher, const struct rt_patch_site *site)
+{
+	uint32_t next = site->offset + SHORT_JUMP_BYTES, after = site->offset + site->bytes;
+	if (rt_copy_room(&patcher->copy, site->offset, site->bytes, SHORT_JUMP_BYTES) < SHORT_JUMP_BYTES)
+		return false;
+	for (unsigned i = find_victim(patcher, after > next ? after : next); i < patcher->victim_count; i++) {
+		const struct rt_patch_site *victim = &patcher->victims[i];
+		if (victim->offset + JUMP_BYTES - next >= SHORT_REACH)
+			break;
+		if (take_victim(patcher, site, victim))
+			return true;
+	}
 	return false;
 }
 

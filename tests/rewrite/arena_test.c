@@ -258,7 +258,7 @@ int main(void)
 		check_arena(i % 2 ? program : library, 1 << (12 + 4 * i), &places[i % 2], &runs[i % 2]);
 	if (address_space_pages() > before + 256)
 		FAIL("%lu pages before, %lu after\n", before, address_space_pages());
-	refused = check_budget(library);
+	refused = check_budget((struct rt_range){library.low, library.low + (1 << 20)});
 	watching = true;
 	CHECK(!pthread_create(&watcher, NULL, watch, NULL));
 	for (unsigned i = 0; i < 2; i++)

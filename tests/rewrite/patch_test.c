@@ -147,6 +147,17 @@ static uint32_t list_sites(const struct trial *trial, uint32_t first, struct rt_
 	return count;
 }
 
+/* Some of the instructions. */
+static void give_victims(const struct trial *trial)
+{
+	static struct rt_patch_site victims[INSNS_MOST];
+	unsigned count = 0;
+	for (uint32_t i = 0; i < trial->straight.count; i++)
+		if (random_below(2))
+			victims[count++] = site_of(trial, i);
+	rt_patcher_victims(trial->patcher, victims, count);
+}
+
 static void patch_calls(struct trial *trial, unsigned *calls)
 {
 	for (uint32_t i = 0; i < trial->straight.count; i++) {
@@ -179,6 +190,8 @@ static void patch_text(struct trial *trial, struct totals *totals)
 				straight->insns[i].offset + straight->insns[i].bytes,
 				straight->insns[i].padding);
 	patch_calls(trial, &totals->calls);
+	if (random_below(2))
+		give_victims(trial);
 	for (uint32_t i = straight->count; i-- > 0;) {
 		uint32_t count = random_below(gap) ? 0 : list_sites(trial, i, sites);
 		if (count < 2)
