@@ -10,8 +10,12 @@ struct loop {
 	rt_regs_t changed; /* by something in the loop */
 };
 
-/* What a called function may change. */
-static const rt_regs_t by_calls = RT_REGS_ALL & ~(1u << RT_RBX | 1u << RT_RBP | 1u << RT_RSP | 0xf000u);
+/* Of a call: what functions may change. */
+static rt_regs_t changes(const struct rt_insn *insn)
+{
+	const rt_regs_t kept = 1u << RT_RBX | 1u << RT_RBP | 1u << RT_RSP | 0xf000u /* r12 to r15 */;
+	return insn->flow == RT_FLOW_CALL ? RT_REGS_ALL & ~kept : insn->changes;
+}
 
 static bool is_frame(const struct rt_memory *memory)
 {
@@ -29,14 +33,11 @@ static bool survey(struct loop *loop)
 {
 	for (uint32_t i = loop->first; i <= loop->last; i++) {
 		const struct rt_insn *insn = &loop->body->insns[i];
-		loop->changed |= insn->changes;
+		loop->changed |= changes(insn);
 		if (insn->is_locked || insn->flow == RT_FLOW_INDIRECT || insn->flow == RT_FLOW_RETURN)
 			return false;
-		if (insn->flow == RT_FLOW_CALL) {
-			if (!rt_imports_yields(loop->body->module, insn))
-				return false;
-			loop->changed |= by_calls;
-		}
+		if (insn->flow == RT_FLOW_CALL && !rt_imports_yields(loop->body->module, insn))
+			return false;
 		for (unsigned n = 0; n < insn->memories; n++)
 			if (insn->memory[n].write && !is_frame(&insn->memory[n]))
 				return false;
@@ -69,8 +70,7 @@ static void depends_on_loads(const struct loop *loop, uint32_t branch)
 	uint32_t loads[INSNS_MOST], count = 0;
 	for (uint32_t i = branch; i-- > loop->first;) {
 		const struct rt_insn *insn = &body->insns[i];
-		rt_regs_t made =
-			(insn->sets | insn->changes | (insn->flow == RT_FLOW_CALL ? by_calls : 0)) & needed;
+		rt_regs_t made = (insn->sets | changes(insn)) & needed;
 		if (!made)
 			continue;
 		bool load = is_load(loop, insn);
