@@ -26,16 +26,30 @@ static bool is_object(uintptr_t address)
 	return found;
 }
 
-/* The sync variable that holds the bytes: the address is its own, or that of a part of it. 0: none. */
-static uintptr_t variable_at(uintptr_t address)
+/* The mark of a variable of so many bytes: another one than that of its granule. */
+static unsigned size_mark(uintptr_t address, size_t bytes)
 {
-	const uintptr_t candidates[] = {address, address & ~(uintptr_t)3, address & ~(uintptr_t)7};
+	return rt_infer_mark(~address * 8 + bytes * 8);
+}
+
+/* The sync variable that holds the bytes: at the address, or a larger one of which they are a part. 0: none. */
+static uintptr_t variable_at(uintptr_t address, size_t bytes)
+{
 	if (!rt_infer_is_marked(address))
 		return 0;
-	for (unsigned i = 0; i < RT_COUNT(candidates); i++)
-		if ((!i || candidates[i] != candidates[i - 1]) && is_object(candidates[i]))
-			return candidates[i];
+	if (is_object(address))
+		return address;
+	for (size_t larger = 2 * bytes; larger <= RT_GRANULE_BYTES; larger *= 2) {
+		uintptr_t start = address & ~(uintptr_t)(larger - 1);
+		if (start != address && rt_infer_has(size_mark(start, larger)) && is_object(start))
+			return start;
+	}
 	return 0;
+}
+
+static void set_mark(unsigned mark)
+{
+	__atomic_fetch_or(&rt_infer_marks[mark / 8], (uint8_t)(1u << mark % 8), __ATOMIC_RELAXED);
 }
 
 /* ---- becoming one ---- */
@@ -77,7 +91,6 @@ static void take_writers(struct rt_thread *self, struct rt_sync *sync, uintptr_t
 
 static void become(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
-	unsigned mark = rt_infer_mark(address);
 	rt_threads_stop(self);
 	struct rt_sync *sync = rt_sync_lock(self, site, address, kind);
 	if (sync) {
@@ -86,13 +99,14 @@ static void become(struct rt_thread *self, struct rt_site *site, uintptr_t addre
 	}
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
 	rt_cells_forget(address, bytes);
-	__atomic_fetch_or(&rt_infer_marks[mark / 8], (uint8_t)(1u << mark % 8), __ATOMIC_RELAXED);
+	set_mark(rt_infer_mark(address));
+	set_mark(size_mark(address, bytes));
 	rt_threads_resume();
 }
 
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
-	if (!variable_at(address))
+	if (!variable_at(address, bytes))
 		become(self, site, address, bytes);
 }
 
@@ -113,7 +127,7 @@ bool rt_infer_access(struct rt_thread *self, struct rt_site *site, uintptr_t add
 {
 	if (bytes > RT_GRANULE_BYTES || address % bytes || self->ignore_sync)
 		return false;
-	uintptr_t variable = variable_at(address);
+	uintptr_t variable = variable_at(address, bytes);
 	if (!variable && waits) {
 		become(self, site, address, bytes);
 		variable = address;

@@ -23,11 +23,15 @@ static inline unsigned rt_infer_mark(uintptr_t address)
 	return (unsigned)(address / 8 * 0x9e3779b97f4a7c15ull >> 48);
 }
 
+static inline bool rt_infer_has(unsigned mark)
+{
+	return __atomic_load_n(&rt_infer_marks[mark / 8], __ATOMIC_RELAXED) >> mark % 8 & 1;
+}
+
 /* False: no sync variable is in the granule of the address. */
 static inline bool rt_infer_is_marked(uintptr_t address)
 {
-	unsigned mark = rt_infer_mark(address);
-	return __atomic_load_n(&rt_infer_marks[mark / 8], __ATOMIC_RELAXED) >> mark % 8 & 1;
+	return rt_infer_has(rt_infer_mark(address));
 }
 
 /* Before an atomic instruction changes the address: a sync variable from now on. What plain stores of it came before published
