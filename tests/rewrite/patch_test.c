@@ -192,7 +192,9 @@ static void patch_text(struct trial *trial, struct totals *totals)
 	patch_calls(trial, &totals->calls);
 	if (random_below(2))
 		give_victims(trial);
-	for (uint32_t i = straight->count; i-- > 0;) {
+	for (uint32_t left = straight->count; left-- > 0;) {
+		/* The wrong way round, more entries fail, and what is patched must be right all the same. */
+		uint32_t i = text_number % 8 == 3 ? straight->count - 1 - left : left;
 		uint32_t count = random_below(gap) ? 0 : list_sites(trial, i, sites);
 		if (count < 2)
 			continue;
