@@ -111,10 +111,29 @@ static void note_call(struct work *work, const struct rt_insn *insn)
 	work->failed |= !call;
 }
 
+/* Of a branch that leaves the text, for another segment of code: to where. Its distance is its last 4 bytes. */
+static void write_far(struct work *work, const struct rt_insn *insn)
+{
+	int32_t distance;
+	rt_bytes_copy(&distance,
+		work->body->module->text.code + insn->offset + insn->bytes - sizeof(distance),
+		sizeof(distance));
+	uintptr_t target = original(work, insn->offset) + insn->bytes + (uintptr_t)(intptr_t)distance;
+	intptr_t moved = (intptr_t)(target - rt_asm_here(&work->emitter->code));
+	work->unmovable |= insn->bytes < 5 || moved - 16 != (int32_t)(moved - 16);
+	rt_asm_jump(&work->emitter->code,
+		insn->flow == RT_FLOW_JUMP ? (unsigned)RT_CONDITION_ALWAYS : insn->condition, target);
+}
+
 static void write_insn(struct work *work, uint32_t i)
 {
 	const struct rt_insn *insn = &work->body->insns[i];
 	uint32_t target = work->body->targets[i];
+	if (insn->target == RT_FAR_TARGET && insn->flow != RT_FLOW_CALL) {
+		work->unmovable |= insn->flow == RT_FLOW_LOOP;
+		write_far(work, insn);
+		return;
+	}
 	switch (insn->flow) {
 	case RT_FLOW_BRANCH:
 	case RT_FLOW_JUMP:
