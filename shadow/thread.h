@@ -99,7 +99,8 @@ struct rt_thread {
 	uint64_t signal_mask; /* the program's, as the kernel has masks */
 	uint16_t ignore_accesses;
 	uint16_t ignore_sync;
-	uint64_t late; /* the sync variable that its last plain load has to acquire yet; 0: none. See infer.h */
+	uint64_t
+		late; /* the sync variable that its last plain load has to acquire yet; 0: none. See infer.h */
 	uint32_t lockset;
 	struct rt_clock clock;
 	rt_slot_t slot;
