@@ -71,8 +71,8 @@ static bool check_word(struct rt_thread *self, const struct rt_site *site, const
 	return rt_site_is_announced(site) && rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc);
 }
 
-void rt_atomic_check(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
-	bool write)
+void rt_atomic_check(
+	struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes, bool write)
 {
 	enum rt_access_kind kind = write ? RT_ATOMIC_WRITE : RT_ATOMIC_READ;
 	if (!check_word(self, site, address, bytes, kind))

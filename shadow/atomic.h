@@ -27,8 +27,8 @@ RT_HIDDEN void rt_atomic_end(struct rt_thread *self, struct rt_site *site, const
 
 /* What a load does that finds something new: takes the message in; records the access. */
 RT_HIDDEN bool rt_atomic_take(struct rt_thread *self, const struct rt_look *look, enum rt_order order);
-RT_HIDDEN void rt_atomic_check(struct rt_thread *self, struct rt_site *site, const volatile void *address,
-	size_t bytes, bool write);
+RT_HIDDEN void rt_atomic_check(
+	struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes, bool write);
 
 /* An access like this one, or a stronger one, is in its cell already, in the present epoch. */
 static inline __attribute__((always_inline)) bool rt_atomic_is_there(

@@ -41,7 +41,7 @@ static void retire(struct rt_thread *thread)
 	count_for(thread);
 	rt_thread_drop_handle(thread);
 	rt_thread_unlink(thread);
-	rt_slot_free(thread->slot);
+	rt_slot_leave(thread->slot, thread->segment, rt_clock_get(&thread->clock, thread->slot));
 	rt_clock_fini(&thread->clock);
 	rt_free(thread->held, thread->held_room * sizeof(*thread->held));
 	rt_clock_fini(&thread->seen.clock);
@@ -102,6 +102,11 @@ struct rt_thread_info *rt_thread_info_of(uint32_t id)
 	return id && id < rt_threads.info_count ? &rt_threads.infos[id] : NULL;
 }
 
+static uint32_t floor_ticks(void)
+{
+	return FLOOR_TICKS + FLOOR_TICKS_MORE * rt_threads.live_count;
+}
+
 /* NULL: no memory. */
 static struct rt_thread *new_state(void)
 {
@@ -129,6 +134,7 @@ struct rt_thread *rt_thread_new(
 		return NULL;
 	}
 	thread->slot = slot;
+	thread->ticks_left = floor_ticks();
 	thread->known_leaves = rt_no_leaves;
 	thread->id = new_info(parent, created_at, flags);
 	if (!rt_slot_next(slot, thread->id))
@@ -300,12 +306,11 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id)
 
 void rt_threads_floor(struct rt_thread *self)
 {
-	if (++self->ticks < FLOOR_TICKS + FLOOR_TICKS_MORE * rt_threads.live_count ||
-		!rt_spin_try(&rt_threads.spin))
-		return;
-	self->ticks = 0;
-	rt_floor_raise();
-	rt_spin_unlock(&rt_threads.spin);
+	if (rt_spin_try(&rt_threads.spin)) {
+		rt_floor_raise();
+		rt_spin_unlock(&rt_threads.spin);
+	}
+	self->ticks_left = floor_ticks();
 }
 
 void rt_thread_detached(struct rt_thread *self, uint64_t handle)
