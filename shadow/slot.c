@@ -2,6 +2,7 @@
 
 #include "arena.h"
 #include "counters.h"
+#include "floor.h"
 
 enum { REUSE_TRIES = 64 };
 
@@ -88,7 +89,7 @@ static bool take_block(struct rt_thread *self)
 bool rt_thread_tick_slow(struct rt_thread *self)
 {
 	if (!self->ticks_left)
-		rt_threads_floor(self);
+		rt_floor_tick(self);
 	if (rt_thread_tick_quick(self))
 		return true;
 	self->tick_pending = false;

@@ -12,9 +12,6 @@
 
 enum {
 	INFOS_MOST = 1 << 20,
-	/* Between two, for every thread. All of them raise it, and each has more to look at the more there are. */
-	FLOOR_TICKS = 64,
-	FLOOR_TICKS_MORE = 4, /* for each that lives */
 	FLOOR_PART =
 		16, /* the floor is raised when a part of so many of the threads is new: that costs as much as they do */
 };
@@ -102,11 +99,6 @@ struct rt_thread_info *rt_thread_info_of(uint32_t id)
 	return id && id < rt_threads.info_count ? &rt_threads.infos[id] : NULL;
 }
 
-static uint32_t floor_ticks(void)
-{
-	return FLOOR_TICKS + FLOOR_TICKS_MORE * rt_threads.live_count;
-}
-
 /* NULL: no memory. */
 static struct rt_thread *new_state(void)
 {
@@ -134,7 +126,7 @@ struct rt_thread *rt_thread_new(
 		return NULL;
 	}
 	thread->slot = slot;
-	thread->ticks_left = floor_ticks();
+	thread->ticks_left = rt_floor_ticks();
 	thread->known_leaves = rt_no_leaves;
 	thread->id = new_info(parent, created_at, flags);
 	if (!rt_slot_next(slot, thread->id))
@@ -302,15 +294,6 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id)
 			rt_threads_unjoined(-1);
 	}
 	rt_spin_unlock(&rt_threads.spin);
-}
-
-void rt_threads_floor(struct rt_thread *self)
-{
-	if (rt_spin_try(&rt_threads.spin)) {
-		rt_floor_raise();
-		rt_spin_unlock(&rt_threads.spin);
-	}
-	self->ticks_left = floor_ticks();
 }
 
 void rt_thread_detached(struct rt_thread *self, uint64_t handle)

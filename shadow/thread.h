@@ -151,8 +151,6 @@ static inline void rt_thread_tick(struct rt_thread *self);
 /* False: there are no epochs left. */
 RT_HIDDEN RT_COLD bool rt_thread_tick_slow(struct rt_thread *self);
 
-/* Raises the floor, unless another thread does something like that. */
-RT_HIDDEN void rt_threads_floor(struct rt_thread *self);
 /* Before the thread's clock is published: its epoch stands for all that it knows. False: there are no epochs left, and it does
  * not. */
 static inline bool rt_thread_publishing(struct rt_thread *self);
