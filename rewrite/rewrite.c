@@ -38,7 +38,7 @@ static void give_back_work(struct rt_unit *unit)
 
 static void start_anew(struct rt_unit *unit)
 {
-	unit->coverage = (struct rt_coverage){0};
+	rt_bytes_zero(&unit->coverage, sizeof(unit->coverage));
 	unit->clones.count = unit->sites.count = unit->entries.count = 0;
 	unit->links.count = unit->calls.count = 0;
 }
@@ -157,7 +157,7 @@ static struct rt_unit *add_unit(const struct rt_module *module)
 	if (!place)
 		return NULL;
 	*place = unit;
-	unit->module = *module;
+	rt_bytes_copy(&unit->module, module, sizeof(*module));
 	return unit;
 }
 

@@ -21,7 +21,7 @@ void rt_rewritten_add(const struct rt_rewritten *module)
 		return;
 	struct rt_rewritten_skip *copy = (struct rt_rewritten_skip *)(entry + 1);
 	uint8_t *build_id = (uint8_t *)copy + skips;
-	entry->module = *module;
+	rt_bytes_copy(&entry->module, module, sizeof(*module));
 	entry->module.skips = copy;
 	entry->module.build_id = build_id;
 	entry->module.path = (char *)build_id + module->build_id_bytes;
