@@ -98,7 +98,7 @@ static uint64_t estimate(const struct rt_coverage *coverage, uint64_t bytes)
 			 coverage->unknown_bytes[RT_SKIP_UNDECODED];
 	if (known < bytes / 16)
 		return bytes / BYTES_PER_ACCESS;
-	return bytes * (coverage->checked + count_lost(coverage)) / (known ? known : 1);
+	return known ? (bytes * (coverage->checked + count_lost(coverage)) + known - 1) / known : 0;
 }
 
 static uint64_t estimated(const struct rt_coverage *coverage, enum rt_skip reason)
