@@ -2,6 +2,7 @@
  * entered. Calls run in place, so that every return address on a stack is one of the original's. */
 #include "unit.h"
 
+#include "tested.h"
 #include "wait.h"
 
 #include "shadow/engine.h"
@@ -111,10 +112,29 @@ static void note_call(struct work *work, const struct rt_insn *insn)
 	work->failed |= !call;
 }
 
+/* Of a branch that leaves the text, for another segment of code: to where. Its distance is its last 4 bytes. */
+static void write_far(struct work *work, const struct rt_insn *insn)
+{
+	int32_t distance;
+	rt_bytes_copy(&distance,
+		work->body->module->text.code + insn->offset + insn->bytes - sizeof(distance),
+		sizeof(distance));
+	uintptr_t target = original(work, insn->offset) + insn->bytes + (uintptr_t)(intptr_t)distance;
+	intptr_t moved = (intptr_t)(target - rt_asm_here(&work->emitter->code));
+	work->unmovable |= insn->bytes < 5 || moved - 16 != (int32_t)(moved - 16);
+	rt_asm_jump(&work->emitter->code,
+		insn->flow == RT_FLOW_JUMP ? (unsigned)RT_CONDITION_ALWAYS : insn->condition, target);
+}
+
 static void write_insn(struct work *work, uint32_t i)
 {
 	const struct rt_insn *insn = &work->body->insns[i];
 	uint32_t target = work->body->targets[i];
+	if (insn->target == RT_FAR_TARGET && insn->flow != RT_FLOW_CALL) {
+		work->unmovable |= insn->flow == RT_FLOW_LOOP;
+		write_far(work, insn);
+		return;
+	}
 	switch (insn->flow) {
 	case RT_FLOW_BRANCH:
 	case RT_FLOW_JUMP:
@@ -340,6 +360,7 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	unit->coverage.unreached_bytes += body->unreached;
 	rt_live_find(&unit->body, unit->flags_leave);
 	rt_wait_find(&unit->body);
+	rt_tested_find(&unit->body);
 	if (!unit->flags_leave && rt_live_flags_enter(body))
 		return RT_UNIT_AGAIN;
 	if (!any_checks(body)) {

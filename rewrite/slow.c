@@ -23,7 +23,7 @@ enum { FLAG_ZF = 1 << 6, FLAG_DF = 1 << 10 };
 
 static enum rt_access_kind kind_of(uint32_t what)
 {
-	return what & RT_WHAT_WRITE ? RT_WRITE : RT_READ;
+	return what & RT_WHAT_WRITE ? RT_WRITE : what & RT_WHAT_TESTED ? RT_TESTED_READ : RT_READ;
 }
 
 static struct rt_site site_of(const struct behind *behind, const struct registers *registers)
@@ -66,8 +66,11 @@ __attribute__((used)) void rt_slow_long(const struct behind *behind, const struc
 	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
 	if (!self)
 		return;
-	if (!rt_infer_access(self, &site, address, bytes, behind->what & RT_WHAT_READ,
-		    behind->what & RT_WHAT_WRITE, behind->what & RT_WHAT_SPIN))
+	struct rt_plain plain = {.reads = behind->what & RT_WHAT_READ,
+		.writes = behind->what & RT_WHAT_WRITE,
+		.waits = behind->what & RT_WHAT_SPIN,
+		.tested = behind->what & RT_WHAT_TESTED};
+	if (!rt_infer_access(self, &site, address, bytes, plain))
 		rt_access(self, &site, (const void *)address, bytes, kind_of(behind->what), RT_CLASS_DATA);
 	rt_leave(self);
 }
