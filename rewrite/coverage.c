@@ -59,8 +59,8 @@ static void sweep(struct rt_unit *unit, uint32_t from, uint32_t end, enum rt_ski
 
 void rt_coverage_leave(struct rt_unit *unit, const struct rt_function *function, enum rt_skip reason)
 {
-	if (reason == RT_SKIP_CHOSEN) { /* to decode it would cost what leaving it out saves */
-		unit->coverage.left_out++;
+	if (reason != RT_SKIP_UNDECODED) { /* to decode it would cost what leaving it out saves */
+		unit->coverage.left_out += reason == RT_SKIP_CHOSEN;
 		unit->coverage.unknown_bytes[reason] += function->end - function->start;
 		return;
 	}
@@ -95,7 +95,7 @@ static uint64_t count_lost(const struct rt_coverage *coverage)
 static uint64_t estimate(const struct rt_coverage *coverage, uint64_t bytes)
 {
 	uint64_t known = coverage->function_bytes - coverage->unknown_bytes[RT_SKIP_CHOSEN] -
-			 coverage->unknown_bytes[RT_SKIP_UNDECODED];
+			 coverage->unknown_bytes[RT_SKIP_TOLD] - coverage->unknown_bytes[RT_SKIP_UNDECODED];
 	if (known < bytes / 16)
 		return bytes / BYTES_PER_ACCESS;
 	return known ? (bytes * (coverage->checked + count_lost(coverage)) + known - 1) / known : 0;

@@ -13,7 +13,7 @@
 
 #include "shadow/record_format.h"
 
-/* A function is left as it is: RT_SKIP_CHOSEN, or RT_SKIP_UNDECODED. Before anything is patched. */
+/* A function is left as it is: RT_SKIP_CHOSEN, RT_SKIP_TOLD, or RT_SKIP_UNDECODED. Before anything is patched. */
 RT_HIDDEN void rt_coverage_leave(
 	struct rt_unit *unit, const struct rt_function *function, enum rt_skip reason);
 /* Counts what lies outside of all functions. Before anything is patched. */

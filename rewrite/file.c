@@ -65,20 +65,21 @@ struct symbols {
 	uint64_t name_bytes; /* the last of them is 0 */
 };
 
-static const Elf64_Shdr *read_sections(const struct image *image, uint32_t *count)
+static const Elf64_Shdr *read_sections(const struct image *image, uint32_t *count, uint32_t *names)
 {
 	const Elf64_Ehdr *header = take(image, 0, sizeof(*header), 1);
 	if (!header || !rt_bytes_equal(header->e_ident, ELFMAG, SELFMAG) ||
 		header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_shentsize != sizeof(Elf64_Shdr))
 		return NULL;
 	*count = header->e_shnum;
+	*names = header->e_shstrndx;
 	return take(image, header->e_shoff, (uint64_t)*count * sizeof(Elf64_Shdr), _Alignof(Elf64_Shdr));
 }
 
 static bool read_symbols(const struct image *image, uint32_t type, struct symbols *symbols)
 {
-	uint32_t count = 0;
-	const Elf64_Shdr *sections = read_sections(image, &count), *table = NULL;
+	uint32_t count = 0, unused;
+	const Elf64_Shdr *sections = read_sections(image, &count, &unused), *table = NULL;
 	for (uint32_t i = 0; sections && i < count && !table; i++)
 		table = sections[i].sh_type == type ? &sections[i] : NULL;
 	if (!table || table->sh_entsize != sizeof(Elf64_Sym) || table->sh_link >= count)
@@ -117,4 +118,35 @@ bool rt_file_symbols(const struct rt_file *file, const struct rt_module *module,
 	}
 	rt_sys_munmap((void *)image.bytes, image.size);
 	return has_any;
+}
+
+/* ---- its sections ---- */
+
+static struct rt_range find_section(
+	const struct image *image, const struct rt_module *module, const char *name)
+{
+	uint32_t count = 0, names = 0;
+	const Elf64_Shdr *sections = read_sections(image, &count, &names);
+	uint64_t bytes = rt_string_bytes(name, SIZE_MAX) + 1;
+	for (uint32_t i = 0; sections && names < count && i < count; i++) {
+		const Elf64_Shdr *section = &sections[i];
+		const char *own =
+			section->sh_name < sections[names].sh_size
+				? take(image, sections[names].sh_offset + section->sh_name, bytes, 1)
+				: NULL;
+		uintptr_t low = module->base + section->sh_addr;
+		if (own && rt_bytes_equal(own, name, bytes))
+			return (struct rt_range){low, low + section->sh_size};
+	}
+	return (struct rt_range){0, 0};
+}
+
+struct rt_range rt_file_section(const struct rt_file *file, const struct rt_module *module, const char *name)
+{
+	struct image image;
+	if (!map_image(file, &image))
+		return (struct rt_range){0, 0};
+	struct rt_range range = find_section(&image, module, name);
+	rt_sys_munmap((void *)image.bytes, image.size);
+	return range;
 }

@@ -21,6 +21,10 @@ RT_HIDDEN void rt_file_find(struct rt_file *file, const struct rt_module *module
 RT_HIDDEN bool rt_file_symbols(const struct rt_file *file, const struct rt_module *module,
 	void (*visit)(const char *name, uint32_t offset, void *data), void *data);
 
+/* Where a section of the file is in memory; empty: there is none of that name. */
+RT_HIDDEN struct rt_range rt_file_section(
+	const struct rt_file *file, const struct rt_module *module, const char *name);
+
 /* What follows the last '/'. */
 static inline const char *rt_file_base(const char *path)
 {

@@ -43,6 +43,16 @@ static void start_anew(struct rt_unit *unit)
 	unit->links.count = unit->calls.count = 0;
 }
 
+/* Why a function is left as it is; RT_SKIP_NONE: it is not. The containers' locks order nothing: if those of their functions
+ * that the linker put into the program were rewritten, they would. */
+static enum rt_skip why_left(const struct rt_unit *unit, uint32_t i)
+{
+	uintptr_t start = unit->module.text.start + unit->module.functions[i].start;
+	if (start >= unit->told.low && start < unit->told.high)
+		return RT_SKIP_TOLD;
+	return rt_bit(unit->chosen, i) ? RT_SKIP_NONE : RT_SKIP_CHOSEN;
+}
+
 static enum rt_unit_result write_clones(struct rt_unit *unit)
 {
 	start_anew(unit);
@@ -50,8 +60,9 @@ static enum rt_unit_result write_clones(struct rt_unit *unit)
 		const struct rt_function *function = &unit->module.functions[i];
 		unit->coverage.functions++;
 		unit->coverage.function_bytes += function->end - function->start;
-		if (!rt_bit(unit->chosen, i)) {
-			rt_coverage_leave(unit, function, RT_SKIP_CHOSEN);
+		enum rt_skip left = why_left(unit, i);
+		if (left) {
+			rt_coverage_leave(unit, function, left);
 			continue;
 		}
 		switch (rt_body_read(&unit->body, &unit->module, function)) {
@@ -127,6 +138,7 @@ static bool rewrite(struct rt_unit *unit, const struct rt_file *file, const char
 	*why = "no memory";
 	if (!rt_module_find_functions(module) || !rt_module_find_entries(module))
 		return false;
+	unit->told = rt_file_section(file, module, "racetrack_containers");
 	unit->chosen = rt_choice_functions(module, file);
 	if (!unit->chosen)
 		return false;

@@ -60,7 +60,8 @@ struct rt_unit {
 
 	/* while it is rewritten */
 	struct rt_patcher *patcher;
-	uint64_t *chosen; /* a bit for each function: it is to be rewritten */
+	struct rt_range told; /* code that tells of its accesses by itself */
+	uint64_t *chosen;     /* a bit for each function: it is to be rewritten */
 	struct rt_body body;
 	struct rt_emitter emitter;
 	struct rt_map_writer map;
