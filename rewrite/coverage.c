@@ -149,46 +149,61 @@ static struct rt_text begin_line(char *line, size_t room, const char *path)
 	return text;
 }
 
-/* "NAME: 97.3% of the loads and stores are checked; the rest: 31 (WHY), about 4 (WHY)". What the options leave out is no news. */
-static void say_little(const struct rt_unit *unit, const char *path)
+/* What is missing for each reason, and *all that there is with it. What the options leave out is no news. */
+static void find_missing(const struct rt_coverage *coverage, uint64_t missing[RT_SKIP_COUNT], uint64_t *all)
 {
-	const struct rt_coverage *coverage = &unit->coverage;
-	uint64_t all = coverage->checked, missing[RT_SKIP_COUNT];
+	*all = coverage->checked;
 	for (unsigned i = 0; i < RT_SKIP_COUNT; i++) {
 		bool counts = rows[i].lost && (i != RT_SKIP_CHOSEN || rt_options.verbosity);
 		missing[i] = counts ? coverage->skipped[i] + estimated(coverage, (enum rt_skip)i) : 0;
-		all += missing[i];
+		*all += missing[i];
 	}
-	if (coverage->checked * 100 >= all * LEAST_PERCENT)
-		return;
-	char line[1024];
-	struct rt_text text = begin_line(line, sizeof(line), path);
-	rt_text_number(&text, coverage->checked * 100 / all);
-	rt_text_add(&text, ".");
-	rt_text_number(&text, coverage->checked * 1000 / all % 10);
-	rt_text_add(&text, "% of the loads and stores are checked; the rest: ");
-	const char *between = "";
+}
+
+/* "; the rest: 31 (WHY), about 4 (WHY)" */
+static void add_missing(
+	struct rt_text *text, const struct rt_coverage *coverage, const uint64_t missing[RT_SKIP_COUNT])
+{
+	const char *between = "; the rest: ";
 	for (unsigned i = 0; i < RT_SKIP_COUNT; i++) {
 		if (!missing[i])
 			continue;
-		rt_text_add(&text, between);
-		rt_text_add(&text, missing[i] > coverage->skipped[i] ? "about " : "");
-		rt_text_number(&text, missing[i]);
-		rt_text_add(&text, " (");
-		rt_text_add(&text, rows[i].text);
-		rt_text_add(&text, ")");
+		rt_text_add(text, between);
+		rt_text_add(text, missing[i] > coverage->skipped[i] ? "about " : "");
+		rt_text_number(text, missing[i]);
+		rt_text_add(text, " (");
+		rt_text_add(text, rows[i].text);
+		rt_text_add(text, ")");
 		between = ", ";
 	}
+}
+
+/* "NAME: 97.3% of the loads and stores are checked; the rest: ...", where it is little or the options ask for it. */
+static void say(const struct rt_unit *unit, const char *path)
+{
+	const struct rt_coverage *coverage = &unit->coverage;
+	uint64_t all, missing[RT_SKIP_COUNT];
+	find_missing(coverage, missing, &all);
+	if (coverage->checked * 100 >= all * LEAST_PERCENT && rt_options.verbosity < 2)
+		return;
+	char line[1024];
+	struct rt_text text = begin_line(line, sizeof(line), path);
+	uint64_t thousandths = all ? coverage->checked * 1000 / all : 1000;
+	rt_text_number(&text, thousandths / 10);
+	rt_text_add(&text, ".");
+	rt_text_number(&text, thousandths % 10);
+	rt_text_add(&text, "% of the loads and stores are checked");
+	add_missing(&text, coverage, missing);
 	rt_process_say(line, "");
 }
 
 void rt_coverage_tell(const struct rt_unit *unit, const char *path)
 {
 	record(unit, path);
-	say_little(unit, path);
+	say(unit, path);
 }
 
-void rt_coverage_tell_not(
+static void tell_not(
 	const struct rt_module *module, const char *path, enum rt_rewritten_state state, const char *why)
 {
 	struct rt_rewritten told = describe(module, path);
@@ -197,11 +212,23 @@ void rt_coverage_tell_not(
 	rt_rewritten_add(&told);
 }
 
+void rt_coverage_tell_not(
+	const struct rt_module *module, const char *path, enum rt_rewritten_state state, const char *why)
+{
+	char line[1024];
+	tell_not(module, path, state, why);
+	if (rt_options.verbosity < 2)
+		return;
+	struct rt_text text = begin_line(line, sizeof(line), path);
+	rt_text_add(&text, "not rewritten: ");
+	rt_process_say(line, why);
+}
+
 void rt_coverage_tell_failed(const struct rt_module *module, const char *path, const char *why)
 {
 	char line[1024];
 	struct rt_text text = begin_line(line, sizeof(line), path);
-	rt_coverage_tell_not(module, path, RT_REWRITTEN_FAILED, why);
+	tell_not(module, path, RT_REWRITTEN_FAILED, why);
 	rt_text_add(&text, "its loads and stores are not seen: ");
 	rt_process_say(line, why);
 }
