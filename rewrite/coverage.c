@@ -7,7 +7,8 @@
 #include "shadow/text.h"
 
 enum {
-	LEAST_PERCENT = 99,   /* of accesses checked that nothing is said about */
+	LEAST_PERCENT = 99,   /* of accesses checked that nothing is said about, */
+	LEAST_MISSING = 10,   /* nor about fewer that are not: in a small program one is soon a percent */
 	START_ACCESSES = 4,   /* in the C runtime's start files, which no unwinding table knows */
 	BYTES_PER_ACCESS = 10 /* of code of which nothing is known */
 };
@@ -184,7 +185,9 @@ static void say(const struct rt_unit *unit, const char *path)
 	const struct rt_coverage *coverage = &unit->coverage;
 	uint64_t all, missing[RT_SKIP_COUNT];
 	find_missing(coverage, missing, &all);
-	if (coverage->checked * 100 >= all * LEAST_PERCENT && rt_options.verbosity < 2)
+	bool is_little =
+		coverage->checked * 100 < all * LEAST_PERCENT && all - coverage->checked >= LEAST_MISSING;
+	if (!is_little && rt_options.verbosity < 2)
 		return;
 	char line[1024];
 	struct rt_text text = begin_line(line, sizeof(line), path);
