@@ -1,13 +1,14 @@
 #include "rewrite.h"
 
 #include "choice.h"
+#include "coverage.h"
 #include "decode.h"
+#include "imports.h"
 #include "slow.h"
 #include "unit.h"
 #include "shadow/engine.h"
 #include "shadow/hot.h"
 #include "shadow/process.h"
-#include "shadow/text.h"
 #include "shadow/sys.h"
 
 enum { ARCH_SET_GS = 0x1001, ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
@@ -29,15 +30,27 @@ static void give_back_work(struct rt_unit *unit)
 	rt_list_fini(&unit->calls);
 	rt_free(unit->buffer, unit->buffer_bytes);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
+	rt_free(unit->chosen, rt_choice_bytes(&unit->module));
 	unit->buffer = NULL;
 	unit->labels = NULL;
+	unit->chosen = NULL;
 }
 
 static void start_anew(struct rt_unit *unit)
 {
-	unit->coverage = (struct rt_coverage){0};
+	rt_bytes_zero(&unit->coverage, sizeof(unit->coverage));
 	unit->clones.count = unit->sites.count = unit->entries.count = 0;
 	unit->links.count = unit->calls.count = 0;
+}
+
+/* Why a function is left as it is; RT_SKIP_NONE: it is not. The containers' locks order nothing: if those of their functions
+ * that the linker put into the program were rewritten, they would. */
+static enum rt_skip why_left(const struct rt_unit *unit, uint32_t i)
+{
+	uintptr_t start = unit->module.text.start + unit->module.functions[i].start;
+	if (start >= unit->told.low && start < unit->told.high)
+		return RT_SKIP_TOLD;
+	return rt_bit(unit->chosen, i) ? RT_SKIP_NONE : RT_SKIP_CHOSEN;
 }
 
 static enum rt_unit_result write_clones(struct rt_unit *unit)
@@ -47,13 +60,16 @@ static enum rt_unit_result write_clones(struct rt_unit *unit)
 		const struct rt_function *function = &unit->module.functions[i];
 		unit->coverage.functions++;
 		unit->coverage.function_bytes += function->end - function->start;
-		if (!rt_choice_function(&unit->module, function))
+		enum rt_skip left = why_left(unit, i);
+		if (left) {
+			rt_coverage_leave(unit, function, left);
 			continue;
+		}
 		switch (rt_body_read(&unit->body, &unit->module, function)) {
 		case RT_BODY_WHOLE:
 			break;
 		case RT_BODY_BAD:
-			unit->coverage.bad++;
+			rt_coverage_leave(unit, function, RT_SKIP_UNDECODED);
 			continue;
 		case RT_BODY_NO_ROOM:
 			return RT_UNIT_NO_ROOM;
@@ -116,11 +132,15 @@ static void patch(struct rt_unit *unit)
 	}
 }
 
-static bool rewrite(struct rt_unit *unit, const char **why)
+static bool rewrite(struct rt_unit *unit, const struct rt_file *file, const char **why)
 {
 	struct rt_module *module = &unit->module;
 	*why = "no memory";
 	if (!rt_module_find_functions(module) || !rt_module_find_entries(module))
+		return false;
+	unit->told = rt_file_section(file, module, "racetrack_containers");
+	unit->chosen = rt_choice_functions(module, file);
+	if (!unit->chosen)
 		return false;
 	unit->arena = rt_arena_create(module->whole, (size_t)module->text.bytes * CLONE_SCALE, why);
 	if (!unit->arena)
@@ -135,55 +155,55 @@ static bool rewrite(struct rt_unit *unit, const char **why)
 	}
 	if (result != RT_UNIT_DONE)
 		return false;
+	rt_coverage_find_outside(unit);
 	resolve_links(unit);
 	patch(unit);
 	*why = "the system refuses to make memory executable";
 	return rt_arena_seal(unit->arena) && rt_patcher_commit(unit->patcher, true);
 }
 
-static void describe(const struct rt_unit *unit)
+static struct rt_unit *add_unit(const struct rt_module *module)
 {
-	const struct rt_coverage *coverage = &unit->coverage;
-	char line[512];
-	struct rt_text text = rt_text_init(line, sizeof(line));
-	rt_text_add(&text, unit->module.path[0] ? unit->module.path : "the program");
-#define ADD(name, value)                                                                                     \
-	rt_text_add(&text, " " name " ");                                                                    \
-	rt_text_number(&text, value)
-	ADD("checked", coverage->checked);
-	ADD("functions", coverage->functions);
-	ADD("cloned", coverage->cloned);
-	ADD("bad", coverage->bad);
-	ADD("entries", coverage->entries);
-	ADD("unpatched", coverage->unpatched);
-	ADD("bytes", coverage->function_bytes);
-	ADD("unreached", coverage->unreached_bytes);
-	ADD("clones", coverage->clone_bytes);
-	for (unsigned i = 0; i < RT_SKIP_COUNT; i++) {
-		rt_text_add(&text, " ");
-		rt_text_number(&text, coverage->skipped[i]);
-	}
-	rt_process_say("rewritten: ", line);
-}
-
-static void visit(struct rt_module *module, void *data)
-{
-	(void)data;
-	const char *why = NULL;
-	if (!rt_choice_module(module))
-		return;
 	struct rt_unit *unit = rt_alloc(sizeof(*unit));
 	struct rt_unit **place = unit ? rt_list_add(&units) : NULL;
 	if (!place)
-		return;
+		return NULL;
 	*place = unit;
-	rt_bytes_zero(unit, sizeof(*unit));
-	unit->module = *module;
-	if (!rewrite(unit, &why))
-		rt_process_say("not rewritten: ", why);
-	give_back_work(unit);
-	if (rt_options.verbosity >= 2)
-		describe(unit);
+	rt_bytes_copy(&unit->module, module, sizeof(*module));
+	return unit;
+}
+
+static void rewrite_module(const struct rt_module *module, const struct rt_file *file)
+{
+	const char *why = "no memory";
+	struct rt_unit *unit = add_unit(module);
+	bool done = unit && rewrite(unit, file, &why);
+	if (unit)
+		give_back_work(unit);
+	if (done)
+		rt_coverage_tell(unit, file->path);
+	else
+		rt_coverage_tell_failed(module, file->path, why);
+}
+
+/* `data`: what is missing for rewriting anything, or NULL. */
+static void visit(struct rt_module *module, void *data)
+{
+	struct rt_file *file = rt_alloc(sizeof(*file));
+	if (!file)
+		return;
+	rt_file_find(file, module);
+	const char *refused = rt_choice_refuse(module, file);
+	if (refused)
+		rt_coverage_tell_not(module, file->path, RT_REWRITTEN_LEFT_OUT, refused);
+	else if (rt_imports_hooks(module))
+		rt_coverage_tell_not(
+			module, file->path, RT_REWRITTEN_HOOKED, "it was compiled with the compiler's hooks");
+	else if (data)
+		rt_coverage_tell_not(module, file->path, RT_REWRITTEN_FAILED, data);
+	else
+		rewrite_module(module, file);
+	rt_free(file, sizeof(*file));
 }
 
 /* ---- start ---- */
@@ -206,11 +226,12 @@ void rt_rewrite_start(void)
 	if (!rt_choice_any())
 		return;
 	const char *trouble = rt_decode_open();
-	if (trouble) {
+	if (!trouble && !rt_slow_init())
+		trouble = "that takes linear shadow memory";
+	if (!trouble && !take_segment())
+		trouble = "the segment register gs is in use";
+	if (trouble)
 		rt_process_say("plain loads and stores are not seen: ", trouble);
-		return;
-	}
-	if (!rt_slow_init() || !take_segment())
-		return;
-	rt_modules_visit(visit, NULL);
+	rt_modules_visit(visit, (void *)trouble);
+	rt_choice_say_unused();
 }
