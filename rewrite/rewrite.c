@@ -13,6 +13,7 @@
 enum { ARCH_SET_GS = 0x1001, ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
 
 static RT_LIST(struct rt_unit *) units;
+const struct rt_unit *rt_units;
 
 /* ---- one module ---- */
 
@@ -166,6 +167,23 @@ static void describe(const struct rt_unit *unit)
 	rt_process_say("rewritten: ", line);
 }
 
+static void widen(struct rt_range range, void *data)
+{
+	struct rt_range *window = data;
+	window->low = range.low < window->low ? range.low : window->low;
+	window->high = range.high > window->high ? range.high : window->high;
+}
+
+/* Signal handlers find it from here on. */
+static void publish(struct rt_unit *unit)
+{
+	const struct rt_code *text = &unit->module.text;
+	unit->window = (struct rt_range){text->start, text->start + text->bytes};
+	rt_arena_ranges(unit->arena, widen, &unit->window);
+	unit->next = rt_units;
+	__atomic_store_n(&rt_units, unit, __ATOMIC_RELEASE);
+}
+
 static void visit(struct rt_module *module, void *data)
 {
 	(void)data;
@@ -179,7 +197,9 @@ static void visit(struct rt_module *module, void *data)
 	*place = unit;
 	rt_bytes_zero(unit, sizeof(*unit));
 	unit->module = *module;
-	if (!rewrite(unit, &why))
+	if (rewrite(unit, &why))
+		publish(unit);
+	else
 		rt_process_say("not rewritten: ", why);
 	give_back_work(unit);
 	if (rt_options.verbosity >= 2)
