@@ -14,6 +14,7 @@ enum {
 	RT_MARK_OUTSIDE = 2, /* from outside of the function's clone: a jump into the clone is wanted */
 	RT_MARK_RETURN = 4,  /* from a call */
 	RT_MARK_WAITS = 8,   /* it loads what a loop waits for: see wait.h */
+	RT_MARK_TESTED = 16, /* it loads a flag: see tested.h */
 };
 
 struct rt_body {

@@ -99,7 +99,7 @@ static bool is_used_after_free(const struct rt_access *access, rt_cell_t old, ui
 {
 	return (old & RT_CELL_WRITE) && (old & mask & 0xff) && rt_context_is_free(rt_cell_context(old)) &&
 	       (access->kind == RT_READ || access->kind == RT_WRITE || access->kind == RT_ATOMIC_READ ||
-		       access->kind == RT_ATOMIC_WRITE);
+		       access->kind == RT_ATOMIC_WRITE || access->kind == RT_TESTED_READ);
 }
 
 /* rt_cell_rest, when the access with this mask arrives, which is told of what it runs into. `span`: bytes that the cells stand

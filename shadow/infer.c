@@ -54,39 +54,76 @@ static void set_mark(unsigned mark)
 
 /* ---- becoming one ---- */
 
-/* What the thread of an earlier plain store knew, and knows: the store may have published it. */
-static void take_writer(struct rt_thread *self, struct rt_sync *sync, rt_cell_t cell)
+/* Calls `visit` for every access of others to the bytes that is not ordered before the thread's next. */
+static void visit_unordered(struct rt_thread *self, uintptr_t address, size_t bytes,
+	void (*visit)(void *argument, rt_cell_t cell), void *argument)
 {
-	if (!cell || rt_cell_is_poison(cell) || !(cell & RT_CELL_WRITE) || rt_cell_ordered(self, cell))
-		return;
-	rt_slot_t slot = rt_segment_slot(rt_cell_segment(cell));
-	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
-		if (thread == self || thread->slot != slot)
-			continue;
-		rt_clock_join(&sync->exclusive.clock, &thread->clock);
-		sync->exclusive.from = 0;
-		thread->tick_pending = thread->learnt = true; /* as if it had published just now */
-	}
-}
-
-static void take_writers(struct rt_thread *self, struct rt_sync *sync, uintptr_t address)
-{
+	uintptr_t start = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
+	uint8_t mask = rt_granule_mask(start, address, address + bytes);
+	rt_cell_t cells[RT_OVERFLOW_SHORT];
+	uint32_t count = 0;
 	size_t run;
-	char *place = rt_space_at(&rt_cells, address & ~(uintptr_t)(RT_GRANULE_BYTES - 1), &run, false);
-	struct rt_granule *granule = (struct rt_granule *)place;
+	struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, false);
 	if (!granule)
 		return;
 	struct rt_overflow *list = rt_overflow_lock(granule);
-	for (uint32_t i = 0; list && i < list->count; i++)
-		take_writer(self, sync, list->cells[i]);
-	if (list) {
+	struct rt_granule now = list ? (struct rt_granule){{0, 0}} : rt_granule_load(granule);
+	const rt_cell_t *from = list ? list->cells : now.cell;
+	for (uint32_t i = 0; i < (list ? list->count : RT_GRANULE_CELLS); i++)
+		if (from[i] < RT_CELL_PAGE && from[i] & mask && !rt_cell_ordered(self, from[i]) &&
+			count < RT_COUNT(cells))
+			cells[count++] = from[i];
+	if (list)
 		rt_overflow_unlock(granule, list, granule->cell[0]);
+	for (uint32_t i = 0; i < count; i++)
+		visit(argument, cells[i]);
+}
+
+struct meeting {
+	unsigned writes, tests,
+		others; /* unordered plain accesses of others: stores, loads of flags, other loads */
+};
+
+static void count_meeting(void *argument, rt_cell_t cell)
+{
+	struct meeting *meeting = argument;
+	if (cell & RT_CELL_WRITE)
+		meeting->writes++;
+	else if (rt_context_kind(rt_cell_context(cell)) == RT_TESTED_READ)
+		meeting->tests++;
+	else
+		meeting->others++;
+}
+
+/* A flag and who sets it, and neither has waited for the other. */
+static bool meets(struct rt_thread *self, uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	struct meeting meeting = {0, 0, 0};
+	if (!plain.tested && (plain.reads || !plain.writes))
+		return false;
+	visit_unordered(self, address, bytes, count_meeting, &meeting);
+	return plain.tested ? meeting.writes : meeting.tests && !meeting.writes && !meeting.others;
+}
+
+struct taking {
+	struct rt_thread *self;
+	struct rt_sync *sync;
+};
+
+/* What the thread of an earlier plain store knew, and knows: the store may have published it. */
+static void take_writer(void *argument, rt_cell_t cell)
+{
+	const struct taking *taking = argument;
+	rt_slot_t slot = rt_segment_slot(rt_cell_segment(cell));
+	if (!(cell & RT_CELL_WRITE))
 		return;
+	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
+		if (thread == taking->self || thread->slot != slot)
+			continue;
+		rt_clock_join(&taking->sync->exclusive.clock, &thread->clock);
+		taking->sync->exclusive.at = 0;
+		thread->tick_pending = thread->learnt = true; /* as if it had published just now */
 	}
-	struct rt_granule now = rt_granule_load(granule);
-	for (unsigned i = 0; i < RT_GRANULE_CELLS; i++)
-		if (now.cell[i] < RT_CELL_PAGE)
-			take_writer(self, sync, now.cell[i]);
 }
 
 static void become(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
@@ -94,7 +131,8 @@ static void become(struct rt_thread *self, struct rt_site *site, uintptr_t addre
 	rt_threads_stop(self);
 	struct rt_sync *sync = rt_sync_lock(self, site, address, kind);
 	if (sync) {
-		take_writers(self, sync, address);
+		struct taking taking = {self, sync};
+		visit_unordered(self, address, bytes, take_writer, &taking);
 		rt_sync_unlock(sync);
 	}
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
@@ -122,22 +160,24 @@ void rt_infer_settle(void *argument)
 	self->late = 0;
 }
 
-bool rt_infer_access(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool reads,
-	bool writes, bool waits)
+bool rt_infer_access(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
-	if (bytes > RT_GRANULE_BYTES || address % bytes || self->ignore_sync)
+	if (!bytes || bytes > RT_GRANULE_BYTES || address % bytes || self->ignore_sync)
 		return false;
 	uintptr_t variable = variable_at(address, bytes);
-	if (!variable && waits) {
+	if (!variable && (plain.waits || meets(self, address, bytes, plain))) {
 		become(self, site, address, bytes);
 		variable = address;
 	}
 	if (!variable)
 		return false;
-	enum rt_atomic_kind change = writes ? RT_ATOMIC_CHANGE : RT_ATOMIC_LOAD;
-	enum rt_order order = !writes ? RT_ORDER_ACQUIRE : reads ? RT_ORDER_ACQ_REL : RT_ORDER_RELEASE;
+	enum rt_atomic_kind change = plain.writes ? RT_ATOMIC_CHANGE : RT_ATOMIC_LOAD;
+	enum rt_order order = !plain.writes ? RT_ORDER_ACQUIRE
+			      : plain.reads ? RT_ORDER_ACQ_REL
+					    : RT_ORDER_RELEASE;
 	rt_atomic(self, site, (const void *)address, bytes, change, order, order, nothing, NULL);
-	if (reads) {
+	if (plain.reads) {
 		self->late = variable;
 		rt_hot_set_epoch(0);
 	}

@@ -1,10 +1,10 @@
 /* Synchronisation that only the instructions show: in code that was not compiled for this library plain loads and stores may be
  * what an atomic load or store was compiled to.
  *
- * An address that was ever changed by an atomic instruction, or that code waited at in a loop, is a sync variable from then on:
- * a load of it acquires, a store releases, both are atomic accesses. What its value publishes only grows, as a lock's does:
- * which store a load has seen is not known. So an order may be assumed where there was none, and a race be missed, but none be
- * invented.
+ * An address is a sync variable from the moment on that it is changed by an atomic instruction, that code waits in a loop for
+ * its value, or that the load of a flag (kind TESTED_READ) and a plain store meet there without an order: then a load of it
+ * acquires, a store releases, both are atomic accesses. What its value publishes only grows, as a lock's does: which store a
+ * load has seen is not known. So an order may be assumed where there was none, and a race be missed, but none be invented.
  *
  * A check comes before its instruction, and what the load is going to see may be newer than what the check finds published. So
  * the load acquires at the thread's next check, or its next release, whichever comes first: self->late is what it loads.
@@ -39,10 +39,16 @@ static inline bool rt_infer_is_marked(uintptr_t address)
 RT_HIDDEN void rt_infer_changed(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes);
 
-/* A plain access that `reads`, `writes`, or both; `waits`: a load in a loop that goes on while the value stays. True: it is one
- * of a sync variable, and all has been done for it. */
-RT_HIDDEN bool rt_infer_access(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
-	bool reads, bool writes, bool waits);
+/* What a plain instruction does. */
+struct rt_plain {
+	bool reads, writes;
+	bool waits;  /* in a loop that goes on while the value stays */
+	bool tested; /* kind TESTED_READ */
+};
+
+/* True: it is an access of a sync variable, and all has been done for it. */
+RT_HIDDEN bool rt_infer_access(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain);
 
 /* What the thread's last load of a sync variable is to acquire: once it is inside the engine the next time. `self`: a struct
  * rt_thread, whose `late` is not 0. */

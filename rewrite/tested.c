@@ -1,0 +1,91 @@
+#include "tested.h"
+
+enum { NEAR = 4 /* instructions */ };
+
+static rt_regs_t registers(rt_regs_t set)
+{
+	return set & RT_REGS_ALL & ~(1u << RT_RSP);
+}
+
+static rt_regs_t address_of(const struct rt_memory *memory)
+{
+	return (memory->base < RT_REGISTERS ? 1u << memory->base : 0) |
+	       (memory->index < RT_REGISTERS ? 1u << memory->index : 0);
+}
+
+static bool is_plain_load(const struct rt_insn *insn)
+{
+	const struct rt_memory *memory = &insn->memory[0];
+	return insn->memories == 1 && insn->flow == RT_FLOW_NEXT && memory->form == RT_FORM_PLAIN &&
+	       !memory->write && memory->bytes <= 8;
+}
+
+/* Compares `value` (registers; 0: memory) with a constant, and changes nothing but flags. */
+static bool compares(const struct rt_insn *insn, rt_regs_t value)
+{
+	return !insn->changes && insn->sets & RT_FLAGS_ALL && insn->flow == RT_FLOW_NEXT &&
+	       registers(insn->uses) == value && !(insn->uses & RT_FLAGS_ALL);
+}
+
+static bool is_branch(const struct rt_body *body, uint32_t i)
+{
+	return i != RT_NO_INSN && body->insns[i].flow == RT_FLOW_BRANCH;
+}
+
+static rt_regs_t live_at(const struct rt_body *body, uint32_t i)
+{
+	return i == RT_NO_INSN ? RT_LIVE_ALL : body->live[i];
+}
+
+/* The first thing that is done with it on the way from i on is to follow it. */
+static bool is_followed(const struct rt_body *body, uint32_t i, rt_regs_t value)
+{
+	for (unsigned step = 0; step < NEAR && i != RT_NO_INSN; step++, i = body->next[i]) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (!(insn->uses & value))
+			continue;
+		for (unsigned n = 0; n < insn->memories; n++)
+			if (insn->memory[n].base < RT_REGISTERS && value == 1u << insn->memory[n].base)
+				return true;
+		return false;
+	}
+	return false;
+}
+
+static bool is_flag_or_pointer(const struct rt_body *body, uint32_t branch, rt_regs_t value)
+{
+	uint32_t next = body->next[branch], target = body->targets[branch];
+	if (!((live_at(body, next) | live_at(body, target)) & value))
+		return true;
+	return is_followed(body, next, value) || is_followed(body, target, value);
+}
+
+static bool is_tested(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *load = &body->insns[i];
+	rt_regs_t value = load->changes;
+	if (!is_plain_load(load))
+		return false;
+	if (!value)
+		return compares(load, registers(address_of(&load->memory[0]))) &&
+		       is_branch(body, body->next[i]);
+	if (value & (value - 1) || registers(load->uses) & ~address_of(&load->memory[0]))
+		return false;
+	uint32_t at = body->next[i];
+	for (unsigned step = 0; step < NEAR && at != RT_NO_INSN; step++, at = body->next[at]) {
+		const struct rt_insn *insn = &body->insns[at];
+		if (compares(insn, value) && !insn->memories)
+			return is_branch(body, body->next[at]) &&
+			       is_flag_or_pointer(body, body->next[at], value);
+		if ((insn->uses | insn->changes) & value || insn->flow != RT_FLOW_NEXT)
+			return false;
+	}
+	return false;
+}
+
+void rt_tested_find(struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (is_tested(body, i))
+			body->marks[i] |= RT_MARK_TESTED;
+}
