@@ -31,6 +31,27 @@ static rt_regs_t live_after(const struct rt_body *body, uint32_t i, bool flags_l
 	}
 }
 
+/* A register is set, not read, and overwritten by an instruction that reads memory: no compiler writes that, but who wants the
+ * first value there when the second can't be read, and lets the handler of the fault go on behind the instruction. Up to there
+ * it stays. */
+static void keep_for_handlers(struct rt_body *body, uint32_t i, rt_regs_t dead)
+{
+	enum { FAR = 16 };
+	rt_regs_t kept = 0;
+	uint32_t at = body->next[i];
+	for (unsigned far = 0; far < FAR && at != RT_NO_INSN && dead; far++, at = body->next[at]) {
+		const struct rt_insn *insn = &body->insns[at];
+		if (insn->flow != RT_FLOW_NEXT)
+			break;
+		kept |= insn->memories ? insn->sets & dead : 0;
+		dead &= ~insn->sets;
+	}
+	for (at = body->next[i]; kept; at = body->next[at]) {
+		body->live[at] |= kept;
+		kept &= ~body->insns[at].sets;
+	}
+}
+
 void rt_live_find(struct rt_body *body, bool flags_leave)
 {
 	for (uint32_t i = 0; i < body->count; i++)
@@ -43,6 +64,12 @@ void rt_live_find(struct rt_body *body, bool flags_leave)
 			changed |= live != body->live[i];
 			body->live[i] = live;
 		}
+	}
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		rt_regs_t dead = insn->sets & RT_REGS_ALL & ~live_after(body, i, flags_leave);
+		if (dead && insn->flow == RT_FLOW_NEXT)
+			keep_for_handlers(body, i, dead);
 	}
 }
 

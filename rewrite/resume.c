@@ -115,14 +115,13 @@ static bool show_jump(uint64_t *state)
 /* ---- the slow path ---- */
 
 /* `depth` words lie below the return address at `back`: registers from r15 downwards, then the flags. */
-static bool show_pushed(const uint64_t *back, unsigned depth, bool is_after, uint64_t *state)
+static void get_pushed(const uint64_t *back, unsigned depth, uint64_t *state)
 {
 	for (unsigned i = 0; i < depth && i < RT_REGISTERS; i++)
 		state[RT_REGISTERS - 1 - i] = back[-1 - (int)i];
 	if (depth > RT_REGISTERS)
 		state[FLAGS] = back[-1 - RT_REGISTERS];
 	state[RT_RSP] = (uintptr_t)(back + 1) + RT_SLOW_RED_ZONE;
-	return show_place(*back - !is_after, state);
 }
 
 /* In the entries, before the frame is known or after. */
@@ -135,18 +134,18 @@ static bool show_entry(uint64_t *state)
 	while (at + 1 < end && at[1].offset <= offset)
 		at++;
 	unsigned depth = at->depth & (RT_SLOW_ATOMIC_DONE - 1);
-	return show_pushed((const uint64_t *)state[RT_RSP] + depth, depth, at->depth & RT_SLOW_ATOMIC_DONE,
-		state);
+	const uint64_t *back = (const uint64_t *)state[RT_RSP] + depth;
+	get_pushed(back, depth, state);
+	return show_place(*back - !(at->depth & RT_SLOW_ATOMIC_DONE), state);
 }
 
 static bool show_frame(uint64_t *state)
 {
 	const struct rt_slow_frame *frame = (const struct rt_slow_frame *)rt_slots.frame;
-	if (!show_pushed(&frame->back, RT_SLOW_DEPTH, rt_slots.phase == RT_SLOW_AFTER, state))
-		return false;
+	get_pushed(&frame->back, RT_SLOW_DEPTH, state);
 	if (rt_slots.phase == RT_SLOW_RUNS)
 		state[rt_slow_behind(frame)->what >> RT_WHAT_LOOK_SHIFT] = rt_slots.kept;
-	return true;
+	return show_place(frame->back - (rt_slots.phase != RT_SLOW_AFTER), state);
 }
 
 /* The program's vectors change places with the engine's. */
