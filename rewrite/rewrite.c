@@ -13,7 +13,7 @@
 
 enum { ARCH_SET_GS = 0x1001, ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
 
-static RT_LIST(struct rt_unit *) units;
+const struct rt_unit *rt_units;
 
 /* ---- one module ---- */
 
@@ -162,13 +162,29 @@ static bool rewrite(struct rt_unit *unit, const struct rt_file *file, const char
 	return rt_arena_seal(unit->arena) && rt_patcher_commit(unit->patcher, true);
 }
 
+static void widen(struct rt_range range, void *data)
+{
+	struct rt_range *window = data;
+	window->low = range.low < window->low ? range.low : window->low;
+	window->high = range.high > window->high ? range.high : window->high;
+}
+
+/* Signal handlers find it from here on. */
+static void publish(struct rt_unit *unit)
+{
+	const struct rt_code *text = &unit->module.text;
+	unit->window = (struct rt_range){text->start, text->start + text->bytes};
+	rt_arena_ranges(unit->arena, widen, &unit->window);
+	unit->next = rt_units;
+	__atomic_store_n(&rt_units, unit, __ATOMIC_RELEASE);
+}
+
 static struct rt_unit *add_unit(const struct rt_module *module)
 {
 	struct rt_unit *unit = rt_alloc(sizeof(*unit));
-	struct rt_unit **place = unit ? rt_list_add(&units) : NULL;
-	if (!place)
+	if (!unit)
 		return NULL;
-	*place = unit;
+	rt_bytes_zero(unit, sizeof(*unit));
 	rt_bytes_copy(&unit->module, module, sizeof(*module));
 	return unit;
 }
@@ -180,6 +196,8 @@ static void rewrite_module(const struct rt_module *module, const struct rt_file 
 	bool done = unit && rewrite(unit, file, &why);
 	if (unit)
 		give_back_work(unit);
+	if (done)
+		publish(unit);
 	if (done)
 		rt_coverage_tell(unit, file->path);
 	else

@@ -57,6 +57,8 @@ struct rt_unit {
 	struct rt_arena *arena;
 	struct rt_coverage coverage;
 	RT_LIST(struct rt_clone) clones; /* ascending in both */
+	struct rt_range window; /* text and all that stands for it; empty until the program runs it */
+	const struct rt_unit *next;
 
 	/* while it is rewritten */
 	struct rt_patcher *patcher;
@@ -96,6 +98,9 @@ enum rt_unit_result {
 
 /* The clone of unit->body, with its entries, links and calls. */
 RT_HIDDEN enum rt_unit_result rt_clone_write(struct rt_unit *unit);
+/* Those that the program runs, for signal handlers: linked, and never changed again. */
+extern RT_HIDDEN const struct rt_unit *rt_units;
+
 /* The clone that holds the address, or the function that holds the offset; NULL: none. */
 RT_HIDDEN const struct rt_clone *rt_clone_at(const struct rt_unit *unit, uintptr_t code);
 RT_HIDDEN const struct rt_clone *rt_clone_of(const struct rt_unit *unit, uint32_t offset);
