@@ -18,8 +18,6 @@ static RT_LIST(struct rt_unit *) units;
 
 static void give_back_work(struct rt_unit *unit)
 {
-	rt_patcher_destroy(unit->patcher);
-	unit->patcher = NULL;
 	rt_body_fini(&unit->body);
 	rt_map_writer_fini(&unit->map);
 	rt_free(unit->emitter.slow, 0);
@@ -116,14 +114,10 @@ static void patch(struct rt_unit *unit)
 	}
 }
 
-static bool rewrite(struct rt_unit *unit, const char **why)
+static bool rewrite(struct rt_unit *unit)
 {
 	struct rt_module *module = &unit->module;
-	*why = "no memory";
 	if (!rt_module_find_functions(module) || !rt_module_find_entries(module))
-		return false;
-	unit->arena = rt_arena_create(module->whole, (size_t)module->text.bytes * CLONE_SCALE, why);
-	if (!unit->arena)
 		return false;
 	unit->patcher = rt_patcher_create(&module->text, unit->arena);
 	if (!unit->patcher)
@@ -137,8 +131,7 @@ static bool rewrite(struct rt_unit *unit, const char **why)
 		return false;
 	resolve_links(unit);
 	patch(unit);
-	*why = "the system refuses to make memory executable";
-	return rt_arena_seal(unit->arena) && rt_patcher_commit(unit->patcher, true);
+	return true;
 }
 
 static void describe(const struct rt_unit *unit)
@@ -166,10 +159,73 @@ static void describe(const struct rt_unit *unit)
 	rt_process_say("rewritten: ", line);
 }
 
-static void visit(struct rt_module *module, void *data)
+/* ---- modules that share their arena ---- */
+
+enum { HULL_LOG = 30 }; /* addresses from the first of them to the last */
+
+static void refuse(struct rt_unit *unit, const char *why)
+{
+	rt_process_say("not rewritten: ", why);
+	rt_patcher_destroy(unit->patcher);
+	unit->patcher = NULL;
+}
+
+static void commit(struct rt_unit *unit)
+{
+	if (unit->patcher && !rt_patcher_commit(unit->patcher, true))
+		refuse(unit, "the system refuses to change executable memory");
+	rt_patcher_destroy(unit->patcher);
+	unit->patcher = NULL;
+	if (rt_options.verbosity >= 2)
+		describe(unit);
+}
+
+static void rewrite_group(struct rt_unit **group, uint32_t count)
+{
+	const char *why = NULL;
+	size_t bytes = 0;
+	for (uint32_t i = 0; i < count; i++)
+		bytes += group[i]->module.text.bytes;
+	struct rt_range near = {group[0]->module.whole.low, group[count - 1]->module.whole.high};
+	struct rt_arena *arena = rt_arena_create(near, bytes * CLONE_SCALE, &why);
+	if (!arena) {
+		rt_process_say("not rewritten: ", why);
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		group[i]->arena = arena;
+		if (!rewrite(group[i]))
+			refuse(group[i], "no memory");
+		give_back_work(group[i]);
+	}
+	if (!rt_arena_seal(arena)) {
+		rt_process_say("not rewritten: ", "the system refuses to make memory executable");
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		commit(group[i]);
+}
+
+/* By address: neighbours share. */
+static void rewrite_all(void)
+{
+	for (uint32_t i = 1; i < units.count; i++) {
+		struct rt_unit *unit = units.at[i];
+		uint32_t at = i;
+		for (; at && units.at[at - 1]->module.whole.low > unit->module.whole.low; at--)
+			units.at[at] = units.at[at - 1];
+		units.at[at] = unit;
+	}
+	for (uint32_t first = 0, i = 0; i++ < units.count;)
+		if (i == units.count || (units.at[i]->module.whole.high - units.at[first]->module.whole.low) >> HULL_LOG) {
+			rewrite_group(&units.at[first], i - first);
+			first = i;
+		}
+}
+
+static void collect(struct rt_module *module, void *data)
 {
 	(void)data;
-	const char *why = NULL;
 	if (!rt_choice_module(module))
 		return;
 	struct rt_unit *unit = rt_alloc(sizeof(*unit));
@@ -179,11 +235,6 @@ static void visit(struct rt_module *module, void *data)
 	*place = unit;
 	rt_bytes_zero(unit, sizeof(*unit));
 	unit->module = *module;
-	if (!rewrite(unit, &why))
-		rt_process_say("not rewritten: ", why);
-	give_back_work(unit);
-	if (rt_options.verbosity >= 2)
-		describe(unit);
 }
 
 /* ---- start ---- */
@@ -212,5 +263,6 @@ void rt_rewrite_start(void)
 	}
 	if (!rt_slow_init() || !take_segment())
 		return;
-	rt_modules_visit(visit, NULL);
+	rt_modules_visit(collect, NULL);
+	rewrite_all();
 }

@@ -85,7 +85,7 @@ void rt_free(void *memory, size_t bytes)
 
 /* ---- reservations ---- */
 
-enum { RESERVATIONS = 64 };
+enum { RESERVATIONS = 512 };
 
 static struct {
 	struct rt_spin spin;
