@@ -14,8 +14,8 @@ enum {
 	CODE_ALIGN = 16,
 	SPANS_MOST = 256,
 	SPAN_BYTES = 1 << 20, /* the least that is taken for clones at once */
-	GAPS_MOST = 64,      /* that are given back */
-	GAP_PAGES_LOG = 6,   /* a smaller one is of no use to anybody */
+	GAPS_MOST = 64,       /* that are given back */
+	GAP_PAGES_LOG = 6,    /* a smaller one is of no use to anybody */
 	GAP_LOGS = 32,
 };
 

@@ -45,6 +45,14 @@ enum rt_body_result {
 /* Takes a function apart, into memory that the next one uses again. Marks jump tables in the module. */
 RT_HIDDEN enum rt_body_result rt_body_read(
 	struct rt_body *body, struct rt_module *module, const struct rt_function *function);
+/* Bytes, offsets in the text. */
+struct rt_padding {
+	uint32_t start, end;
+};
+
+/* The first no-operations behind padding->end that control never reaches, in the function or between it and the next one, which
+ * starts at `next`. False: no more. */
+RT_HIDDEN bool rt_body_padding(const struct rt_body *body, uint32_t next, struct rt_padding *padding);
 RT_HIDDEN void rt_body_fini(struct rt_body *body);
 
 #endif

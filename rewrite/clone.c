@@ -7,7 +7,7 @@
 
 #include "shadow/engine.h"
 
-enum { BYTES_PER_INSN = 96, SHORT = 5 };
+enum { BYTES_PER_INSN = 96, SHORT = 5, VICTIM_BYTES = 5 };
 
 void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes)
 {
@@ -270,6 +270,21 @@ static bool add_entry(struct rt_unit *unit, uint32_t i)
 	return place;
 }
 
+/* Long instructions, which have room for another jump than their own. */
+static bool add_victims(struct rt_unit *unit)
+{
+	for (uint32_t i = 0; i < unit->body.count; i++) {
+		const struct rt_insn *insn = &unit->body.insns[i];
+		if (insn->bytes < VICTIM_BYTES || insn->flow == RT_FLOW_CALL || !unit->labels[i])
+			continue;
+		struct rt_patch_site *victim = rt_list_add(&unit->victims);
+		if (!victim)
+			return false;
+		*victim = (struct rt_patch_site){insn->offset, insn->bytes, false, unit->labels[i]};
+	}
+	return true;
+}
+
 static bool add_entries(struct rt_unit *unit)
 {
 	for (uint32_t i = 0; i < unit->body.count; i++)
@@ -375,7 +390,8 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 		if (write_at(unit, &work, run, bytes)) {
 			count_accesses(unit, true);
 			unit->coverage.cloned++;
-			return keep(unit, run) && add_entries(unit) ? RT_UNIT_DONE : RT_UNIT_NO_ROOM;
+			return keep(unit, run) && add_entries(unit) && add_victims(unit) ? RT_UNIT_DONE
+											 : RT_UNIT_NO_ROOM;
 		}
 		rt_arena_trim(unit->arena, run, 0);
 		unit->links.count = links;

@@ -18,8 +18,9 @@ enum {
 #define HIGHEST     (((uintptr_t)1 << 47) - RT_PAGE_BYTES)
 #define HEAP_ROOM   ((uintptr_t)1 << 30)
 #define LOW_END     ((uintptr_t)1 << 32)
-#define LOW_ROOM    ((uintptr_t)1 << 28) /* for a heap below that: nothing is out of the way, and malloc maps more */
-#define STACK_ROOM  ((uintptr_t)1 << 30)
+#define LOW_ROOM                                                                                             \
+	((uintptr_t)1 << 28) /* for a heap below that: nothing is out of the way, and malloc maps more */
+#define STACK_ROOM ((uintptr_t)1 << 30)
 
 struct holes {
 	struct rt_range window, list[HOLES_MOST];

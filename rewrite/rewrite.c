@@ -23,6 +23,7 @@ static void give_back_work(struct rt_unit *unit)
 	rt_free(unit->emitter.slow, 0);
 	rt_list_fini(&unit->sites);
 	rt_list_fini(&unit->entries);
+	rt_list_fini(&unit->victims);
 	rt_list_fini(&unit->links);
 	rt_list_fini(&unit->calls);
 	rt_free(unit->buffer, unit->buffer_bytes);
@@ -34,8 +35,19 @@ static void give_back_work(struct rt_unit *unit)
 static void start_anew(struct rt_unit *unit)
 {
 	unit->coverage = (struct rt_coverage){0};
-	unit->clones.count = unit->sites.count = unit->entries.count = 0;
+	unit->clones.count = unit->sites.count = unit->entries.count = unit->victims.count = 0;
 	unit->links.count = unit->calls.count = 0;
+}
+
+/* What lies behind the last instructions, up to the next function, has no use. */
+static void free_padding(struct rt_unit *unit, uint32_t i)
+{
+	const struct rt_body *body = &unit->body;
+	uint32_t next = i + 1 < unit->module.function_count ? unit->module.functions[i + 1].start
+							    : unit->module.text.bytes;
+	struct rt_padding padding = {0, 0};
+	while (rt_body_padding(body, next, &padding))
+		rt_patcher_free_bytes(unit->patcher, padding.start, padding.end - padding.start);
 }
 
 static enum rt_unit_result write_clones(struct rt_unit *unit)
@@ -56,6 +68,7 @@ static enum rt_unit_result write_clones(struct rt_unit *unit)
 		case RT_BODY_NO_ROOM:
 			return RT_UNIT_NO_ROOM;
 		}
+		free_padding(unit, i);
 		enum rt_unit_result result = rt_clone_write(unit);
 		if (result != RT_UNIT_DONE)
 			return result;
@@ -103,6 +116,7 @@ static void patch(struct rt_unit *unit)
 		if (clone && clone->start == unit->calls.at[i].target)
 			rt_patcher_call(unit->patcher, unit->calls.at[i].offset, clone->code);
 	}
+	rt_patcher_victims(unit->patcher, unit->victims.at, unit->victims.count);
 	unit->coverage.entries = unit->entries.count;
 	for (uint32_t i = unit->entries.count; i-- > 0;) {
 		const struct rt_entry *entry = &unit->entries.at[i];
@@ -217,7 +231,8 @@ static void rewrite_all(void)
 		units.at[at] = unit;
 	}
 	for (uint32_t first = 0, i = 0; i++ < units.count;)
-		if (i == units.count || (units.at[i]->module.whole.high - units.at[first]->module.whole.low) >> HULL_LOG) {
+		if (i == units.count ||
+			(units.at[i]->module.whole.high - units.at[first]->module.whole.low) >> HULL_LOG) {
 			rewrite_group(&units.at[first], i - first);
 			first = i;
 		}

@@ -74,7 +74,8 @@ static void give_page(struct rt_room *room, uint32_t page)
 
 bool rt_room_run(const struct rt_room *room, struct rt_range within, struct rt_range *run)
 {
-	uint32_t end = page_of(room, within.high), first = rt_bit_next(room->taken, page_of(room, within.low), end);
+	uint32_t end = page_of(room, within.high),
+		 first = rt_bit_next(room->taken, page_of(room, within.low), end);
 	uint32_t after = first;
 	while (after < end && rt_bit(room->taken, after))
 		after++;
@@ -246,7 +247,8 @@ static uintptr_t take_in_open(struct rt_room *room, const struct wish *wish, uin
 static uintptr_t take_in_fresh(struct rt_room *room, const struct wish *wish, uint32_t first, uint32_t end)
 {
 	unsigned tries = TRIES;
-	for (uint32_t page = first; tries-- && (page = rt_bit_next(room->available, page, end)) < end; page++) {
+	for (uint32_t page = first; tries-- && (page = rt_bit_next(room->available, page, end)) < end;
+		page++) {
 		uintptr_t base = address_of(room, page);
 		uintptr_t place = first_from(wish, wish->low > base ? wish->low : base);
 		if (place <= wish->high && place <= base + LAST_PLACE)

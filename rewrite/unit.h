@@ -63,6 +63,7 @@ struct rt_unit {
 	struct rt_map_writer map;
 	bool flags_leave;
 	RT_LIST(struct rt_patch_site) sites;
+	RT_LIST(struct rt_patch_site) victims; /* see rt_patcher_victims */
 	RT_LIST(struct rt_entry) entries;
 	RT_LIST(struct rt_link) links;
 	RT_LIST(struct rt_call) calls;
