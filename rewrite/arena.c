@@ -14,8 +14,9 @@ enum {
 	CODE_ALIGN = 16,
 	SPANS_MOST = 256,
 	SPAN_BYTES = 1 << 20, /* the least that is taken for clones at once */
-	GAPS_MOST = 64,       /* that are given back */
-	GAP_PAGES_LOG = 6,    /* a smaller one is of no use to anybody */
+	READY_BYTES = 1 << 18,
+	GAPS_MOST = 64,    /* that are given back */
+	GAP_PAGES_LOG = 6, /* a smaller one is of no use to anybody */
 	GAP_LOGS = 32,
 };
 
@@ -40,6 +41,7 @@ struct rt_arena {
 	struct rt_range spans[SPANS_MOST]; /* for clones; the last is the one that is filled */
 	uint32_t span_count;
 	uintptr_t cursor, last_piece; /* in the last span */
+	uintptr_t ready;              /* pages below it are there */
 	/* what is mapped, once the rest was given back */
 	struct rt_range runs[RT_REGIONS_MOST + GAPS_MOST];
 	uint32_t run_count;
@@ -142,6 +144,19 @@ static bool find_backing(struct rt_arena *arena)
 	return private_pages_work();
 }
 
+uint8_t *rt_arena_at(struct rt_arena *arena, uintptr_t address)
+{
+	const struct region *region = &arena->regions[arena->last_region];
+	if (address - region->range.low >= bytes_of(region->range)) {
+		uint32_t i = 0;
+		while (address - arena->regions[i].range.low >= bytes_of(arena->regions[i].range))
+			RT_CHECK(++i < arena->region_count);
+		arena->last_region = i;
+		region = &arena->regions[i];
+	}
+	return region->view + (address - region->range.low);
+}
+
 /* ---- clones ---- */
 
 static struct rt_range *last_span(struct rt_arena *arena)
@@ -179,10 +194,20 @@ static bool open_span(struct rt_arena *arena, size_t bytes)
 		if (!low)
 			continue;
 		arena->spans[arena->span_count++] = (struct rt_range){low, low + bytes};
-		arena->cursor = low;
+		arena->cursor = arena->ready = low;
 		return true;
 	}
 	return false;
+}
+
+/* Many pages at once: a fault for each takes the kernel longer. Of a kernel that does not know it they come by faults. */
+static void make_ready(struct rt_arena *arena, const struct rt_range *span)
+{
+	uintptr_t from = page_up(arena->cursor);
+	size_t bytes = span->high - from < READY_BYTES ? span->high - from : READY_BYTES;
+	if (bytes)
+		rt_sys_madvise(rt_arena_at(arena, from), bytes, RT_MADV_POPULATE_WRITE);
+	arena->ready = from + bytes;
 }
 
 uintptr_t rt_arena_code(struct rt_arena *arena, size_t bytes)
@@ -195,6 +220,8 @@ uintptr_t rt_arena_code(struct rt_arena *arena, size_t bytes)
 			return 0;
 	}
 	arena->last_piece = arena->cursor;
+	if (arena->cursor + bytes > arena->ready)
+		make_ready(arena, last_span(arena));
 	rt_arena_trim(arena, arena->last_piece, bytes);
 	return arena->last_piece;
 }
@@ -218,19 +245,6 @@ uintptr_t rt_arena_jump(struct rt_arena *arena, uintptr_t low, uintptr_t high, u
 void rt_arena_jump_back(struct rt_arena *arena, uintptr_t place)
 {
 	rt_room_jump_back(&arena->room, place);
-}
-
-uint8_t *rt_arena_at(struct rt_arena *arena, uintptr_t address)
-{
-	const struct region *region = &arena->regions[arena->last_region];
-	if (address - region->range.low >= bytes_of(region->range)) {
-		uint32_t i = 0;
-		while (address - arena->regions[i].range.low >= bytes_of(arena->regions[i].range))
-			RT_CHECK(++i < arena->region_count);
-		arena->last_region = i;
-		region = &arena->regions[i];
-	}
-	return region->view + (address - region->range.low);
 }
 
 /* ---- the end ---- */

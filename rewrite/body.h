@@ -21,6 +21,7 @@ struct rt_body {
 	struct rt_module *module;
 	const struct rt_function *function;
 	struct rt_insn *insns; /* by ascending offset */
+	struct rt_insn *found; /* as control reaches them */
 	uint8_t *marks;        /* of each */
 	rt_regs_t *live;       /* of each: may be read from there on */
 	uint32_t *

@@ -42,11 +42,11 @@ static void lend(struct rt_emitter *emitter, unsigned reg, uint32_t offset)
 static void give_back(struct rt_emitter *emitter, rt_regs_t registers, uint32_t offset)
 {
 	registers &= emitter->borrowed.registers;
+	if (!registers)
+		return;
 	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
 		if (registers >> reg & 1)
 			rt_asm_segment(&emitter->code, RT_OP_LOAD, reg, FS, RT_SLOT(reg[reg]));
-	if (!registers)
-		return;
 	emitter->borrowed.registers &= ~registers;
 	note(emitter, offset);
 }
@@ -139,13 +139,17 @@ void rt_check_prepare(struct rt_emitter *emitter, uint32_t i)
 
 /* ---- scratch registers ---- */
 
-static unsigned distance_to_use(const struct rt_body *body, uint32_t i, unsigned reg)
+/* Of these registers the one that is not used for longest. */
+static unsigned last_used(const struct rt_body *body, uint32_t i, rt_regs_t registers)
 {
 	uint32_t at = i;
-	for (unsigned far = 0; far < LOOK_AHEAD && at != RT_NO_INSN; far++, at = body->next[at])
-		if ((body->insns[at].uses | body->insns[at].sets) >> reg & 1)
-			return far;
-	return LOOK_AHEAD;
+	for (unsigned far = 0; far < LOOK_AHEAD && at != RT_NO_INSN; far++, at = body->next[at]) {
+		rt_regs_t left = registers & ~(body->insns[at].uses | body->insns[at].sets);
+		if (!left)
+			break;
+		registers = left;
+	}
+	return (unsigned)__builtin_ctz(registers);
 }
 
 /* A register that may be overwritten, none of `avoid`. */
@@ -158,16 +162,7 @@ static unsigned borrow(struct rt_emitter *emitter, uint32_t i, rt_regs_t avoid)
 		return (unsigned)__builtin_ctz(emitter->borrowed.registers & free);
 	if (~body->live[i] & free)
 		return (unsigned)__builtin_ctz(~body->live[i] & free);
-	unsigned best = 0, best_distance = 0;
-	for (unsigned reg = 0; reg < RT_REGISTERS; reg++) {
-		if (!(free >> reg & 1))
-			continue;
-		unsigned far = distance_to_use(body, i, reg) + 1;
-		if (far > best_distance) {
-			best_distance = far;
-			best = reg;
-		}
-	}
+	unsigned best = last_used(body, i, free);
 	lend(emitter, best, body->insns[i].offset);
 	return best;
 }

@@ -13,11 +13,9 @@ void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes)
 {
 	if (*count == *room) {
 		uint32_t wanted = *room ? 2 * *room : 256;
-		void *larger = rt_alloc(wanted * bytes);
+		void *larger = rt_alloc_more(*at, *room * bytes, wanted * bytes);
 		if (!larger)
 			return NULL;
-		rt_bytes_copy(larger, *at, *count * bytes);
-		rt_free(*at, *room * bytes);
 		*at = larger;
 		*room = wanted;
 	}
@@ -80,14 +78,12 @@ static void copy(struct work *work, const struct rt_insn *insn)
 {
 	struct rt_assembler *code = &work->emitter->code;
 	uint8_t bytes[16];
-	rt_bytes_copy(bytes, work->body->module->text.code + insn->offset, insn->bytes);
+	rt_bytes_copy_few(bytes, work->body->module->text.code + insn->offset, insn->bytes);
 	if (insn->pc_relative) {
-		int32_t distance;
-		rt_bytes_copy(&distance, bytes + insn->pc_relative, sizeof(distance));
-		int64_t moved = distance + (int64_t)(original(work, insn->offset) - rt_asm_here(code));
+		int64_t moved = rt_word_get(bytes + insn->pc_relative) +
+				(int64_t)(original(work, insn->offset) - rt_asm_here(code));
 		work->unmovable |= moved != (int32_t)moved;
-		distance = (int32_t)moved;
-		rt_bytes_copy(bytes + insn->pc_relative, &distance, sizeof(distance));
+		rt_word_put(bytes + insn->pc_relative, (int32_t)moved);
 	}
 	rt_asm_bytes(code, bytes, insn->bytes);
 }
@@ -115,10 +111,8 @@ static void note_call(struct work *work, const struct rt_insn *insn)
 /* Of a branch that leaves the text, for another segment of code: to where. Its distance is its last 4 bytes. */
 static void write_far(struct work *work, const struct rt_insn *insn)
 {
-	int32_t distance;
-	rt_bytes_copy(&distance,
-		work->body->module->text.code + insn->offset + insn->bytes - sizeof(distance),
-		sizeof(distance));
+	int32_t distance =
+		rt_word_get(work->body->module->text.code + insn->offset + insn->bytes - sizeof(distance));
 	uintptr_t target = original(work, insn->offset) + insn->bytes + (uintptr_t)(intptr_t)distance;
 	intptr_t moved = (intptr_t)(target - rt_asm_here(&work->emitter->code));
 	work->unmovable |= insn->bytes < 5 || moved - 16 != (int32_t)(moved - 16);

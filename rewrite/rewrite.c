@@ -105,7 +105,7 @@ static void resolve_links(struct rt_unit *unit)
 		if (!target)
 			continue;
 		int32_t distance = (int32_t)(intptr_t)(target - (link->field + 4));
-		rt_bytes_copy(rt_arena_at(unit->arena, link->field), &distance, sizeof(distance));
+		rt_word_put(rt_arena_at(unit->arena, link->field), distance);
 	}
 }
 

@@ -83,6 +83,23 @@ void rt_free(void *memory, size_t bytes)
 	rt_spin_unlock(&list->spin);
 }
 
+/* Large ones move by their pages: nothing is copied. */
+void *rt_alloc_more(void *memory, size_t bytes, size_t wanted)
+{
+	enum { MREMAP_MAYMOVE_FLAG = 1 };
+	if (memory && size_log(bytes) > LARGEST_LOG) {
+		long moved = rt_syscall(__NR_mremap, (long)memory, (long)whole_pages(bytes),
+			(long)whole_pages(wanted), MREMAP_MAYMOVE_FLAG, 0, 0);
+		return rt_sys_failed(moved) ? NULL : (void *)moved;
+	}
+	void *larger = rt_alloc(wanted);
+	if (larger && memory) {
+		rt_bytes_copy(larger, memory, bytes);
+		rt_free(memory, bytes);
+	}
+	return larger;
+}
+
 /* ---- reservations ---- */
 
 enum { RESERVATIONS = 512 };
