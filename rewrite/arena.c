@@ -203,7 +203,7 @@ static bool open_span(struct rt_arena *arena, size_t bytes)
 /* Many pages at once: a fault for each takes the kernel longer. Of a kernel that does not know it they come by faults. */
 static void make_ready(struct rt_arena *arena, const struct rt_range *span)
 {
-	uintptr_t from = page_up(arena->cursor);
+	uintptr_t from = page_up(arena->cursor > arena->ready ? arena->cursor : arena->ready);
 	size_t bytes = span->high - from < READY_BYTES ? span->high - from : READY_BYTES;
 	if (bytes)
 		rt_sys_madvise(rt_arena_at(arena, from), bytes, RT_MADV_POPULATE_WRITE);

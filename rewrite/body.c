@@ -216,7 +216,8 @@ static void link_all(struct rt_body *body)
 			runs_on(insn) ? index_of(body, (int64_t)insn->offset + insn->bytes) : RT_NO_INSN;
 		body->targets[i] = insn->flow == RT_FLOW_CALL ? RT_NO_INSN : index_of(body, insn->target);
 		if (body->targets[i] != RT_NO_INSN)
-			body->marks[body->targets[i]] |= RT_MARK_LEADER;
+			body->marks[body->targets[i]] |=
+				body->targets[i] <= i ? RT_MARK_LEADER | RT_MARK_LOOP : RT_MARK_LEADER;
 		if (insn->flow != RT_FLOW_NEXT && body->next[i] != RT_NO_INSN)
 			body->marks[body->next[i]] |= RT_MARK_LEADER;
 		if (insn->flow == RT_FLOW_CALL && body->next[i] != RT_NO_INSN)

@@ -371,9 +371,23 @@ enum rt_skip rt_check_skips(const struct rt_body *body, uint32_t i, const struct
 	return insn->flow == RT_FLOW_RETURN ? RT_SKIP_FRAME : RT_SKIP_NONE;
 }
 
+bool rt_check_mark(struct rt_body *body)
+{
+	bool any = false;
+	for (uint32_t i = 0; i < body->count; i++)
+		for (unsigned n = 0; n < body->insns[i].memories; n++)
+			if (!rt_check_skips(body, i, &body->insns[i].memory[n])) {
+				body->marks[i] |= RT_MARK_CHECKED;
+				any = true;
+			}
+	return any;
+}
+
 void rt_check_emit(struct rt_emitter *emitter, uint32_t i)
 {
 	const struct rt_insn *insn = &emitter->body->insns[i];
+	if (!(emitter->body->marks[i] & RT_MARK_CHECKED))
+		return;
 	for (unsigned n = 0; n < insn->memories; n++)
 		if (!rt_check_skips(emitter->body, i, &insn->memory[n]))
 			emit_one(emitter, i, &insn->memory[n]);

@@ -26,11 +26,7 @@ void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes)
 
 static bool has_checks(const struct rt_body *body, uint32_t i)
 {
-	const struct rt_insn *insn = &body->insns[i];
-	for (unsigned n = 0; n < insn->memories; n++)
-		if (!rt_check_skips(body, i, &insn->memory[n]))
-			return true;
-	return false;
+	return body->marks[i] & RT_MARK_CHECKED;
 }
 
 /* ---- instructions ---- */
@@ -306,28 +302,15 @@ static void count_accesses(struct rt_unit *unit, bool cloned)
 	}
 }
 
-static bool make_room(struct rt_unit *unit, size_t bytes)
+static bool make_room(struct rt_unit *unit)
 {
 	const struct rt_body *body = &unit->body;
-	if (bytes > unit->buffer_bytes) {
-		rt_free(unit->buffer, unit->buffer_bytes);
-		unit->buffer = rt_alloc(bytes);
-		unit->buffer_bytes = unit->buffer ? bytes : 0;
-	}
 	if (body->count > unit->label_room) {
 		rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
 		unit->labels = rt_alloc(body->room * sizeof(*unit->labels));
 		unit->label_room = unit->labels ? body->room : 0;
 	}
-	return unit->buffer && unit->labels;
-}
-
-static bool any_checks(const struct rt_body *body)
-{
-	for (uint32_t i = 0; i < body->count; i++)
-		if (has_checks(body, i))
-			return true;
-	return false;
+	return unit->labels;
 }
 
 /* Writes the clone into `bytes` of room at `run`. False: it does not fit, or something failed. */
@@ -340,7 +323,8 @@ static bool write_at(struct rt_unit *unit, struct work *work, uintptr_t run, siz
 	emitter->borrowed = (struct rt_borrowed){0, false};
 	emitter->checked_count = emitter->slow_count = 0;
 	emitter->no_atomic = false;
-	emitter->code = (struct rt_assembler){unit->buffer, unit->buffer, unit->buffer + bytes, run, false};
+	uint8_t *to = rt_arena_at(unit->arena, run);
+	emitter->code = (struct rt_assembler){to, to, to + bytes, run, false};
 	rt_map_begin(&unit->map, unit->body.function->start);
 	bool done = write_all(work);
 	rt_list_fini(&work->pending);
@@ -357,7 +341,6 @@ static bool keep(struct rt_unit *unit, uintptr_t run)
 		.bytes = (uint32_t)(unit->emitter.code.at - unit->emitter.code.begin),
 		.code = run};
 	rt_arena_trim(unit->arena, run, clone->bytes);
-	rt_bytes_copy(rt_arena_at(unit->arena, run), unit->buffer, clone->bytes);
 	unit->coverage.clone_bytes += clone->bytes;
 	return rt_map_end(&unit->map, &clone->map);
 }
@@ -372,14 +355,14 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	rt_tested_find(&unit->body);
 	if (!unit->flags_leave && rt_live_flags_enter(body))
 		return RT_UNIT_AGAIN;
-	if (!any_checks(body)) {
+	if (!rt_check_mark(&unit->body)) {
 		count_accesses(unit, true);
 		return RT_UNIT_DONE;
 	}
 	uint32_t links = unit->links.count, calls = unit->calls.count;
 	for (size_t bytes = (size_t)body->count * BYTES_PER_INSN + 4096;; bytes *= 2) {
 		uintptr_t run = rt_arena_code(unit->arena, bytes);
-		if (!run || !make_room(unit, bytes))
+		if (!run || !make_room(unit))
 			return RT_UNIT_NO_ROOM;
 		if (write_at(unit, &work, run, bytes)) {
 			count_accesses(unit, true);

@@ -31,6 +31,7 @@ static rt_regs_t live_after(const struct rt_body *body, uint32_t i, bool flags_l
 	}
 }
 
+/* From the end to the beginning, again when something is new that control comes back to. */
 void rt_live_find(struct rt_body *body, bool flags_leave)
 {
 	for (uint32_t i = 0; i < body->count; i++)
@@ -40,7 +41,7 @@ void rt_live_find(struct rt_body *body, bool flags_leave)
 		for (uint32_t i = body->count; i-- > 0;) {
 			const struct rt_insn *insn = &body->insns[i];
 			rt_regs_t live = insn->uses | (live_after(body, i, flags_leave) & ~insn->sets);
-			changed |= live != body->live[i];
+			changed |= live != body->live[i] && body->marks[i] & RT_MARK_LOOP;
 			body->live[i] = live;
 		}
 	}

@@ -26,9 +26,7 @@ static void give_back_work(struct rt_unit *unit)
 	rt_list_fini(&unit->victims);
 	rt_list_fini(&unit->links);
 	rt_list_fini(&unit->calls);
-	rt_free(unit->buffer, unit->buffer_bytes);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
-	unit->buffer = NULL;
 	unit->labels = NULL;
 }
 

@@ -67,8 +67,6 @@ struct rt_unit {
 	RT_LIST(struct rt_entry) entries;
 	RT_LIST(struct rt_link) links;
 	RT_LIST(struct rt_call) calls;
-	uint8_t *buffer; /* a clone is written here first */
-	size_t buffer_bytes;
 	uintptr_t
 		*labels; /* of the body's instructions: where the clone can be entered for them; 0: nowhere */
 	uint32_t label_room;
