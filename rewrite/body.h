@@ -14,7 +14,7 @@ enum {
 	RT_MARK_OUTSIDE = 2,  /* from outside of the function's clone: a jump into the clone is wanted */
 	RT_MARK_RETURN = 4,   /* from a call */
 	RT_MARK_WAITS = 8,    /* it loads what a loop waits for: see wait.h */
-	RT_MARK_TESTED = 16,  /* it loads a flag: see tested.h */
+	RT_MARK_FLAG = 16,    /* it loads or stores what may be a flag: see flag.h */
 	RT_MARK_LOOP = 32,    /* control comes here from further down, too */
 	RT_MARK_CHECKED = 64, /* an access of it is checked: see rt_check_mark */
 };

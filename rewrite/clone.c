@@ -2,7 +2,7 @@
  * entered. Calls run in place, so that every return address on a stack is one of the original's. */
 #include "unit.h"
 
-#include "tested.h"
+#include "flag.h"
 #include "wait.h"
 
 #include "shadow/engine.h"
@@ -352,7 +352,7 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	unit->coverage.unreached_bytes += body->unreached;
 	rt_live_find(&unit->body, unit->flags_leave);
 	rt_wait_find(&unit->body);
-	rt_tested_find(&unit->body);
+	rt_flag_find(&unit->body);
 	if (!unit->flags_leave && rt_live_flags_enter(body))
 		return RT_UNIT_AGAIN;
 	if (!rt_check_mark(&unit->body)) {

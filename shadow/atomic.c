@@ -97,29 +97,37 @@ struct rt_sync_hold rt_atomic_begin(struct rt_thread *self, struct rt_site *site
 	return hold;
 }
 
-void rt_atomic_end(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,
-	enum rt_atomic_kind kind, enum rt_order order, const struct rt_sync_hold *held)
+/* The hold that there is after the operation: others had the object if it came through after a fault. */
+static inline struct rt_sync_hold operated(
+	struct rt_thread *self, const volatile void *address, struct rt_guard *guard, struct rt_sync *sync)
 {
-	struct rt_sync_hold hold = *held;
-	bool write = kind != RT_ATOMIC_LOAD;
-	if (RT_UNLIKELY(!hold.guard))
-		return;
-	if (RT_UNLIKELY(!self->operating)) { /* through after a fault, in which others had the object */
+	struct rt_sync_hold hold = {guard, sync};
+	if (RT_UNLIKELY(!self->operating)) {
 		hold = rt_sync_hold((uintptr_t)address);
 		hold.sync = NULL;
 	}
 	self->operating = NULL;
-	if (kind != RT_ATOMIC_STORE && hold.sync)
+	return hold;
+}
+
+void rt_atomic_end(struct rt_thread *self, const volatile void *address, enum rt_atomic_kind kind,
+	enum rt_order order, struct rt_guard *guard, struct rt_sync *sync)
+{
+	struct rt_sync_hold hold = operated(self, address, guard, sync);
+	if (hold.sync && kind != RT_ATOMIC_STORE)
 		take_in(self, &hold.sync->exclusive, order);
-	if (!write || !rt_order_releases(order)) { /* it publishes nothing of now: others need not wait */
-		if (write && hold.sync)
-			forward(self, hold.sync, kind == RT_ATOMIC_STORE);
-		rt_guard_unlock(hold.guard);
-		if (!rt_atomic_is_there(address, bytes, write))
-			rt_atomic_check(self, site, address, bytes, write);
-		return;
-	}
+	if (hold.sync && kind != RT_ATOMIC_LOAD)
+		forward(self, hold.sync, kind == RT_ATOMIC_STORE);
+	rt_guard_unlock(hold.guard);
+}
+
+void rt_atomic_end_release(struct rt_thread *self, struct rt_site *site, const volatile void *address,
+	size_t bytes, enum rt_atomic_kind kind, enum rt_order order, const struct rt_sync_hold *held)
+{
 	struct rt_access access;
+	struct rt_sync_hold hold = operated(self, address, held->guard, held->sync);
+	if (hold.sync && kind != RT_ATOMIC_STORE)
+		take_in(self, &hold.sync->exclusive, order);
 	bool races = !rt_atomic_is_there(address, bytes, true) &&
 		     !check_word(self, site, address, bytes, RT_ATOMIC_WRITE) &&
 		     rt_access_check(&access, self, site, address, bytes, RT_ATOMIC_WRITE, RT_CLASS_DATA);

@@ -21,9 +21,14 @@ static inline bool rt_order_releases(enum rt_order order)
  * hold of nothing: the operation is not to be told. */
 RT_HIDDEN struct rt_sync_hold rt_atomic_begin(struct rt_thread *self, struct rt_site *site,
 	const volatile void *address, enum rt_atomic_kind kind, enum rt_order order);
-/* `kind` and `order` are those of what happened: a comparison that found another value was a load. */
-RT_HIDDEN void rt_atomic_end(struct rt_thread *self, struct rt_site *site, const volatile void *address,
-	size_t bytes, enum rt_atomic_kind kind, enum rt_order order, const struct rt_sync_hold *hold);
+/* After it; `kind` and `order` are those of what happened: a comparison that found another value was a load. Of a write that
+ * releases the access is checked before what it publishes; of all others others need not wait for that, and it is the
+ * caller's. */
+RT_HIDDEN void rt_atomic_end(struct rt_thread *self, const volatile void *address, enum rt_atomic_kind kind,
+	enum rt_order order, struct rt_guard *guard, struct rt_sync *sync);
+RT_HIDDEN void rt_atomic_end_release(struct rt_thread *self, struct rt_site *site,
+	const volatile void *address, size_t bytes, enum rt_atomic_kind kind, enum rt_order order,
+	const struct rt_sync_hold *hold);
 
 /* What a load does that finds something new: takes the message in; records the access. */
 RT_HIDDEN bool rt_atomic_take(struct rt_thread *self, const struct rt_look *look, enum rt_order order);
@@ -80,8 +85,16 @@ static inline __attribute__((always_inline)) void rt_atomic_run(struct rt_thread
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	bool done = operation(argument);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	rt_atomic_end(
-		self, site, address, bytes, done ? kind : RT_ATOMIC_LOAD, done ? order : failure, &hold);
+	if (RT_UNLIKELY(!hold.guard))
+		return;
+	if (done && kind != RT_ATOMIC_LOAD && rt_order_releases(order)) {
+		rt_atomic_end_release(self, site, address, bytes, kind, order, &hold);
+		return;
+	}
+	kind = done ? kind : RT_ATOMIC_LOAD;
+	rt_atomic_end(self, address, kind, done ? order : failure, hold.guard, hold.sync);
+	if (!rt_atomic_is_there(address, bytes, kind != RT_ATOMIC_LOAD))
+		rt_atomic_check(self, site, address, bytes, kind != RT_ATOMIC_LOAD);
 }
 
 #endif

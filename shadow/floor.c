@@ -1,8 +1,12 @@
 #include "floor.h"
 
 #include "thread_table.h"
+#include "vectors.h"
 
 rt_epoch_t rt_floor[RT_BLOCKS];
+
+/* Ticks between two times that a thread raises it. All threads do, and each has more to look at the more there are. */
+enum { TICKS = 64, TICKS_MORE = 4 /* for each that lives */ };
 
 static bool handles_signals;
 
@@ -58,4 +62,24 @@ void rt_floor_raise(void)
 	for (uint32_t i = 0; !first && i < fours * RT_FOUR; i++)
 		if (known[i] > rt_floor[i])
 			__atomic_store_n(&rt_floor[i], known[i], __ATOMIC_RELAXED);
+}
+
+uint32_t rt_floor_ticks(void)
+{
+	return TICKS + TICKS_MORE * rt_threads.live_count;
+}
+
+static void raise_floor(void *unused)
+{
+	(void)unused;
+	rt_floor_raise();
+}
+
+void rt_floor_tick(struct rt_thread *self)
+{
+	if (rt_spin_try(&rt_threads.spin)) {
+		rt_vectors_kept(raise_floor, NULL);
+		rt_spin_unlock(&rt_threads.spin);
+	}
+	self->ticks_left = rt_floor_ticks();
 }

@@ -17,5 +17,8 @@ extern RT_HIDDEN rt_epoch_t rt_floor[RT_BLOCKS];
 
 /* Raises it. The threads' lock is held. */
 RT_HIDDEN void rt_floor_raise(void);
+/* The thread has no ticks left: raises it, unless another does something like that, and gives it new ones. */
+RT_HIDDEN void rt_floor_tick(struct rt_thread *self);
+RT_HIDDEN uint32_t rt_floor_ticks(void);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "arena.h"
 #include "counters.h"
+#include "floor.h"
 
 enum { REUSE_TRIES = 64 };
 
@@ -10,16 +11,16 @@ struct slot_owner {
 	uint32_t thread;
 };
 
-/* What outlives the threads that used a slot. Its thread writes it at every tick: a line of the cache for each. */
+/* What outlives the threads that used a slot. */
 struct slot {
-	rt_epoch_t epoch; /* the last one used */
-	uint32_t segment; /* that epoch's */
+	rt_epoch_t epoch; /* the last one used; while a thread has the slot, its clock knows better */
+	uint32_t segment; /* that epoch's; likewise */
 	bool has_block;
 	bool free;
 	rt_slot_t next_free;
 	struct slot_owner *owners; /* ascending epochs */
 	uint32_t owner_count, owner_room;
-} __attribute__((aligned(64)));
+};
 
 static struct {
 	struct rt_spin spin;
@@ -61,33 +62,39 @@ static bool next_segment(rt_slot_t index)
 	return true;
 }
 
-bool rt_thread_tick_slow(struct rt_thread *self)
+static void note_last(rt_slot_t index, uint32_t segment, rt_epoch_t epoch)
 {
-	uint32_t last = (1u << RT_EPOCH_BITS) - 1;
-	struct slot *slot = &slots.items[self->slot];
-	self->tick_pending = false;
-	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
-	rt_threads_floor(self);
-	if ((slot->segment & last) != last) { /* only the owner touches a slot that is in use */
-		slot->segment++;
-		slot->epoch++;
-	} else {
-		rt_spin_lock(&slots.spin);
-		bool ticked = next_segment(self->slot);
-		rt_spin_unlock(&slots.spin);
-		if (!ticked) {
-			rt_count(RT_COUNTER_NO_EPOCH);
-			return false;
-		}
+	slots.items[index].segment = segment;
+	slots.items[index].epoch = epoch;
+}
+
+/* The block of epochs is used up. */
+static bool take_block(struct rt_thread *self)
+{
+	rt_spin_lock(&slots.spin);
+	note_last(self->slot, self->segment, rt_clock_get(&self->clock, self->slot));
+	bool ticked = next_segment(self->slot);
+	uint32_t segment = slots.items[self->slot].segment;
+	rt_epoch_t epoch = slots.items[self->slot].epoch;
+	rt_spin_unlock(&slots.spin);
+	if (!ticked) {
+		rt_count(RT_COUNTER_NO_EPOCH);
+		return false;
 	}
-	self->segment = slot->segment;
-	rt_clock_set(&self->clock, self->slot, slot->epoch);
+	self->segment = segment;
+	rt_clock_set(&self->clock, self->slot, epoch);
 	return true;
 }
 
-bool rt_thread_publishing(struct rt_thread *self)
+bool rt_thread_tick_slow(struct rt_thread *self)
 {
-	return !(self->tick_pending && self->learnt) || rt_thread_tick_slow(self);
+	if (!self->ticks_left)
+		rt_floor_tick(self);
+	if (rt_thread_tick_quick(self))
+		return true;
+	self->tick_pending = false;
+	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
+	return take_block(self);
 }
 
 void rt_thread_learn(struct rt_thread *self, const struct rt_clock *clock)
@@ -183,6 +190,14 @@ rt_slot_t rt_slot_take(const struct rt_clock *past)
 	rt_slot_t index = take(past);
 	rt_spin_unlock(&slots.spin);
 	return index;
+}
+
+void rt_slot_leave(rt_slot_t index, uint32_t segment, rt_epoch_t epoch)
+{
+	rt_spin_lock(&slots.spin);
+	note_last(index, segment, epoch);
+	put_in_queue(index);
+	rt_spin_unlock(&slots.spin);
 }
 
 void rt_slot_free(rt_slot_t index)

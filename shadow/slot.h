@@ -11,11 +11,12 @@
 RT_HIDDEN bool rt_slots_init(void);
 /* A slot for a thread whose past is `past`; RT_SLOT_NONE: there is none left. */
 RT_HIDDEN rt_slot_t rt_slot_take(const struct rt_clock *past);
-/* Its thread ended. */
+/* Its thread ended, which had come to that epoch; or never began. */
+RT_HIDDEN void rt_slot_leave(rt_slot_t index, uint32_t segment, rt_epoch_t epoch);
 RT_HIDDEN void rt_slot_free(rt_slot_t index);
 /* Starts the slot's next epoch, for `thread` if that is not 0. False: no segment is left, and the epoch stays. */
 RT_HIDDEN bool rt_slot_next(rt_slot_t index, uint32_t thread);
-/* The last epoch that was used, and its segment. */
+/* Where a thread in the slot begins. */
 RT_HIDDEN rt_epoch_t rt_slot_epoch(rt_slot_t index);
 RT_HIDDEN uint32_t rt_slot_segment(rt_slot_t index);
 

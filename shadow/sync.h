@@ -105,6 +105,7 @@ static inline bool rt_look_holds(const struct rt_look *look)
 {
 	return rt_guard_is_unchanged(look->guard, look->changes);
 }
+
 /* Destroys all objects whose keys are addresses of the range. */
 RT_HIDDEN void rt_sync_forget_range(uintptr_t address, size_t bytes);
 

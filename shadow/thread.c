@@ -1,6 +1,5 @@
 #include "thread.h"
 
-#include "access.h"
 #include "announced.h"
 #include "arena.h"
 #include "counters.h"
@@ -10,13 +9,9 @@
 #include "slot.h"
 #include "sys.h"
 #include "thread_table.h"
-#include "vectors.h"
 
 enum {
 	INFOS_MOST = 1 << 20,
-	/* Between two, for every thread. All of them raise it, and each has more to look at the more there are. */
-	FLOOR_TICKS = 64,
-	FLOOR_TICKS_MORE = 4, /* for each that lives */
 	FLOOR_PART =
 		16, /* the floor is raised when a part of so many of the threads is new: that costs as much as they do */
 };
@@ -43,7 +38,7 @@ static void retire(struct rt_thread *thread)
 	count_for(thread);
 	rt_thread_drop_handle(thread);
 	rt_thread_unlink(thread);
-	rt_slot_free(thread->slot);
+	rt_slot_leave(thread->slot, thread->segment, rt_clock_get(&thread->clock, thread->slot));
 	rt_clock_fini(&thread->clock);
 	rt_free(thread->held, thread->held_room * sizeof(*thread->held));
 	rt_clock_fini(&thread->seen.clock);
@@ -77,11 +72,10 @@ static void reap_detached(void)
 
 void rt_watch_set(uint32_t bit, bool on)
 {
-	uint32_t before = on ? __atomic_fetch_or(&racetrack_watching, bit, __ATOMIC_SEQ_CST)
-			     : __atomic_fetch_and(&racetrack_watching, ~bit, __ATOMIC_SEQ_CST);
-	uint32_t after = on ? before | bit : before & ~bit;
-	if (!before != !after)
-		rt_access_watch(after);
+	if (on)
+		__atomic_fetch_or(&racetrack_watching, bit, __ATOMIC_SEQ_CST);
+	else
+		__atomic_fetch_and(&racetrack_watching, ~bit, __ATOMIC_SEQ_CST);
 }
 
 void rt_threads_unjoined(int change)
@@ -132,6 +126,7 @@ struct rt_thread *rt_thread_new(
 		return NULL;
 	}
 	thread->slot = slot;
+	thread->ticks_left = rt_floor_ticks();
 	thread->known_leaves = rt_no_leaves;
 	thread->id = new_info(parent, created_at, flags);
 	if (!rt_slot_next(slot, thread->id))
@@ -275,7 +270,7 @@ uint32_t rt_thread_joins(struct rt_thread *self, uint64_t handle, bool until_end
 		__atomic_store_n(&self->waits_for, id, __ATOMIC_RELAXED);
 		/* An access, and be it a cancellation's, ends the wait: rt_thread_tick_slow. */
 		self->tick_pending = true;
-		rt_hot_set_epoch(0);
+		racetrack_hot.epoch = 0;
 	}
 	return id;
 }
@@ -298,22 +293,6 @@ void rt_thread_joined(struct rt_thread *self, uint64_t handle, uint32_t id)
 		if (counted)
 			rt_threads_unjoined(-1);
 	}
-	rt_spin_unlock(&rt_threads.spin);
-}
-
-static void raise_floor(void *unused)
-{
-	(void)unused;
-	rt_floor_raise();
-}
-
-void rt_threads_floor(struct rt_thread *self)
-{
-	if (++self->ticks < FLOOR_TICKS + FLOOR_TICKS_MORE * rt_threads.live_count ||
-		!rt_spin_try(&rt_threads.spin))
-		return;
-	self->ticks = 0;
-	rt_vectors_kept(raise_floor, NULL);
 	rt_spin_unlock(&rt_threads.spin);
 }
 

@@ -106,7 +106,7 @@ struct rt_thread {
 	rt_slot_t slot;
 	bool learnt;          /* something of others since it last published */
 	uint32_t waits_for;   /* id of the thread that it joins; 0: it runs */
-	uint32_t ticks;       /* since it raised the floor */
+	uint32_t ticks_left;  /* before it raises the floor */
 	rt_epoch_t learnt_at; /* the first of its epochs that can publish the last of that */
 	uint32_t id;
 	struct rt_held_lock *held;
@@ -153,11 +153,9 @@ static inline void rt_thread_tick(struct rt_thread *self);
 /* False: there are no epochs left. */
 RT_HIDDEN RT_COLD bool rt_thread_tick_slow(struct rt_thread *self);
 
-/* Once for every tick: raises the floor from time to time. */
-RT_HIDDEN void rt_threads_floor(struct rt_thread *self);
 /* Before the thread's clock is published: its epoch stands for all that it knows. False: there are no epochs left, and it does
  * not. */
-RT_HIDDEN bool rt_thread_publishing(struct rt_thread *self);
+static inline bool rt_thread_publishing(struct rt_thread *self);
 /* Takes in what others did. */
 RT_HIDDEN void rt_thread_learn(struct rt_thread *self, const struct rt_clock *clock);
 
@@ -169,10 +167,31 @@ static inline void rt_thread_released(struct rt_thread *self)
 	rt_hot_set_epoch(0);
 }
 
+/* The next epoch of the same block. False: it is the last one, or the floor is to be raised. */
+static inline bool rt_thread_tick_quick(struct rt_thread *self)
+{
+	const uint32_t last = (1u << RT_EPOCH_BITS) - 1;
+	if (RT_UNLIKELY((self->segment & last) == last || !self->ticks_left))
+		return false;
+	self->tick_pending = false;
+	self->ticks_left--;
+	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
+	self->segment++;
+	rt_epoch_t *epoch = &self->clock.epochs[self->slot];
+	__atomic_store_n(epoch, *epoch + 1, __ATOMIC_RELAXED);
+	return true;
+}
+
 static inline void rt_thread_tick(struct rt_thread *self)
 {
-	if (RT_UNLIKELY(self->tick_pending))
+	if (self->tick_pending && !rt_thread_tick_quick(self))
 		rt_thread_tick_slow(self);
+}
+
+static inline bool rt_thread_publishing(struct rt_thread *self)
+{
+	return RT_LIKELY(!(self->tick_pending && self->learnt)) || rt_thread_tick_quick(self) ||
+	       rt_thread_tick_slow(self);
 }
 
 /* All signals but faults are kept from the calling thread until it leaves the engine. The blocking itself is the caller's;
