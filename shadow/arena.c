@@ -118,9 +118,11 @@ static struct {
 	size_t table_budget;
 	char *leaves;
 	size_t leaves_left;
+	char *kept_free; /* NULL: nothing */
 } reserved;
 
 #define POOL_BYTES ((size_t)5 << 28) /* all tables at their largest */
+#define KEPT_FREE  ((size_t)5 << 30) /* two ways of 2 GiB, and libraries */
 
 enum {
 	/* Of a limited address space tables get one part in so many, the leaves of directories another. */
@@ -193,12 +195,23 @@ void rt_reserve_init(size_t address_space)
 		reserved.table_budget = address_space / SCARCE_SHARE;
 		return;
 	}
+	if (!address_space)
+		reserved.kept_free = rt_sys_mmap(NULL, KEPT_FREE, RT_PROT_NONE,
+			RT_MAP_PRIVATE | RT_MAP_ANONYMOUS | RT_MAP_NORESERVE, -1, 0);
 	reserved.pool = rt_reserve_pages(POOL_BYTES);
 	reserved.pool_left = reserved.pool ? POOL_BYTES : 0;
 }
 
+void rt_reserve_open(void)
+{
+	if (reserved.kept_free)
+		rt_sys_munmap(reserved.kept_free, KEPT_FREE);
+	reserved.kept_free = NULL;
+}
+
 void rt_reserve_undo(void)
 {
+	rt_reserve_open();
 	for (unsigned i = 0; i < RESERVATIONS; i++)
 		if (reserved.list[i].bytes)
 			rt_sys_munmap(reserved.list[i].low, reserved.list[i].bytes);
