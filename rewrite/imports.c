@@ -134,6 +134,32 @@ static uintptr_t slot_of_stub(const struct rt_module *module, uint32_t offset)
 	return module->text.start + (uintptr_t)(at + 6 - module->text.code) + (uintptr_t)(intptr_t)distance;
 }
 
+static bool yields_at(const struct rt_module *module, uintptr_t slot)
+{
+	const char *name = name_of_slot(module, slot);
+	for (unsigned i = 0; name && i < RT_COUNT(yields); i++)
+		if (rt_string_equal(name, yields[i]))
+			return true;
+	return false;
+}
+
+/* Large modules have very many relocations, and few slots that are asked for often. */
+static bool yields_again(const struct rt_module *module, uintptr_t slot)
+{
+	static struct {
+		const struct rt_module *module;
+		uintptr_t slot;
+		bool yields;
+	} known[1024];
+	unsigned at = slot / sizeof(slot) % RT_COUNT(known);
+	if (known[at].slot != slot || known[at].module != module) {
+		known[at].module = module;
+		known[at].slot = slot;
+		known[at].yields = yields_at(module, slot);
+	}
+	return known[at].yields;
+}
+
 bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call)
 {
 	uintptr_t slot = 0;
@@ -141,11 +167,7 @@ bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *cal
 		slot = slot_of_stub(module, (uint32_t)call->target);
 	else if (call->memories == 1 && call->memory[0].base == RT_REG_PC)
 		slot = module->text.start + (uintptr_t)call->memory[0].displacement;
-	const char *name = slot ? name_of_slot(module, slot) : NULL;
-	for (unsigned i = 0; name && i < RT_COUNT(yields); i++)
-		if (rt_string_equal(name, yields[i]))
-			return true;
-	return false;
+	return slot && yields_again(module, slot);
 }
 
 static bool is_of_hook(const struct rt_module *module, const struct dynamic *dynamic,

@@ -14,24 +14,22 @@
 enum { ARCH_SET_GS = 0x1001, ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
 
 const struct rt_unit *rt_units;
+static RT_LIST(struct rt_unit *) units; /* to be rewritten */
 
 /* ---- one module ---- */
 
 static void give_back_work(struct rt_unit *unit)
 {
-	rt_patcher_destroy(unit->patcher);
-	unit->patcher = NULL;
 	rt_body_fini(&unit->body);
 	rt_map_writer_fini(&unit->map);
 	rt_free(unit->emitter.slow, 0);
 	rt_list_fini(&unit->sites);
 	rt_list_fini(&unit->entries);
+	rt_list_fini(&unit->victims);
 	rt_list_fini(&unit->links);
 	rt_list_fini(&unit->calls);
-	rt_free(unit->buffer, unit->buffer_bytes);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
 	rt_free(unit->chosen, rt_choice_bytes(&unit->module));
-	unit->buffer = NULL;
 	unit->labels = NULL;
 	unit->chosen = NULL;
 }
@@ -39,7 +37,7 @@ static void give_back_work(struct rt_unit *unit)
 static void start_anew(struct rt_unit *unit)
 {
 	rt_bytes_zero(&unit->coverage, sizeof(unit->coverage));
-	unit->clones.count = unit->sites.count = unit->entries.count = 0;
+	unit->clones.count = unit->sites.count = unit->entries.count = unit->victims.count = 0;
 	unit->links.count = unit->calls.count = 0;
 }
 
@@ -51,6 +49,17 @@ static enum rt_skip why_left(const struct rt_unit *unit, uint32_t i)
 	if (start >= unit->told.low && start < unit->told.high)
 		return RT_SKIP_TOLD;
 	return rt_bit(unit->chosen, i) ? RT_SKIP_NONE : RT_SKIP_CHOSEN;
+}
+
+/* What lies behind the last instructions, up to the next function, has no use. */
+static void free_padding(struct rt_unit *unit, uint32_t i)
+{
+	const struct rt_body *body = &unit->body;
+	uint32_t next = i + 1 < unit->module.function_count ? unit->module.functions[i + 1].start
+							    : unit->module.text.bytes;
+	struct rt_padding padding = {0, 0};
+	while (rt_body_padding(body, next, &padding))
+		rt_patcher_free_bytes(unit->patcher, padding.start, padding.end - padding.start);
 }
 
 static enum rt_unit_result write_clones(struct rt_unit *unit)
@@ -74,6 +83,7 @@ static enum rt_unit_result write_clones(struct rt_unit *unit)
 		case RT_BODY_NO_ROOM:
 			return RT_UNIT_NO_ROOM;
 		}
+		free_padding(unit, i);
 		enum rt_unit_result result = rt_clone_write(unit);
 		if (result != RT_UNIT_DONE)
 			return result;
@@ -110,7 +120,7 @@ static void resolve_links(struct rt_unit *unit)
 		if (!target)
 			continue;
 		int32_t distance = (int32_t)(intptr_t)(target - (link->field + 4));
-		rt_bytes_copy(rt_arena_at(unit->arena, link->field), &distance, sizeof(distance));
+		rt_word_put(rt_arena_at(unit->arena, link->field), distance);
 	}
 }
 
@@ -121,6 +131,7 @@ static void patch(struct rt_unit *unit)
 		if (clone && clone->start == unit->calls.at[i].target)
 			rt_patcher_call(unit->patcher, unit->calls.at[i].offset, clone->code);
 	}
+	rt_patcher_victims(unit->patcher, unit->victims.at, unit->victims.count);
 	unit->coverage.entries = unit->entries.count;
 	for (uint32_t i = unit->entries.count; i-- > 0;) {
 		const struct rt_entry *entry = &unit->entries.at[i];
@@ -132,18 +143,14 @@ static void patch(struct rt_unit *unit)
 	}
 }
 
-static bool rewrite(struct rt_unit *unit, const struct rt_file *file, const char **why)
+static bool rewrite(struct rt_unit *unit)
 {
 	struct rt_module *module = &unit->module;
-	*why = "no memory";
 	if (!rt_module_find_functions(module) || !rt_module_find_entries(module))
 		return false;
-	unit->told = rt_file_section(file, module, "racetrack_containers");
-	unit->chosen = rt_choice_functions(module, file);
+	unit->told = rt_file_section(unit->file, module, "racetrack_containers");
+	unit->chosen = rt_choice_functions(module, unit->file);
 	if (!unit->chosen)
-		return false;
-	unit->arena = rt_arena_create(module->whole, (size_t)module->text.bytes * CLONE_SCALE, why);
-	if (!unit->arena)
 		return false;
 	unit->patcher = rt_patcher_create(&module->text, unit->arena);
 	if (!unit->patcher)
@@ -158,8 +165,26 @@ static bool rewrite(struct rt_unit *unit, const struct rt_file *file, const char
 	rt_coverage_find_outside(unit);
 	resolve_links(unit);
 	patch(unit);
-	*why = "the system refuses to make memory executable";
-	return rt_arena_seal(unit->arena) && rt_patcher_commit(unit->patcher, true);
+	return true;
+}
+
+/* ---- modules that share their arena ---- */
+
+enum { HULL_LOG = 30 }; /* addresses from the first of them to the last */
+
+static void refuse(struct rt_unit *unit, const char *why)
+{
+	rt_coverage_tell_failed(&unit->module, unit->file->path, why);
+	rt_patcher_destroy(unit->patcher);
+	unit->patcher = NULL;
+	unit->refused = true;
+}
+
+static void refuse_all(struct rt_unit **group, uint32_t count, const char *why)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (!group[i]->refused)
+			refuse(group[i], why);
 }
 
 static void widen(struct rt_range range, void *data)
@@ -179,33 +204,85 @@ static void publish(struct rt_unit *unit)
 	__atomic_store_n(&rt_units, unit, __ATOMIC_RELEASE);
 }
 
-static struct rt_unit *add_unit(const struct rt_module *module)
+static void commit(struct rt_unit *unit)
 {
-	struct rt_unit *unit = rt_alloc(sizeof(*unit));
-	if (!unit)
-		return NULL;
-	rt_bytes_zero(unit, sizeof(*unit));
-	rt_bytes_copy(&unit->module, module, sizeof(*module));
-	return unit;
+	if (unit->refused)
+		return;
+	if (!rt_patcher_commit(unit->patcher, true)) {
+		refuse(unit, "the system refuses to change executable memory");
+		return;
+	}
+	rt_patcher_destroy(unit->patcher);
+	unit->patcher = NULL;
+	publish(unit);
+	rt_coverage_tell(unit, unit->file->path);
 }
 
-static void rewrite_module(const struct rt_module *module, const struct rt_file *file)
+static void rewrite_group(struct rt_unit **group, uint32_t count)
 {
 	const char *why = "no memory";
-	struct rt_unit *unit = add_unit(module);
-	bool done = unit && rewrite(unit, file, &why);
-	if (unit)
-		give_back_work(unit);
-	if (done)
-		publish(unit);
-	if (done)
-		rt_coverage_tell(unit, file->path);
-	else
-		rt_coverage_tell_failed(module, file->path, why);
+	size_t bytes = 0;
+	for (uint32_t i = 0; i < count; i++)
+		bytes += group[i]->module.text.bytes;
+	struct rt_range near = {group[0]->module.whole.low, group[count - 1]->module.whole.high};
+	struct rt_arena *arena = rt_arena_create(near, bytes * CLONE_SCALE, &why);
+	if (!arena) {
+		refuse_all(group, count, why);
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		group[i]->arena = arena;
+		if (!rewrite(group[i]))
+			refuse(group[i], "no memory");
+		give_back_work(group[i]);
+	}
+	if (!rt_arena_seal(arena)) {
+		refuse_all(group, count, "the system refuses to make memory executable");
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		commit(group[i]);
+}
+
+/* By address: neighbours share. */
+static void rewrite_all(void)
+{
+	for (uint32_t i = 1; i < units.count; i++) {
+		struct rt_unit *unit = units.at[i];
+		uint32_t at = i;
+		for (; at && units.at[at - 1]->module.whole.low > unit->module.whole.low; at--)
+			units.at[at] = units.at[at - 1];
+		units.at[at] = unit;
+	}
+	for (uint32_t first = 0, i = 0; i++ < units.count;)
+		if (i == units.count ||
+			(units.at[i]->module.whole.high - units.at[first]->module.whole.low) >> HULL_LOG) {
+			rewrite_group(&units.at[first], i - first);
+			first = i;
+		}
+	for (uint32_t i = 0; i < units.count; i++) {
+		rt_free(units.at[i]->file, sizeof(*units.at[i]->file));
+		units.at[i]->file = NULL;
+	}
+	rt_list_fini(&units);
+}
+
+/* False: it is not to be rewritten, or there is no memory. */
+static bool add_unit(const struct rt_module *module, struct rt_file *file)
+{
+	struct rt_unit *unit = rt_alloc(sizeof(*unit));
+	struct rt_unit **place = unit ? rt_list_add(&units) : NULL;
+	if (!place)
+		return false;
+	*place = unit;
+	rt_bytes_zero(unit, sizeof(*unit));
+	rt_bytes_copy(&unit->module, module, sizeof(*module));
+	unit->file = file;
+	return true;
 }
 
 /* `data`: what is missing for rewriting anything, or NULL. */
-static void visit(struct rt_module *module, void *data)
+static void collect(struct rt_module *module, void *data)
 {
 	struct rt_file *file = rt_alloc(sizeof(*file));
 	if (!file)
@@ -219,8 +296,8 @@ static void visit(struct rt_module *module, void *data)
 			module, file->path, RT_REWRITTEN_HOOKED, "it was compiled with the compiler's hooks");
 	else if (data)
 		rt_coverage_tell_not(module, file->path, RT_REWRITTEN_FAILED, data);
-	else
-		rewrite_module(module, file);
+	else if (add_unit(module, file))
+		return;
 	rt_free(file, sizeof(*file));
 }
 
@@ -250,6 +327,7 @@ void rt_rewrite_start(void)
 		trouble = "the segment register gs is in use";
 	if (trouble)
 		rt_process_say("plain loads and stores are not seen: ", trouble);
-	rt_modules_visit(visit, (void *)trouble);
+	rt_modules_visit(collect, (void *)trouble);
+	rewrite_all();
 	rt_choice_say_unused();
 }

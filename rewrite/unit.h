@@ -61,6 +61,8 @@ struct rt_unit {
 	const struct rt_unit *next;
 
 	/* while it is rewritten */
+	struct rt_file *file;
+	bool refused; /* it was told why not */
 	struct rt_patcher *patcher;
 	struct rt_range told; /* code that tells of its accesses by itself */
 	uint64_t *chosen;     /* a bit for each function: it is to be rewritten */
@@ -69,11 +71,10 @@ struct rt_unit {
 	struct rt_map_writer map;
 	bool flags_leave;
 	RT_LIST(struct rt_patch_site) sites;
+	RT_LIST(struct rt_patch_site) victims; /* see rt_patcher_victims */
 	RT_LIST(struct rt_entry) entries;
 	RT_LIST(struct rt_link) links;
 	RT_LIST(struct rt_call) calls;
-	uint8_t *buffer; /* a clone is written here first */
-	size_t buffer_bytes;
 	uintptr_t
 		*labels; /* of the body's instructions: where the clone can be entered for them; 0: nowhere */
 	uint32_t label_room;

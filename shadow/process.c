@@ -248,6 +248,7 @@ bool rt_start(char **environment, const char *library_path)
 		rt_process_say("not enough memory to start; the program runs untracked", "");
 		return false;
 	}
+	rt_reserve_open();
 	copy_suppressions();
 	rt_follower_init();
 	rt_record_init(rt_options.record_dir);

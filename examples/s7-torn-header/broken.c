@@ -24,7 +24,7 @@ static void *plot(void *unused)
 	rt_slice_share(&samples, &seen); // racetrack: race-slice-header b; slice-bounds b
 	day_reached(1);
 	day_wait(2);
-	size_t len = rt_slice_len(&samples); // racetrack: race-slice-header#2 b
+	size_t len = rt_slice_len(&samples);       // racetrack: race-slice-header#2 b
 	if (rt_slice_get(&seen, len - 1, &newest)) // racetrack: slice-bounds a
 		printf("there is no sample %zu\n", len - 1);
 	else
