@@ -312,6 +312,13 @@ static bool take_segment(void)
 			       (long)rt_access_front() + RT_FRONT_BYTES, 0, 0, 0, 0));
 }
 
+static const char *refused;
+
+void rt_rewrite_refuse(const char *why)
+{
+	refused = why;
+}
+
 void rt_rewrite_start(void)
 {
 	static bool started;
@@ -320,7 +327,7 @@ void rt_rewrite_start(void)
 	started = true;
 	if (!rt_choice_any())
 		return;
-	const char *trouble = rt_decode_open();
+	const char *trouble = refused ? refused : rt_decode_open();
 	if (!trouble && !rt_slow_init())
 		trouble = "that takes linear shadow memory";
 	if (!trouble && !take_segment())

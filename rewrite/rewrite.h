@@ -11,6 +11,8 @@
 
 /* Before the second thread: rewrites what is loaded. Later calls do nothing. */
 RT_HIDDEN void rt_rewrite_start(void);
+/* Nothing is to be rewritten, for this reason (words that stay): if it has not been yet. */
+RT_HIDDEN void rt_rewrite_refuse(const char *why);
 
 /* ---- signals: see resume.c ---- */
 
