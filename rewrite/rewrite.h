@@ -11,6 +11,8 @@
 
 /* Before the second thread: rewrites what is loaded. Later calls do nothing. */
 RT_HIDDEN void rt_rewrite_start(void);
+/* Some module runs as clones. */
+RT_HIDDEN bool rt_rewrite_is_on(void);
 
 /* ---- signals: see resume.c ---- */
 

@@ -30,9 +30,9 @@ struct block {
 	uint64_t stack, rounds, failed;
 };
 
-extern const char hot_begin[], hot_end[], hot_zero_begin[], hot_zero_end[], hot_below_begin[], hot_below_end[],
-	hot_over_begin[], hot_over_end[], hot_swap_begin[], hot_swap_end[], hot_copy_begin[], hot_copy_end[],
-	hot_loop_begin[], hot_loop_end[];
+extern const char hot_begin[], hot_end[], hot_zero_begin[], hot_zero_end[], hot_below_begin[],
+	hot_below_end[], hot_over_begin[], hot_over_end[], hot_swap_begin[], hot_swap_end[], hot_copy_begin[],
+	hot_copy_end[], hot_loop_begin[], hot_loop_end[];
 void hot(struct block *block);
 
 __asm__(".text\n"
@@ -172,8 +172,8 @@ static int verbose;
 static void fail(const char *what, uint64_t pc, uint64_t found, uint64_t wanted)
 {
 	if (__atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED) < 10 && verbose)
-		fprintf(stderr, "at hot+%#lx: %s is %#lx, should be %#lx\n", (long)(pc - (uint64_t)hot), what, found,
-			wanted);
+		fprintf(stderr, "at hot+%#lx: %s is %#lx, should be %#lx\n", (long)(pc - (uint64_t)hot), what,
+			found, wanted);
 }
 
 static int within(uint64_t pc, const char *begin, const char *end)
@@ -194,16 +194,18 @@ static void check_flags(const ucontext_t *context, uint64_t pc)
 
 static void check_registers(const ucontext_t *context, uint64_t pc)
 {
-	static const int places[] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI, REG_R8,
-		REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
-	static const char *names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11",
-		"r12", "r13", "r14", "r15"};
+	static const int places[] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+		REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+	static const char *names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9",
+		"r10", "r11", "r12", "r13", "r14", "r15"};
 	const greg_t *registers = context->uc_mcontext.gregs;
-	int copies = within(pc, hot_copy_begin, hot_copy_end), loops = within(pc, hot_loop_begin, hot_loop_end);
+	int copies = within(pc, hot_copy_begin, hot_copy_end),
+	    loops = within(pc, hot_loop_begin, hot_loop_end);
 	for (int i = 0; i < REGISTERS; i++) {
 		uint64_t wanted = (uint64_t)&own->lines[i], found = registers[places[i]];
 		if (i == 4) /* a word may be pushed there */
-			wanted = own->stack - (within(pc, hot_zero_begin, hot_over_end) ? own->stack - found & 8 : 0);
+			wanted = own->stack -
+				 (within(pc, hot_zero_begin, hot_over_end) ? own->stack - found & 8 : 0);
 		if (i == 11 && within(pc, hot_swap_begin, hot_swap_end))
 			wanted = 12345;
 		if ((copies && (i == 1 || i == 6 || i == 7)) || (loops && i == 1))
@@ -219,7 +221,8 @@ static void check_vectors(const ucontext_t *context, uint64_t pc)
 {
 	for (int i = 0; i < VECTORS; i++)
 		if (memcmp(&context->uc_mcontext.fpregs->_xmm[i], own->lines[7].vector, 16))
-			fail("vector", pc, *(const uint64_t *)&context->uc_mcontext.fpregs->_xmm[i], own->lines[7].vector[0]);
+			fail("vector", pc, *(const uint64_t *)&context->uc_mcontext.fpregs->_xmm[i],
+				own->lines[7].vector[0]);
 }
 
 /* What a handler does besides: loads, stores, vectors. */
