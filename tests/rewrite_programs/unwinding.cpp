@@ -1,5 +1,7 @@
 // transparent: exceptions, cancellation and backtraces through rewritten frames and out of their signals
 // cflags: -fnon-call-exceptions
+// options: rewrite=main
+// options: rewrite=all
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
