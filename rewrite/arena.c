@@ -14,10 +14,10 @@ enum {
 	CODE_ALIGN = 16,
 	SPANS_MOST = 256,
 	SPAN_BYTES = 1 << 20, /* the least that is taken for clones at once */
-	/* Pages between the mappings of a text's jumps: the more jumps, the more mappings they would be. */
-	LARGE_TEXT_BYTES = 1 << 24,
-	BRIDGE_OF_SMALL = 8,
-	BRIDGE_OF_LARGE = 48,
+	READY_BYTES = 1 << 18,
+	GAPS_MOST = 64,    /* that are given back */
+	GAP_PAGES_LOG = 6, /* a smaller one is of no use to anybody */
+	GAP_LOGS = 32,
 };
 
 #define READ_WRITE (RT_PROT_READ | RT_PROT_WRITE)
@@ -31,7 +31,7 @@ struct region {
 };
 
 struct rt_arena {
-	struct rt_range near;
+	struct rt_range near, core; /* in reach of all of it */
 	struct rt_room room;
 	struct region regions[RT_REGIONS_MOST];
 	uint32_t region_count;
@@ -41,7 +41,9 @@ struct rt_arena {
 	struct rt_range spans[SPANS_MOST]; /* for clones; the last is the one that is filled */
 	uint32_t span_count;
 	uintptr_t cursor, last_piece; /* in the last span */
-	struct rt_range *runs;        /* what is mapped, once the rest was given back */
+	uintptr_t ready;              /* pages below it are there */
+	/* what is mapped, once the rest was given back */
+	struct rt_range runs[RT_REGIONS_MOST + GAPS_MOST];
 	uint32_t run_count;
 	bool is_sealed;
 };
@@ -142,6 +144,19 @@ static bool find_backing(struct rt_arena *arena)
 	return private_pages_work();
 }
 
+uint8_t *rt_arena_at(struct rt_arena *arena, uintptr_t address)
+{
+	const struct region *region = &arena->regions[arena->last_region];
+	if (address - region->range.low >= bytes_of(region->range)) {
+		uint32_t i = 0;
+		while (address - arena->regions[i].range.low >= bytes_of(arena->regions[i].range))
+			RT_CHECK(++i < arena->region_count);
+		arena->last_region = i;
+		region = &arena->regions[i];
+	}
+	return region->view + (address - region->range.low);
+}
+
 /* ---- clones ---- */
 
 static struct rt_range *last_span(struct rt_arena *arena)
@@ -160,21 +175,39 @@ static void close_span(struct rt_arena *arena)
 	span->high = end;
 }
 
+static struct rt_range clip(struct rt_range range, struct rt_range within)
+{
+	return (struct rt_range){range.low > within.low ? range.low : within.low,
+		range.high < within.high ? range.high : within.high};
+}
+
 /* As near to the module as there is room. */
 static bool open_span(struct rt_arena *arena, size_t bytes)
 {
 	if (arena->span_count == SPANS_MOST)
 		return false;
 	for (uint32_t i = 0; i < arena->region_count; i++) {
-		struct rt_range within = arena->regions[i].range;
+		struct rt_range within = clip(arena->regions[i].range, arena->core);
+		if (within.low >= within.high)
+			continue;
 		uintptr_t low = rt_room_span(&arena->room, within, bytes, within.high <= arena->near.low);
 		if (!low)
 			continue;
 		arena->spans[arena->span_count++] = (struct rt_range){low, low + bytes};
-		arena->cursor = low;
+		arena->cursor = arena->ready = low;
 		return true;
 	}
 	return false;
+}
+
+/* Many pages at once: a fault for each takes the kernel longer. Of a kernel that does not know it they come by faults. */
+static void make_ready(struct rt_arena *arena, const struct rt_range *span)
+{
+	uintptr_t from = page_up(arena->cursor > arena->ready ? arena->cursor : arena->ready);
+	size_t bytes = span->high - from < READY_BYTES ? span->high - from : READY_BYTES;
+	if (bytes)
+		rt_sys_madvise(rt_arena_at(arena, from), bytes, RT_MADV_POPULATE_WRITE);
+	arena->ready = from + bytes;
 }
 
 uintptr_t rt_arena_code(struct rt_arena *arena, size_t bytes)
@@ -187,6 +220,8 @@ uintptr_t rt_arena_code(struct rt_arena *arena, size_t bytes)
 			return 0;
 	}
 	arena->last_piece = arena->cursor;
+	if (arena->cursor + bytes > arena->ready)
+		make_ready(arena, last_span(arena));
 	rt_arena_trim(arena, arena->last_piece, bytes);
 	return arena->last_piece;
 }
@@ -212,35 +247,45 @@ void rt_arena_jump_back(struct rt_arena *arena, uintptr_t place)
 	rt_room_jump_back(&arena->room, place);
 }
 
-uint8_t *rt_arena_at(struct rt_arena *arena, uintptr_t address)
-{
-	const struct region *region = &arena->regions[arena->last_region];
-	if (address - region->range.low >= bytes_of(region->range)) {
-		uint32_t i = 0;
-		while (address - arena->regions[i].range.low >= bytes_of(arena->regions[i].range))
-			RT_CHECK(++i < arena->region_count);
-		arena->last_region = i;
-		region = &arena->regions[i];
-	}
-	return region->view + (address - region->range.low);
-}
-
 /* ---- the end ---- */
 
-static void free_runs(struct rt_arena *arena)
+/* How many gaps between pages in use there are, by the logarithm of their pages. */
+static void count_gaps(const struct rt_arena *arena, uint32_t counts[GAP_LOGS])
 {
-	if (arena->runs)
-		rt_free(arena->runs, arena->room.runs * sizeof(*arena->runs));
+	for (uint32_t i = 0; i < arena->region_count; i++) {
+		struct rt_range rest = arena->regions[i].range, run;
+		for (uintptr_t last = 0; rt_room_run(&arena->room, rest, &run); last = rest.low = run.high)
+			if (last)
+				counts[63 - __builtin_clzl((run.low - last) >> RT_PAGE_LOG)]++;
+	}
 }
 
-static bool list_runs(struct rt_arena *arena)
+/* The largest gaps are given back. The others stay ours, pages that are never touched: each run is one of the kernel's
+ * mappings, of which a process may have 65,530. */
+static size_t least_gap(const struct rt_arena *arena)
 {
-	arena->runs = rt_alloc(arena->room.runs * sizeof(*arena->runs));
-	if (!arena->runs)
-		return false;
-	for (uint32_t page = 0; rt_room_run(&arena->room, &page, &arena->runs[arena->run_count]);)
-		RT_CHECK(++arena->run_count <= arena->room.runs);
-	return true;
+	uint32_t counts[GAP_LOGS] = {0}, more = 0;
+	unsigned log = GAP_LOGS;
+	count_gaps(arena, counts);
+	while (log > GAP_PAGES_LOG && more + counts[log - 1] <= GAPS_MOST)
+		more += counts[--log];
+	return (size_t)RT_PAGE_BYTES << log;
+}
+
+static void list_runs(struct rt_arena *arena)
+{
+	size_t gap = least_gap(arena);
+	for (uint32_t i = 0; i < arena->region_count; i++) {
+		struct rt_range rest = arena->regions[i].range, run, *last = NULL;
+		for (; rt_room_run(&arena->room, rest, &run); rest.low = run.high) {
+			if (last && run.low - last->high < gap) {
+				last->high = run.high;
+				continue;
+			}
+			last = &arena->runs[arena->run_count++];
+			*last = run;
+		}
+	}
 }
 
 /* Unmaps what lies between the runs. From then on only they are ours. */
@@ -274,18 +319,16 @@ static bool make_executable(struct rt_arena *arena, struct rt_range run)
 bool rt_arena_seal(struct rt_arena *arena)
 {
 	close_span(arena);
-	if (!list_runs(arena))
-		return false;
+	list_runs(arena);
 	unmap_views(arena);
 	give_gaps_back(arena);
 	for (uint32_t i = 0; i < arena->run_count; i++)
 		if (!make_executable(arena, arena->runs[i]))
 			return false;
-	for (uint32_t i = 0; i < arena->span_count; i++)
-		if (bytes_of(arena->spans[i]))
-			rt_reserved_add((void *)arena->spans[i].low, bytes_of(arena->spans[i]));
+	for (uint32_t i = 0; i < arena->run_count; i++)
+		rt_reserved_add((void *)arena->runs[i].low, bytes_of(arena->runs[i]));
 	close_file(arena);
-	rt_room_forget(&arena->room);
+	rt_room_fini(&arena->room);
 	arena->is_sealed = true;
 	return true;
 }
@@ -301,16 +344,14 @@ void rt_arena_destroy(struct rt_arena *arena)
 {
 	if (!arena)
 		return;
-	for (uint32_t i = 0; i < arena->span_count && arena->is_sealed; i++)
-		if (bytes_of(arena->spans[i]))
-			rt_reserved_remove((void *)arena->spans[i].low, bytes_of(arena->spans[i]));
+	for (uint32_t i = 0; i < arena->run_count && arena->is_sealed; i++)
+		rt_reserved_remove((void *)arena->runs[i].low, bytes_of(arena->runs[i]));
 	unmap_views(arena);
 	close_file(arena);
 	for (uint32_t i = 0; i < arena->run_count; i++)
 		rt_sys_munmap((void *)arena->runs[i].low, bytes_of(arena->runs[i]));
-	for (uint32_t i = 0; i < arena->region_count && !arena->runs; i++)
+	for (uint32_t i = 0; i < arena->region_count && !arena->run_count; i++)
 		rt_sys_munmap((void *)arena->regions[i].range.low, bytes_of(arena->regions[i].range));
-	free_runs(arena);
 	rt_room_fini(&arena->room);
 	rt_free(arena, sizeof(*arena));
 }
@@ -326,8 +367,8 @@ static bool take_regions(struct rt_arena *arena, const struct rt_reach *reach)
 		arena->file_bytes += bytes_of(reach->regions[i]);
 	}
 	arena->region_count = reach->count;
-	uint32_t bridge = bytes_of(arena->near) < LARGE_TEXT_BYTES ? BRIDGE_OF_SMALL : BRIDGE_OF_LARGE;
-	if (!rt_room_init(&arena->room, reach->window, bridge))
+	arena->core = reach->core;
+	if (!rt_room_init(&arena->room, reach->window))
 		return false;
 	for (uint32_t i = 0; i < reach->count; i++)
 		rt_room_add(&arena->room, reach->regions[i]);

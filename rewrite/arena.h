@@ -14,8 +14,8 @@
 
 struct rt_arena;
 
-/* Reserves around [near.low, near.high): every address handed out is within 2^31 - 2^24 bytes of all of that range. `bytes`:
- * about how much code will be asked for in a piece. NULL: no room, or the system refuses executable memory (*why). */
+/* Reserves around [near.low, near.high), of one module or of several: code is within 2^31 - 2^24 bytes of all of that range, and
+ * jumps of some of it. `bytes`: about how much code will be asked for in a piece. NULL: no room, or the system refuses executable memory (*why). */
 RT_HIDDEN struct rt_arena *rt_arena_create(struct rt_range near, size_t bytes, const char **why);
 
 /* Room for `bytes` of code in a piece, 16-byte aligned; the address that it will run at. What is written goes to
@@ -35,7 +35,7 @@ RT_HIDDEN void rt_arena_jump_back(struct rt_arena *arena, uintptr_t place);
  * its piece. */
 RT_HIDDEN uint8_t *rt_arena_at(struct rt_arena *arena, uintptr_t address);
 
-/* Makes it executable and no longer writable; gives the rest of the address space back. False: the system refuses; then
+/* Makes it executable and no longer writable; gives the larger part of the address space that holds nothing back. False: the system refuses; then
  * nothing of it may be run. */
 RT_HIDDEN bool rt_arena_seal(struct rt_arena *arena);
 /* The ranges that hold code: calls `visit` for each. After the seal. */

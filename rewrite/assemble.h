@@ -5,6 +5,7 @@
 #ifndef RACETRACK_REWRITE_ASSEMBLE_H
 #define RACETRACK_REWRITE_ASSEMBLE_H
 
+#include "bytes.h"
 #include "code.h"
 
 struct rt_assembler {
@@ -35,7 +36,7 @@ static inline void rt_asm_bytes(struct rt_assembler *code, const void *bytes, si
 		code->full = true;
 		return;
 	}
-	rt_bytes_copy(code->at, bytes, count);
+	rt_bytes_copy_few(code->at, bytes, count);
 	code->at += count;
 }
 
@@ -51,7 +52,12 @@ static inline void rt_asm_byte(struct rt_assembler *code, unsigned byte)
 
 static inline void rt_asm_word(struct rt_assembler *code, int32_t word)
 {
-	rt_asm_bytes(code, &word, sizeof(word));
+	if (code->end - code->at < (ptrdiff_t)sizeof(word)) {
+		code->full = true;
+		return;
+	}
+	rt_word_put(code->at, word);
+	code->at += sizeof(word);
 }
 
 /* The distance from the end of a 4-byte field that is written next to `target`. */
@@ -133,7 +139,7 @@ static inline void rt_asm_lead(struct rt_assembler *code, uint8_t *end, uintptr_
 {
 	int32_t distance = (int32_t)(intptr_t)(target - (code->run + (uintptr_t)(end - code->begin)));
 	if (!code->full)
-		rt_bytes_copy(end - 4, &distance, sizeof(distance));
+		rt_word_put(end - 4, distance);
 }
 
 /* mov reg32, reg32 */

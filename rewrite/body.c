@@ -1,5 +1,6 @@
 #include "body.h"
 
+#include "bits.h"
 #include "decode.h"
 #include "shadow/engine.h"
 
@@ -23,7 +24,8 @@ static bool make_room(struct rt_body *body)
 	uint32_t wanted = body->room ? 2 * body->room : 1024;
 	if (body->count < body->room)
 		return true;
-	if (!grow(&body->insns, body->room, wanted, body->count, sizeof(*body->insns)) ||
+	if (!grow(&body->insns, body->room, wanted, 0, sizeof(*body->insns)) ||
+		!grow(&body->found, body->room, wanted, body->count, sizeof(*body->found)) ||
 		!grow(&body->marks, body->room, wanted, body->count, sizeof(*body->marks)) ||
 		!grow(&body->live, body->room, wanted, body->count, sizeof(*body->live)) ||
 		!grow(&body->next, body->room, wanted, body->count, sizeof(*body->next)) ||
@@ -80,11 +82,10 @@ static void look_at_address(struct search *search, const struct rt_insn *insn)
 {
 	struct rt_module *module = search->body->module;
 	int64_t place;
-	int32_t distance;
 	if (!insn->pc_relative || insn->memories || insn->flow != RT_FLOW_NEXT)
 		return;
-	rt_bytes_copy(&distance, module->text.code + insn->offset + insn->pc_relative, sizeof(distance));
-	place = (int64_t)insn->offset + insn->bytes + distance;
+	place = (int64_t)insn->offset + insn->bytes +
+		rt_word_get(module->text.code + insn->offset + insn->pc_relative);
 	rt_module_table(module, search->body->function, place);
 }
 
@@ -102,7 +103,7 @@ static enum rt_body_result take(struct search *search, uint32_t offset)
 	uint32_t *index = body->index - search->start;
 	if (!make_room(body))
 		return RT_BODY_NO_ROOM;
-	insn = &body->insns[body->count];
+	insn = &body->found[body->count];
 	if (!rt_decode(&body->module->text, offset, search->end, insn))
 		return RT_BODY_BAD;
 	for (uint32_t at = offset; at < offset + insn->bytes; at++) {
@@ -131,7 +132,7 @@ static enum rt_body_result follow(struct search *search)
 			enum rt_body_result result = take(search, offset);
 			if (result != RT_BODY_WHOLE)
 				return result;
-			const struct rt_insn *insn = &body->insns[body->count - 1];
+			const struct rt_insn *insn = &body->found[body->count - 1];
 			if (!runs_on(insn))
 				break;
 			offset += insn->bytes;
@@ -147,6 +148,7 @@ static enum rt_body_result follow(struct search *search)
 static enum rt_body_result search_all(struct search *search, bool marked)
 {
 	struct rt_body *body = search->body;
+	const uint64_t *entries = (const uint64_t *)body->module->entries;
 	uint32_t before;
 	push(search, search->start);
 	enum rt_body_result first = follow(search);
@@ -154,9 +156,9 @@ static enum rt_body_result search_all(struct search *search, bool marked)
 		return first;
 	do {
 		before = body->count;
-		for (uint32_t at = search->start; at < search->end; at++)
-			if (rt_module_is_entry(body->module, at) &&
-				body->index[at - search->start] == NOTHING)
+		for (uint32_t at = search->start; (at = rt_bit_next(entries, at, search->end)) < search->end;
+			at++)
+			if (body->index[at - search->start] == NOTHING)
 				push(search, at);
 		enum rt_body_result result = follow(search);
 		if (result != RT_BODY_WHOLE)
@@ -167,39 +169,30 @@ static enum rt_body_result search_all(struct search *search, bool marked)
 
 /* ---- putting in order ---- */
 
-static bool is_padding(const uint8_t *code, uint32_t bytes)
+static bool is_padding(uint8_t byte)
 {
-	for (uint32_t i = 0; i < bytes; i++)
-		if (code[i] != 0x90 && code[i] != 0xcc && code[i] != 0)
-			return false;
-	return true;
+	return byte == 0x90 || byte == 0xcc || byte == 0;
 }
 
 /* Instructions were found in the order of control; sorted by walking over the index, which has their numbers at the end. */
-static bool sort(struct rt_body *body, const struct search *search)
+static void sort(struct rt_body *body, const struct search *search)
 {
-	uint32_t bytes = search->end - search->start, unreached = 0;
-	struct rt_insn *sorted = rt_alloc(body->room * sizeof(*sorted));
-	if (!sorted)
-		return false;
+	uint32_t bytes = search->end - search->start, unreached = 0, count = 0;
+	const uint8_t *code = body->module->text.code + search->start;
 	for (uint32_t i = 0; i < body->count; i++)
-		body->index[body->insns[i].offset - search->start] = i + 3;
-	uint32_t count = 0;
-	for (uint32_t at = 0; at < bytes; at++) {
+		body->index[body->found[i].offset - search->start] = i + 3;
+	for (uint32_t at = 0; at < bytes;) {
 		uint32_t found = body->index[at];
-		if (found > INSIDE) {
-			sorted[count++] = body->insns[found - 3];
-			body->index[at] = count;
-		} else {
-			unreached += found == NOTHING &&
-				     !is_padding(body->module->text.code + search->start + at, 1);
-			body->index[at] = 0;
+		if (found <= INSIDE) {
+			unreached += !is_padding(code[at++]);
+			continue;
 		}
+		rt_insn_copy(&body->insns[count], &body->found[found - 3]);
+		body->index[at] = count + 1;
+		for (uint32_t end = at + body->insns[count++].bytes; ++at < end;)
+			body->index[at] = 0;
 	}
-	rt_free(body->insns, body->room * sizeof(*sorted));
-	body->insns = sorted;
 	body->unreached = unreached;
-	return true;
 }
 
 static uint32_t index_of(const struct rt_body *body, int64_t offset)
@@ -223,7 +216,8 @@ static void link_all(struct rt_body *body)
 			runs_on(insn) ? index_of(body, (int64_t)insn->offset + insn->bytes) : RT_NO_INSN;
 		body->targets[i] = insn->flow == RT_FLOW_CALL ? RT_NO_INSN : index_of(body, insn->target);
 		if (body->targets[i] != RT_NO_INSN)
-			body->marks[body->targets[i]] |= RT_MARK_LEADER;
+			body->marks[body->targets[i]] |=
+				body->targets[i] <= i ? RT_MARK_LEADER | RT_MARK_LOOP : RT_MARK_LEADER;
 		if (insn->flow != RT_FLOW_NEXT && body->next[i] != RT_NO_INSN)
 			body->marks[body->next[i]] |= RT_MARK_LEADER;
 		if (insn->flow == RT_FLOW_CALL && body->next[i] != RT_NO_INSN)
@@ -244,11 +238,11 @@ static enum rt_body_result read_once(
 		return RT_BODY_NO_ROOM;
 	enum rt_body_result result = search_all(&search, marked);
 	rt_free(search.stack, search.room * sizeof(*search.stack));
-	if (result == RT_BODY_WHOLE && !sort(body, &search))
-		result = RT_BODY_NO_ROOM;
-	if (result == RT_BODY_WHOLE)
-		link_all(body);
-	return result;
+	if (result != RT_BODY_WHOLE)
+		return result;
+	sort(body, &search);
+	link_all(body);
+	return RT_BODY_WHOLE;
 }
 
 /* A mark may be a number in the data that looks like an address: what it leads to then contradicts the rest. */
@@ -262,6 +256,7 @@ enum rt_body_result rt_body_read(
 void rt_body_fini(struct rt_body *body)
 {
 	rt_free(body->insns, body->room * sizeof(*body->insns));
+	rt_free(body->found, body->room * sizeof(*body->found));
 	rt_free(body->marks, body->room * sizeof(*body->marks));
 	rt_free(body->live, body->room * sizeof(*body->live));
 	rt_free(body->next, body->room * sizeof(*body->next));

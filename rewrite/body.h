@@ -10,17 +10,20 @@
 
 /* What is known of an instruction's start. */
 enum {
-	RT_MARK_LEADER = 1,  /* control may come here other than from the instruction before */
-	RT_MARK_OUTSIDE = 2, /* from outside of the function's clone: a jump into the clone is wanted */
-	RT_MARK_RETURN = 4,  /* from a call */
-	RT_MARK_WAITS = 8,   /* it loads what a loop waits for: see wait.h */
-	RT_MARK_TESTED = 16, /* it loads a flag: see tested.h */
+	RT_MARK_LEADER = 1,   /* control may come here other than from the instruction before */
+	RT_MARK_OUTSIDE = 2,  /* from outside of the function's clone: a jump into the clone is wanted */
+	RT_MARK_RETURN = 4,   /* from a call */
+	RT_MARK_WAITS = 8,    /* it loads what a loop waits for: see wait.h */
+	RT_MARK_FLAG = 16,    /* it loads or stores what may be a flag: see flag.h */
+	RT_MARK_LOOP = 32,    /* control comes here from further down, too */
+	RT_MARK_CHECKED = 64, /* an access of it is checked: see rt_check_mark */
 };
 
 struct rt_body {
 	struct rt_module *module;
 	const struct rt_function *function;
 	struct rt_insn *insns; /* by ascending offset */
+	struct rt_insn *found; /* as control reaches them */
 	uint8_t *marks;        /* of each */
 	rt_regs_t *live;       /* of each: may be read from there on */
 	uint32_t *
@@ -45,6 +48,14 @@ enum rt_body_result {
 /* Takes a function apart, into memory that the next one uses again. Marks jump tables in the module. */
 RT_HIDDEN enum rt_body_result rt_body_read(
 	struct rt_body *body, struct rt_module *module, const struct rt_function *function);
+/* Bytes, offsets in the text. */
+struct rt_padding {
+	uint32_t start, end;
+};
+
+/* The first no-operations behind padding->end that control never reaches, in the function or between it and the next one, which
+ * starts at `next`. False: no more. */
+RT_HIDDEN bool rt_body_padding(const struct rt_body *body, uint32_t next, struct rt_padding *padding);
 RT_HIDDEN void rt_body_fini(struct rt_body *body);
 
 #endif

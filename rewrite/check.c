@@ -19,7 +19,7 @@ struct rt_slow_call {
 	const struct rt_insn *insn;
 	struct rt_memory memory;
 	uint8_t scratch;
-	bool one_granule, waits, tested;
+	bool one_granule, waits, flag;
 	struct rt_borrowed borrowed;
 };
 
@@ -41,11 +41,11 @@ static void lend(struct rt_emitter *emitter, unsigned reg, uint32_t offset)
 static void give_back(struct rt_emitter *emitter, rt_regs_t registers, uint32_t offset)
 {
 	registers &= emitter->borrowed.registers;
+	if (!registers)
+		return;
 	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
 		if (registers >> reg & 1)
 			rt_asm_segment(&emitter->code, RT_OP_LOAD, reg, FS, RT_SLOT(reg[reg]));
-	if (!registers)
-		return;
 	emitter->borrowed.registers &= ~registers;
 	note(emitter, offset);
 }
@@ -138,13 +138,17 @@ void rt_check_prepare(struct rt_emitter *emitter, uint32_t i)
 
 /* ---- scratch registers ---- */
 
-static unsigned distance_to_use(const struct rt_body *body, uint32_t i, unsigned reg)
+/* Of these registers the one that is not used for longest. */
+static unsigned last_used(const struct rt_body *body, uint32_t i, rt_regs_t registers)
 {
 	uint32_t at = i;
-	for (unsigned far = 0; far < LOOK_AHEAD && at != RT_NO_INSN; far++, at = body->next[at])
-		if ((body->insns[at].uses | body->insns[at].sets) >> reg & 1)
-			return far;
-	return LOOK_AHEAD;
+	for (unsigned far = 0; far < LOOK_AHEAD && at != RT_NO_INSN; far++, at = body->next[at]) {
+		rt_regs_t left = registers & ~(body->insns[at].uses | body->insns[at].sets);
+		if (!left)
+			break;
+		registers = left;
+	}
+	return (unsigned)__builtin_ctz(registers);
 }
 
 /* A register that may be overwritten, none of `avoid`. */
@@ -157,16 +161,7 @@ static unsigned borrow(struct rt_emitter *emitter, uint32_t i, rt_regs_t avoid)
 		return (unsigned)__builtin_ctz(emitter->borrowed.registers & free);
 	if (~body->live[i] & free)
 		return (unsigned)__builtin_ctz(~body->live[i] & free);
-	unsigned best = 0, best_distance = 0;
-	for (unsigned reg = 0; reg < RT_REGISTERS; reg++) {
-		if (!(free >> reg & 1))
-			continue;
-		unsigned far = distance_to_use(body, i, reg) + 1;
-		if (far > best_distance) {
-			best_distance = far;
-			best = reg;
-		}
-	}
+	unsigned best = last_used(body, i, free);
 	lend(emitter, best, body->insns[i].offset);
 	return best;
 }
@@ -349,7 +344,7 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_mem
 	*slow = (struct rt_slow_call){
 		.insn = insn, .memory = *memory, .scratch = (uint8_t)reg, .borrowed = emitter->borrowed};
 	slow->waits = waits;
-	slow->tested = emitter->body->marks[i] & RT_MARK_TESTED;
+	slow->flag = emitter->body->marks[i] & RT_MARK_FLAG;
 	slow->one_granule = simple && memory->bytes <= 8;
 	if (!simple)
 		jump_slow(emitter, slow, RT_CONDITION_ALWAYS);
@@ -375,9 +370,23 @@ enum rt_skip rt_check_skips(const struct rt_body *body, uint32_t i, const struct
 	return insn->flow == RT_FLOW_RETURN ? RT_SKIP_FRAME : RT_SKIP_NONE;
 }
 
+bool rt_check_mark(struct rt_body *body)
+{
+	bool any = false;
+	for (uint32_t i = 0; i < body->count; i++)
+		for (unsigned n = 0; n < body->insns[i].memories; n++)
+			if (!rt_check_skips(body, i, &body->insns[i].memory[n])) {
+				body->marks[i] |= RT_MARK_CHECKED;
+				any = true;
+			}
+	return any;
+}
+
 void rt_check_emit(struct rt_emitter *emitter, uint32_t i)
 {
 	const struct rt_insn *insn = &emitter->body->insns[i];
+	if (!(emitter->body->marks[i] & RT_MARK_CHECKED))
+		return;
 	for (unsigned n = 0; n < insn->memories; n++)
 		if (!rt_check_skips(emitter->body, i, &insn->memory[n]))
 			emit_one(emitter, i, &insn->memory[n]);
@@ -478,7 +487,7 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 {
 	const struct rt_memory *memory = &slow->memory;
 	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
-	       (slow->waits ? RT_WHAT_SPIN : 0) | (slow->tested ? RT_WHAT_TESTED : 0) |
+	       (slow->waits ? RT_WHAT_SPIN : 0) | (slow->flag ? RT_WHAT_FLAG : 0) |
 	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0) |
 	       (slow->one_granule ? look_of(memory) : (unsigned)RT_LOOK_NEVER) << RT_WHAT_LOOK_SHIFT;
 }

@@ -56,6 +56,8 @@ RT_HIDDEN void rt_check_settle(struct rt_emitter *emitter, rt_regs_t live, uint3
 /* The calls of the slow path of all checks so far: behind the function. */
 RT_HIDDEN void rt_check_emit_slow(struct rt_emitter *emitter);
 
+/* Marks what has accesses that are checked: RT_MARK_CHECKED. False: there is none. Before anything is emitted. */
+RT_HIDDEN bool rt_check_mark(struct rt_body *body);
 /* Whether an access is checked, or why not. */
 RT_HIDDEN enum rt_skip rt_check_skips(const struct rt_body *body, uint32_t i, const struct rt_memory *memory);
 

@@ -2,22 +2,20 @@
  * entered. Calls run in place, so that every return address on a stack is one of the original's. */
 #include "unit.h"
 
-#include "tested.h"
+#include "flag.h"
 #include "wait.h"
 
 #include "shadow/engine.h"
 
-enum { BYTES_PER_INSN = 96, SHORT = 5 };
+enum { BYTES_PER_INSN = 96, SHORT = 5, VICTIM_BYTES = 5 };
 
 void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes)
 {
 	if (*count == *room) {
 		uint32_t wanted = *room ? 2 * *room : 256;
-		void *larger = rt_alloc(wanted * bytes);
+		void *larger = rt_alloc_more(*at, *room * bytes, wanted * bytes);
 		if (!larger)
 			return NULL;
-		rt_bytes_copy(larger, *at, *count * bytes);
-		rt_free(*at, *room * bytes);
 		*at = larger;
 		*room = wanted;
 	}
@@ -28,11 +26,7 @@ void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes)
 
 static bool has_checks(const struct rt_body *body, uint32_t i)
 {
-	const struct rt_insn *insn = &body->insns[i];
-	for (unsigned n = 0; n < insn->memories; n++)
-		if (!rt_check_skips(body, i, &insn->memory[n]))
-			return true;
-	return false;
+	return body->marks[i] & RT_MARK_CHECKED;
 }
 
 /* ---- instructions ---- */
@@ -80,14 +74,12 @@ static void copy(struct work *work, const struct rt_insn *insn)
 {
 	struct rt_assembler *code = &work->emitter->code;
 	uint8_t bytes[16];
-	rt_bytes_copy(bytes, work->body->module->text.code + insn->offset, insn->bytes);
+	rt_bytes_copy_few(bytes, work->body->module->text.code + insn->offset, insn->bytes);
 	if (insn->pc_relative) {
-		int32_t distance;
-		rt_bytes_copy(&distance, bytes + insn->pc_relative, sizeof(distance));
-		int64_t moved = distance + (int64_t)(original(work, insn->offset) - rt_asm_here(code));
+		int64_t moved = rt_word_get(bytes + insn->pc_relative) +
+				(int64_t)(original(work, insn->offset) - rt_asm_here(code));
 		work->unmovable |= moved != (int32_t)moved;
-		distance = (int32_t)moved;
-		rt_bytes_copy(bytes + insn->pc_relative, &distance, sizeof(distance));
+		rt_word_put(bytes + insn->pc_relative, (int32_t)moved);
 	}
 	rt_asm_bytes(code, bytes, insn->bytes);
 }
@@ -126,10 +118,8 @@ static void note_call(struct work *work, const struct rt_insn *insn)
 /* Of a branch that leaves the text, for another segment of code: to where. Its distance is its last 4 bytes. */
 static void write_far(struct work *work, const struct rt_insn *insn)
 {
-	int32_t distance;
-	rt_bytes_copy(&distance,
-		work->body->module->text.code + insn->offset + insn->bytes - sizeof(distance),
-		sizeof(distance));
+	int32_t distance =
+		rt_word_get(work->body->module->text.code + insn->offset + insn->bytes - sizeof(distance));
 	uintptr_t target = original(work, insn->offset) + insn->bytes + (uintptr_t)(intptr_t)distance;
 	intptr_t moved = (intptr_t)(target - rt_asm_here(&work->emitter->code));
 	work->unmovable |= insn->bytes < 5 || moved - 16 != (int32_t)(moved - 16);
@@ -292,6 +282,21 @@ static bool add_entry(struct rt_unit *unit, uint32_t i)
 	return place;
 }
 
+/* Long instructions, which have room for another jump than their own. */
+static bool add_victims(struct rt_unit *unit)
+{
+	for (uint32_t i = 0; i < unit->body.count; i++) {
+		const struct rt_insn *insn = &unit->body.insns[i];
+		if (insn->bytes < VICTIM_BYTES || insn->flow == RT_FLOW_CALL || !unit->labels[i])
+			continue;
+		struct rt_patch_site *victim = rt_list_add(&unit->victims);
+		if (!victim)
+			return false;
+		*victim = (struct rt_patch_site){insn->offset, insn->bytes, false, unit->labels[i]};
+	}
+	return true;
+}
+
 static bool add_entries(struct rt_unit *unit)
 {
 	for (uint32_t i = 0; i < unit->body.count; i++)
@@ -319,28 +324,15 @@ static void count_accesses(struct rt_unit *unit, bool cloned)
 	}
 }
 
-static bool make_room(struct rt_unit *unit, size_t bytes)
+static bool make_room(struct rt_unit *unit)
 {
 	const struct rt_body *body = &unit->body;
-	if (bytes > unit->buffer_bytes) {
-		rt_free(unit->buffer, unit->buffer_bytes);
-		unit->buffer = rt_alloc(bytes);
-		unit->buffer_bytes = unit->buffer ? bytes : 0;
-	}
 	if (body->count > unit->label_room) {
 		rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
 		unit->labels = rt_alloc(body->room * sizeof(*unit->labels));
 		unit->label_room = unit->labels ? body->room : 0;
 	}
-	return unit->buffer && unit->labels;
-}
-
-static bool any_checks(const struct rt_body *body)
-{
-	for (uint32_t i = 0; i < body->count; i++)
-		if (has_checks(body, i))
-			return true;
-	return false;
+	return unit->labels;
 }
 
 /* Writes the clone into `bytes` of room at `run`. False: it does not fit, or something failed. */
@@ -353,7 +345,8 @@ static bool write_at(struct rt_unit *unit, struct work *work, uintptr_t run, siz
 	emitter->borrowed = (struct rt_borrowed){0, false};
 	emitter->checked_count = emitter->slow_count = 0;
 	emitter->no_atomic = false;
-	emitter->code = (struct rt_assembler){unit->buffer, unit->buffer, unit->buffer + bytes, run, false};
+	uint8_t *to = rt_arena_at(unit->arena, run);
+	emitter->code = (struct rt_assembler){to, to, to + bytes, run, false};
 	rt_map_begin(&unit->map, unit->body.function->start);
 	bool done = write_all(work);
 	rt_list_fini(&work->pending);
@@ -370,7 +363,6 @@ static bool keep(struct rt_unit *unit, uintptr_t run)
 		.bytes = (uint32_t)(unit->emitter.code.at - unit->emitter.code.begin),
 		.code = run};
 	rt_arena_trim(unit->arena, run, clone->bytes);
-	rt_bytes_copy(rt_arena_at(unit->arena, run), unit->buffer, clone->bytes);
 	unit->coverage.clone_bytes += clone->bytes;
 	return rt_map_end(&unit->map, &clone->map);
 }
@@ -382,22 +374,23 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	unit->coverage.unreached_bytes += body->unreached;
 	rt_live_find(&unit->body, unit->flags_leave);
 	rt_wait_find(&unit->body);
-	rt_tested_find(&unit->body);
+	rt_flag_find(&unit->body);
 	if (!unit->flags_leave && rt_live_flags_enter(body))
 		return RT_UNIT_AGAIN;
-	if (!any_checks(body)) {
+	if (!rt_check_mark(&unit->body)) {
 		count_accesses(unit, true);
 		return RT_UNIT_DONE;
 	}
 	uint32_t links = unit->links.count, calls = unit->calls.count;
 	for (size_t bytes = (size_t)body->count * BYTES_PER_INSN + 4096;; bytes *= 2) {
 		uintptr_t run = rt_arena_code(unit->arena, bytes);
-		if (!run || !make_room(unit, bytes))
+		if (!run || !make_room(unit))
 			return RT_UNIT_NO_ROOM;
 		if (write_at(unit, &work, run, bytes)) {
 			count_accesses(unit, true);
 			unit->coverage.cloned++;
-			return keep(unit, run) && add_entries(unit) ? RT_UNIT_DONE : RT_UNIT_NO_ROOM;
+			return keep(unit, run) && add_entries(unit) && add_victims(unit) ? RT_UNIT_DONE
+											 : RT_UNIT_NO_ROOM;
 		}
 		rt_arena_trim(unit->arena, run, 0);
 		unit->links.count = links;

@@ -5,7 +5,7 @@
 #ifndef RACETRACK_REWRITE_CODE_H
 #define RACETRACK_REWRITE_CODE_H
 
-#include "shadow/base.h"
+#include "bytes.h"
 
 /* General registers by their number in instructions. */
 enum {
@@ -54,7 +54,7 @@ enum rt_form {
 /* Why an access is not checked: the reasons of the coverage report. */
 enum rt_skip {
 	RT_SKIP_NONE,
-#define RT_SKIP(symbol, name, text) RT_SKIP_##symbol,
+#define RT_SKIP(symbol, name, lost, text) RT_SKIP_##symbol,
 #include "skips.def"
 #undef RT_SKIP
 	RT_SKIP_COUNT
@@ -108,6 +108,18 @@ struct rt_insn {
 	bool takes_frame; /* makes an address within the stack frame: lea of rsp or rbp, mov or push of rsp, ... */
 	bool sets_rbp_frame; /* mov rbp, rsp */
 };
+
+static inline void rt_insn_copy(struct rt_insn *to, const struct rt_insn *from)
+{
+	typedef uint64_t __attribute__((may_alias)) word;
+	_Static_assert(
+		sizeof(*to) % sizeof(word) == 0 && _Alignof(struct rt_insn) >= _Alignof(word), "in words");
+	word *into = (word *)to;
+	const word *out = (const word *)from;
+#pragma GCC unroll 16
+	for (unsigned i = 0; i < sizeof(*to) / sizeof(word); i++)
+		into[i] = out[i];
+}
 
 /* A function as the module's unwind information bounds it. */
 struct rt_function {

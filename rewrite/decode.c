@@ -26,34 +26,19 @@ const char *rt_decode_open(void)
 
 static int64_t read_signed(const uint8_t *at, unsigned bytes)
 {
-	typedef int32_t __attribute__((aligned(1), may_alias)) int32_anywhere;
-	typedef int64_t __attribute__((aligned(1), may_alias)) int64_anywhere;
 	int64_t word;
 	switch (bytes) {
 	case 1:
 		return (int8_t)*at;
 	case 4:
-		return *(const int32_anywhere *)at;
+		return rt_word_get(at);
 	case 8:
-		return *(const int64_anywhere *)at;
+		return (int64_t) * (const rt_uint64_anywhere_t *)at;
 	default:
 		word = 0;
 		rt_bytes_copy(&word, at, bytes);
 		return word;
 	}
-}
-
-/* In a few moves: `rep movs` takes longer to begin than this to end. */
-static void copy_insn(struct rt_insn *to, const struct rt_insn *from)
-{
-	typedef uint64_t __attribute__((may_alias)) word;
-	_Static_assert(
-		sizeof(*to) % sizeof(word) == 0 && _Alignof(struct rt_insn) >= _Alignof(word), "in words");
-	word *into = (word *)to;
-	const word *out = (const word *)from;
-#pragma GCC unroll 16
-	for (unsigned i = 0; i < sizeof(*to) / sizeof(word); i++)
-		into[i] = out[i];
 }
 
 /* ---- making a form ---- */
@@ -100,7 +85,7 @@ static bool make_form(const uint8_t *code, const struct rt_shape *shape, struct 
 	form->key = shape->key;
 	form->relative = description.relative;
 	form->has_relative = description.has_relative;
-	copy_insn(&form->insn, &description.insn);
+	rt_insn_copy(&form->insn, &description.insn);
 	return true;
 }
 
@@ -133,7 +118,7 @@ static bool decode_slowly(
 	struct rt_description description;
 	if (!rt_describe(code, end - offset < RT_INSN_BYTES ? end - offset : RT_INSN_BYTES, &description))
 		return false;
-	copy_insn(insn, &description.insn);
+	rt_insn_copy(insn, &description.insn);
 	place(text, offset, description.has_relative, description.relative, insn);
 	return true;
 }
@@ -154,7 +139,7 @@ bool rt_decode(const struct rt_code *text, uint32_t offset, uint32_t end, struct
 		return decode_slowly(text, code, offset, end, insn);
 	if (shape.bytes > end - offset)
 		return false;
-	copy_insn(insn, &form->insn);
+	rt_insn_copy(insn, &form->insn);
 	if (form->scale)
 		insn->memory[0].displacement +=
 			read_signed(code + shape.disp_at, shape.disp_bytes) * form->scale;

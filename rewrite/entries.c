@@ -65,12 +65,6 @@ struct before {
 	uint32_t escape, rex;
 };
 
-static int32_t distance_at(const uint8_t *at)
-{
-	typedef int32_t __attribute__((aligned(1), may_alias)) distance_t;
-	return *(const distance_t *)at;
-}
-
 static uint32_t equal(__m128i bytes, uint8_t mask, uint8_t value)
 {
 	__m128i masked = _mm_and_si128(bytes, _mm_set1_epi8((char)mask));
@@ -97,7 +91,7 @@ static void guess_target(struct rt_module *module, const struct rt_function **fu
 	const struct rt_function *last = module->functions + module->function_count;
 	if (module->text.bytes - offset < 5)
 		return;
-	int64_t target = (int64_t)offset + 5 + distance_at(module->text.code + offset + 1);
+	int64_t target = (int64_t)offset + 5 + rt_word_get(module->text.code + offset + 1);
 	if (target < 0 || target >= module->text.bytes || rt_module_is_entry(module, (uint32_t)target))
 		return;
 	while (*function < last && (*function)->end <= offset)
@@ -114,7 +108,7 @@ static void mark_place(struct rt_module *module, uint32_t offset)
 	const uint8_t *code = module->text.code + offset;
 	if (module->text.bytes - offset < 6 || (code[1] & 0xc7) != 0x05)
 		return;
-	uintptr_t address = module->text.start + offset + 6 + (uintptr_t)(intptr_t)distance_at(code + 2);
+	uintptr_t address = module->text.start + offset + 6 + (uintptr_t)(intptr_t)rt_word_get(code + 2);
 	uint64_t place = (address - module->whole.low) / PLACE_BYTES;
 	if (address >= module->whole.low && address < module->whole.high && address % PLACE_BYTES == 0)
 		module->places[place / 8] |= (uint8_t)(1u << place % 8);

@@ -110,6 +110,7 @@ static bool keep_for_pads(struct rt_body *body)
 
 /* ---- the whole ---- */
 
+/* From the end to the beginning. True: something is new that control comes back to. */
 static bool flow_back(struct rt_body *body, bool flags_leave)
 {
 	bool changed = false;
@@ -117,7 +118,7 @@ static bool flow_back(struct rt_body *body, bool flags_leave)
 		const struct rt_insn *insn = &body->insns[i];
 		rt_regs_t live =
 			body->live[i] | insn->uses | (live_after(body, i, flags_leave) & ~insn->sets);
-		changed |= live != body->live[i];
+		changed |= live != body->live[i] && body->marks[i] & RT_MARK_LOOP;
 		body->live[i] = live;
 	}
 	return changed;

@@ -63,8 +63,10 @@ static const struct level {
 	{DIRECT, 0, false},
 	{SHORT, 0, false},
 	{PUN, 3, true}, /* there are 256 ranges for these, so many share them */
+	{VICTIM, 4, false},
 	{PUN, 2, false},
 	{SHORT_PUN, 3, true},
+	{VICTIM, 3, true},
 	{SHORT_PUN, 1, false},
 	{SUCCESSOR, 0, false},
 	{PUN, 0, false},
@@ -73,6 +75,7 @@ static const struct level {
 	{SHORT_PUN, 2, true},
 	{SUCCESSOR, 0, true},
 	{PUN, 1, true},
+	{VICTIM, 2, true},
 	{VICTIM, 0, true},
 	{SHORT_PUN, 0, true},
 	{PUN, 0, true},
@@ -93,7 +96,7 @@ static bool try_site(struct rt_patcher *patcher, const struct rt_patch_site *sit
 	case SHORT_PUN:
 		return rt_tactic_short_pun(patcher, site, level->least);
 	case VICTIM:
-		return rt_tactic_victim(patcher, site);
+		return rt_tactic_victim(patcher, site, level->least);
 	default:
 		return rt_tactic_successor(patcher, site, site + 1, level->least);
 	}

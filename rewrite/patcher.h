@@ -25,8 +25,8 @@ RT_HIDDEN bool rt_tactic_short(struct rt_patcher *patcher, const struct rt_patch
 /* A short jump to fewer free bytes behind it, and a jump there like the next one's. */
 RT_HIDDEN bool rt_tactic_short_pun(
 	struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least);
-/* The same, in the end of an instruction nearby that becomes a jump to its clone. */
-RT_HIDDEN bool rt_tactic_victim(struct rt_patcher *patcher, const struct rt_patch_site *site);
+/* The same, in the end of an instruction nearby that becomes a jump to its clone, whose last bytes may be those of the first. */
+RT_HIDDEN bool rt_tactic_victim(struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least);
 /* A jump whose last bytes are those that follow, to a place in the arena that this leaves; `least` of its four bytes at
  * least are ours. With prefixes that do nothing in front, other bytes follow. */
 RT_HIDDEN bool rt_tactic_pun(struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least);

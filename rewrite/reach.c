@@ -17,7 +17,10 @@ enum {
 #define REACH_BYTES (((uintptr_t)1 << 31) - ((uintptr_t)1 << 24))
 #define HIGHEST     (((uintptr_t)1 << 47) - RT_PAGE_BYTES)
 #define HEAP_ROOM   ((uintptr_t)1 << 30)
-#define STACK_ROOM  ((uintptr_t)1 << 30)
+#define LOW_END     ((uintptr_t)1 << 32)
+#define LOW_ROOM                                                                                             \
+	((uintptr_t)1 << 28) /* for a heap below that: nothing is out of the way, and malloc maps more */
+#define STACK_ROOM ((uintptr_t)1 << 30)
 
 struct holes {
 	struct rt_range window, list[HOLES_MOST];
@@ -69,9 +72,10 @@ static void see_hole(struct holes *holes, uintptr_t low, uintptr_t high, bool be
 		add_hole(holes, low, high);
 		return;
 	}
+	uintptr_t room = heap < LOW_END ? LOW_ROOM : HEAP_ROOM;
 	add_hole(holes, low, heap);
-	if (high - heap > HEAP_ROOM)
-		add_hole(holes, heap + HEAP_ROOM, high);
+	if (high - heap > room)
+		add_hole(holes, heap + room, high);
 }
 
 static bool find_holes(struct holes *holes)
@@ -159,16 +163,18 @@ static void take_hole(struct rt_reach *reach, struct rt_range hole, struct rt_ra
 	}
 }
 
-static struct rt_range window_around(struct rt_range near)
+/* So far from one place and from another. */
+static struct rt_range around(uintptr_t below, uintptr_t above)
 {
-	uintptr_t low = near.high > REACH_BYTES ? near.high - REACH_BYTES : 0;
-	uintptr_t high = smaller(near.low + REACH_BYTES, HIGHEST);
+	uintptr_t low = below > REACH_BYTES ? below - REACH_BYTES : 0;
+	uintptr_t high = smaller(above + REACH_BYTES, HIGHEST);
 	return (struct rt_range){page_up(larger(low, LOWEST)), high & ~(uintptr_t)(RT_PAGE_BYTES - 1)};
 }
 
 bool rt_reach_reserve(struct rt_reach *reach, struct rt_range near)
 {
-	reach->window = window_around(near);
+	reach->window = around(near.low, near.high);
+	reach->core = around(near.high, near.low);
 	if (near.high - near.low > REACH_BYTES)
 		return false;
 	struct holes *holes = rt_alloc(sizeof(*holes));

@@ -11,7 +11,8 @@
 enum { RT_REGIONS_MOST = 64 };
 
 struct rt_reach {
-	struct rt_range window;                   /* of all addresses in reach */
+	struct rt_range window;                   /* of all addresses in reach of some of it */
+	struct rt_range core;                     /* of those in reach of all of it */
 	struct rt_range regions[RT_REGIONS_MOST]; /* reserved, without access; the nearest first */
 	uint32_t count;
 	size_t bytes;

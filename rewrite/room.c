@@ -7,21 +7,16 @@
 enum {
 	WORD_BITS = 64,
 	NO_PAGE = UINT32_MAX,
-	TRIES = 64,  /* pages that are looked at for a place with a remainder */
-	ALONE = 255, /* the distance of a page that may be anywhere */
+	TRIES = 64, /* pages that are looked at for a place */
 };
-
-/* Runs of all rooms. */
-static uint32_t run_count;
 
 static size_t bitmap_bytes(const struct rt_room *room)
 {
 	return ((size_t)room->pages / WORD_BITS + 2) * sizeof(uint64_t);
 }
 
-bool rt_room_init(struct rt_room *room, struct rt_range window, uint32_t bridge)
+bool rt_room_init(struct rt_room *room, struct rt_range window)
 {
-	room->bridge = bridge;
 	room->base = window.low;
 	room->pages = (uint32_t)((window.high - window.low) >> RT_PAGE_LOG);
 	room->available = rt_sys_pages(bitmap_bytes(room));
@@ -31,7 +26,7 @@ bool rt_room_init(struct rt_room *room, struct rt_range window, uint32_t bridge)
 	return room->available && room->taken && room->open && room->indices;
 }
 
-void rt_room_forget(struct rt_room *room)
+void rt_room_fini(struct rt_room *room)
 {
 	uint64_t *bitmaps[] = {room->available, room->taken, room->open};
 	for (unsigned i = 0; i < RT_COUNT(bitmaps); i++)
@@ -41,16 +36,7 @@ void rt_room_forget(struct rt_room *room)
 		rt_sys_munmap(room->indices, room->pages * sizeof(uint32_t));
 	for (unsigned i = 0; i < RT_ROOM_CHUNKS && room->chunks[i]; i++)
 		rt_free(room->chunks[i], RT_ROOM_CHUNK * sizeof(struct rt_room_page));
-	uint32_t runs = room->runs;
 	rt_bytes_zero(room, sizeof(*room));
-	room->runs = runs;
-}
-
-void rt_room_fini(struct rt_room *room)
-{
-	rt_room_forget(room);
-	run_count -= room->runs;
-	room->runs = 0;
 }
 
 static uint32_t page_of(const struct rt_room *room, uintptr_t address)
@@ -74,41 +60,8 @@ void rt_room_add(struct rt_room *room, struct rt_range range)
 		}
 }
 
-/* ---- runs ---- */
-
-/* Pages from `page` to the next one that is taken, in a direction (1, -1), where a bridge can be made; 0: it can't. */
-static uint32_t distance_to_taken(const struct rt_room *room, uint32_t page, int32_t direction)
-{
-	for (uint32_t distance = 1; distance <= room->bridge + 1; distance++) {
-		uint32_t at = page + (uint32_t)direction * distance; /* below 0: far above the end */
-		if (at >= room->pages)
-			return 0;
-		if (rt_bit(room->taken, at))
-			return distance;
-		if (!rt_bit(room->available, at))
-			return 0;
-	}
-	return 0;
-}
-
-/* What taking the page does to the number of runs. */
-static int runs_added(const struct rt_room *room, uint32_t page)
-{
-	uint32_t below = distance_to_taken(room, page, -1), above = distance_to_taken(room, page, 1);
-	if (below && above)
-		return below + above <= room->bridge + 1 ? 0 : -1;
-	return below || above ? 0 : 1;
-}
-
-static void add_runs(struct rt_room *room, int more)
-{
-	room->runs += (uint32_t)more;
-	run_count += (uint32_t)more;
-}
-
 static void take_page(struct rt_room *room, uint32_t page)
 {
-	add_runs(room, runs_added(room, page));
 	rt_bit_clear(room->available, page);
 	rt_bit_set(room->taken, page);
 }
@@ -117,20 +70,17 @@ static void give_page(struct rt_room *room, uint32_t page)
 {
 	rt_bit_clear(room->taken, page);
 	rt_bit_set(room->available, page);
-	add_runs(room, -runs_added(room, page));
 }
 
-bool rt_room_run(const struct rt_room *room, uint32_t *from, struct rt_range *run)
+bool rt_room_run(const struct rt_room *room, struct rt_range within, struct rt_range *run)
 {
-	uint32_t page = rt_bit_next(room->taken, *from, room->pages);
-	if (page == room->pages)
-		return false;
-	run->low = address_of(room, page);
-	for (uint32_t distance; (distance = distance_to_taken(room, page, 1));)
-		page += distance;
-	run->high = address_of(room, page + 1);
-	*from = page + 1;
-	return true;
+	uint32_t end = page_of(room, within.high),
+		 first = rt_bit_next(room->taken, page_of(room, within.low), end);
+	uint32_t after = first;
+	while (after < end && rt_bit(room->taken, after))
+		after++;
+	*run = (struct rt_range){address_of(room, first), address_of(room, after)};
+	return first < end;
 }
 
 /* ---- spans ---- */
@@ -162,7 +112,7 @@ uintptr_t rt_room_span(struct rt_room *room, struct rt_range within, size_t byte
 {
 	uint32_t low = page_of(room, within.low), high = page_of(room, within.high);
 	uint32_t count = (uint32_t)(bytes >> RT_PAGE_LOG);
-	if (!count || run_count >= RT_RUNS_MOST || bytes > within.high - within.low)
+	if (!count || bytes > within.high - within.low)
 		return 0;
 	uint32_t first = (from_high ? find_from_high : find_from_low)(room, low, high, count);
 	if (first == NO_PAGE)
@@ -293,59 +243,36 @@ static uintptr_t take_in_open(struct rt_room *room, const struct wish *wish, uin
 	return 0;
 }
 
-/* An available page in [first, end) at most `distance` from a taken one (ALONE: any), that has a place for the wish. */
-static uint32_t find_page(
-	const struct rt_room *room, const struct wish *wish, uint32_t first, uint32_t end, unsigned distance)
-{
-	for (uint32_t page = first; page < end; page++) {
-		page = distance == ALONE
-			       ? rt_bit_next(room->available, page, end)
-			       : rt_bit_next_near(room->available, room->taken, page, end, distance);
-		if (page == end)
-			break;
-		uintptr_t base = address_of(room, page);
-		uintptr_t place = first_from(wish, wish->low > base ? wish->low : base);
-		if (place <= wish->high && place <= base + LAST_PLACE &&
-			(runs_added(room, page) <= 0 || run_count < RT_RUNS_MOST))
-			return page;
-		if (distance == ALONE && run_count >= RT_RUNS_MOST)
-			break;
-	}
-	return NO_PAGE;
-}
-
+/* In the first available page that has a place for the wish. */
 static uintptr_t take_in_fresh(struct rt_room *room, const struct wish *wish, uint32_t first, uint32_t end)
 {
-	const unsigned distances[] = {1, room->bridge + 1, ALONE};
-	for (unsigned i = 0; i < RT_COUNT(distances); i++) {
-		uint32_t page = find_page(room, wish, first, end, distances[i]);
-		if (page != NO_PAGE)
+	unsigned tries = TRIES;
+	for (uint32_t page = first; tries-- && (page = rt_bit_next(room->available, page, end)) < end;
+		page++) {
+		uintptr_t base = address_of(room, page);
+		uintptr_t place = first_from(wish, wish->low > base ? wish->low : base);
+		if (place <= wish->high && place <= base + LAST_PLACE)
 			return open_page(room, page) ? take_in(room, wish, page) : 0;
 	}
 	return 0;
 }
 
-/* So few addresses that each can be looked at. The best of those whose pages are not open yet is kept. */
+/* So few addresses that each can be looked at. */
 static uintptr_t take_of_few(struct rt_room *room, const struct wish *wish, bool fresh)
 {
-	uint32_t best = NO_PAGE;
-	int best_added = 2;
 	for (uintptr_t at = first_from(wish, wish->low); at <= wish->high; at += wish->step) {
 		uint32_t page = page_of(room, at);
+		struct wish exactly = {at, at, 1, 0};
 		if (at - address_of(room, page) > LAST_PLACE)
 			continue;
-		struct wish exactly = {at, at, 1, 0};
-		uintptr_t place = rt_bit(room->open, page) ? take_in(room, &exactly, page) : 0;
+		bool is_open = rt_bit(room->open, page);
+		if (!is_open && fresh && rt_bit(room->available, page))
+			is_open = open_page(room, page);
+		uintptr_t place = is_open ? take_in(room, &exactly, page) : 0;
 		if (place)
 			return place;
-		int added =
-			fresh && best_added > 0 && rt_bit(room->available, page) ? runs_added(room, page) : 2;
-		if (added < best_added && (added <= 0 || run_count < RT_RUNS_MOST)) {
-			best = page;
-			best_added = added;
-		}
 	}
-	return best != NO_PAGE && open_page(room, best) ? take_in(room, wish, best) : 0;
+	return 0;
 }
 
 uintptr_t rt_room_jump(

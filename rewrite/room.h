@@ -1,9 +1,6 @@
 /* Which bytes of the reserved address space hold code: whole pages for clones, places of 5 bytes for jumps.
  *
- * Knows addresses only: what is mapped there is the arena's affair. Pages that hold something are runs when they follow each
- * other; a run is one mapping of the kernel's at the end, and a process may have 65,530 of those. So a page for a jump is
- * taken beside others where there is a choice, a few pages that hold nothing are added between two runs (they are
- * never touched, so they cost no memory), and there is a limit for all rooms together.
+ * Knows addresses only: what is mapped there is the arena's affair.
  *
  * Who may include it: rewrite/. One thread at a time. */
 #ifndef RACETRACK_REWRITE_ROOM_H
@@ -11,7 +8,7 @@
 
 #include "module.h"
 
-enum { RT_JUMP_BYTES = 5, RT_BRIDGE_MOST = 62, RT_RUNS_MOST = 16384 };
+enum { RT_JUMP_BYTES = 5 };
 
 /* Places of one page. A bit is a byte. */
 struct rt_room_page {
@@ -28,21 +25,17 @@ enum {
 struct rt_room {
 	uintptr_t base; /* of page 0 */
 	uint32_t pages;
-	uint32_t bridge;     /* so many pages are added between two runs at most */
 	uint64_t *available; /* a bit for each page: reserved, and nothing there */
 	uint64_t *taken;     /* holds code */
 	uint64_t *open;      /* holds jumps, and has room for more; open is a subset of taken */
 	uint32_t *indices;   /* page -> its number + 1 in `chunks` */
 	struct rt_room_page *chunks[RT_ROOM_CHUNKS];
 	uint32_t page_count; /* in chunks */
-	uint32_t runs;       /* as they will be when bridged */
 };
 
-/* `window` is at most 2^32 bytes, in whole pages; `bridge` at most RT_BRIDGE_MOST. False: no memory. */
-RT_HIDDEN bool rt_room_init(struct rt_room *room, struct rt_range window, uint32_t bridge);
+/* `window` is less than 2^40 bytes, in whole pages. False: no memory. */
+RT_HIDDEN bool rt_room_init(struct rt_room *room, struct rt_range window);
 RT_HIDDEN void rt_room_fini(struct rt_room *room);
-/* Frees all but the number of its runs, which stay: nothing more is asked. */
-RT_HIDDEN void rt_room_forget(struct rt_room *room);
 /* Of a reserved range in the window: may be handed out. */
 RT_HIDDEN void rt_room_add(struct rt_room *room, struct rt_range range);
 
@@ -57,7 +50,7 @@ RT_HIDDEN uintptr_t rt_room_jump(
 /* A place that was handed out is not needed after all. */
 RT_HIDDEN void rt_room_jump_back(struct rt_room *room, uintptr_t place);
 
-/* The first run at or after page *from, bridged; moves *from behind it. False: no more. */
-RT_HIDDEN bool rt_room_run(const struct rt_room *room, uint32_t *from, struct rt_range *run);
+/* The first pages in a row of `within` that hold something. False: none. */
+RT_HIDDEN bool rt_room_run(const struct rt_room *room, struct rt_range within, struct rt_range *run);
 
 #endif

@@ -14,7 +14,9 @@ enum { FLAG_ZF = 1 << 6, FLAG_DF = 1 << 10 };
 
 static enum rt_access_kind kind_of(uint32_t what)
 {
-	return what & RT_WHAT_WRITE ? RT_WRITE : what & RT_WHAT_TESTED ? RT_TESTED_READ : RT_READ;
+	if (what & RT_WHAT_WRITE)
+		return what & RT_WHAT_FLAG ? RT_SET_WRITE : RT_WRITE;
+	return what & RT_WHAT_FLAG ? RT_TESTED_READ : RT_READ;
 }
 
 static struct rt_site site_of(const struct rt_slow_frame *frame)
@@ -71,7 +73,7 @@ __attribute__((used)) void rt_slow_long(const struct rt_slow_frame *frame)
 	struct rt_plain plain = {.reads = what & RT_WHAT_READ,
 		.writes = what & RT_WHAT_WRITE,
 		.waits = what & RT_WHAT_SPIN,
-		.tested = what & RT_WHAT_TESTED};
+		.flag = what & RT_WHAT_FLAG};
 	if (!rt_infer_access(self, &site, address, bytes, plain))
 		rt_access(self, &site, (const void *)address, bytes, kind_of(what), RT_CLASS_DATA);
 	rt_leave(self);

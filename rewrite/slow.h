@@ -27,7 +27,7 @@ enum rt_slow_kind {
 #define RT_WHAT_WRITE      (1u << 17)
 #define RT_WHAT_REPEATED   (1u << 18) /* rcx times, downwards with DF */
 #define RT_WHAT_SPIN       (1u << 19) /* in a loop that waits for its value */
-#define RT_WHAT_TESTED     (1u << 21) /* the load of a flag */
+#define RT_WHAT_FLAG       (1u << 21) /* the load of what may be a flag, or its store */
 #define RT_WHAT_COMPARES   (1u << 20) /* RT_SLOW_ATOMIC: it changes nothing unless it sets ZF */
 /* In the uppermost byte: which of rt_front.looked_at says whether the second cell makes it needless; RT_SLOW_ATOMIC: the
  * register. */

@@ -227,53 +227,6 @@ bool rt_tactic_short_pun(struct rt_patcher *patcher, const struct rt_patch_site 
 	return false;
 }
 
-/* The first victim at `offset` or behind it. */
-static unsigned find_victim(const struct rt_patcher *patcher, uint32_t offset)
-{
-	unsigned low = 0, high = patcher->victim_count;
-	while (low < high) {
-		unsigned middle = (low + high) / 2;
-		if (patcher->victims[middle].offset < offset)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* The jump in the end of the victim; then the victim's own at its start, which has five bytes. */
-static bool take_victim(
-	struct rt_patcher *patcher, const struct rt_patch_site *site, const struct rt_patch_site *victim)
-{
-	uint32_t end = victim->offset + JUMP_BYTES;
-	uint32_t room = rt_copy_room(&patcher->copy, victim->offset, victim->bytes, 2 * JUMP_BYTES);
-	if (victim->is_call || !victim->clone || room <= JUMP_BYTES ||
-		!reaches(address_of(patcher, victim->offset), victim->clone) ||
-		!write_pun(patcher, end, room - JUMP_BYTES - 1, site->clone))
-		return false;
-	uint8_t jump[JUMP_BYTES];
-	encode(jump, address_of(patcher, victim->offset), victim->clone);
-	rt_copy_put(&patcher->copy, victim->offset, jump, JUMP_BYTES);
-	enter_site(patcher, victim);
-	write_short(patcher, site, SHORT_JUMP_BYTES, end);
-	return true;
-}
-
-bool rt_tactic_victim(struct rt_patcher *patcher, const struct rt_patch_site *site)
-{
-	uint32_t next = site->offset + SHORT_JUMP_BYTES, after = site->offset + site->bytes;
-	if (rt_copy_room(&patcher->copy, site->offset, site->bytes, SHORT_JUMP_BYTES) < SHORT_JUMP_BYTES)
-		return false;
-	for (unsigned i = find_victim(patcher, after > next ? after : next); i < patcher->victim_count; i++) {
-		const struct rt_patch_site *victim = &patcher->victims[i];
-		if (victim->offset + JUMP_BYTES - next >= SHORT_REACH)
-			break;
-		if (take_victim(patcher, site, victim))
-			return true;
-	}
-	return false;
-}
-
 /* ---- T2: the successor goes ---- */
 
 /* Our jump ends in the successor's: its opcode, and the first of its distance's bytes.
@@ -325,12 +278,10 @@ static void write_eviction(
 	encode(jump, address_of(patcher, eviction->next->offset), next == 1 ? next_clone : next);
 	rt_copy_put(copy, eviction->next->offset, jump, eviction->room);
 	rt_copy_lock(copy, eviction->next->offset, JUMP_BYTES);
-	enter_site(patcher, eviction->next);
 
 	write_place(patcher, place, eviction->site->clone);
 	encode(jump, address_of(patcher, eviction->site->offset), place);
 	rt_copy_put(copy, eviction->site->offset, jump, 1 + eviction->own);
-	count_tactic(patcher, eviction->site, RT_TACTIC_SUCCESSOR);
 }
 
 static bool evict_with(struct rt_patcher *patcher, struct eviction *eviction, uint32_t bytes)
@@ -372,7 +323,7 @@ static bool describe(const struct rt_patcher *patcher, const struct rt_patch_sit
 	return true;
 }
 
-bool rt_tactic_successor(struct rt_patcher *patcher, const struct rt_patch_site *site,
+static bool evict(struct rt_patcher *patcher, const struct rt_patch_site *site,
 	const struct rt_patch_site *next, uint32_t least)
 {
 	struct eviction eviction;
@@ -390,5 +341,91 @@ bool rt_tactic_successor(struct rt_patcher *patcher, const struct rt_patch_site 
 	for (uint32_t choice = 0; choice < choices && eviction.failed < FAILURES; choice++)
 		if (evict_with(patcher, &eviction, chosen_bytes(&eviction, choice)))
 			return true;
+	return false;
+}
+
+bool rt_tactic_successor(struct rt_patcher *patcher, const struct rt_patch_site *site,
+	const struct rt_patch_site *next, uint32_t least)
+{
+	if (!evict(patcher, site, next, least))
+		return false;
+	enter_site(patcher, next);
+	count_tactic(patcher, site, RT_TACTIC_SUCCESSOR);
+	return true;
+}
+
+/* ---- a victim nearby ---- */
+
+/* The first victim at `offset` or behind it. */
+static unsigned find_victim(const struct rt_patcher *patcher, uint32_t offset)
+{
+	unsigned low = 0, high = patcher->victim_count;
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+		if (patcher->victims[middle].offset < offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The jump to `clone` behind the victim's own five bytes. */
+static bool split_behind(struct rt_patcher *patcher, const struct rt_patch_site *victim, uint32_t room,
+	uint32_t least, uintptr_t clone)
+{
+	uint32_t own = room - JUMP_BYTES - 1;
+	if (room <= JUMP_BYTES || own < least ||
+		!reaches(address_of(patcher, victim->offset), victim->clone) ||
+		!write_pun(patcher, victim->offset + JUMP_BYTES, own, clone))
+		return false;
+	uint8_t jump[JUMP_BYTES];
+	encode(jump, address_of(patcher, victim->offset), victim->clone);
+	rt_copy_put(&patcher->copy, victim->offset, jump, JUMP_BYTES);
+	return true;
+}
+
+/* The jump to `clone` in the victim's last bytes, from `at` on, which the victim's own ends in. */
+static bool split_within(struct rt_patcher *patcher, const struct rt_patch_site *victim, uint8_t at,
+	uint32_t least, uintptr_t clone)
+{
+	struct rt_patch_site first = {victim->offset, at, false, victim->clone};
+	struct rt_patch_site last = {victim->offset + at, (uint8_t)(victim->bytes - at), false, clone};
+	return evict(patcher, &first, &last, least);
+}
+
+/* Where in the victim the jump to `clone` is then; 0: there is none. */
+static uint32_t split_victim(
+	struct rt_patcher *patcher, const struct rt_patch_site *victim, uint32_t least, uintptr_t clone)
+{
+	uint32_t room = rt_copy_room(&patcher->copy, victim->offset, victim->bytes, 2 * JUMP_BYTES);
+	if (room < victim->bytes && room < 2 * JUMP_BYTES)
+		return 0;
+	if (split_behind(patcher, victim, room, least, clone))
+		return JUMP_BYTES;
+	for (uint8_t at = 3; at >= 2 && least < DISTANCE_BYTES && victim->bytes > at; at--)
+		if (split_within(patcher, victim, at, least, clone))
+			return at;
+	return 0;
+}
+
+bool rt_tactic_victim(struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least)
+{
+	uint32_t next = site->offset + SHORT_JUMP_BYTES, after = site->offset + site->bytes;
+	if (rt_copy_room(&patcher->copy, site->offset, site->bytes, SHORT_JUMP_BYTES) < SHORT_JUMP_BYTES)
+		return false;
+	for (unsigned i = find_victim(patcher, after > next ? after : next); i < patcher->victim_count; i++) {
+		const struct rt_patch_site *victim = &patcher->victims[i];
+		if (victim->offset + JUMP_BYTES - next >= SHORT_REACH)
+			break;
+		uint32_t at = victim->is_call || !victim->clone
+				      ? 0
+				      : split_victim(patcher, victim, least, site->clone);
+		if (!at)
+			continue;
+		enter_site(patcher, victim);
+		write_short(patcher, site, SHORT_JUMP_BYTES, victim->offset + at);
+		return true;
+	}
 	return false;
 }

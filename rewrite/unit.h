@@ -45,7 +45,9 @@ struct rt_entry {
 struct rt_coverage {
 	uint64_t checked;
 	uint64_t skipped[RT_SKIP_COUNT];
-	uint32_t functions, cloned, bad;
+	uint64_t unknown_bytes[RT_SKIP_COUNT]; /* of code that was not taken apart for that reason */
+	uint64_t estimated[RT_SKIP_COUNT];     /* accesses in it, where they were counted: see coverage.h */
+	uint32_t functions, cloned, bad, left_out;
 	uint32_t entries, unpatched;
 	uint64_t text_bytes, function_bytes, unreached_bytes, clone_bytes;
 };
@@ -59,17 +61,20 @@ struct rt_unit {
 	const struct rt_unit *next;
 
 	/* while it is rewritten */
+	struct rt_file *file;
+	bool refused; /* it was told why not */
 	struct rt_patcher *patcher;
+	struct rt_range told; /* code that tells of its accesses by itself */
+	uint64_t *chosen;     /* a bit for each function: it is to be rewritten */
 	struct rt_body body;
 	struct rt_emitter emitter;
 	struct rt_map_writer map;
 	bool flags_leave;
 	RT_LIST(struct rt_patch_site) sites;
+	RT_LIST(struct rt_patch_site) victims; /* see rt_patcher_victims */
 	RT_LIST(struct rt_entry) entries;
 	RT_LIST(struct rt_link) links;
 	RT_LIST(struct rt_call) calls;
-	uint8_t *buffer; /* a clone is written here first */
-	size_t buffer_bytes;
 	uintptr_t
 		*labels; /* of the body's instructions: where the clone can be entered for them; 0: nowhere */
 	uint32_t label_room;

@@ -18,6 +18,9 @@ const rt_cell_t rt_kind_bits[] = {
 #undef RT_KIND
 };
 
+_Static_assert(RT_READ < RT_WRITE && RT_WRITE < RT_FREE && RT_CHANGE < RT_ATOMIC_READ,
+	"loads and stores are outside");
+
 bool rt_access_init(bool directory_only)
 {
 	rt_page_init(directory_only);
@@ -98,8 +101,7 @@ static uint8_t not_there(const struct rt_access *access, rt_cell_t cell, uint8_t
 static bool is_used_after_free(const struct rt_access *access, rt_cell_t old, uint8_t mask)
 {
 	return (old & RT_CELL_WRITE) && (old & mask & 0xff) && rt_context_is_free(rt_cell_context(old)) &&
-	       (access->kind == RT_READ || access->kind == RT_WRITE || access->kind == RT_ATOMIC_READ ||
-		       access->kind == RT_ATOMIC_WRITE || access->kind == RT_TESTED_READ);
+	       (access->kind <= RT_WRITE || access->kind >= RT_ATOMIC_READ);
 }
 
 /* rt_cell_rest, when the access with this mask arrives, which is told of what it runs into. `span`: bytes that the cells stand

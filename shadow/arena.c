@@ -83,9 +83,26 @@ void rt_free(void *memory, size_t bytes)
 	rt_spin_unlock(&list->spin);
 }
 
+/* Large ones move by their pages: nothing is copied. */
+void *rt_alloc_more(void *memory, size_t bytes, size_t wanted)
+{
+	enum { MREMAP_MAYMOVE_FLAG = 1 };
+	if (memory && size_log(bytes) > LARGEST_LOG) {
+		long moved = rt_syscall(__NR_mremap, (long)memory, (long)whole_pages(bytes),
+			(long)whole_pages(wanted), MREMAP_MAYMOVE_FLAG, 0, 0);
+		return rt_sys_failed(moved) ? NULL : (void *)moved;
+	}
+	void *larger = rt_alloc(wanted);
+	if (larger && memory) {
+		rt_bytes_copy(larger, memory, bytes);
+		rt_free(memory, bytes);
+	}
+	return larger;
+}
+
 /* ---- reservations ---- */
 
-enum { RESERVATIONS = 64 };
+enum { RESERVATIONS = 512 };
 
 static struct {
 	struct rt_spin spin;
@@ -101,9 +118,11 @@ static struct {
 	size_t table_budget;
 	char *leaves;
 	size_t leaves_left;
+	char *kept_free; /* NULL: nothing */
 } reserved;
 
 #define POOL_BYTES ((size_t)5 << 28) /* all tables at their largest */
+#define KEPT_FREE  ((size_t)5 << 30) /* two ways of 2 GiB, and libraries */
 
 enum {
 	/* Of a limited address space tables get one part in so many, the leaves of directories another. */
@@ -176,12 +195,23 @@ void rt_reserve_init(size_t address_space)
 		reserved.table_budget = address_space / SCARCE_SHARE;
 		return;
 	}
+	if (!address_space)
+		reserved.kept_free = rt_sys_mmap(NULL, KEPT_FREE, RT_PROT_NONE,
+			RT_MAP_PRIVATE | RT_MAP_ANONYMOUS | RT_MAP_NORESERVE, -1, 0);
 	reserved.pool = rt_reserve_pages(POOL_BYTES);
 	reserved.pool_left = reserved.pool ? POOL_BYTES : 0;
 }
 
+void rt_reserve_open(void)
+{
+	if (reserved.kept_free)
+		rt_sys_munmap(reserved.kept_free, KEPT_FREE);
+	reserved.kept_free = NULL;
+}
+
 void rt_reserve_undo(void)
 {
+	rt_reserve_open();
 	for (unsigned i = 0; i < RESERVATIONS; i++)
 		if (reserved.list[i].bytes)
 			rt_sys_munmap(reserved.list[i].low, reserved.list[i].bytes);

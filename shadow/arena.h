@@ -9,6 +9,9 @@
 
 /* Once, first. `address_space` is the limit that the process may use, 0: none; then reservations are generous. */
 RT_HIDDEN void rt_reserve_init(size_t address_space);
+/* Once the start has reserved what is large. Up to then room stays free between that and the libraries: what jumps from their
+ * code can reach, for libraries that come later, and for code that is rewritten. */
+RT_HIDDEN void rt_reserve_open(void);
 /* Instead of a start: gives everything back that was reserved. */
 RT_HIDDEN void rt_reserve_undo(void);
 

@@ -294,6 +294,8 @@ RT_HIDDEN void rt_misuse(struct rt_thread *self, const char *rule, const char *m
 /* Memory of the engine's own for trackers; zeroed; never the program's heap. NULL when there is none. */
 RT_HIDDEN void *rt_alloc(size_t bytes);
 RT_HIDDEN void rt_free(void *memory, size_t bytes);
+/* Memory of `bytes` (NULL: none yet) becomes one of `wanted`, what is new zeroed. NULL: no memory, and it is as it was. */
+RT_HIDDEN void *rt_alloc_more(void *memory, size_t bytes, size_t wanted);
 /* Copies program memory that may be gone; false when it is. A system call: not for hot paths. */
 RT_HIDDEN bool rt_safe_read(uintptr_t from, void *to, size_t bytes);
 

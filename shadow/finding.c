@@ -195,9 +195,9 @@ static void put_locks(rt_ctx_t context)
 /* What an atomic access does; that it is atomic is told beside it. */
 static enum rt_access_kind plain_kind(enum rt_access_kind kind)
 {
-	return kind == RT_ATOMIC_READ || kind == RT_TESTED_READ ? RT_READ
-	       : kind == RT_ATOMIC_WRITE                        ? RT_WRITE
-								: kind;
+	if (kind < RT_ATOMIC_READ)
+		return kind;
+	return kind == RT_ATOMIC_READ || kind == RT_TESTED_READ ? RT_READ : RT_WRITE;
 }
 
 static void put_side(const struct rt_side *side)

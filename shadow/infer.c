@@ -79,30 +79,28 @@ static void visit_unordered(struct rt_thread *self, uintptr_t address, size_t by
 		visit(argument, cells[i]);
 }
 
+/* Unordered plain accesses of others. */
 struct meeting {
-	unsigned writes, tests,
-		others; /* unordered plain accesses of others: stores, loads of flags, other loads */
+	unsigned sets, tests, others;
 };
 
 static void count_meeting(void *argument, rt_cell_t cell)
 {
 	struct meeting *meeting = argument;
-	if (cell & RT_CELL_WRITE)
-		meeting->writes++;
-	else if (rt_context_kind(rt_cell_context(cell)) == RT_TESTED_READ)
-		meeting->tests++;
-	else
-		meeting->others++;
+	enum rt_access_kind how = rt_context_kind(rt_cell_context(cell));
+	meeting->sets += how == RT_SET_WRITE;
+	meeting->tests += how == RT_TESTED_READ;
+	meeting->others += how != RT_SET_WRITE && how != RT_TESTED_READ;
 }
 
 /* A flag and who sets it, and neither has waited for the other. */
 static bool meets(struct rt_thread *self, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
 	struct meeting meeting = {0, 0, 0};
-	if (!plain.tested && (plain.reads || !plain.writes))
+	if (!plain.flag)
 		return false;
 	visit_unordered(self, address, bytes, count_meeting, &meeting);
-	return plain.tested ? meeting.writes : meeting.tests && !meeting.writes && !meeting.others;
+	return !meeting.others && (plain.writes ? meeting.tests && !meeting.sets : meeting.sets);
 }
 
 struct taking {
@@ -115,7 +113,7 @@ static void take_writer(void *argument, rt_cell_t cell)
 {
 	const struct taking *taking = argument;
 	rt_slot_t slot = rt_segment_slot(rt_cell_segment(cell));
-	if (!(cell & RT_CELL_WRITE))
+	if (!(cell & RT_CELL_WRITE) || cell & RT_CELL_ATOMIC)
 		return;
 	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
 		if (thread == taking->self || thread->slot != slot)
@@ -126,26 +124,35 @@ static void take_writer(void *argument, rt_cell_t cell)
 	}
 }
 
-static void become(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
+/* `published`: what plain stores did before is assumed to have been a release. */
+static void make_variable(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool published)
 {
-	rt_threads_stop(self);
 	struct rt_sync *sync = rt_sync_lock(self, site, address, kind);
-	if (sync) {
-		struct taking taking = {self, sync};
+	struct taking taking = {self, sync};
+	if (sync && published)
 		visit_unordered(self, address, bytes, take_writer, &taking);
+	if (sync)
 		rt_sync_unlock(sync);
-	}
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
 	rt_cells_forget(address, bytes);
 	set_mark(rt_infer_mark(address));
 	set_mark(size_mark(address, bytes));
+}
+
+static void become(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool published)
+{
+	rt_threads_stop(self);
+	if (!variable_at(address, bytes)) /* another thread may have come first */
+		make_variable(self, site, address, bytes, published);
 	rt_threads_resume();
 }
 
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
 	if (!variable_at(address, bytes))
-		become(self, site, address, bytes);
+		become(self, site, address, bytes, true);
 }
 
 /* ---- accesses ---- */
@@ -167,7 +174,7 @@ bool rt_infer_access(
 		return false;
 	uintptr_t variable = variable_at(address, bytes);
 	if (!variable && (plain.waits || meets(self, address, bytes, plain))) {
-		become(self, site, address, bytes);
+		become(self, site, address, bytes, plain.waits);
 		variable = address;
 	}
 	if (!variable)

@@ -2,9 +2,11 @@
  * what an atomic load or store was compiled to.
  *
  * An address is a sync variable from the moment on that it is changed by an atomic instruction, that code waits in a loop for
- * its value, or that the load of a flag (kind TESTED_READ) and a plain store meet there without an order: then a load of it
+ * its value, or that the load of a flag (kind TESTED_READ) and the store of a constant (SET_WRITE) meet there without an order: then a load of it
  * acquires, a store releases, both are atomic accesses. What its value publishes only grows, as a lock's does: which store a
  * load has seen is not known. So an order may be assumed where there was none, and a race be missed, but none be invented.
+ * What was stored before it became one counts as a release where the instruction itself is proof: not for a flag, whose first test
+ * may just as well be one that forgot the lock.
  *
  * A check comes before its instruction, and what the load is going to see may be newer than what the check finds published. So
  * the load acquires at the thread's next check, or its next release, whichever comes first: self->late is what it loads.
@@ -42,8 +44,8 @@ RT_HIDDEN void rt_infer_changed(
 /* What a plain instruction does. */
 struct rt_plain {
 	bool reads, writes;
-	bool waits;  /* in a loop that goes on while the value stays */
-	bool tested; /* kind TESTED_READ */
+	bool waits; /* in a loop that goes on while the value stays */
+	bool flag;  /* kind TESTED_READ, or SET_WRITE */
 };
 
 /* True: it is an access of a sync variable, and all has been done for it. */

@@ -1,4 +1,4 @@
-#include "tested.h"
+#include "flag.h"
 
 enum { NEAR = 4 /* instructions */ };
 
@@ -37,27 +37,21 @@ static rt_regs_t live_at(const struct rt_body *body, uint32_t i)
 	return i == RT_NO_INSN ? RT_LIVE_ALL : body->live[i];
 }
 
-/* The first thing that is done with it on the way from i on is to follow it. */
-static bool is_followed(const struct rt_body *body, uint32_t i, rt_regs_t value)
+static bool is_done_with(const struct rt_body *body, uint32_t branch, rt_regs_t value)
 {
-	for (unsigned step = 0; step < NEAR && i != RT_NO_INSN; step++, i = body->next[i]) {
-		const struct rt_insn *insn = &body->insns[i];
-		if (!(insn->uses & value))
-			continue;
-		for (unsigned n = 0; n < insn->memories; n++)
-			if (insn->memory[n].base < RT_REGISTERS && value == 1u << insn->memory[n].base)
-				return true;
-		return false;
-	}
-	return false;
+	return !((live_at(body, body->next[branch]) | live_at(body, body->targets[branch])) & value);
 }
 
-static bool is_flag_or_pointer(const struct rt_body *body, uint32_t branch, rt_regs_t value)
+/* mov of an immediate: opcodes c6 and c7. */
+static bool is_constant_store(const struct rt_body *body, uint32_t i)
 {
-	uint32_t next = body->next[branch], target = body->targets[branch];
-	if (!((live_at(body, next) | live_at(body, target)) & value))
-		return true;
-	return is_followed(body, next, value) || is_followed(body, target, value);
+	const struct rt_insn *insn = &body->insns[i];
+	const uint8_t *at = body->module->text.code + insn->offset;
+	if (insn->memories != 1 || !insn->memory[0].write || insn->memory[0].read)
+		return false;
+	while (*at == 0x66 || (*at & 0xf0) == 0x40)
+		at++;
+	return (*at & 0xfe) == 0xc6;
 }
 
 static bool is_tested(const struct rt_body *body, uint32_t i)
@@ -75,17 +69,16 @@ static bool is_tested(const struct rt_body *body, uint32_t i)
 	for (unsigned step = 0; step < NEAR && at != RT_NO_INSN; step++, at = body->next[at]) {
 		const struct rt_insn *insn = &body->insns[at];
 		if (compares(insn, value) && !insn->memories)
-			return is_branch(body, body->next[at]) &&
-			       is_flag_or_pointer(body, body->next[at], value);
+			return is_branch(body, body->next[at]) && is_done_with(body, body->next[at], value);
 		if ((insn->uses | insn->changes) & value || insn->flow != RT_FLOW_NEXT)
 			return false;
 	}
 	return false;
 }
 
-void rt_tested_find(struct rt_body *body)
+void rt_flag_find(struct rt_body *body)
 {
 	for (uint32_t i = 0; i < body->count; i++)
-		if (is_tested(body, i))
-			body->marks[i] |= RT_MARK_TESTED;
+		if (is_tested(body, i) || is_constant_store(body, i))
+			body->marks[i] |= RT_MARK_FLAG;
 }
