@@ -13,6 +13,8 @@
 RT_HIDDEN void rt_rewrite_start(void);
 /* Nothing is to be rewritten, for this reason (words that stay): if it has not been yet. */
 RT_HIDDEN void rt_rewrite_refuse(const char *why);
+/* Some module runs as clones. */
+RT_HIDDEN bool rt_rewrite_is_on(void);
 
 /* ---- signals: see resume.c ---- */
 

@@ -14,27 +14,31 @@
 #include <unistd.h>
 
 /* Each has a label at the instruction that faults, and one where it can go on. */
-long load_at(long *address, long other), store_at(long *address, long other), add_at(long *address, long other),
-	swap_at(long *address, long other), compare_at(long *address, long other), divide(long *by, long other),
-	undefined(long *address, long other), breakpoint(long *address, long other), copy_at(long *address, long other),
-	vector_at(long *address, long other);
-extern char load_pc[], store_pc[], add_pc[], swap_pc[], compare_pc[], divide_pc[], undefined_pc[], breakpoint_pc[],
-	copy_pc[], vector_pc[], skip_load[], skip_store[], skip_add[], skip_swap[], skip_compare[], skip_divide[],
-	skip_undefined[], skip_breakpoint[], skip_copy[], skip_vector[];
+long load_at(long *address, long other), store_at(long *address, long other),
+	add_at(long *address, long other), swap_at(long *address, long other),
+	compare_at(long *address, long other), divide(long *by, long other),
+	undefined(long *address, long other), breakpoint(long *address, long other),
+	copy_at(long *address, long other), vector_at(long *address, long other);
+extern char load_pc[], store_pc[], add_pc[], swap_pc[], compare_pc[], divide_pc[], undefined_pc[],
+	breakpoint_pc[], copy_pc[], vector_pc[], skip_load[], skip_store[], skip_add[], skip_swap[],
+	skip_compare[], skip_divide[], skip_undefined[], skip_breakpoint[], skip_copy[], skip_vector[];
 
-#define FUNCTION(name, code)                                                                                           \
-	__asm__(".text\n.type " #name                                                                                  \
-		", @function\n.globl " #name "\n" #name ":\n.cfi_startproc\n" code ".cfi_endproc\n.size " #name        \
-		", . - " #name "\n")
-FUNCTION(load_at, "	movq %rsi, %rax\n	cmpq $1000, %rsi\nload_pc: movq (%rdi), %rax\nskip_load: adcq $0, %rax\n	ret\n");
+#define FUNCTION(name, code)                                                                                 \
+	__asm__(".text\n.type " #name ", @function\n.globl " #name "\n" #name ":\n.cfi_startproc\n" code     \
+		".cfi_endproc\n.size " #name ", . - " #name "\n")
+FUNCTION(load_at, "	movq %rsi, %rax\n	cmpq $1000, %rsi\nload_pc: movq (%rdi), %rax\nskip_load: "
+		  "adcq $0, %rax\n	ret\n");
 FUNCTION(store_at, "	movq %rsi, %rax\nstore_pc: movq %rsi, (%rdi)\nskip_store:	ret\n");
-FUNCTION(add_at, "	movq %rsi, %rax\n	testq %rax, %rax\nadd_pc: lock addq %rsi, (%rdi)\nskip_add:	ret\n");
+FUNCTION(add_at, "	movq %rsi, %rax\n	testq %rax, %rax\nadd_pc: lock addq %rsi, "
+		 "(%rdi)\nskip_add:	ret\n");
 FUNCTION(swap_at, "	movq %rsi, %rax\nswap_pc: xchgq %rax, (%rdi)\nskip_swap:	ret\n");
 FUNCTION(compare_at, "	movq %rsi, %rax\ncompare_pc: lock cmpxchgq %rsi, (%rdi)\nskip_compare:	ret\n");
 FUNCTION(divide, "	movq %rsi, %rax\n	cqto\ndivide_pc: idivq (%rdi)\nskip_divide:	ret\n");
 FUNCTION(undefined, "	movq (%rdi), %rax\nundefined_pc: ud2\nskip_undefined: addq %rsi, %rax\n	ret\n");
-FUNCTION(breakpoint, "	movq (%rdi), %rax\n	int3\nbreakpoint_pc: addq %rsi, %rax\nskip_breakpoint:	ret\n");
-FUNCTION(copy_at, "	movq %rdi, %rax\n	movl $100, %ecx\n	rep movsb\nskip_copy:	ret\ncopy_pc:\n");
+FUNCTION(breakpoint,
+	"	movq (%rdi), %rax\n	int3\nbreakpoint_pc: addq %rsi, %rax\nskip_breakpoint:	ret\n");
+FUNCTION(copy_at,
+	"	movq %rdi, %rax\n	movl $100, %ecx\n	rep movsb\nskip_copy:	ret\ncopy_pc:\n");
 FUNCTION(vector_at, "	movq %rsi, %rax\nvector_pc: movups (%rdi), %xmm0\nskip_vector:	ret\n");
 
 static const struct {
@@ -112,8 +116,8 @@ static void close_page(void)
 static void say(const char *what, unsigned i, long result)
 {
 	printf("%s %s: %ld, pc %s, rsi %ld, rdi %s, signal %ld\n", what, places[i].name, result,
-		seen_pc == (long)places[i].pc ? "right" : "wrong", seen_rsi, seen_rdi == (long)page ? "right" : "wrong",
-		seen_number);
+		seen_pc == (long)places[i].pc ? "right" : "wrong", seen_rsi,
+		seen_rdi == (long)page ? "right" : "wrong", seen_number);
 	seen_pc = seen_rsi = seen_rdi = 0;
 }
 
@@ -161,7 +165,10 @@ static void run_others(void)
 		memcpy((char *)page + 4000, (char *)scratch, 200);
 	if (!sigsetjmp(back, 1)) {
 		long count = 64;
-		__asm__ volatile("rep stosq" : "+c"(count) : "D"((char *)page + 4096 - 64), "a"(9L) : "memory");
+		__asm__ volatile("rep stosq"
+				 : "+c"(count)
+				 : "D"((char *)page + 4096 - 64), "a"(9L)
+				 : "memory");
 	}
 	printf("others: signal %ld, %ld\n", seen_number, page[511]);
 }

@@ -30,9 +30,9 @@ struct block {
 	uint64_t stack, rounds, failed;
 };
 
-extern const char hot_begin[], hot_end[], hot_zero_begin[], hot_zero_end[], hot_below_begin[], hot_below_end[],
-	hot_over_begin[], hot_over_end[], hot_swap_begin[], hot_swap_end[], hot_copy_begin[], hot_copy_end[],
-	hot_loop_begin[], hot_loop_end[];
+extern const char hot_begin[], hot_end[], hot_zero_begin[], hot_zero_end[], hot_below_begin[],
+	hot_below_end[], hot_over_begin[], hot_over_end[], hot_swap_begin[], hot_swap_end[], hot_copy_begin[],
+	hot_copy_end[], hot_loop_begin[], hot_loop_end[];
 void hot(struct block *block);
 
 __asm__(".text\n"
@@ -164,16 +164,15 @@ __asm__(".text\n"
 	".size hot, . - hot\n");
 
 static __thread struct block *own;
-static __thread timer_t timer;
-static __thread uint64_t table[64];
+static __thread timer_t timers[2];
 static unsigned long failures, hits, changes;
 static int verbose;
 
 static void fail(const char *what, uint64_t pc, uint64_t found, uint64_t wanted)
 {
 	if (__atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED) < 10 && verbose)
-		fprintf(stderr, "at hot+%#lx: %s is %#lx, should be %#lx\n", (long)(pc - (uint64_t)hot), what, found,
-			wanted);
+		fprintf(stderr, "at hot+%#lx: %s is %#lx, should be %#lx\n", (long)(pc - (uint64_t)hot), what,
+			found, wanted);
 }
 
 static int within(uint64_t pc, const char *begin, const char *end)
@@ -194,16 +193,18 @@ static void check_flags(const ucontext_t *context, uint64_t pc)
 
 static void check_registers(const ucontext_t *context, uint64_t pc)
 {
-	static const int places[] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI, REG_R8,
-		REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
-	static const char *names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11",
-		"r12", "r13", "r14", "r15"};
+	static const int places[] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+		REG_R8, REG_R9, REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+	static const char *names[] = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9",
+		"r10", "r11", "r12", "r13", "r14", "r15"};
 	const greg_t *registers = context->uc_mcontext.gregs;
-	int copies = within(pc, hot_copy_begin, hot_copy_end), loops = within(pc, hot_loop_begin, hot_loop_end);
+	int copies = within(pc, hot_copy_begin, hot_copy_end),
+	    loops = within(pc, hot_loop_begin, hot_loop_end);
 	for (int i = 0; i < REGISTERS; i++) {
 		uint64_t wanted = (uint64_t)&own->lines[i], found = registers[places[i]];
 		if (i == 4) /* a word may be pushed there */
-			wanted = own->stack - (within(pc, hot_zero_begin, hot_over_end) ? own->stack - found & 8 : 0);
+			wanted = own->stack -
+				 (within(pc, hot_zero_begin, hot_over_end) ? own->stack - found & 8 : 0);
 		if (i == 11 && within(pc, hot_swap_begin, hot_swap_end))
 			wanted = 12345;
 		if ((copies && (i == 1 || i == 6 || i == 7)) || (loops && i == 1))
@@ -219,14 +220,20 @@ static void check_vectors(const ucontext_t *context, uint64_t pc)
 {
 	for (int i = 0; i < VECTORS; i++)
 		if (memcmp(&context->uc_mcontext.fpregs->_xmm[i], own->lines[7].vector, 16))
-			fail("vector", pc, *(const uint64_t *)&context->uc_mcontext.fpregs->_xmm[i], own->lines[7].vector[0]);
+			fail("vector", pc, *(const uint64_t *)&context->uc_mcontext.fpregs->_xmm[i],
+				own->lines[7].vector[0]);
 }
 
-/* What a handler does besides: loads, stores, vectors. */
-static void busy(void)
+/* What a handler does besides: loads, stores, vectors. Another one may interrupt it. */
+static void busy(uint64_t pc)
 {
-	for (int i = 0; i < 64; i++)
-		table[i] = table[(i * 7) & 63] + (uint64_t)i;
+	uint64_t volatile table[64], *words = table;
+	__asm__("" : "+r"(words));
+	words[0] = 1;
+	for (int i = 1; i < 64; i++)
+		words[i] = words[i - 1] * 3 + (uint64_t)i;
+	if (words[63] != 12780443595877685451u)
+		fail("handler", pc, words[63], 0);
 	struct line copy = own->lines[3];
 	__atomic_fetch_add(&hits, copy.zero + 1, __ATOMIC_RELAXED);
 }
@@ -235,7 +242,7 @@ static void on_alarm(int number, siginfo_t *info, void *argument)
 {
 	ucontext_t *context = argument;
 	uint64_t pc = context->uc_mcontext.gregs[REG_RIP];
-	busy();
+	busy(pc);
 	if (!within(pc, hot_begin, hot_end))
 		return;
 	check_registers(context, pc);
@@ -245,12 +252,12 @@ static void on_alarm(int number, siginfo_t *info, void *argument)
 		context->uc_mcontext.gregs[REG_EFL] ^= ID_FLAG;
 }
 
-static void set_timer(long ns)
+static void set_timer(timer_t *timer, int number, long ns)
 {
-	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGALRM};
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = number};
 	event._sigev_un._tid = syscall(SYS_gettid);
 	struct itimerspec spec = {{0, ns}, {0, ns}};
-	if (timer_create(CLOCK_MONOTONIC, &event, &timer) || timer_settime(timer, 0, &spec, NULL))
+	if (timer_create(CLOCK_MONOTONIC, &event, timer) || timer_settime(*timer, 0, &spec, NULL))
 		abort();
 }
 
@@ -289,7 +296,8 @@ static void *run(void *argument)
 {
 	struct timespec begin, now;
 	own = new_block();
-	set_timer(100000 + 7000 * (long)argument);
+	set_timer(&timers[0], SIGALRM, 100000 + 7000 * (long)argument);
+	set_timer(&timers[1], SIGRTMIN + 3, 130000);
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	do {
 		for (int i = 0; i < 100; i++) {
@@ -299,7 +307,8 @@ static void *run(void *argument)
 		}
 		clock_gettime(CLOCK_MONOTONIC, &now);
 	} while (now.tv_sec - begin.tv_sec < SECONDS);
-	timer_delete(timer);
+	timer_delete(timers[0]);
+	timer_delete(timers[1]);
 	return NULL;
 }
 
@@ -308,6 +317,7 @@ int main(int count, char **arguments)
 	verbose = count > 1;
 	struct sigaction action = {.sa_sigaction = on_alarm, .sa_flags = SA_SIGINFO | SA_RESTART};
 	sigaction(SIGALRM, &action, NULL);
+	sigaction(SIGRTMIN + 3, &action, NULL);
 	pthread_t threads[THREADS];
 	for (long i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, run, (void *)i);
