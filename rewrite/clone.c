@@ -19,9 +19,7 @@ void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes)
 		*at = larger;
 		*room = wanted;
 	}
-	void *element = (char *)*at + (*count)++ * bytes;
-	rt_bytes_zero(element, bytes);
-	return element;
+	return (char *)*at + (*count)++ * bytes;
 }
 
 static bool has_checks(const struct rt_body *body, uint32_t i)
@@ -244,7 +242,7 @@ static bool add_entry(struct rt_unit *unit, uint32_t i)
 			struct rt_patch_site *none = rt_list_add(&unit->sites);
 			if (!none)
 				return false;
-			none->offset = insn->offset + insn->bytes;
+			*none = (struct rt_patch_site){.offset = insn->offset + insn->bytes};
 			entry.site_count++;
 		}
 		break;

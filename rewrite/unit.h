@@ -72,7 +72,7 @@ struct rt_unit {
 	uint32_t label_room;
 };
 
-/* Room for one more: a pointer to it, zeroed; NULL: no memory. */
+/* Room for one more: a pointer to it; NULL: no memory. */
 #define rt_list_add(list)                                                                                    \
 	rt_list_grow((void **)&(list)->at, &(list)->count, &(list)->room, sizeof(*(list)->at))
 #define rt_list_fini(list)                                                                                   \
