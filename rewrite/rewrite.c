@@ -175,19 +175,17 @@ static void describe(const struct rt_unit *unit)
 
 enum { HULL_LOG = 30 }; /* addresses from the first of them to the last */
 
-static void refuse(struct rt_unit *unit, const char *why)
+static void forget_patches(struct rt_unit *unit)
 {
-	rt_process_say("not rewritten: ", why);
 	rt_patcher_destroy(unit->patcher);
 	unit->patcher = NULL;
 }
 
-static void commit(struct rt_unit *unit)
+static void commit(struct rt_unit *unit, bool is_sealed)
 {
-	if (unit->patcher && !rt_patcher_commit(unit->patcher, true))
-		refuse(unit, "the system refuses to change executable memory");
-	rt_patcher_destroy(unit->patcher);
-	unit->patcher = NULL;
+	if (unit->patcher && is_sealed && !rt_patcher_commit(unit->patcher, true))
+		rt_process_say("not rewritten: ", "the system refuses to change executable memory");
+	forget_patches(unit);
 	if (rt_options.verbosity >= 2)
 		describe(unit);
 }
@@ -206,16 +204,17 @@ static void rewrite_group(struct rt_unit **group, uint32_t count)
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		group[i]->arena = arena;
-		if (!rewrite(group[i]))
-			refuse(group[i], "no memory");
+		if (!rewrite(group[i])) {
+			rt_process_say("not rewritten: ", "no memory");
+			forget_patches(group[i]);
+		}
 		give_back_work(group[i]);
 	}
-	if (!rt_arena_seal(arena)) {
+	bool is_sealed = rt_arena_seal(arena);
+	if (!is_sealed)
 		rt_process_say("not rewritten: ", "the system refuses to make memory executable");
-		return;
-	}
 	for (uint32_t i = 0; i < count; i++)
-		commit(group[i]);
+		commit(group[i], is_sealed);
 }
 
 /* By address: neighbours share. */

@@ -91,6 +91,8 @@ enum rt_unit_result {
 
 /* The clone of unit->body, with its entries, links and calls. */
 RT_HIDDEN enum rt_unit_result rt_clone_write(struct rt_unit *unit);
+/* The entries of the clone that was written last, and its victims. False: no memory. */
+RT_HIDDEN bool rt_sites_add(struct rt_unit *unit);
 /* The clone that holds the address, or the function that holds the offset; NULL: none. */
 RT_HIDDEN const struct rt_clone *rt_clone_at(const struct rt_unit *unit, uintptr_t code);
 RT_HIDDEN const struct rt_clone *rt_clone_of(const struct rt_unit *unit, uint32_t offset);
