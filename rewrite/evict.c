@@ -43,7 +43,8 @@ static uintptr_t next_place(struct rt_patcher *patcher, const struct eviction *e
 	uintptr_t step = (uintptr_t)1 << 8 * eviction->chosen;
 	if (own == RT_DISTANCE_BYTES && !((clone - (from + RT_JUMP_BYTES) - bytes) & (step - 1)))
 		return rt_patch_reaches(from, clone);
-	struct rt_wide_range range = rt_patch_range(patcher, offset, own, rt_patch_fixed(patcher, offset, own), clone);
+	struct rt_wide_range range =
+		rt_patch_range(patcher, offset, own, rt_patch_fixed(patcher, offset, own), clone);
 	if (step == RARE)
 		range = rt_patch_clip(range, clone, FEW_PLACES / 2 * (intptr_t)step);
 	return rt_patch_take(patcher, range, step, from + RT_JUMP_BYTES + bytes);
@@ -57,7 +58,8 @@ static void write_eviction(
 	uintptr_t next_clone = eviction->next->clone;
 	if (next != 1)
 		rt_patch_write_place(patcher, next, next_clone);
-	rt_patch_encode(jump, rt_patch_address(patcher, eviction->next->offset), next == 1 ? next_clone : next);
+	rt_patch_encode(
+		jump, rt_patch_address(patcher, eviction->next->offset), next == 1 ? next_clone : next);
 	rt_copy_put(copy, eviction->next->offset, jump, eviction->room);
 	rt_copy_lock(copy, eviction->next->offset, RT_JUMP_BYTES);
 
@@ -114,7 +116,8 @@ static bool evict(struct rt_patcher *patcher, const struct rt_patch_site *site,
 		return false;
 	/* Bytes that the successor's jump has anyway save it a place. */
 	if (eviction.chosen && eviction.room == RT_JUMP_BYTES) {
-		uint32_t distance = (uint32_t)(next->clone - rt_patch_address(patcher, next->offset + RT_JUMP_BYTES));
+		uint32_t distance =
+			(uint32_t)(next->clone - rt_patch_address(patcher, next->offset + RT_JUMP_BYTES));
 		uint32_t mask = (uint32_t)(((uint64_t)1 << 8 * eviction.chosen) - 1);
 		if (evict_with(patcher, &eviction, distance & mask))
 			return true;
@@ -194,7 +197,8 @@ static uint32_t split_victim(
 bool rt_tactic_victim(struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least)
 {
 	uint32_t next = site->offset + RT_SHORT_JUMP_BYTES, after = site->offset + site->bytes;
-	if (rt_copy_room(&patcher->copy, site->offset, site->bytes, RT_SHORT_JUMP_BYTES) < RT_SHORT_JUMP_BYTES)
+	if (rt_copy_room(&patcher->copy, site->offset, site->bytes, RT_SHORT_JUMP_BYTES) <
+		RT_SHORT_JUMP_BYTES)
 		return false;
 	for (unsigned i = find_victim(patcher, after > next ? after : next); i < patcher->victim_count; i++) {
 		const struct rt_patch_site *victim = &patcher->victims[i];

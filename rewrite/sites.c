@@ -85,4 +85,3 @@ bool rt_sites_add(struct rt_unit *unit)
 			return false;
 	return add_victims(unit);
 }
-
