@@ -11,6 +11,7 @@ enum {
 	REG_BP = 6,
 	REG_SP = 7,
 	FIELD_BITS = 28,
+	SP_IN_CONTEXT = 160, /* where a ucontext has rsp */
 };
 
 /* ---- the cache ---- */
@@ -78,17 +79,18 @@ static void forget_register(struct machine *machine, uint64_t number)
 		machine->row.bp_unknown = true;
 }
 
-/* The one expression compilers write for a CFA around calls: *(rbp + n), when a function realigns its stack. */
+/* *(register + n): the expression that compilers write for a CFA around calls (rbp), when a function realigns its stack, and
+ * that of a signal's frame (rsp). */
 static void set_cfa_expression(struct machine *machine, struct rt_reader expression)
 {
 	enum { OP_BREG0 = 0x70, OP_DEREF = 0x06 };
-	uint64_t op = rt_read_fixed(&expression, 1);
+	uint64_t number = rt_read_fixed(&expression, 1) - OP_BREG0;
 	int64_t offset = rt_read_sleb(&expression);
-	bool known = op == OP_BREG0 + REG_BP && rt_read_fixed(&expression, 1) == OP_DEREF &&
-		     expression.at == expression.end;
+	bool known = (number == REG_BP || (number == REG_SP && machine->cie->signal_frame)) &&
+		     rt_read_fixed(&expression, 1) == OP_DEREF && expression.at == expression.end;
 	machine->row.cfa_unknown = !known;
 	machine->row.cfa_memory = known;
-	machine->row.cfa_register = REG_BP;
+	machine->row.cfa_register = number;
 	machine->row.cfa_offset = offset;
 }
 
@@ -214,8 +216,11 @@ static struct rt_frame_rule rule_of(const struct machine *machine)
 	const struct row *row = &machine->row;
 	const int64_t limit = 1 << (FIELD_BITS - 1);
 	struct rt_frame_rule unknown = {RT_FRAME_UNKNOWN, 0, 0};
-	if (machine->cie->signal_frame)
-		return (struct rt_frame_rule){RT_FRAME_SIGNAL, 0, 0};
+	if (machine->cie->signal_frame) {
+		bool known = row->cfa_memory && row->cfa_register == REG_SP;
+		return (struct rt_frame_rule){
+			RT_FRAME_SIGNAL, known ? (int32_t)row->cfa_offset - SP_IN_CONTEXT : 0, 0};
+	}
 	if (row->return_undefined)
 		return (struct rt_frame_rule){RT_FRAME_END, 0, 0};
 	if (row->cfa_unknown || row->bp_unknown || row->cfa_offset >= limit || row->cfa_offset < -limit ||

@@ -11,7 +11,7 @@
 enum rt_frame_kind {
 	RT_FRAME_UNKNOWN,   /* no unwind information, or a form that compilers do not use around calls */
 	RT_FRAME_END,       /* outermost: the return address is undefined */
-	RT_FRAME_SIGNAL,    /* the kernel's signal frame: registers are in the ucontext at rsp */
+	RT_FRAME_SIGNAL,    /* the kernel's signal frame: registers are in the ucontext at rsp + cfa_offset */
 	RT_FRAME_SP,        /* CFA = rsp + cfa_offset */
 	RT_FRAME_BP,        /* CFA = rbp + cfa_offset */
 	RT_FRAME_BP_MEMORY, /* CFA = *(rbp + cfa_offset): a realigned stack */

@@ -13,6 +13,7 @@
 #include "signal_stubs.h"
 
 #include "allocating.h"
+#include "signal_entry.h"
 #include "wrap.h"
 #include "shadow/sys.h"
 #include "shadow/thread.h"
@@ -20,8 +21,6 @@
 #include <ucontext.h>
 
 enum {
-	STUBS = 1024, /* handlers of a process; further ones are given to the kernel as they are */
-	STUB_BYTES = 16,
 	ADDRESS_BITS = 47,
 	LATER_MOST = 8,
 	FIRST_QUEUED = 32, /* signals from here on are queued, in order */
@@ -32,69 +31,22 @@ enum {
 /* What a stub stands for, in a word: the handler's address and flags. 0: nothing yet. Never changes again. */
 #define KEY_SIGINFO  (1ull << 62)
 #define KEY_ONE_SHOT (1ull << 63)
-static uint64_t keys[STUBS];
-
-extern RT_HIDDEN const char rt_signal_stubs[];
-
-/* The kernel passes number, siginfo and ucontext in rdi, rsi, rdx, whatever the flags; no register but rsp is its own. */
-__asm__(".pushsection .text\n"
-	".hidden rt_signal_stubs\n"
-	".globl rt_signal_stubs\n"
-	".type rt_signal_stubs, @function\n"
-	".p2align 4\n"
-	"rt_signal_stubs:\n"
-	"	.cfi_startproc\n"
-	".set rt_stub, 0\n"
-	".rept 1024\n"
-	"	.p2align 4\n"
-	"	movl $rt_stub, %ecx\n"
-	"	jmp rt_signal_entry\n"
-	".set rt_stub, rt_stub + 1\n"
-	".endr\n"
-	"	.cfi_endproc\n"
-	".size rt_signal_stubs, . - rt_signal_stubs\n"
-	".type rt_signal_entry, @function\n"
-	"rt_signal_entry:\n"
-	"	.cfi_startproc\n"
-	"	pushq %rdi\n"
-	"	.cfi_adjust_cfa_offset 8\n"
-	"	pushq %rsi\n"
-	"	.cfi_adjust_cfa_offset 8\n"
-	"	pushq %rdx\n"
-	"	.cfi_adjust_cfa_offset 8\n"
-	"	call rt_signal_arrived\n"
-	"	popq %rdx\n"
-	"	.cfi_adjust_cfa_offset -8\n"
-	"	popq %rsi\n"
-	"	.cfi_adjust_cfa_offset -8\n"
-	"	popq %rdi\n"
-	"	.cfi_adjust_cfa_offset -8\n"
-	"	testq %rax, %rax\n"
-	"	je 1f\n"
-	"	movq %rax, %rcx\n"
-	"	xorl %eax, %eax\n"
-	"	jmp *%rcx\n"
-	"1:	ret\n"
-	"	.cfi_endproc\n"
-	".size rt_signal_entry, . - rt_signal_entry\n"
-	".popsection\n");
-_Static_assert(STUBS == 1024 && STUB_BYTES == 16, "as the assembly has them");
-
-typedef void handler_t(int number, siginfo_t *info, void *context);
+static uint64_t keys[RT_SIGNAL_STUBS];
 
 /* ---- stubs ---- */
 
 static uintptr_t stub_address(unsigned stub)
 {
-	return (uintptr_t)rt_signal_stubs + (size_t)stub * STUB_BYTES;
+	return (uintptr_t)rt_signal_stubs + (size_t)stub * RT_SIGNAL_STUB_BYTES;
 }
 
 /* The key that the kernel's handler stands for; 0: it is none of our stubs. */
 static uint64_t key_of(uintptr_t address)
 {
 	uintptr_t offset = address - (uintptr_t)rt_signal_stubs;
-	return offset < (uintptr_t)STUBS * STUB_BYTES && offset % STUB_BYTES == 0
-		       ? __atomic_load_n(&keys[offset / STUB_BYTES], __ATOMIC_ACQUIRE)
+	return offset < (uintptr_t)RT_SIGNAL_STUBS * RT_SIGNAL_STUB_BYTES &&
+			       offset % RT_SIGNAL_STUB_BYTES == 0
+		       ? __atomic_load_n(&keys[offset / RT_SIGNAL_STUB_BYTES], __ATOMIC_ACQUIRE)
 		       : 0;
 }
 
@@ -106,7 +58,7 @@ static uintptr_t address_of_key(uint64_t key)
 /* The stub for the key; 0: all are taken. */
 static uintptr_t stub_for(uint64_t key)
 {
-	for (unsigned i = 0; i < STUBS; i++) {
+	for (unsigned i = 0; i < RT_SIGNAL_STUBS; i++) {
 		uint64_t there = __atomic_load_n(&keys[i], __ATOMIC_ACQUIRE);
 		if (!there && __atomic_compare_exchange_n(
 				      &keys[i], &there, key, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
@@ -168,7 +120,8 @@ static uint64_t *mask_of(ucontext_t *context)
 	return (uint64_t *)(void *)&context->uc_sigmask;
 }
 
-/* It comes again when the engine is left. SA_NODEFER may have left it open, so it is blocked at once. */
+/* It comes again when the engine is left (`self`), or when a rewritten atomic change is made. SA_NODEFER may have left it
+ * open, so it is blocked at once. */
 static RT_COLD bool defer(struct rt_thread *self, int number, const siginfo_t *info, ucontext_t *context)
 {
 	uint64_t held = RT_SIGNALS_HELD | rt_signal_bit(number), before;
@@ -177,7 +130,10 @@ static RT_COLD bool defer(struct rt_thread *self, int number, const siginfo_t *i
 		rt_sys_signal_mask(RT_SIG_SETMASK, before, NULL);
 		return false;
 	}
-	rt_thread_hold_signals(self, *mask_of(context));
+	if (self)
+		rt_thread_hold_signals(self, *mask_of(context));
+	else
+		rt_rewrite_hold(*mask_of(context));
 	*mask_of(context) |= held;
 	return true;
 }
@@ -211,39 +167,68 @@ static void step_out(struct rt_thread *self, int number, ucontext_t *context)
 }
 
 /* The handler runs in the middle of an access check, or of the program's allocator. */
-static RT_COLD void run_between(
-	struct rt_thread *self, int number, siginfo_t *info, ucontext_t *context, handler_t *handler)
+static RT_COLD void run_between(struct rt_thread *self, int number, siginfo_t *info, ucontext_t *context,
+	rt_signal_handler_t *handler)
 {
 	unsigned allocating = rt_allocating;
 	rt_allocating = 0;
 	if (self)
 		step_out(self, number, context);
 	rt_signal_take_over(number);
+	rt_signal_arriving = 0;
 	handler(number, info, context);
+	rt_signal_arriving = 1;
 	rt_allocating = allocating;
 	if (self)
 		rt_enter(); /* left by the section that the handler interrupted */
 }
 
-/* Returns the program's handler to jump to; NULL: it has run, or will run later. */
-RT_HIDDEN handler_t *rt_signal_arrived(int number, siginfo_t *info, ucontext_t *context, unsigned stub);
-__attribute__((used)) handler_t *rt_signal_arrived(
-	int number, siginfo_t *info, ucontext_t *context, unsigned stub)
+/* Of a rewritten function's clone, or of the slow path that it called, so much stays until the handler has returned. */
+static RT_COLD void keep(
+	struct rt_signal_kept *kept, struct rt_thread *inside, int number, ucontext_t *context)
+{
+	kept->allocating = rt_allocating;
+	kept->inside = inside;
+	rt_allocating = 0;
+	if (inside)
+		step_out(inside, number, context);
+}
+
+__attribute__((used)) struct rt_signal_arrival rt_signal_arrived(int number, siginfo_t *info,
+	ucontext_t *context, unsigned stub, struct rt_signal_kept *kept, unsigned arriving)
 {
 	uint64_t key = keys[stub];
-	handler_t *handler = (handler_t *)address_of_key(key);
+	rt_signal_handler_t *handler = (rt_signal_handler_t *)address_of_key(key);
 	struct rt_thread *self = rt_self;
-	bool inside = self && self->place == RT_INSIDE, fault = inside && is_fault(number, info);
+	bool inside = self && self->place == RT_INSIDE, fault = is_fault(number, info);
 	if (RT_UNLIKELY(inside && !fault && defer(self, number, info, context)))
-		return NULL;
+		return (struct rt_signal_arrival){NULL, false};
+	if (RT_UNLIKELY(!inside && !fault && rt_rewrite_is_changing() && defer(NULL, number, info, context)))
+		return (struct rt_signal_arrival){NULL, false};
 	if (RT_UNLIKELY(key & KEY_ONE_SHOT))
 		reset_to_default(number, stub_address(stub));
-	if (RT_UNLIKELY(fault || rt_allocating)) {
-		run_between(fault ? self : NULL, number, info, context, handler);
-		return NULL;
+	struct rt_thread *leaving = inside && fault ? self : NULL;
+	kept->arriving = arriving;
+	if (RT_UNLIKELY(
+		    rt_rewrite_arrived(context, &kept->rewriting, arriving || rt_signal_is_entry(context)))) {
+		keep(kept, leaving, number, context);
+		rt_signal_take_over(number);
+		return (struct rt_signal_arrival){handler, true};
+	}
+	if (RT_UNLIKELY(leaving || rt_allocating)) {
+		run_between(leaving, number, info, context, handler);
+		return (struct rt_signal_arrival){NULL, false};
 	}
 	rt_signal_take_over(number);
-	return handler;
+	return (struct rt_signal_arrival){handler, false};
+}
+
+__attribute__((used)) unsigned rt_signal_returned(const struct rt_signal_kept *kept, ucontext_t *context)
+{
+	rt_allocating = kept->allocating;
+	if (rt_rewrite_resume(context, &kept->rewriting) && kept->inside)
+		rt_enter(); /* left by the section that the handler interrupted */
+	return kept->arriving;
 }
 
 /* ---- actions ---- */

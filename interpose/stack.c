@@ -45,11 +45,11 @@ static bool read_word(struct walk *walk, uintptr_t address, uintptr_t *word)
 	return true;
 }
 
-static bool step_signal(struct walk *walk)
+static bool step_signal(struct walk *walk, int32_t offset)
 {
 	/* struct ucontext: flags, link, stack (24), then the registers; see <sys/ucontext.h>. */
 	enum { REGISTERS = 40, BP = 10 * 8, SP = 15 * 8, PC = 16 * 8 };
-	uintptr_t context = walk->sp + REGISTERS, sp;
+	uintptr_t context = walk->sp + (uintptr_t)(intptr_t)offset + REGISTERS, sp;
 	if (!read_word(walk, context + PC, &walk->pc) || !read_word(walk, context + BP, &walk->bp) ||
 		!read_word(walk, context + SP, &sp))
 		return false;
@@ -95,7 +95,7 @@ static bool step(struct walk *walk)
 			return false;
 		break;
 	case RT_FRAME_SIGNAL:
-		return step_signal(walk);
+		return step_signal(walk, rule.cfa_offset);
 	case RT_FRAME_END:
 		return false;
 	default:

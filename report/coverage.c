@@ -1,6 +1,8 @@
 /* See coverage.h. */
 #include "coverage.h"
 
+#include "rewritten.h"
+
 #include <string.h>
 
 /* Some process had a module with the compiler's hooks. */
@@ -12,16 +14,29 @@ static bool has_hooks(const struct report *report)
 	return false;
 }
 
+static const char *describe_plain(bool hooks, uint32_t modules, const struct report_share *share)
+{
+	const char *compiled = hooks ? ", in modules that racetrack-cc compiled" : "";
+	if (!modules)
+		return report_arena_format("plain loads and stores and atomic operations%s", compiled);
+	return report_arena_format(
+		"plain loads and stores and atomic operations%s%s %s of those in %u module%s "
+		"that racetrack rewrote in memory",
+		compiled, hooks ? ", and" : ",", report_share_words(share), modules, modules == 1 ? "" : "s");
+}
+
 void report_sources_list(const struct report *report, struct report_source_row *rows)
 {
 	bool hooks = has_hooks(report);
+	struct report_share share;
+	uint32_t modules = report_rewritten_sum(report, &share);
 	rows[0] = (struct report_source_row){"wrappers", true,
 		"what the C library's functions read and write (memcpy, read, printf, free, ...)"};
 	rows[1] = (struct report_source_row){
 		"annotations", true, "the containers, and what the program says by racetrack/racetrack.h"};
-	rows[2] = (struct report_source_row){"plain-loads-and-stores", hooks,
-		hooks ? "plain loads and stores and atomic operations, in modules that racetrack-cc compiled"
-		      : "plain loads and stores in the program's own code"};
+	rows[2] = (struct report_source_row){"plain-loads-and-stores", hooks || modules,
+		hooks || modules ? describe_plain(hooks, modules, &share)
+				 : "plain loads and stores in the program's own code"};
 }
 
 struct report_module_row *report_modules_list(const struct report *report)

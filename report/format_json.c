@@ -4,6 +4,7 @@
 #include "coverage.h"
 #include "formats.h"
 #include "json.h"
+#include "json_rewritten.h"
 #include "rules.h"
 #include "words.h"
 
@@ -231,6 +232,7 @@ static void write_coverage(struct report_json *json, const struct report *report
 		report_json_close(json, '}');
 	}
 	report_json_close(json, ']');
+	report_json_rewritten(json, report);
 	report_json_close(json, '}');
 }
 

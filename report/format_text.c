@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "formats.h"
+#include "rewritten.h"
 #include "rules.h"
 #include "utf8.h"
 #include "words.h"
@@ -228,10 +229,20 @@ static void write_suppressions(FILE *out, const struct report *report)
 	}
 }
 
+static void write_rewritten(FILE *out, const struct report *report)
+{
+	struct report_share share;
+	uint32_t modules = report_rewritten_sum(report, &share);
+	if (modules)
+		fprintf(out, "racetrack: checked %s of the plain loads and stores of %" PRIu32 " module%s\n",
+			report_share_words(&share), modules, modules == 1 ? "" : "s");
+}
+
 void report_text_trailer(FILE *out, const struct report *report)
 {
 	size_t notes = report_notes_count(report);
 	write_losses(out, report);
+	write_rewritten(out, report);
 	write_suppressions(out, report);
 	fprintf(out, "racetrack: reported %zu warnings", report_warnings_count(report));
 	if (notes)

@@ -30,6 +30,9 @@ void report_html_bytes(FILE *out, const struct report_finding *finding);
 /* The whole of one finding. `number` counts from 1 and is its anchor: f1, f2, ... */
 void report_html_finding(FILE *out, const struct report_group *group, size_t number);
 
+/* How much was checked by rewriting, and why not all. */
+void report_html_rewritten(FILE *out, const struct report *report);
+
 /* What the report covers, and what it lost. */
 void report_html_footer(FILE *out, const struct report *report);
 

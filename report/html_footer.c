@@ -100,6 +100,7 @@ void report_html_footer(FILE *out, const struct report *report)
 {
 	fputs("<footer>\n<h2>Coverage</h2>\n", out);
 	put_sources(out, report);
+	report_html_rewritten(out, report);
 	put_losses(out, report);
 	put_suppressions(out, report);
 	put_counters(out, report);

@@ -71,6 +71,12 @@ void report_json_number(struct report_json *json, const char *key, uint64_t numb
 	fprintf(json->out, "%" PRIu64, number);
 }
 
+void report_json_hundredths(struct report_json *json, const char *key, uint32_t number)
+{
+	start_item(json, key);
+	fprintf(json->out, "%" PRIu32 ".%02" PRIu32, number / 100, number % 100);
+}
+
 void report_json_bool(struct report_json *json, const char *key, bool yes)
 {
 	start_item(json, key);

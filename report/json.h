@@ -18,6 +18,8 @@ void report_json_open(struct report_json *json, const char *key, char bracket);
 void report_json_close(struct report_json *json, char bracket);
 void report_json_text(struct report_json *json, const char *key, const char *text); /* NULL: null */
 void report_json_number(struct report_json *json, const char *key, uint64_t number);
+/* 1234 is 12.34 */
+void report_json_hundredths(struct report_json *json, const char *key, uint32_t number);
 void report_json_bool(struct report_json *json, const char *key, bool yes);
 /* An address as a string, "0x7f..": JSON's readers keep 53 bits of a number. */
 void report_json_address(struct report_json *json, const char *key, uint64_t address);

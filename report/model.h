@@ -100,6 +100,25 @@ struct report_counter {
 	uint64_t value;
 };
 
+/* Accesses of a module that are not checked, for one reason. */
+struct report_skip {
+	const char *reason; /* a name of rewrite/skips.def, or one that this program does not know */
+	uint64_t accesses;
+	uint64_t bytes;     /* of code that was not taken apart for it */
+	uint64_t estimated; /* accesses that these may have */
+};
+
+/* What became of a module's plain loads and stores. */
+struct report_rewritten {
+	uint8_t state; /* enum rt_rewritten_state */
+	const char *path;
+	const char *build_id; /* hexadecimal, "" if there is none */
+	const char *why;      /* it is not rewritten; else "" */
+	struct rt_rewritten_numbers numbers;
+	struct report_skip *skips;
+	uint32_t skip_count;
+};
+
 /* One record file: one process image. */
 struct report_process {
 	const char *file; /* name of the record file */
@@ -123,6 +142,9 @@ struct report_process {
 	size_t counter_count;
 	const char **losses;
 	size_t loss_count, loss_room;
+
+	struct report_rewritten *rewritten; /* in the order of their records */
+	size_t rewritten_count, rewritten_room;
 
 	const char *suppressions; /* that it brought along, NULL: none, or taken already */
 

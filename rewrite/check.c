@@ -9,7 +9,6 @@ enum {
 	FS = 0x64,
 	GS = 0x65,
 	JUMPS_MOST = 9,
-	RED_ZONE = 128,
 	LOOK_AHEAD = 40, /* instructions, for the next use of a register */
 };
 
@@ -400,7 +399,7 @@ void rt_check_emit(struct rt_emitter *emitter, uint32_t i)
 
 static void emit_call(struct rt_emitter *emitter, enum rt_slow_kind kind)
 {
-	static const uint8_t skip_red_zone[] = {0x48, 0x8d, 0x64, 0x24, (uint8_t)-RED_ZONE};
+	static const uint8_t skip_red_zone[] = {0x48, 0x8d, 0x64, 0x24, (uint8_t)-RT_SLOW_RED_ZONE};
 	static const uint8_t call[] = {GS, 0xff, 0x14, 0x25};
 	rt_asm_bytes(&emitter->code, skip_red_zone, sizeof(skip_red_zone));
 	rt_asm_bytes(&emitter->code, call, sizeof(call));
@@ -475,6 +474,7 @@ void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i)
 	emit_address(emitter, memory, scratch);
 	rt_asm_segment(code, RT_OP_STORE, scratch, FS, RT_SLOT(address));
 	emit_call(emitter, RT_SLOW_ATOMIC);
+	note(emitter, insn->offset + insn->bytes);
 	rt_asm_jump(code, RT_CONDITION_ALWAYS, 0);
 	jump = code->at;
 	rt_asm_word(code, (int32_t)(intptr_t)(after - rt_asm_here(code)));

@@ -77,13 +77,24 @@ static void copy(struct work *work, const struct rt_insn *insn)
 	rt_asm_bytes(code, bytes, insn->bytes);
 }
 
+/* What follows in the clone belongs to the instruction at `offset`, or to the way there. */
+static void note(struct work *work, uint32_t offset)
+{
+	struct rt_emitter *emitter = work->emitter;
+	rt_map_add(
+		emitter->map, (uint32_t)(emitter->code.at - emitter->code.begin), offset, emitter->borrowed);
+}
+
 /* There is none with a distance of 4 bytes: it jumps over a jump that jumps over one. */
 static void copy_loop(struct work *work, const struct rt_insn *insn, uint32_t target)
 {
-	static const uint8_t over[] = {2 /* the distance of what came before */, 0xeb, 5};
+	static const uint8_t over[] = {0xeb, 5};
 	struct rt_assembler *code = &work->emitter->code;
 	rt_asm_bytes(code, work->body->module->text.code + insn->offset, insn->bytes - 1u);
+	rt_asm_byte(code, sizeof(over));
+	note(work, insn->offset + insn->bytes);
 	rt_asm_bytes(code, over, sizeof(over));
+	note(work, (uint32_t)insn->target);
 	jump_to(work, RT_CONDITION_ALWAYS, target, (uint32_t)insn->target);
 }
 
@@ -149,19 +160,31 @@ static bool is_clean(const struct rt_emitter *emitter)
 	return !emitter->borrowed.registers && !emitter->borrowed.flags;
 }
 
+/* What follows is not in the clone. Behind traps the program goes on, when the handler of their signal returns. */
+static bool runs_out(const struct rt_body *body, uint32_t i)
+{
+	enum { INT3 = 0xcc, INT1 = 0xf1 };
+	const struct rt_insn *insn = &body->insns[i];
+	uint8_t code = body->module->text.code[insn->offset];
+	if (body->next[i] != RT_NO_INSN)
+		return false;
+	return insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH || insn->flow == RT_FLOW_LOOP ||
+	       (insn->flow == RT_FLOW_STOP && (code == INT3 || code == INT1));
+}
+
 static void write_one(struct work *work, uint32_t i)
 {
 	struct rt_emitter *emitter = work->emitter;
 	const struct rt_body *body = work->body;
 	const struct rt_insn *insn = &body->insns[i];
 	bool leader = body->marks[i] & RT_MARK_LEADER;
+	note(work, insn->offset);
 	if (leader || !flows_into(body, i) || work->settle) {
 		rt_check_settle(emitter, flows_into(body, i) ? body->live[i] : 0, insn->offset);
 		work->settle = false;
 	}
 	work->unit->labels[i] = is_clean(emitter) ? rt_asm_here(&emitter->code) : 0;
-	rt_map_add(emitter->map, (uint32_t)(emitter->code.at - emitter->code.begin), insn->offset,
-		emitter->borrowed);
+	note(work, insn->offset);
 	if (rt_check_is_atomic(body, i)) {
 		rt_check_emit_atomic(emitter, i);
 	} else {
@@ -170,12 +193,11 @@ static void write_one(struct work *work, uint32_t i)
 		write_insn(work, i);
 	}
 	work->settle = insn->bytes < SHORT && body->marks[i] & RT_MARK_CHECKED;
-	bool runs_out =
-		body->next[i] == RT_NO_INSN &&
-		(insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH || insn->flow == RT_FLOW_LOOP);
-	if (runs_out) {
-		rt_check_settle(emitter, RT_LIVE_ALL, insn->offset);
-		jump_to(work, RT_CONDITION_ALWAYS, RT_NO_INSN, insn->offset + insn->bytes);
+	if (runs_out(body, i)) {
+		uint32_t after = insn->offset + insn->bytes;
+		note(work, after);
+		rt_check_settle(emitter, RT_LIVE_ALL, after);
+		jump_to(work, RT_CONDITION_ALWAYS, RT_NO_INSN, after);
 	}
 }
 

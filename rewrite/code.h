@@ -54,7 +54,7 @@ enum rt_form {
 /* Why an access is not checked: the reasons of the coverage report. */
 enum rt_skip {
 	RT_SKIP_NONE,
-#define RT_SKIP(symbol, name, text) RT_SKIP_##symbol,
+#define RT_SKIP(symbol, name, lost, text) RT_SKIP_##symbol,
 #include "skips.def"
 #undef RT_SKIP
 	RT_SKIP_COUNT

@@ -1,6 +1,8 @@
 /* The places of a text that may be reached other than by running on or by a branch of their own function. */
 #include "module.h"
 
+#include "pads.h"
+
 #include "dwarf/reader.h"
 #include "shadow/engine.h"
 #include "shadow/sys.h"
@@ -138,34 +140,18 @@ static void look_at_code(struct rt_module *module)
 
 /* ---- landing pads ---- */
 
-/* An LSDA: where its pads are counted from, what its types are, then the call sites. *left: what all call-site tables of the
- * module may have in bytes. False: not understood. */
-static bool mark_pads_at(struct rt_module *module, const struct rt_function *function, uint64_t *left)
+/* *left: what all tables of the module may have in bytes. False: not understood. */
+static bool mark_pads_of(struct rt_module *module, const struct rt_function *function, uint64_t *left)
 {
-	struct rt_range memory = rt_module_memory(module, module->whole.low + function->personality_data);
-	struct rt_reader reader = {(const uint8_t *)memory.low, (const uint8_t *)memory.high, false};
-	uint8_t base_encoding = (uint8_t)rt_read_fixed(&reader, 1);
-	uint64_t base = module->text.start + function->start;
-	if (base_encoding != RT_ENCODING_OMIT)
-		base = rt_read_encoded(&reader, base_encoding);
-	if (rt_read_fixed(&reader, 1) != RT_ENCODING_OMIT)
-		rt_read_uleb(&reader);
-	uint8_t encoding = (uint8_t)rt_read_fixed(&reader, 1) & RT_ENCODING_FORM;
-	struct rt_reader sites = rt_read_block(&reader);
-	if (reader.failed || (uint64_t)(sites.end - sites.at) > *left)
+	struct rt_pads pads;
+	struct rt_pad pad;
+	if (!rt_pads_begin(&pads, module, function) || (uint64_t)(pads.sites.end - pads.sites.at) > *left)
 		return false;
-	*left -= (uint64_t)(sites.end - sites.at);
-	while (sites.at < sites.end) {
-		rt_read_encoded(&sites, encoding); /* the calls' start */
-		rt_read_encoded(&sites, encoding); /* their bytes */
-		uint64_t pad = rt_read_encoded(&sites, encoding);
-		rt_read_uleb(&sites); /* action */
-		if (sites.failed)
-			return false;
-		if (pad)
-			mark_address(module, base + pad);
-	}
-	return true;
+	*left -= (uint64_t)(pads.sites.end - pads.sites.at);
+	while (rt_pads_next(&pads, &pad))
+		if (pad.pad)
+			mark_address(module, pad.pad);
+	return !pads.sites.failed;
 }
 
 /* Any instruction of a function whose pads are not understood may be one. Tables that are sound do not overlap: together
@@ -177,7 +163,7 @@ static void mark_pads(struct rt_module *module)
 		left += module->readable[i].high - module->readable[i].low;
 	for (uint32_t i = 0; i < module->function_count; i++) {
 		const struct rt_function *function = &module->functions[i];
-		if (!function->personality_data || mark_pads_at(module, function, &left))
+		if (!function->personality_data || mark_pads_of(module, function, &left))
 			continue;
 		for (uint32_t offset = function->start; offset < function->end; offset++)
 			rt_module_mark(module, offset);

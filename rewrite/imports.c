@@ -6,6 +6,10 @@ static const char *const yields[] = {"sched_yield", "nanosleep", "clock_nanoslee
 	"pthread_yield", "thrd_yield", "thrd_sleep", "poll", "clock_gettime",
 	"_ZNSt6chrono3_V212steady_clock3nowEv", "_ZNSt6chrono3_V212system_clock3nowEv"};
 
+/* What the names of hooks begin with. A program may call other functions of a sanitizer, where one is there. */
+static const char *const hooks[] = {
+	"__tsan_func_entry", "__tsan_read", "__tsan_write", "__tsan_unaligned_", "racetrack_hook_"};
+
 struct dynamic {
 	const char *strings;
 	size_t string_bytes;
@@ -65,29 +69,51 @@ static bool holds(const struct rt_module *module, const void *at, size_t bytes)
 	return memory.high - memory.low >= bytes;
 }
 
+/* The name of the relocation's symbol; NULL: none. */
+static const char *name_of(
+	const struct rt_module *module, const struct dynamic *dynamic, const ElfW(Rela) * relocation)
+{
+	const ElfW(Sym) *symbol = &dynamic->symbols[ELF64_R_SYM(relocation->r_info)];
+	if (!holds(module, symbol, sizeof(*symbol)) || symbol->st_name >= dynamic->string_bytes ||
+		!holds(module, dynamic->strings, dynamic->string_bytes))
+		return NULL;
+	return dynamic->strings + symbol->st_name;
+}
+
+/* The first relocation that is wanted; NULL: there is none. */
+static const ElfW(Rela) *
+	find_relocation(const struct rt_module *module, const struct dynamic *dynamic,
+		bool (*is_wanted)(const struct rt_module *module, const struct dynamic *dynamic,
+			const ElfW(Rela) * relocation, const void *data),
+		const void *data)
+{
+	for (unsigned table = 0; table < RT_COUNT(dynamic->relocations); table++) {
+		const ElfW(Rela) *relocation = dynamic->relocations[table].at;
+		size_t bytes = dynamic->relocations[table].bytes;
+		if (!relocation || !holds(module, relocation, bytes))
+			continue;
+		for (; bytes >= sizeof(*relocation); bytes -= sizeof(*relocation), relocation++)
+			if (is_wanted(module, dynamic, relocation, data))
+				return relocation;
+	}
+	return NULL;
+}
+
+static bool fills_slot(const struct rt_module *module, const struct dynamic *dynamic,
+	const ElfW(Rela) * relocation, const void *slot)
+{
+	(void)dynamic;
+	return module->base + relocation->r_offset == *(const uintptr_t *)slot;
+}
+
 /* The symbol that the slot of the global offset table is filled with; NULL: none by name. */
 static const char *name_of_slot(const struct rt_module *module, uintptr_t slot)
 {
 	struct dynamic dynamic;
 	if (!read_dynamic(module, &dynamic))
 		return NULL;
-	for (unsigned table = 0; table < RT_COUNT(dynamic.relocations); table++) {
-		const ElfW(Rela) *relocation = dynamic.relocations[table].at;
-		size_t bytes = dynamic.relocations[table].bytes;
-		if (!relocation || !holds(module, relocation, bytes))
-			continue;
-		for (; bytes >= sizeof(*relocation); bytes -= sizeof(*relocation), relocation++) {
-			if (module->base + relocation->r_offset != slot)
-				continue;
-			const ElfW(Sym) *symbol = &dynamic.symbols[ELF64_R_SYM(relocation->r_info)];
-			if (!holds(module, symbol, sizeof(*symbol)) ||
-				symbol->st_name >= dynamic.string_bytes ||
-				!holds(module, dynamic.strings, dynamic.string_bytes))
-				return NULL;
-			return dynamic.strings + symbol->st_name;
-		}
-	}
-	return NULL;
+	const ElfW(Rela) *relocation = find_relocation(module, &dynamic, fills_slot, &slot);
+	return relocation ? name_of(module, &dynamic, relocation) : NULL;
 }
 
 /* jmp *slot(%rip), perhaps behind endbr64 and with a bnd prefix: a stub of the procedure linkage table. 0: it is none. */
@@ -142,4 +168,21 @@ bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *cal
 	else if (call->memories == 1 && call->memory[0].base == RT_REG_PC)
 		slot = module->text.start + (uintptr_t)call->memory[0].displacement;
 	return slot && yields_again(module, slot);
+}
+
+static bool is_of_hook(const struct rt_module *module, const struct dynamic *dynamic,
+	const ElfW(Rela) * relocation, const void *data)
+{
+	const char *name = name_of(module, dynamic, relocation);
+	(void)data;
+	for (unsigned i = 0; name && i < RT_COUNT(hooks); i++)
+		if (rt_bytes_equal(name, hooks[i], rt_string_bytes(hooks[i], SIZE_MAX)))
+			return true;
+	return false;
+}
+
+bool rt_imports_hooks(const struct rt_module *module)
+{
+	struct dynamic dynamic;
+	return read_dynamic(module, &dynamic) && find_relocation(module, &dynamic, is_of_hook, NULL);
 }

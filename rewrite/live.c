@@ -1,5 +1,7 @@
 #include "live.h"
 
+#include "pads.h"
+
 /* Read by whoever control goes to, once it has left the function. */
 static rt_regs_t live_outside(bool flags_leave)
 {
@@ -31,19 +33,110 @@ static rt_regs_t live_after(const struct rt_body *body, uint32_t i, bool flags_l
 	}
 }
 
-/* From the end to the beginning, again when something is new that control comes back to. */
+/* A register is set, not read, and overwritten by an instruction that reads memory: no compiler writes that, but who wants the
+ * first value there when the second can't be read, and lets the handler of the fault go on behind the instruction. Up to there
+ * it stays. */
+static void keep_for_handlers(struct rt_body *body, uint32_t i, rt_regs_t dead)
+{
+	enum { FAR = 16 };
+	rt_regs_t kept = 0;
+	uint32_t at = body->next[i];
+	for (unsigned far = 0; far < FAR && at != RT_NO_INSN && dead; far++, at = body->next[at]) {
+		const struct rt_insn *insn = &body->insns[at];
+		if (insn->flow != RT_FLOW_NEXT)
+			break;
+		kept |= insn->memories ? insn->sets & dead : 0;
+		dead &= ~insn->sets;
+	}
+	for (at = body->next[i]; kept; at = body->next[at]) {
+		body->live[at] |= kept;
+		kept &= ~body->insns[at].sets;
+	}
+}
+
+/* ---- exceptions of instructions ---- */
+
+/* What a landing pad may read of the registers that it gets back as they were. */
+static rt_regs_t live_at_pad(const struct rt_body *body, uintptr_t pad)
+{
+	const rt_regs_t saved = 0xf028; /* rbx, rbp, r12 to r15 */
+	uint64_t offset = pad - body->module->text.start - body->function->start;
+	uint32_t index = offset < body->function->end - body->function->start ? body->index[offset] : 0;
+	return index ? body->live[index - 1] & saved : saved;
+}
+
+/* The first instruction at or behind an address. */
+static uint32_t first_at(const struct rt_body *body, uintptr_t address)
+{
+	uint32_t low = 0, high = body->count;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (body->module->text.start + body->insns[middle].offset < address)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool keep_for_pad(struct rt_body *body, uint32_t begin, uint32_t end, rt_regs_t live)
+{
+	bool changed = false;
+	for (uint32_t i = begin; i < end; i++) {
+		if (!body->insns[i].memories || !(live & ~body->live[i]))
+			continue;
+		body->live[i] |= live;
+		changed = true;
+	}
+	return changed;
+}
+
+/* Handlers of faults may throw (-fnon-call-exceptions, Ada): what a landing pad reads is read by every access that it is there
+ * for. True: something was added. */
+static bool keep_for_pads(struct rt_body *body)
+{
+	struct rt_pads pads;
+	struct rt_pad pad;
+	uint32_t most = body->count;
+	bool changed = false;
+	if (!body->function->personality_data || !rt_pads_begin(&pads, body->module, body->function))
+		return false;
+	while (most-- && rt_pads_next(&pads, &pad))
+		if (pad.pad)
+			changed |= keep_for_pad(body, first_at(body, pad.start), first_at(body, pad.end),
+				live_at_pad(body, pad.pad));
+	return changed;
+}
+
+/* ---- the whole ---- */
+
+/* From the end to the beginning. True: something is new that control comes back to. */
+static bool flow_back(struct rt_body *body, bool flags_leave)
+{
+	bool changed = false;
+	for (uint32_t i = body->count; i-- > 0;) {
+		const struct rt_insn *insn = &body->insns[i];
+		rt_regs_t live =
+			body->live[i] | insn->uses | (live_after(body, i, flags_leave) & ~insn->sets);
+		changed |= live != body->live[i] && body->marks[i] & RT_MARK_LOOP;
+		body->live[i] = live;
+	}
+	return changed;
+}
+
 void rt_live_find(struct rt_body *body, bool flags_leave)
 {
 	for (uint32_t i = 0; i < body->count; i++)
 		body->live[i] = 0;
-	for (bool changed = true; changed;) {
-		changed = false;
-		for (uint32_t i = body->count; i-- > 0;) {
-			const struct rt_insn *insn = &body->insns[i];
-			rt_regs_t live = insn->uses | (live_after(body, i, flags_leave) & ~insn->sets);
-			changed |= live != body->live[i] && body->marks[i] & RT_MARK_LOOP;
-			body->live[i] = live;
-		}
+	do {
+		while (flow_back(body, flags_leave))
+			;
+	} while (keep_for_pads(body));
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		rt_regs_t dead = insn->sets & RT_REGS_ALL & ~live_after(body, i, flags_leave);
+		if (dead && insn->flow == RT_FLOW_NEXT)
+			keep_for_handlers(body, i, dead);
 	}
 }
 

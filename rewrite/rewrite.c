@@ -1,18 +1,20 @@
 #include "rewrite.h"
 
 #include "choice.h"
+#include "coverage.h"
 #include "decode.h"
+#include "imports.h"
 #include "slow.h"
 #include "unit.h"
 #include "shadow/engine.h"
 #include "shadow/hot.h"
 #include "shadow/process.h"
-#include "shadow/text.h"
 #include "shadow/sys.h"
 
 enum { ARCH_SET_GS = 0x1001, ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
 
-static RT_LIST(struct rt_unit *) units;
+const struct rt_unit *rt_units;
+static RT_LIST(struct rt_unit *) units; /* to be rewritten */
 
 /* ---- one module ---- */
 
@@ -28,14 +30,26 @@ static void give_back_work(struct rt_unit *unit)
 	rt_list_fini(&unit->links);
 	rt_list_fini(&unit->calls);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
+	rt_free(unit->chosen, rt_choice_bytes(&unit->module));
 	unit->labels = NULL;
+	unit->chosen = NULL;
 }
 
 static void start_anew(struct rt_unit *unit)
 {
-	unit->coverage = (struct rt_coverage){0};
+	rt_bytes_zero(&unit->coverage, sizeof(unit->coverage));
 	unit->clones.count = unit->sites.count = unit->entries.count = unit->victims.count = 0;
 	unit->links.count = unit->calls.count = 0;
+}
+
+/* Why a function is left as it is; RT_SKIP_NONE: it is not. The containers' locks order nothing: if those of their functions
+ * that the linker put into the program were rewritten, they would. */
+static enum rt_skip why_left(const struct rt_unit *unit, uint32_t i)
+{
+	uintptr_t start = unit->module.text.start + unit->module.functions[i].start;
+	if (start >= unit->told.low && start < unit->told.high)
+		return RT_SKIP_TOLD;
+	return rt_bit(unit->chosen, i) ? RT_SKIP_NONE : RT_SKIP_CHOSEN;
 }
 
 /* What lies behind the last instructions, up to the next function, has no use. */
@@ -56,13 +70,16 @@ static enum rt_unit_result write_clones(struct rt_unit *unit)
 		const struct rt_function *function = &unit->module.functions[i];
 		unit->coverage.functions++;
 		unit->coverage.function_bytes += function->end - function->start;
-		if (!rt_choice_function(&unit->module, function))
+		enum rt_skip left = why_left(unit, i);
+		if (left) {
+			rt_coverage_leave(unit, function, left);
 			continue;
+		}
 		switch (rt_body_read(&unit->body, &unit->module, function)) {
 		case RT_BODY_WHOLE:
 			break;
 		case RT_BODY_BAD:
-			unit->coverage.bad++;
+			rt_coverage_leave(unit, function, RT_SKIP_UNDECODED);
 			continue;
 		case RT_BODY_NO_ROOM:
 			return RT_UNIT_NO_ROOM;
@@ -132,6 +149,10 @@ static bool rewrite(struct rt_unit *unit)
 	struct rt_module *module = &unit->module;
 	if (!rt_module_find_functions(module) || !rt_module_find_entries(module))
 		return false;
+	unit->told = rt_file_section(unit->file, module, "racetrack_containers");
+	unit->chosen = rt_choice_functions(module, unit->file);
+	if (!unit->chosen)
+		return false;
 	unit->patcher = rt_patcher_create(&module->text, unit->arena);
 	if (!unit->patcher)
 		return false;
@@ -142,80 +163,86 @@ static bool rewrite(struct rt_unit *unit)
 	}
 	if (result != RT_UNIT_DONE)
 		return false;
+	rt_coverage_find_outside(unit);
 	resolve_links(unit);
 	patch(unit);
 	return true;
-}
-
-static void describe(const struct rt_unit *unit)
-{
-	const struct rt_coverage *coverage = &unit->coverage;
-	char line[512];
-	struct rt_text text = rt_text_init(line, sizeof(line));
-	rt_text_add(&text, unit->module.path[0] ? unit->module.path : "the program");
-#define ADD(name, value)                                                                                     \
-	rt_text_add(&text, " " name " ");                                                                    \
-	rt_text_number(&text, value)
-	ADD("checked", coverage->checked);
-	ADD("functions", coverage->functions);
-	ADD("cloned", coverage->cloned);
-	ADD("bad", coverage->bad);
-	ADD("entries", coverage->entries);
-	ADD("unpatched", coverage->unpatched);
-	ADD("bytes", coverage->function_bytes);
-	ADD("unreached", coverage->unreached_bytes);
-	ADD("clones", coverage->clone_bytes);
-	for (unsigned i = 0; i < RT_SKIP_COUNT; i++) {
-		rt_text_add(&text, " ");
-		rt_text_number(&text, coverage->skipped[i]);
-	}
-	rt_process_say("rewritten: ", line);
 }
 
 /* ---- modules that share their arena ---- */
 
 enum { HULL_LOG = 30 }; /* addresses from the first of them to the last */
 
-static void forget_patches(struct rt_unit *unit)
+static void refuse(struct rt_unit *unit, const char *why)
 {
+	rt_coverage_tell_failed(&unit->module, unit->file->path, why);
 	rt_patcher_destroy(unit->patcher);
 	unit->patcher = NULL;
+	unit->refused = true;
 }
 
-static void commit(struct rt_unit *unit, bool is_sealed)
+static void refuse_all(struct rt_unit **group, uint32_t count, const char *why)
 {
-	if (unit->patcher && is_sealed && !rt_patcher_commit(unit->patcher, true))
-		rt_process_say("not rewritten: ", "the system refuses to change executable memory");
-	forget_patches(unit);
-	if (rt_options.verbosity >= 2)
-		describe(unit);
+	for (uint32_t i = 0; i < count; i++)
+		if (!group[i]->refused)
+			refuse(group[i], why);
+}
+
+static void widen(struct rt_range range, void *data)
+{
+	struct rt_range *window = data;
+	window->low = range.low < window->low ? range.low : window->low;
+	window->high = range.high > window->high ? range.high : window->high;
+}
+
+/* Signal handlers find it from here on. */
+static void publish(struct rt_unit *unit)
+{
+	const struct rt_code *text = &unit->module.text;
+	unit->window = (struct rt_range){text->start, text->start + text->bytes};
+	rt_arena_ranges(unit->arena, widen, &unit->window);
+	unit->next = rt_units;
+	__atomic_store_n(&rt_units, unit, __ATOMIC_RELEASE);
+}
+
+static void commit(struct rt_unit *unit)
+{
+	if (unit->refused)
+		return;
+	if (!rt_patcher_commit(unit->patcher, true)) {
+		refuse(unit, "the system refuses to change executable memory");
+		return;
+	}
+	rt_patcher_destroy(unit->patcher);
+	unit->patcher = NULL;
+	publish(unit);
+	rt_coverage_tell(unit, unit->file->path);
 }
 
 static void rewrite_group(struct rt_unit **group, uint32_t count)
 {
-	const char *why = NULL;
+	const char *why = "no memory";
 	size_t bytes = 0;
 	for (uint32_t i = 0; i < count; i++)
 		bytes += group[i]->module.text.bytes;
 	struct rt_range near = {group[0]->module.whole.low, group[count - 1]->module.whole.high};
 	struct rt_arena *arena = rt_arena_create(near, bytes * CLONE_SCALE, &why);
 	if (!arena) {
-		rt_process_say("not rewritten: ", why);
+		refuse_all(group, count, why);
 		return;
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		group[i]->arena = arena;
-		if (!rewrite(group[i])) {
-			rt_process_say("not rewritten: ", "no memory");
-			forget_patches(group[i]);
-		}
+		if (!rewrite(group[i]))
+			refuse(group[i], "no memory");
 		give_back_work(group[i]);
 	}
-	bool is_sealed = rt_arena_seal(arena);
-	if (!is_sealed)
-		rt_process_say("not rewritten: ", "the system refuses to make memory executable");
+	if (!rt_arena_seal(arena)) {
+		refuse_all(group, count, "the system refuses to make memory executable");
+		return;
+	}
 	for (uint32_t i = 0; i < count; i++)
-		commit(group[i], is_sealed);
+		commit(group[i]);
 }
 
 /* By address: neighbours share. */
@@ -234,20 +261,45 @@ static void rewrite_all(void)
 			rewrite_group(&units.at[first], i - first);
 			first = i;
 		}
+	for (uint32_t i = 0; i < units.count; i++) {
+		rt_free(units.at[i]->file, sizeof(*units.at[i]->file));
+		units.at[i]->file = NULL;
+	}
+	rt_list_fini(&units);
 }
 
-static void collect(struct rt_module *module, void *data)
+/* False: it is not to be rewritten, or there is no memory. */
+static bool add_unit(const struct rt_module *module, struct rt_file *file)
 {
-	(void)data;
-	if (!rt_choice_module(module))
-		return;
 	struct rt_unit *unit = rt_alloc(sizeof(*unit));
 	struct rt_unit **place = unit ? rt_list_add(&units) : NULL;
 	if (!place)
-		return;
+		return false;
 	*place = unit;
 	rt_bytes_zero(unit, sizeof(*unit));
-	unit->module = *module;
+	rt_bytes_copy(&unit->module, module, sizeof(*module));
+	unit->file = file;
+	return true;
+}
+
+/* `data`: what is missing for rewriting anything, or NULL. */
+static void collect(struct rt_module *module, void *data)
+{
+	struct rt_file *file = rt_alloc(sizeof(*file));
+	if (!file)
+		return;
+	rt_file_find(file, module);
+	const char *refused = rt_choice_refuse(module, file);
+	if (refused)
+		rt_coverage_tell_not(module, file->path, RT_REWRITTEN_LEFT_OUT, refused);
+	else if (rt_imports_hooks(module))
+		rt_coverage_tell_not(
+			module, file->path, RT_REWRITTEN_HOOKED, "it was compiled with the compiler's hooks");
+	else if (data)
+		rt_coverage_tell_not(module, file->path, RT_REWRITTEN_FAILED, data);
+	else if (add_unit(module, file))
+		return;
+	rt_free(file, sizeof(*file));
 }
 
 /* ---- start ---- */
@@ -270,12 +322,13 @@ void rt_rewrite_start(void)
 	if (!rt_choice_any())
 		return;
 	const char *trouble = rt_decode_open();
-	if (trouble) {
+	if (!trouble && !rt_slow_init())
+		trouble = "that takes linear shadow memory";
+	if (!trouble && !take_segment())
+		trouble = "the segment register gs is in use";
+	if (trouble)
 		rt_process_say("plain loads and stores are not seen: ", trouble);
-		return;
-	}
-	if (!rt_slow_init() || !take_segment())
-		return;
-	rt_modules_visit(collect, NULL);
+	rt_modules_visit(collect, (void *)trouble);
 	rewrite_all();
+	rt_choice_say_unused();
 }

@@ -12,4 +12,27 @@
 /* Before the second thread: rewrites what is loaded. Later calls do nothing. */
 RT_HIDDEN void rt_rewrite_start(void);
 
+/* ---- signals: see resume.c ---- */
+
+enum { RT_REWRITE_STATE = 18, RT_REWRITE_SLOTS = 24 };
+
+/* What is kept of an interrupted clone while a handler runs. */
+struct rt_rewrite_kept {
+	uint64_t own[RT_REWRITE_STATE];   /* registers, pc, flags as they were */
+	uint64_t shown[RT_REWRITE_STATE]; /* and as the handler found them */
+	uint64_t slots[RT_REWRITE_SLOTS];
+	bool is_shown; /* else nothing but the slots is kept */
+};
+
+/* The calling thread is in the middle of an atomic change that can't be taken apart. Then signals that are no faults can be
+ * held, which the caller has blocked, until it is made; `mask`: the program's. Signal-safe. */
+RT_HIDDEN bool rt_rewrite_is_changing(void);
+RT_HIDDEN void rt_rewrite_hold(uint64_t mask);
+/* A handler of the program will run: its context (ucontext_t) shows the original's state from here on. `nested`: what it
+ * interrupted is the arrival of another signal. True: rt_rewrite_resume is to be called when the handler has returned. Owner thread, signal-safe. */
+RT_HIDDEN bool rt_rewrite_arrived(void *context, struct rt_rewrite_kept *kept, bool nested);
+/* The handler returned. True: what was interrupted goes on; false: the handler changed the state, and the original goes on
+ * with it. */
+RT_HIDDEN bool rt_rewrite_resume(void *context, const struct rt_rewrite_kept *kept);
+
 #endif

@@ -33,7 +33,51 @@ enum rt_slow_kind {
  * register. */
 #define RT_WHAT_LOOK_SHIFT 24
 
+/* What stands behind the call. */
+struct rt_slow_behind {
+	uint8_t jump[5];
+	int32_t distance; /* from here to the instruction after the access */
+	uint32_t what;
+} __attribute__((packed));
+
+enum { RT_SLOW_RED_ZONE = 128 };
+
 /* Fills rt_front.calls. False: there is no linear shadow to check in. */
 RT_HIDDEN bool rt_slow_init(void);
+
+/* The program's registers at the call, as the entries push them, from the highest address to the lowest. */
+struct rt_slow_frame {
+	uint64_t flags;             /* of an access: DF alone */
+	uint64_t reg[RT_REGISTERS]; /* by number; rsp is the program's */
+	uintptr_t back;             /* the return address, in the clone */
+};
+static inline const struct rt_slow_behind *rt_slow_behind(const struct rt_slow_frame *frame)
+{
+	return (const struct rt_slow_behind *)frame->back;
+}
+
+enum { RT_SLOW_DEPTH = RT_REGISTERS + 1 }; /* words below the return address */
+
+/* Of an atomic change: the registers in the frame are those before the instruction, as well but for the one that holds the
+ * address, or those after it. */
+enum rt_slow_phase { RT_SLOW_BEFORE, RT_SLOW_RUNS, RT_SLOW_AFTER };
+
+/* From this instruction of the entries on, so many words are pushed below the return address. Ascending; *end stands for the
+ * first behind them. */
+struct rt_slow_depth {
+	uint32_t offset; /* from rt_slow_entries */
+	uint32_t depth;
+};
+#define RT_SLOW_ATOMIC_DONE 0x100u /* in `depth`: the change is made */
+extern RT_HIDDEN const char rt_slow_entries[];
+extern RT_HIDDEN const struct rt_slow_depth rt_slow_depths[], rt_slow_depths_end[];
+
+/* Runs the code, which returns, with the registers and flags of the frame, rsp excepted, and puts them back there. */
+RT_HIDDEN void rt_slow_run(struct rt_slow_frame *frame, const void *code);
+
+/* What the entries call: true, that was all, and no vector was overwritten. */
+RT_HIDDEN bool rt_slow_short(const struct rt_slow_frame *frame);
+RT_HIDDEN void rt_slow_long(const struct rt_slow_frame *frame);
+RT_HIDDEN void rt_slow_atomic(struct rt_slow_frame *frame);
 
 #endif

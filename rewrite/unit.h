@@ -45,7 +45,9 @@ struct rt_entry {
 struct rt_coverage {
 	uint64_t checked;
 	uint64_t skipped[RT_SKIP_COUNT];
-	uint32_t functions, cloned, bad;
+	uint64_t unknown_bytes[RT_SKIP_COUNT]; /* of code that was not taken apart for that reason */
+	uint64_t estimated[RT_SKIP_COUNT];     /* accesses in it, where they were counted: see coverage.h */
+	uint32_t functions, cloned, bad, left_out;
 	uint32_t entries, unpatched;
 	uint64_t text_bytes, function_bytes, unreached_bytes, clone_bytes;
 };
@@ -55,9 +57,15 @@ struct rt_unit {
 	struct rt_arena *arena;
 	struct rt_coverage coverage;
 	RT_LIST(struct rt_clone) clones; /* ascending in both */
+	struct rt_range window; /* text and all that stands for it; empty until the program runs it */
+	const struct rt_unit *next;
 
 	/* while it is rewritten */
+	struct rt_file *file;
+	bool refused; /* it was told why not */
 	struct rt_patcher *patcher;
+	struct rt_range told; /* code that tells of its accesses by itself */
+	uint64_t *chosen;     /* a bit for each function: it is to be rewritten */
 	struct rt_body body;
 	struct rt_emitter emitter;
 	struct rt_map_writer map;
@@ -93,6 +101,9 @@ enum rt_unit_result {
 RT_HIDDEN enum rt_unit_result rt_clone_write(struct rt_unit *unit);
 /* The entries of the clone that was written last, and its victims. False: no memory. */
 RT_HIDDEN bool rt_sites_add(struct rt_unit *unit);
+/* Those that the program runs, for signal handlers: linked, and never changed again. */
+extern RT_HIDDEN const struct rt_unit *rt_units;
+
 /* The clone that holds the address, or the function that holds the offset; NULL: none. */
 RT_HIDDEN const struct rt_clone *rt_clone_at(const struct rt_unit *unit, uintptr_t code);
 RT_HIDDEN const struct rt_clone *rt_clone_of(const struct rt_unit *unit, uint32_t offset);

@@ -1,6 +1,7 @@
 /* The parser of the options string. See options.h. */
 #include "options.h"
 
+#include "option_values.h"
 #include "text.h"
 
 enum option_type { TYPE_BOOL, TYPE_INT, TYPE_STRING };
@@ -28,18 +29,20 @@ static const struct option_bound {
 	{offsetof(struct rt_options, stack_depth), 8, 4096},
 };
 
+/* In a word, N% stands for a percentage, of which the sign may be left out. */
 static const struct option_words {
 	size_t offset;
-	const char *words[4]; /* ends with NULL */
+	const char *words[5]; /* ends with NULL */
 } option_words[] = {
 	{offsetof(struct rt_options, shadow), {"auto", "linear", "directory", NULL}},
+	{offsetof(struct rt_options, rewrite), {"off", "main", "all", "sample:N%", NULL}},
 };
 
-/* A piece of the text; not NUL-terminated. */
-struct slice {
-	const char *at;
-	size_t bytes;
-};
+/* Lists of modules and functions. */
+static const size_t option_lists[] = {
+	offsetof(struct rt_options, rewrite_only), offsetof(struct rt_options, rewrite_skip)};
+static const char list_accepted[] =
+	"MODULE, MODULE:FUNCTION or MODULE:0xFROM-0xEND, with * and ? as wildcards, comma-separated";
 
 struct message {
 	char text[1024];
@@ -54,11 +57,6 @@ struct parser {
 };
 
 enum { SHOWN_BYTES = 64, NAME_BYTES = 32 };
-
-static struct slice slice_of(const char *text)
-{
-	return (struct slice){text, rt_string_bytes(text, SIZE_MAX)};
-}
 
 static void add_slice(struct message *message, struct slice slice)
 {
@@ -163,45 +161,6 @@ static void fail_name(struct parser *parser, struct slice word)
 	fail_with(parser, &message);
 }
 
-static bool slice_is(struct slice slice, const char *text)
-{
-	return rt_string_bytes(text, slice.bytes + 1) == slice.bytes &&
-	       rt_bytes_equal(slice.at, text, slice.bytes);
-}
-
-static bool read_bool(struct slice value, bool *result)
-{
-	static const char *const words[] = {"0", "1", "no", "yes", "false", "true", "off", "on"};
-	for (size_t i = 0; i < RT_COUNT(words); i++)
-		if (slice_is(value, words[i])) {
-			*result = i & 1;
-			return true;
-		}
-	return false;
-}
-
-static bool read_int(struct slice value, int64_t *result)
-{
-	bool hex = value.bytes > 2 && value.at[0] == '0' && (value.at[1] | 0x20) == 'x';
-	int64_t number = 0;
-	if (!value.bytes)
-		return false;
-	for (size_t i = hex ? 2 : 0; i < value.bytes; i++) {
-		int digit, letter = value.at[i] | 0x20;
-		if (value.at[i] >= '0' && value.at[i] <= '9')
-			digit = value.at[i] - '0';
-		else if (hex && letter >= 'a' && letter <= 'f')
-			digit = letter - 'a' + 10;
-		else
-			return false;
-		if (number > (INT64_MAX - digit) / (hex ? 16 : 10))
-			return false;
-		number = number * (hex ? 16 : 10) + digit;
-	}
-	*result = number;
-	return true;
-}
-
 static void set_int(struct parser *parser, const struct option_row *row, struct slice value)
 {
 	int64_t number, low = 0, high = INT64_MAX;
@@ -235,6 +194,14 @@ static const char *const *find_words(const struct option_row *row)
 	return NULL;
 }
 
+static bool takes_list(const struct option_row *row)
+{
+	for (size_t i = 0; i < RT_COUNT(option_lists); i++)
+		if (option_lists[i] == row->offset)
+			return true;
+	return false;
+}
+
 static void set_string(struct parser *parser, const struct option_row *row, struct slice value)
 {
 	char *field = (char *)parser->options + row->offset;
@@ -243,9 +210,13 @@ static void set_string(struct parser *parser, const struct option_row *row, stru
 	struct message accepted;
 	accepted.used = 0;
 	for (; words && *words; words++) {
-		known = known || slice_is(value, *words);
+		known = known || slice_is_word(value, *words);
 		add_text(&accepted, accepted.used ? ", " : "");
 		add_text(&accepted, *words);
+	}
+	if (takes_list(row) && !is_list(value)) {
+		known = false;
+		add_text(&accepted, list_accepted);
 	}
 	if (known && value.bytes < RT_OPTION_STRING_BYTES) {
 		rt_bytes_copy(field, value.at, value.bytes);
@@ -288,23 +259,47 @@ static bool is_separator(char c)
 	return c == ':' || c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* pre: *at stands behind the '='. Moves *at behind the value. False for a quote that is never closed. */
-static bool take_value(const char **at, struct slice *value)
+static bool has_colons(const struct option_row *row)
+{
+	return takes_list(row) || row->offset == offsetof(struct rt_options, rewrite);
+}
+
+/* A ':' that no name=value follows, nor the end. */
+static bool is_part_of_value(const char *at)
+{
+	const char *p = at + 1;
+	while (*p && *p != '=' && !is_separator(*p))
+		p++;
+	return *at == ':' && p != at + 1 && *p != '=';
+}
+
+/* pre: *at stands behind the '='. Moves *at behind the value, which may have colons of its own. False for a quote that is
+ * never closed. */
+static bool take_value(const char **at, struct slice *value, bool has_colons)
 {
 	const char *p = *at;
 	char quote = *p == '"' || *p == '\'' ? *p++ : 0;
 	value->at = p;
-	while (*p && (quote ? *p != quote : !is_separator(*p)))
+	while (*p && (quote ? *p != quote : !is_separator(*p) || (has_colons && is_part_of_value(p))))
 		p++;
 	value->bytes = (size_t)(p - value->at);
 	*at = p + (quote && *p);
 	return !quote || *p;
 }
 
+static const struct option_row *find_row(struct slice name)
+{
+	for (size_t i = 0; i < RT_COUNT(option_rows); i++)
+		if (slice_is(name, option_rows[i].name))
+			return &option_rows[i];
+	return NULL;
+}
+
 static void parse_one(struct parser *parser, const char **at)
 {
 	struct slice name = {*at, 0}, value;
 	struct message message;
+	const struct option_row *row;
 	while (**at && **at != '=' && !is_separator(**at))
 		++*at;
 	name.bytes = (size_t)(*at - name.at);
@@ -316,7 +311,8 @@ static void parse_one(struct parser *parser, const char **at)
 		return;
 	}
 	++*at;
-	if (!take_value(at, &value)) {
+	row = find_row(name);
+	if (!take_value(at, &value, row && has_colons(row))) {
 		message.used = 0;
 		add_text(&message, "option ");
 		add_word(&message, name);
@@ -324,12 +320,10 @@ static void parse_one(struct parser *parser, const char **at)
 		fail_with(parser, &message);
 		return;
 	}
-	for (size_t i = 0; i < RT_COUNT(option_rows); i++)
-		if (slice_is(name, option_rows[i].name)) {
-			set_option(parser, &option_rows[i], value);
-			return;
-		}
-	fail_name(parser, name);
+	if (row)
+		set_option(parser, row, value);
+	else
+		fail_name(parser, name);
 }
 
 /* Field by field: for an initialiser a compiler may call memset. */

@@ -4,7 +4,8 @@
  * function, so that it can run before libc is ready and inside a library that wraps libc. No locks, no globals.
  *
  * Grammar: name=value, separated by ':' or white space. A value that holds a separator is quoted: name="a b" or
- * name='a:b'; there are no escapes. A name that comes twice: the last one counts.
+ * name='a:b'; there are no escapes. The values of the rewrite options have colons of their own: there, one that no
+ * name=value follows separates nothing. A name that comes twice: the last one counts.
  */
 #ifndef RACETRACK_SHADOW_OPTIONS_H
 #define RACETRACK_SHADOW_OPTIONS_H

@@ -10,6 +10,7 @@
 #include "memory.h"
 #include "module.h"
 #include "record.h"
+#include "rewritten.h"
 #include "standard.h"
 #include "sync.h"
 #include "thread.h"
@@ -137,11 +138,8 @@ static void record_command_line(void)
 	rt_record_bytes(line, (size_t)used);
 }
 
-void rt_process_record_self(uint32_t generation)
+static void record_self(void)
 {
-	if (process.self_generation == generation)
-		return;
-	process.self_generation = generation;
 	rt_record_begin(RT_RECORD_PROCESS);
 	rt_record_u32((uint32_t)process.pid);
 	rt_record_u32((uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0));
@@ -156,6 +154,14 @@ void rt_process_record_self(uint32_t generation)
 	rt_record_begin(RT_RECORD_SUPPRESSIONS);
 	rt_record_str(process.suppressions);
 	rt_record_commit();
+}
+
+void rt_process_record_self(uint32_t generation)
+{
+	if (process.self_generation != generation)
+		record_self();
+	process.self_generation = generation;
+	rt_rewritten_record(generation);
 }
 
 /* ---- start ---- */

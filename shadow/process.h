@@ -9,7 +9,7 @@
 
 extern RT_HIDDEN struct rt_options rt_options;
 
-/* The PROCESS and FUNCTION records, once per record file. Findings' lock held. */
+/* The PROCESS, REWRITTEN and FUNCTION records, once per record file. Findings' lock held. */
 RT_HIDDEN void rt_process_record_self(uint32_t generation);
 RT_HIDDEN void rt_process_record_function(uint32_t function, uint32_t generation);
 /* False in a child of vfork, whose memory is the parent's. */

@@ -83,6 +83,11 @@ enum rt_record_kind {
 	RT_RECORD_END = 10,
 	/* str text: suppressions that the program brings along, one a line */
 	RT_RECORD_SUPPRESSIONS = 11,
+	/* u8 state (enum rt_rewritten_state), str path, str build id (raw bytes), str why not ("" where it is rewritten),
+	 * u32 count, u64 number[count] (those of struct rt_rewritten_numbers, in its order),
+	 * u32 count, count times: str reason (rewrite/skips.def), u64 accesses that are not checked for it, u64 bytes of code
+	 *   that was not taken apart for it, u64 accesses that these may have */
+	RT_RECORD_REWRITTEN = 12,
 };
 
 enum {
@@ -109,6 +114,20 @@ enum {
 	RT_THREAD_JOINED = 4,
 	RT_THREAD_UNSEEN_START = 8, /* its creation was not seen */
 };
+
+/* What became of a module's plain loads and stores. */
+enum rt_rewritten_state {
+	RT_REWRITTEN_DONE = 0,     /* they are checked */
+	RT_REWRITTEN_LEFT_OUT = 1, /* nobody asked for it */
+	RT_REWRITTEN_HOOKED = 2,   /* it tells of them by itself: compiled with hooks */
+	RT_REWRITTEN_FAILED = 3,
+};
+struct rt_rewritten_numbers {
+#define RT_NUMBER(name, text) uint64_t name;
+#include "rewritten.def"
+#undef RT_NUMBER
+};
+enum { RT_REWRITTEN_NUMBERS = sizeof(struct rt_rewritten_numbers) / sizeof(uint64_t) };
 
 enum rt_access_kind {
 #define RT_KIND(symbol, word, is_write, is_atomic) RT_##symbol,

@@ -1,5 +1,6 @@
 #include "thread.h"
 
+#include "access.h"
 #include "announced.h"
 #include "arena.h"
 #include "counters.h"
@@ -72,10 +73,11 @@ static void reap_detached(void)
 
 void rt_watch_set(uint32_t bit, bool on)
 {
-	if (on)
-		__atomic_fetch_or(&racetrack_watching, bit, __ATOMIC_SEQ_CST);
-	else
-		__atomic_fetch_and(&racetrack_watching, ~bit, __ATOMIC_SEQ_CST);
+	uint32_t before = on ? __atomic_fetch_or(&racetrack_watching, bit, __ATOMIC_SEQ_CST)
+			     : __atomic_fetch_and(&racetrack_watching, ~bit, __ATOMIC_SEQ_CST);
+	uint32_t after = on ? before | bit : before & ~bit;
+	if (!before != !after)
+		rt_access_watch(after);
 }
 
 void rt_threads_unjoined(int change)
@@ -270,7 +272,7 @@ uint32_t rt_thread_joins(struct rt_thread *self, uint64_t handle, bool until_end
 		__atomic_store_n(&self->waits_for, id, __ATOMIC_RELAXED);
 		/* An access, and be it a cancellation's, ends the wait: rt_thread_tick_slow. */
 		self->tick_pending = true;
-		racetrack_hot.epoch = 0;
+		rt_hot_set_epoch(0);
 	}
 	return id;
 }

@@ -12,7 +12,8 @@ REPORT = os.environ.get("RT_REPORT", os.path.join(ROOT, "racetrack-report"))
 BUILD = os.path.join(ROOT, "build", "tests")
 
 RUNNING, ENDING, ENDED = 1, 2, 3
-PROCESS, MODULE, FUNCTION, STACK, THREAD, SYNC, FINDING, COUNTERS, LOSS, END = range(1, 11)
+PROCESS, MODULE, FUNCTION, STACK, THREAD, SYNC, FINDING, COUNTERS, LOSS, END, SUPPRESSIONS, REWRITTEN = range(1, 13)
+DONE, LEFT_OUT, HOOKED, FAILED = range(4)
 OMITTED, EXACT = 1, 2
 CERTAIN, PREDICTED, NOTE = 0, 1, 2
 EXCLUSIVE, SHARED = 0, 1
@@ -95,6 +96,13 @@ def counters(values):
 
 def loss(line):
     return record(LOSS, text(line))
+
+
+def rewritten(path, build_id=b"", state=DONE, why="", numbers=(), skips=()):
+    """numbers: in the order of shadow/rewritten.def; skips: (reason, accesses, bytes, estimated)."""
+    return record(REWRITTEN, u8(state) + text(path) + text(build_id) + text(why) + u32(len(numbers)) +
+                  b"".join(map(u64, numbers)) + u32(len(skips)) +
+                  b"".join(text(name) + b"".join(map(u64, values)) for name, *values in skips))
 
 
 def end(how=0, status=0):
@@ -189,6 +197,12 @@ def sample(fixture, pid=4242):
                 overlap=(fixture.at("queue_count"), 4)),
         finding("slice-bounds", [party(1, READ, BLOCK + 24, 4, 2, [], pid)], location(ONSTACK, BLOCK, 0, "", 1),
                 message="index 6 of a slice of length 6"),
+        rewritten(fixture.path, fixture.build_id, numbers=(960, 40, 30, 1, 2, 90, 3, 9000, 8000, 50, 31000),
+                  skips=[("own_frame", 200, 0, 0), ("constant", 30, 0, 0), ("undecoded", 4, 70, 6), ("left_out", 0, 300, 20),
+                         ("not_patched", 10, 0, 0)]),
+        rewritten("/usr/lib/x86_64-linux-gnu/libgone.so.1", bytes(range(20)), LEFT_OUT, "a library of the system's"),
+        rewritten("/srv/libhooked.so", b"", HOOKED, "compiled with hooks"),
+        rewritten("/srv/libjit.so", b"", FAILED, "no memory"),
         counters([("accesses", 1234567), ("signal_nested", 2)]),
         loss("2 signal handlers ran untracked"),
         end(0, 3),

@@ -24,7 +24,8 @@ MAY_INCLUDE = {
     "rewrite": ["shadow/", "dwarf/"],
     "containers (trackers)": ["shadow/engine.h", "include/racetrack/"],
     "containers (library)": ["include/racetrack/"],
-    "report": ["shadow/record_format.h", "shadow/kinds.def", "shadow/rules.def", "shadow/options.def",
+    "report": ["shadow/record_format.h", "shadow/kinds.def", "shadow/rules.def", "shadow/rewritten.def",
+               "rewrite/skips.def", "shadow/options.def",
                "shadow/options.h", "shadow/base.h", "shadow/version.h"],
 }
 

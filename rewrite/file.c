@@ -1,0 +1,152 @@
+#include "file.h"
+
+#include "shadow/sys.h"
+
+#include <elf.h>
+
+struct image {
+	const uint8_t *bytes;
+	uint64_t size;
+};
+
+void rt_file_find(struct rt_file *file, const struct rt_module *module)
+{
+	struct rt_maps *maps = rt_maps_open();
+	const struct rt_mapping *mapping = NULL;
+	file->inode = 0;
+	rt_string_copy(file->path, sizeof(file->path), module->path[0] ? module->path : "the program");
+	while (maps && (mapping = rt_maps_next(maps)))
+		if (module->text.start >= mapping->range.low && module->text.start < mapping->range.high)
+			break;
+	if (mapping && mapping->path[0] == '/') {
+		file->inode = mapping->inode;
+		rt_string_copy(file->path, sizeof(file->path), mapping->path);
+	}
+	if (maps)
+		rt_maps_close(maps);
+}
+
+/* ---- the file, mapped ---- */
+
+static uint64_t find_size(int descriptor)
+{
+	enum { SEEK_TO_END = 2 };
+	long size = rt_syscall(__NR_lseek, descriptor, 0, SEEK_TO_END, 0, 0, 0);
+	return rt_sys_failed(size) ? 0 : (uint64_t)size;
+}
+
+static bool map_image(const struct rt_file *file, struct image *image)
+{
+	struct rt_sys_identity identity;
+	image->bytes = NULL;
+	int descriptor = file->inode ? (int)rt_sys_open(file->path, RT_O_CLOEXEC, 0) : -1;
+	if (descriptor < 0)
+		return false;
+	image->size = find_size(descriptor);
+	if (rt_sys_identify(descriptor, &identity) && identity.inode == file->inode && image->size)
+		image->bytes = rt_sys_mmap(NULL, image->size, RT_PROT_READ, RT_MAP_PRIVATE, descriptor, 0);
+	rt_sys_close(descriptor);
+	return image->bytes;
+}
+
+/* NULL: that is not all in the file. */
+static const void *take(const struct image *image, uint64_t offset, uint64_t bytes, uint64_t alignment)
+{
+	bool is_inside = offset <= image->size && bytes <= image->size - offset;
+	return is_inside && offset % alignment == 0 ? image->bytes + offset : NULL;
+}
+
+/* ---- its symbols ---- */
+
+struct symbols {
+	const Elf64_Sym *at;
+	uint64_t count;
+	const char *names;
+	uint64_t name_bytes; /* the last of them is 0 */
+};
+
+static const Elf64_Shdr *read_sections(const struct image *image, uint32_t *count, uint32_t *names)
+{
+	const Elf64_Ehdr *header = take(image, 0, sizeof(*header), 1);
+	if (!header || !rt_bytes_equal(header->e_ident, ELFMAG, SELFMAG) ||
+		header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_shentsize != sizeof(Elf64_Shdr))
+		return NULL;
+	*count = header->e_shnum;
+	*names = header->e_shstrndx;
+	return take(image, header->e_shoff, (uint64_t)*count * sizeof(Elf64_Shdr), _Alignof(Elf64_Shdr));
+}
+
+static bool read_symbols(const struct image *image, uint32_t type, struct symbols *symbols)
+{
+	uint32_t count = 0, unused;
+	const Elf64_Shdr *sections = read_sections(image, &count, &unused), *table = NULL;
+	for (uint32_t i = 0; sections && i < count && !table; i++)
+		table = sections[i].sh_type == type ? &sections[i] : NULL;
+	if (!table || table->sh_entsize != sizeof(Elf64_Sym) || table->sh_link >= count)
+		return false;
+	const Elf64_Shdr *names = &sections[table->sh_link];
+	symbols->at = take(image, table->sh_offset, table->sh_size, _Alignof(Elf64_Sym));
+	symbols->count = table->sh_size / sizeof(Elf64_Sym);
+	symbols->names = take(image, names->sh_offset, names->sh_size, 1);
+	symbols->name_bytes = names->sh_size;
+	return symbols->at && symbols->names && names->sh_type == SHT_STRTAB && names->sh_size &&
+	       !symbols->names[names->sh_size - 1];
+}
+
+static bool may_be_function(const Elf64_Sym *symbol)
+{
+	unsigned type = ELF64_ST_TYPE(symbol->st_info);
+	return symbol->st_shndx != SHN_UNDEF &&
+	       (type == STT_FUNC || type == STT_GNU_IFUNC || type == STT_NOTYPE);
+}
+
+bool rt_file_symbols(const struct rt_file *file, const struct rt_module *module,
+	void (*visit)(const char *name, uint32_t offset, void *data), void *data)
+{
+	struct image image;
+	struct symbols symbols;
+	if (!map_image(file, &image))
+		return false;
+	bool has_any =
+		read_symbols(&image, SHT_SYMTAB, &symbols) || read_symbols(&image, SHT_DYNSYM, &symbols);
+	for (uint64_t i = 0; has_any && i < symbols.count; i++) {
+		const Elf64_Sym *symbol = &symbols.at[i];
+		uint64_t offset = module->base + symbol->st_value - module->text.start;
+		if (offset < module->text.bytes && symbol->st_name < symbols.name_bytes &&
+			may_be_function(symbol))
+			visit(symbols.names + symbol->st_name, (uint32_t)offset, data);
+	}
+	rt_sys_munmap((void *)image.bytes, image.size);
+	return has_any;
+}
+
+/* ---- its sections ---- */
+
+static struct rt_range find_section(
+	const struct image *image, const struct rt_module *module, const char *name)
+{
+	uint32_t count = 0, names = 0;
+	const Elf64_Shdr *sections = read_sections(image, &count, &names);
+	uint64_t bytes = rt_string_bytes(name, SIZE_MAX) + 1;
+	for (uint32_t i = 0; sections && names < count && i < count; i++) {
+		const Elf64_Shdr *section = &sections[i];
+		const char *own =
+			section->sh_name < sections[names].sh_size
+				? take(image, sections[names].sh_offset + section->sh_name, bytes, 1)
+				: NULL;
+		uintptr_t low = module->base + section->sh_addr;
+		if (own && rt_bytes_equal(own, name, bytes))
+			return (struct rt_range){low, low + section->sh_size};
+	}
+	return (struct rt_range){0, 0};
+}
+
+struct rt_range rt_file_section(const struct rt_file *file, const struct rt_module *module, const char *name)
+{
+	struct image image;
+	if (!map_image(file, &image))
+		return (struct rt_range){0, 0};
+	struct rt_range range = find_section(&image, module, name);
+	rt_sys_munmap((void *)image.bytes, image.size);
+	return range;
+}
