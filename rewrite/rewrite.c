@@ -20,6 +20,7 @@ static RT_LIST(struct rt_unit *) units; /* to be rewritten */
 
 static void give_back_work(struct rt_unit *unit)
 {
+	rt_module_forget_entries(&unit->module);
 	rt_body_fini(&unit->body);
 	rt_map_writer_fini(&unit->map);
 	rt_free(unit->emitter.slow, 0);
