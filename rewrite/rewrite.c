@@ -1,6 +1,7 @@
 #include "rewrite.h"
 
 #include "choice.h"
+#include "debug.h"
 #include "coverage.h"
 #include "decode.h"
 #include "imports.h"
@@ -221,6 +222,8 @@ static void commit(struct rt_unit *unit)
 	rt_patcher_destroy(unit->patcher);
 	unit->patcher = NULL;
 	publish(unit);
+	if (rt_options.rewrite_debug)
+		rt_debug_tell(unit);
 	rt_coverage_tell(unit, unit->file->path);
 }
 
