@@ -398,7 +398,9 @@ struct rt_arena *rt_arena_create(struct rt_range near, size_t bytes, const char 
 		return fail(NULL, why, "no memory");
 	arena->near = near;
 	arena->file = NO_FILE;
-	struct rt_reach reach = {.count = 0};
+	struct rt_reach reach;
+	reach.count = 0;
+	reach.bytes = 0;
 	if (!rt_reach_reserve(&reach, near))
 		return fail(arena, why, "no address space is free in reach of the code");
 	if (!take_regions(arena, &reach))
