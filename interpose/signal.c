@@ -1,4 +1,4 @@
-/* Setting actions, sending signals, waiting for them; asynchronous cancellation, which is a signal too. */
+/* Setting actions, sending signals, waiting for them. */
 #include "signal_stubs.h"
 
 #include "wrap.h"
@@ -195,24 +195,4 @@ int rt_wrap_sigwaitinfo(const sigset_t *set, siginfo_t *info)
 int rt_wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *most)
 {
 	WAIT_INFO_BODY(sigtimedwait, rt_real.sigtimedwait(set, info, most));
-}
-
-/* ---- asynchronous cancellation ---- */
-
-/* The C library's own handler would unwind out of the engine: such a thread holds its signals while it is inside. */
-int rt_wrap_pthread_setcanceltype(int type, int *old)
-{
-	RT_TELL_ALWAYS(pthread_setcanceltype, (void)0); /* the thread has a state from here on, if it can */
-	if (rt_self && type == PTHREAD_CANCEL_ASYNCHRONOUS)
-		rt_thread_cancellable(rt_self, true);
-	int error = rt_real.pthread_setcanceltype(type, old);
-	if (rt_self && !error && type != PTHREAD_CANCEL_ASYNCHRONOUS)
-		rt_thread_cancellable(rt_self, false);
-	return error;
-}
-
-int rt_wrap_pthread_cancel(pthread_t thread)
-{
-	rt_thread_cancelling();
-	return rt_real.pthread_cancel(thread);
 }

@@ -286,3 +286,21 @@ int rt_signal_set_action(int number, const struct sigaction *action, struct siga
 		make_theirs(old);
 	return result;
 }
+
+void rt_signal_take_action(int number)
+{
+	struct {
+		uintptr_t handler, flags, restorer;
+		uint64_t mask;
+	} action;
+	if (rt_sys_failed(
+		    rt_syscall(__NR_rt_sigaction, number, 0, (long)&action, sizeof(action.mask), 0, 0)) ||
+		!is_handler(action.handler) || key_of(action.handler))
+		return;
+	uintptr_t stub = stub_for(action.handler | (action.flags & SA_SIGINFO ? KEY_SIGINFO : 0));
+	if (!stub)
+		return;
+	action.handler = stub;
+	action.flags |= SA_SIGINFO;
+	rt_syscall(__NR_rt_sigaction, number, (long)&action, 0, sizeof(action.mask), 0, 0);
+}

@@ -96,21 +96,26 @@ void rt_map_writer_fini(struct rt_map_writer *writer)
 	rt_bytes_zero(writer, sizeof(*writer));
 }
 
+bool rt_map_next(const struct rt_map *map, struct rt_map_at *at)
+{
+	if (at->next >= map->count)
+		return false;
+	uint32_t step = get(map, &at->next);
+	at->clone += step >> 2;
+	if (step & OTHER_INSN)
+		at->place.offset += sign_back(get(map, &at->next));
+	if (step & OTHER_BORROWED) {
+		uint32_t packed = get(map, &at->next);
+		at->place.borrowed = (struct rt_borrowed){packed >> 1, packed & 1};
+	}
+	return true;
+}
+
 struct rt_place rt_map_find(const struct rt_map *map, uint32_t first, uint32_t clone)
 {
-	struct rt_place place = {first, {0, false}};
-	uint32_t here = 0;
-	for (uint32_t at = 0; at < map->count;) {
-		uint32_t step = get(map, &at);
-		here += step >> 2;
-		if (here > clone)
-			break;
-		if (step & OTHER_INSN)
-			place.offset += sign_back(get(map, &at));
-		if (step & OTHER_BORROWED) {
-			uint32_t packed = get(map, &at);
-			place.borrowed = (struct rt_borrowed){packed >> 1, packed & 1};
-		}
-	}
+	struct rt_map_at at = {.place.offset = first};
+	struct rt_place place = at.place;
+	while (rt_map_next(map, &at) && at.clone <= clone)
+		place = at.place;
 	return place;
 }

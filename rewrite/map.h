@@ -36,4 +36,12 @@ RT_HIDDEN void rt_map_writer_fini(struct rt_map_writer *writer);
 /* What stands at the clone's byte; `first`: the function's first instruction. */
 RT_HIDDEN struct rt_place rt_map_find(const struct rt_map *map, uint32_t first, uint32_t clone);
 
+/* The entries one after the other; `at` begins with 0 and the function's first instruction. False: that was the last. */
+struct rt_map_at {
+	uint32_t next;
+	uint32_t clone; /* from this byte on */
+	struct rt_place place;
+};
+RT_HIDDEN bool rt_map_next(const struct rt_map *map, struct rt_map_at *at);
+
 #endif

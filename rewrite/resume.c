@@ -174,6 +174,11 @@ static void set_mask(ucontext_t *context, uint64_t mask)
 	*(uint64_t *)(void *)&context->uc_sigmask = mask;
 }
 
+bool rt_rewrite_is_on(void)
+{
+	return __atomic_load_n(&rt_units, __ATOMIC_RELAXED);
+}
+
 bool rt_rewrite_is_changing(void)
 {
 	return rt_slots.frame && rt_slots.phase == RT_SLOW_RUNS;

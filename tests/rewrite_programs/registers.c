@@ -164,8 +164,7 @@ __asm__(".text\n"
 	".size hot, . - hot\n");
 
 static __thread struct block *own;
-static __thread timer_t timer;
-static __thread uint64_t table[64];
+static __thread timer_t timers[2];
 static unsigned long failures, hits, changes;
 static int verbose;
 
@@ -225,11 +224,16 @@ static void check_vectors(const ucontext_t *context, uint64_t pc)
 				own->lines[7].vector[0]);
 }
 
-/* What a handler does besides: loads, stores, vectors. */
-static void busy(void)
+/* What a handler does besides: loads, stores, vectors. Another one may interrupt it. */
+static void busy(uint64_t pc)
 {
-	for (int i = 0; i < 64; i++)
-		table[i] = table[(i * 7) & 63] + (uint64_t)i;
+	uint64_t volatile table[64], *words = table;
+	__asm__("" : "+r"(words));
+	words[0] = 1;
+	for (int i = 1; i < 64; i++)
+		words[i] = words[i - 1] * 3 + (uint64_t)i;
+	if (words[63] != 12780443595877685451u)
+		fail("handler", pc, words[63], 0);
 	struct line copy = own->lines[3];
 	__atomic_fetch_add(&hits, copy.zero + 1, __ATOMIC_RELAXED);
 }
@@ -238,7 +242,7 @@ static void on_alarm(int number, siginfo_t *info, void *argument)
 {
 	ucontext_t *context = argument;
 	uint64_t pc = context->uc_mcontext.gregs[REG_RIP];
-	busy();
+	busy(pc);
 	if (!within(pc, hot_begin, hot_end))
 		return;
 	check_registers(context, pc);
@@ -248,12 +252,12 @@ static void on_alarm(int number, siginfo_t *info, void *argument)
 		context->uc_mcontext.gregs[REG_EFL] ^= ID_FLAG;
 }
 
-static void set_timer(long ns)
+static void set_timer(timer_t *timer, int number, long ns)
 {
-	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGALRM};
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = number};
 	event._sigev_un._tid = syscall(SYS_gettid);
 	struct itimerspec spec = {{0, ns}, {0, ns}};
-	if (timer_create(CLOCK_MONOTONIC, &event, &timer) || timer_settime(timer, 0, &spec, NULL))
+	if (timer_create(CLOCK_MONOTONIC, &event, timer) || timer_settime(*timer, 0, &spec, NULL))
 		abort();
 }
 
@@ -292,7 +296,8 @@ static void *run(void *argument)
 {
 	struct timespec begin, now;
 	own = new_block();
-	set_timer(100000 + 7000 * (long)argument);
+	set_timer(&timers[0], SIGALRM, 100000 + 7000 * (long)argument);
+	set_timer(&timers[1], SIGRTMIN + 3, 130000);
 	clock_gettime(CLOCK_MONOTONIC, &begin);
 	do {
 		for (int i = 0; i < 100; i++) {
@@ -302,7 +307,8 @@ static void *run(void *argument)
 		}
 		clock_gettime(CLOCK_MONOTONIC, &now);
 	} while (now.tv_sec - begin.tv_sec < SECONDS);
-	timer_delete(timer);
+	timer_delete(timers[0]);
+	timer_delete(timers[1]);
 	return NULL;
 }
 
@@ -311,6 +317,7 @@ int main(int count, char **arguments)
 	verbose = count > 1;
 	struct sigaction action = {.sa_sigaction = on_alarm, .sa_flags = SA_SIGINFO | SA_RESTART};
 	sigaction(SIGALRM, &action, NULL);
+	sigaction(SIGRTMIN + 3, &action, NULL);
 	pthread_t threads[THREADS];
 	for (long i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, run, (void *)i);

@@ -1,5 +1,7 @@
 // transparent: exceptions, cancellation and backtraces through rewritten frames and out of their signals
 // cflags: -fnon-call-exceptions
+// options: rewrite=main
+// options: rewrite=all
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -115,11 +117,12 @@ static void throw_from_faults()
 
 /* ---- cancelled ---- */
 
-static pthread_barrier_t barrier;
+static int spinning; /* elsewhere nobody may be cancelled asynchronously */
 
 __attribute__((noinline)) static long spin(long *words)
 {
 	long sum = 0;
+	__atomic_store_n(&spinning, 1, __ATOMIC_RELEASE);
 	for (;;)
 		for (int i = 0; i < 256; i++) {
 			words[i] += i;
@@ -143,9 +146,9 @@ static void *run_spin(void *type)
 	Counted counted(1);
 	pthread_setcanceltype((int)(intptr_t)type, &old);
 	pthread_cleanup_push(clean, &cleaned);
-	pthread_barrier_wait(&barrier);
 	if ((intptr_t)type == PTHREAD_CANCEL_ASYNCHRONOUS)
 		spin(words);
+	__atomic_store_n(&spinning, 1, __ATOMIC_RELEASE);
 	for (;;) {
 		for (int i = 0; i < 256; i++)
 			words[i] += words[(i * 3) & 255];
@@ -161,9 +164,10 @@ static void cancel()
 		pthread_t thread;
 		void *result;
 		intptr_t type = round % 4 ? PTHREAD_CANCEL_ASYNCHRONOUS : PTHREAD_CANCEL_DEFERRED;
-		pthread_barrier_init(&barrier, nullptr, 2);
+		__atomic_store_n(&spinning, 0, __ATOMIC_RELEASE);
 		pthread_create(&thread, nullptr, run_spin, (void *)type);
-		pthread_barrier_wait(&barrier);
+		while (!__atomic_load_n(&spinning, __ATOMIC_ACQUIRE))
+			usleep(100);
 		usleep(500 + round * 37);
 		pthread_cancel(thread);
 		pthread_join(thread, &result);
@@ -218,6 +222,8 @@ __attribute__((noinline)) long spin_traced(long *words)
 	return sum;
 }
 
+static int arrived;
+
 static void *run_traced(void *)
 {
 	static __thread long words[512];
@@ -226,8 +232,7 @@ static void *run_traced(void *)
 	sigset_t set, old;
 	if (sigsetjmp(jump, 1))
 		jumped = jumped + 1;
-	if (jumped < 20)
-		pthread_barrier_wait(&barrier);
+	__atomic_fetch_add(&arrived, 1, __ATOMIC_SEQ_CST); /* once for each jump */
 	spin_traced(words);
 	return (void *)(intptr_t)jumped;
 }
@@ -237,6 +242,8 @@ static void set_handler(int number, void (*handler)(int, siginfo_t *, void *))
 	struct sigaction action = {};
 	action.sa_sigaction = handler;
 	action.sa_flags = SA_SIGINFO;
+	if (number == SIGURG) /* nobody jumps out of backtrace() */
+		sigfillset(&action.sa_mask);
 	sigaction(number, &action, nullptr);
 }
 
@@ -249,10 +256,10 @@ static void end_in_handlers()
 	backtrace(first, 2);
 	pthread_t thread;
 	void *result;
-	pthread_barrier_init(&barrier, nullptr, 2);
 	pthread_create(&thread, nullptr, run_traced, nullptr);
 	for (int round = 0; round < 20; round++) {
-		pthread_barrier_wait(&barrier);
+		while (__atomic_load_n(&arrived, __ATOMIC_SEQ_CST) <= round)
+			usleep(100);
 		for (int i = 0; i < 10; i++) {
 			usleep(300);
 			pthread_kill(thread, SIGURG);
@@ -260,7 +267,8 @@ static void end_in_handlers()
 		usleep(1000);
 		pthread_kill(thread, SIGUSR2);
 	}
-	usleep(2000);
+	while (__atomic_load_n(&arrived, __ATOMIC_SEQ_CST) <= 20)
+		usleep(100);
 	pthread_kill(thread, SIGUSR1);
 	pthread_join(thread, &result);
 	printf("ended: %ld, live %d, traces %s, wrong %d\n", (long)result, Counted::live,
