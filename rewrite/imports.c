@@ -150,7 +150,7 @@ static bool yields_again(const struct rt_module *module, uintptr_t slot)
 		const struct rt_module *module;
 		uintptr_t slot;
 		bool yields;
-	} known[1024];
+	} known[256];
 	unsigned at = slot / sizeof(slot) % RT_COUNT(known);
 	if (known[at].slot != slot || known[at].module != module) {
 		known[at].module = module;

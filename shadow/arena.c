@@ -102,7 +102,7 @@ void *rt_alloc_more(void *memory, size_t bytes, size_t wanted)
 
 /* ---- reservations ---- */
 
-enum { RESERVATIONS = 512 };
+enum { RESERVATIONS = 256 };
 
 static struct {
 	struct rt_spin spin;
