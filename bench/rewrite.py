@@ -4,7 +4,8 @@
 Every program runs plainly, under each mode of rewriting and under Valgrind's tools, all in turn, so that noise hits all
 alike, without address randomisation. Printed are medians of the user+system time, the wall time and the peak memory, as
 multiples of the plain program's. A run that ends with an error or prints something else than the plain one is named, and its
-times don't count. A server's wall time is that of its load; its other figures are the whole process's, start and rewriting included.
+times don't count. A server's wall time is that of its load; its other figures are the whole process's, start and rewriting
+included.
 """
 import argparse
 import collections
@@ -35,17 +36,6 @@ TOOLS_MORE = ("main",)
 REDIS_PORT = 21712
 REDIS_TESTS = "set,get,incr,lpush,lpop,sadd,hset"
 
-# More than the sorter keeps in memory, so that its workers have something to do.
-SQL = """
-pragma threads=2; pragma cache_size=100;
-create table t(a integer, b text);
-with recursive n(i) as (select 1 union all select i + 1 from n where i < ROWS)
-  insert into t select i * 7919 % 1000003, 'text ' || (i * 104729 % 999983) || hex(zeroblob(100)) from n;
-create index tb on t(b);
-select count(*), min(b), max(b) from (select b from t order by b, a limit 10000);
-select sum(a * n) from (select a, row_number() over (order by b desc) as n from t);
-"""
-
 # words: the command; needed: the programs it takes; given: its input; drive(options): a server's load.
 Program = collections.namedtuple("Program", "name words needed given drive", defaults=[os.devnull, None])
 
@@ -65,7 +55,7 @@ def programs(folder):
 
 def prepare(folder, scale):
     real.make_text(folder / "text", 8 * scale)
-    (folder / "session.sql").write_text(SQL.replace("ROWS", str(int(60000 * scale))))
+    (folder / "session.sql").write_text(real.SQL_SORT.replace("ROWS", str(int(60000 * scale))))
 
 
 def ask_redis(program, *words, limit_s):
