@@ -168,6 +168,11 @@ bench: all
 	tools/setup.sh bench
 	bench/hooks.py $(BENCH)
 
+# Debian's programs, rewritten, beside Helgrind and DRD. BENCH as above.
+bench-rewrite: all
+	tools/setup.sh bench
+	bench/rewrite.py $(BENCH)
+
 format:
 	clang-format -i $(FORMATTED)
 
@@ -185,5 +190,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check bench format format-check check-layers docs clean
+.PHONY: all setup demo check bench bench-rewrite format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,6 +1,6 @@
 /*
- * measure OUT COMMAND...: runs the command without address randomisation and writes `user_us wall_ns maxrss_kib status` to
- * OUT; status is the exit status, 128+N for signal N. SIGINT and SIGTERM are handed on to the command.
+ * measure OUT COMMAND...: runs the command without address randomisation and writes `user_us system_us wall_ns maxrss_kib
+ * status` to OUT; status is the exit status, 128+N for signal N. SIGINT and SIGTERM are handed on to the command.
  *
  * A program of its own because ru_maxrss of a process counts from before its exec: started by a Python interpreter
  * directly, every small program would have the interpreter's peak.
@@ -29,6 +29,11 @@ static long long now_ns(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec * 1000000000ll + now.tv_nsec;
+}
+
+static long long us_of(struct timeval time)
+{
+	return time.tv_sec * 1000000ll + time.tv_usec;
 }
 
 static pid_t start(char **command)
@@ -63,7 +68,7 @@ int main(int argc, char **argv)
 		if (errno != EINTR)
 			return 2;
 	status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-	fprintf(out, "%lld %lld %ld %d\n", usage.ru_utime.tv_sec * 1000000ll + usage.ru_utime.tv_usec,
+	fprintf(out, "%lld %lld %lld %ld %d\n", us_of(usage.ru_utime), us_of(usage.ru_stime),
 		now_ns() - start_ns, usage.ru_maxrss, status);
 	return fclose(out) ? 2 : 0;
 }

@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 
 BENCH = pathlib.Path(__file__).resolve().parent
@@ -23,7 +24,7 @@ COMPILERS = (Compiler("gcc", "gcc", "g++"), Compiler("clang-19", "clang-19", "cl
 TOOLS = ("plain", "tsan", "racetrack")
 
 # One run: seconds, MiB, a digest of its output and the beginning as text. error: why its times don't count; "" if they do.
-Run = collections.namedtuple("Run", "user wall memory output text error reports")
+Run = collections.namedtuple("Run", "user system wall memory output text error reports")
 
 
 class NotBuilt(Exception):
@@ -101,30 +102,38 @@ def environment():
     return {**words, "LC_ALL": "C", "TSAN_OPTIONS": "atexit_sleep_ms=0:report_bugs=1"}
 
 
-def run_measured(command, folder, drive=None):
-    """Runs the command under `measure`, which lies in the folder. With drive(): the command is a server; drive() puts its load
-    on it and returns what takes the place of the output and of the wall time, and the server is ended by SIGINT."""
+def kill_group(process):
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def run_measured(command, folder, drive=None, given=os.devnull, limit_s=TIME_LIMIT_S):
+    """Runs the command under `measure`, which lies in the folder, with the file `given` as its input. With drive(): the
+    command is a server; drive() puts its load on it and returns what takes the place of the output and of the wall time, and
+    the server is ended by SIGINT."""
     folder = pathlib.Path(folder)
     numbers = folder / "numbers"
     numbers.unlink(missing_ok=True)
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, open(given, "rb") as source, \
             tempfile.TemporaryDirectory(prefix="run.", dir=folder) as place:
-        process = subprocess.Popen([folder / "measure", numbers] + list(command), stdin=subprocess.DEVNULL, stdout=out,
-                                   stderr=err, cwd=place, env=environment(), start_new_session=True)
-        driven, error = None, ""
+        process = subprocess.Popen([folder / "measure", numbers] + list(command), stdin=source, stdout=out, stderr=err,
+                                   cwd=place, env=environment(), start_new_session=True)
+        driven, error, begun = None, "", time.monotonic()
+        limit = threading.Timer(limit_s, kill_group, [process])  # drive() may wait for it longer
+        limit.start()
         try:
             if drive:
                 driven = drive()
                 process.send_signal(signal.SIGINT)
-            process.wait(TIME_LIMIT_S)
-        except subprocess.TimeoutExpired:
-            error = f"still running after {TIME_LIMIT_S} s"
+            process.wait()
         except OSError as failure:
             error = f"load failed: {failure}"
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            limit.cancel()
+            kill_group(process)
+            process.wait()
+        if process.returncode == -signal.SIGKILL and time.monotonic() - begun >= limit_s:
+            error = f"still running after {limit_s:g} s"
         out.seek(0)
         text = out.read(1 << 16).decode(errors="replace")
         out.seek(0)
@@ -132,8 +141,8 @@ def run_measured(command, folder, drive=None):
         digest = hashlib.file_digest(out, "sha256").hexdigest()
         told = err.read(1 << 20).decode(errors="replace")
     if error or not numbers.exists() or not numbers.read_text():
-        return Run(0, 0, 0, digest, text, error or "not measured", "")
-    user_us, wall_ns, maxrss_kib, status = map(int, numbers.read_text().split())
+        return Run(0, 0, 0, 0, digest, text, error or "not measured", "")
+    user_us, system_us, wall_ns, maxrss_kib, status = map(int, numbers.read_text().split())
     reports = REPORT.findall(told)
     wall = wall_ns / 1e9
     if driven:
@@ -142,7 +151,7 @@ def run_measured(command, folder, drive=None):
     if status and not (reports and status == 66):
         error = f"status {status}: {(told.strip().splitlines() or [''])[-1][:120]}"
     told = f"{len(reports)} reports: {reports[0]}" if reports else ""
-    return Run(user_us / 1e6, wall, maxrss_kib / 1024, digest, text, error, told)
+    return Run(user_us / 1e6, system_us / 1e6, wall, maxrss_kib / 1024, digest, text, error, told)
 
 
 def wait_for(condition, limit_s):

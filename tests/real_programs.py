@@ -276,6 +276,17 @@ vacuum;
 select count(*) from nothing;
 """
 
+# More than the sorter keeps in memory, so that its workers have something to do.
+SQL_SORT = """
+pragma threads=2; pragma cache_size=100;
+create table t(a integer, b text);
+with recursive n(i) as (select 1 union all select i + 1 from n where i < ROWS)
+  insert into t select i * 7919 % 1000003, 'text ' || (i * 104729 % 999983) || hex(zeroblob(100)) from n;
+create index tb on t(b);
+select count(*), min(b), max(b) from (select b from t order by b, a limit 10000);
+select sum(a * n) from (select a, row_number() over (order by b desc) as n from t);
+"""
+
 
 def memcached():
     def prepare(inputs, scale):
