@@ -33,15 +33,18 @@ static inline void rt_text_number(struct rt_text *text, uint64_t number)
 	rt_text_add(text, digits + at);
 }
 
-/* A reader that is gone must not cost the program its life: the SIGPIPE of this write never reaches it. */
+/* A reader that is gone, or a file that must not grow, must not cost the program its life: the signal of this write never
+ * reaches it. */
 static inline void rt_text_write(const struct rt_text *text, int descriptor)
 {
-	enum { SIGPIPE_VALUE = 13, EPIPE_VALUE = 32 };
-	uint64_t pipe = 1ull << (SIGPIPE_VALUE - 1), before;
+	enum { SIGPIPE_VALUE = 13, SIGXFSZ_VALUE = 25, EFBIG_VALUE = 27, EPIPE_VALUE = 32 };
+	uint64_t pipe = 1ull << (SIGPIPE_VALUE - 1), size = 1ull << (SIGXFSZ_VALUE - 1), before;
 	const int64_t at_once[2] = {0, 0};
-	rt_sys_signal_mask(RT_SIG_BLOCK, pipe, &before);
-	if (rt_sys_write(descriptor, text->buffer, text->used) == -EPIPE_VALUE && !(before & pipe))
-		rt_syscall(__NR_rt_sigtimedwait, (long)&pipe, 0, (long)at_once, sizeof(pipe), 0, 0);
+	rt_sys_signal_mask(RT_SIG_BLOCK, pipe | size, &before);
+	long done = rt_sys_write(descriptor, text->buffer, text->used);
+	uint64_t sent = (done == -EPIPE_VALUE ? pipe : done == -EFBIG_VALUE ? size : 0) & ~before;
+	if (sent)
+		rt_syscall(__NR_rt_sigtimedwait, (long)&sent, 0, (long)at_once, sizeof(sent), 0, 0);
 	rt_sys_signal_mask(RT_SIG_SETMASK, before, NULL);
 }
 

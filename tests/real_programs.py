@@ -38,6 +38,9 @@ def plain_environment():
 
 
 def tracked_environment(records, library=None, options=""):
+    """Calls only: what rewriting finds in these programs, and how they behave with it, is tests/rewrite_real.test's and
+    docs/real-programs.md's."""
+    options = ":rewrite=off" + options
     return {**plain_environment(), "LD_PRELOAD": str(library or os.environ.get("RT_LIBRARY", LIBRARY)),
             "RACETRACK_OPTIONS": f"record_dir={records}:report=0{options}"}
 
