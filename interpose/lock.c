@@ -1,4 +1,5 @@
 /* Mutexes, read-write locks and spin locks. */
+#include "rewrite/rewrite.h"
 #include "allocating.h"
 #include "object.h"
 
@@ -81,6 +82,7 @@ int rt_wrap_pthread_mutex_destroy(pthread_mutex_t *mutex)
 
 int rt_wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 {
+	rt_rewrite_look();
 	LOCK_BODY(pthread_mutex_lock, mutex, "mutex", RT_LOCK_EXCLUSIVE, rt_real.pthread_mutex_lock(mutex));
 }
 

@@ -1,6 +1,7 @@
 /* Memory that is locked as a whole. The engine's reservations are large and mostly untouched: locked with the rest they
  * would be more than any limit allows, and the kernel would fill the machine's memory with them. */
 #include "wrap.h"
+#include "rewrite/rewrite.h"
 #include "shadow/sys.h"
 
 #include <linux/capability.h>
@@ -64,6 +65,8 @@ int rt_wrap_mlockall(int flags)
 {
 	uintptr_t bytes = 0;
 	rt_confine(); /* our larger mappings now: later they would be locked, too */
+	if (flags & MCL_FUTURE)
+		rt_rewrite_refuse("what is mapped is locked (mlockall)");
 	unsigned on_fault = flags & MCL_ONFAULT ? MLOCK_ONFAULT : 0;
 	int future = flags & MCL_FUTURE ? MCL_FUTURE | MCL_ONFAULT : 0;
 	if (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) || !(flags & MCL_CURRENT))

@@ -1,6 +1,7 @@
 /* The ends of a process image, and forks. */
 #include "cfi.h"
 #include "wrap.h"
+#include "rewrite/rewrite.h"
 #include "hooks/callbacks.h"
 
 /* ---- exec: what was found is reported first; an exec that fails goes on as if nothing had been ---- */
@@ -176,7 +177,9 @@ __attribute__((constructor(102))) static void register_handlers(void)
 int rt_wrap_dlclose(void *module)
 {
 	rt_modules_changing();
+	rt_rewrite_unloading();
 	int result = rt_real.dlclose(module);
+	rt_rewrite_unloaded();
 	rt_cfi_forget();
 	return result;
 }

@@ -118,6 +118,7 @@ static bool inherits_mask(const pthread_attr_t *attributes)
 	struct start *start = NULL;                                                                          \
 	rt_real_resolve_all();                                                                               \
 	rt_rewrite_start();                                                                                  \
+	rt_rewrite_look();                                                                                   \
 	RT_TELL_ALWAYS(name,                                                                                 \
 		start = prepare(self, &site, (void (*)(void))function, argument, is_detached(attributes)));  \
 	if (!start)                                                                                          \

@@ -51,7 +51,7 @@ static bool make_index(struct rt_body *body, uint32_t bytes)
 
 /* Each byte of the function has a word of the index: while instructions are found it holds one of these, a list of offsets
  * that wait to be looked at threaded through others; then the number of the instruction. */
-enum { NOTHING = 0, START = 1, INSIDE = 2 };
+enum { NOTHING = 0, START = 1, INSIDE = 2, NUMBERS = 3 };
 
 struct search {
 	struct rt_body *body;
@@ -180,17 +180,16 @@ static void sort(struct rt_body *body, const struct search *search)
 	uint32_t bytes = search->end - search->start, unreached = 0, count = 0;
 	const uint8_t *code = body->module->text.code + search->start;
 	for (uint32_t i = 0; i < body->count; i++)
-		body->index[body->found[i].offset - search->start] = i + 3;
+		body->index[body->found[i].offset - search->start] = i + NUMBERS;
 	for (uint32_t at = 0; at < bytes;) {
 		uint32_t found = body->index[at];
-		if (found <= INSIDE) {
+		if (found < NUMBERS) {
 			unreached += !is_padding(code[at++]);
 			continue;
 		}
-		rt_insn_copy(&body->insns[count], &body->found[found - 3]);
-		body->index[at] = count + 1;
-		for (uint32_t end = at + body->insns[count++].bytes; ++at < end;)
-			body->index[at] = 0;
+		rt_insn_copy(&body->insns[count], &body->found[found - NUMBERS]);
+		body->index[at] = count + NUMBERS;
+		at += body->insns[count++].bytes;
 	}
 	body->unreached = unreached;
 }
@@ -198,9 +197,9 @@ static void sort(struct rt_body *body, const struct search *search)
 static uint32_t index_of(const struct rt_body *body, int64_t offset)
 {
 	int64_t start = body->function->start;
-	if (offset < start || offset >= body->function->end || !body->index[offset - start])
+	if (offset < start || offset >= body->function->end || body->index[offset - start] < NUMBERS)
 		return RT_NO_INSN;
-	return body->index[offset - start] - 1;
+	return body->index[offset - start] - NUMBERS;
 }
 
 static void link_all(struct rt_body *body)

@@ -30,8 +30,7 @@ struct rt_body {
 		next; /* of each: the index of the instruction that follows it, RT_NO_INSN: none that was reached */
 	uint32_t *targets; /* of each: the index of the direct target in the function, RT_NO_INSN: none */
 	uint32_t count, room;
-	uint32_t *
-		index; /* of each byte of the function: the index of the instruction that starts there + 1; 0: none */
+	uint32_t *index; /* of each byte of the function: what is known of it, see body.c */
 	uint32_t index_room;
 	uint32_t unreached; /* bytes that are neither instructions that were reached nor padding */
 	bool takes_frame, has_rbp_frame;

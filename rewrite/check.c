@@ -341,8 +341,11 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_mem
 	bool simple = is_simple(emitter, memory) && !waits;
 	if (simple && (!is_absolute(memory) || memory->bytes > 8))
 		other = borrow(emitter, i, used | 1u << reg);
-	*slow = (struct rt_slow_call){
-		.insn = insn, .memory = *memory, .scratch = (uint8_t)reg, .borrowed = emitter->borrowed};
+	slow->jump_count = 0;
+	slow->insn = insn;
+	slow->memory = *memory;
+	slow->scratch = (uint8_t)reg;
+	slow->borrowed = emitter->borrowed;
 	slow->waits = waits;
 	slow->flag = emitter->body->marks[i] & RT_MARK_FLAG;
 	slow->one_granule = simple && memory->bytes <= 8;

@@ -7,7 +7,7 @@
 
 #include "shadow/engine.h"
 
-enum { BYTES_PER_INSN = 96, SHORT = 5, VICTIM_BYTES = 5 };
+enum { BYTES_PER_INSN = 96, SHORT = 5 };
 
 void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes)
 {
@@ -19,14 +19,7 @@ void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes)
 		*at = larger;
 		*room = wanted;
 	}
-	void *element = (char *)*at + (*count)++ * bytes;
-	rt_bytes_zero(element, bytes);
-	return element;
-}
-
-static bool has_checks(const struct rt_body *body, uint32_t i)
-{
-	return body->marks[i] & RT_MARK_CHECKED;
+	return (char *)*at + (*count)++ * bytes;
 }
 
 /* ---- instructions ---- */
@@ -199,7 +192,7 @@ static void write_one(struct work *work, uint32_t i)
 		rt_check_prepare(emitter, i);
 		write_insn(work, i);
 	}
-	work->settle = insn->bytes < SHORT && has_checks(body, i);
+	work->settle = insn->bytes < SHORT && body->marks[i] & RT_MARK_CHECKED;
 	if (runs_out(body, i)) {
 		uint32_t after = insn->offset + insn->bytes;
 		note(work, after);
@@ -224,88 +217,6 @@ static bool write_all(struct work *work)
 	return !emitter->code.full && !work->failed && !work->unmovable && !emitter->no_memory &&
 	       !emitter->map->no_memory;
 }
-
-/* ---- entries ---- */
-
-static bool add_site(struct rt_unit *unit, struct rt_entry *entry, uint32_t i, uintptr_t clone)
-{
-	const struct rt_insn *insn = &unit->body.insns[i];
-	struct rt_patch_site *site = rt_list_add(&unit->sites);
-	if (!site)
-		return false;
-	*site = (struct rt_patch_site){insn->offset, insn->bytes, insn->flow == RT_FLOW_CALL, clone};
-	entry->site_count++;
-	return true;
-}
-
-/* The sites of the entry at instruction i: up to the first that has a check, and the one after it. No entry where nothing is
- * checked before control leaves for a place that is entered anew. */
-static bool add_entry(struct rt_unit *unit, uint32_t i)
-{
-	const struct rt_body *body = &unit->body;
-	struct rt_entry entry = {.first_site = unit->sites.count};
-	for (uint32_t at = i;; at = body->next[at]) {
-		const struct rt_insn *insn = &body->insns[at];
-		bool checked = has_checks(body, at);
-		bool leaves = insn->flow == RT_FLOW_CALL || insn->flow == RT_FLOW_RETURN ||
-			      insn->flow == RT_FLOW_INDIRECT || insn->flow == RT_FLOW_STOP;
-		if (leaves && !checked) {
-			unit->sites.count = entry.first_site;
-			return true;
-		}
-		if (!add_site(unit, &entry, at, unit->labels[at]))
-			return false;
-		uint32_t next = body->next[at];
-		bool ends = checked || insn->flow != RT_FLOW_NEXT || next == RT_NO_INSN ||
-			    body->marks[next] & RT_MARK_LEADER || entry.site_count > 64;
-		if (!ends)
-			continue;
-		if (next != RT_NO_INSN && !add_site(unit, &entry, next, unit->labels[next]))
-			return false;
-		if (next == RT_NO_INSN) { /* nothing to evict */
-			struct rt_patch_site *none = rt_list_add(&unit->sites);
-			if (!none)
-				return false;
-			none->offset = insn->offset + insn->bytes;
-			entry.site_count++;
-		}
-		break;
-	}
-	for (uint32_t at = i; at != RT_NO_INSN; at = body->next[at]) {
-		if (at != i && body->marks[at] & RT_MARK_LEADER)
-			break;
-		entry.accesses += has_checks(body, at);
-	}
-	struct rt_entry *place = rt_list_add(&unit->entries);
-	if (place)
-		*place = entry;
-	return place;
-}
-
-/* Long instructions, which have room for another jump than their own. */
-static bool add_victims(struct rt_unit *unit)
-{
-	for (uint32_t i = 0; i < unit->body.count; i++) {
-		const struct rt_insn *insn = &unit->body.insns[i];
-		if (insn->bytes < VICTIM_BYTES || insn->flow == RT_FLOW_CALL || !unit->labels[i])
-			continue;
-		struct rt_patch_site *victim = rt_list_add(&unit->victims);
-		if (!victim)
-			return false;
-		*victim = (struct rt_patch_site){insn->offset, insn->bytes, false, unit->labels[i]};
-	}
-	return true;
-}
-
-static bool add_entries(struct rt_unit *unit)
-{
-	for (uint32_t i = 0; i < unit->body.count; i++)
-		if (unit->body.marks[i] & RT_MARK_OUTSIDE && !add_entry(unit, i))
-			return false;
-	return true;
-}
-
-/* ---- */
 
 static void count_accesses(struct rt_unit *unit, bool cloned)
 {
@@ -389,8 +300,7 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 		if (write_at(unit, &work, run, bytes)) {
 			count_accesses(unit, true);
 			unit->coverage.cloned++;
-			return keep(unit, run) && add_entries(unit) && add_victims(unit) ? RT_UNIT_DONE
-											 : RT_UNIT_NO_ROOM;
+			return keep(unit, run) && rt_sites_add(unit) ? RT_UNIT_DONE : RT_UNIT_NO_ROOM;
 		}
 		rt_arena_trim(unit->arena, run, 0);
 		unit->links.count = links;

@@ -244,16 +244,21 @@ void rt_module_table(struct rt_module *module, const struct rt_function *functio
 			count < TABLE_ENTRIES ? count : TABLE_ENTRIES);
 }
 
-void rt_module_fini(struct rt_module *module)
+void rt_module_forget_entries(struct rt_module *module)
 {
-	rt_free(module->functions, module->function_count * sizeof(*module->functions));
 	if (module->entries)
 		rt_sys_munmap(module->entries, entries_bytes(module));
 	if (module->guesses)
 		rt_sys_munmap(module->guesses, entries_bytes(module));
 	if (module->places)
 		rt_sys_munmap(module->places, places_bytes(module));
+	module->entries = module->guesses = module->places = NULL;
+}
+
+void rt_module_fini(struct rt_module *module)
+{
+	rt_module_forget_entries(module);
+	rt_free(module->functions, module->function_count * sizeof(*module->functions));
 	module->functions = NULL;
 	module->function_count = 0;
-	module->entries = module->guesses = module->places = NULL;
 }

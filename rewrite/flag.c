@@ -32,14 +32,33 @@ static bool is_branch(const struct rt_body *body, uint32_t i)
 	return i != RT_NO_INSN && body->insns[i].flow == RT_FLOW_BRANCH;
 }
 
-static rt_regs_t live_at(const struct rt_body *body, uint32_t i)
+/* On the way from i on, straight ahead, nobody reads it before it is overwritten: not as a function's argument or result
+ * either. */
+static bool is_done_with_from(const struct rt_body *body, uint32_t i, rt_regs_t value)
 {
-	return i == RT_NO_INSN ? RT_LIVE_ALL : body->live[i];
+	enum { FAR = 24 };
+	const rt_regs_t arguments =
+		1u << RT_RDI | 1u << RT_RSI | 1u << RT_RDX | 1u << RT_RCX | 1u << RT_R8 | 1u << 9;
+	const rt_regs_t saved = 1u << RT_RBX | 1u << RT_RBP | 0xf000u;
+	for (unsigned far = 0; far < FAR && i != RT_NO_INSN; far++) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (insn->flow == RT_FLOW_CALL)
+			return !(value & (arguments | saved));
+		if (insn->flow == RT_FLOW_RETURN)
+			return !(value & (1u << RT_RAX | saved));
+		if (insn->uses & value)
+			return false;
+		if (insn->sets & value || insn->flow == RT_FLOW_STOP)
+			return true;
+		i = insn->flow == RT_FLOW_JUMP ? body->targets[i] : body->next[i];
+	}
+	return !(i == RT_NO_INSN || body->live[i] & value);
 }
 
 static bool is_done_with(const struct rt_body *body, uint32_t branch, rt_regs_t value)
 {
-	return !((live_at(body, body->next[branch]) | live_at(body, body->targets[branch])) & value);
+	return is_done_with_from(body, body->next[branch], value) &&
+	       is_done_with_from(body, body->targets[branch], value);
 }
 
 /* mov of an immediate: opcodes c6 and c7. */

@@ -90,7 +90,8 @@ RT_HIDDEN bool rt_module_is_constant(const struct rt_module *module, int64_t off
 /* The function that holds the offset; NULL: none. */
 RT_HIDDEN const struct rt_function *rt_module_function(const struct rt_module *module, uint32_t offset);
 
-/* Gives back what find_functions and find_entries took. */
+/* Gives back what find_entries took; and find_functions, too. */
+RT_HIDDEN void rt_module_forget_entries(struct rt_module *module);
 RT_HIDDEN void rt_module_fini(struct rt_module *module);
 
 #endif

@@ -12,15 +12,21 @@
 #include "shadow/process.h"
 #include "shadow/sys.h"
 
+#include <link.h>
+
 enum { ARCH_SET_GS = 0x1001, ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
 
 const struct rt_unit *rt_units;
 static RT_LIST(struct rt_unit *) units; /* to be rewritten */
+static RT_LIST(uintptr_t) seen;         /* where the modules begin that were looked at */
+static bool alone;                      /* no other thread runs their code */
+static uint32_t busy;                   /* one thread at a time */
 
 /* ---- one module ---- */
 
 static void give_back_work(struct rt_unit *unit)
 {
+	rt_module_forget_entries(&unit->module);
 	rt_body_fini(&unit->body);
 	rt_map_writer_fini(&unit->map);
 	rt_free(unit->emitter.slow, 0);
@@ -209,7 +215,7 @@ static void commit(struct rt_unit *unit)
 {
 	if (unit->refused)
 		return;
-	if (!rt_patcher_commit(unit->patcher, true)) {
+	if (!rt_patcher_commit(unit->patcher, alone)) {
 		refuse(unit, "the system refuses to change executable memory");
 		return;
 	}
@@ -284,9 +290,22 @@ static bool add_unit(const struct rt_module *module, struct rt_file *file)
 	return true;
 }
 
+static bool was_seen(const struct rt_module *module)
+{
+	for (uint32_t i = 0; i < seen.count; i++)
+		if (seen.at[i] == module->whole.low)
+			return true;
+	uintptr_t *place = rt_list_add(&seen);
+	if (place)
+		*place = module->whole.low;
+	return !place;
+}
+
 /* `data`: what is missing for rewriting anything, or NULL. */
 static void collect(struct rt_module *module, void *data)
 {
+	if (was_seen(module))
+		return;
 	struct rt_file *file = rt_alloc(sizeof(*file));
 	if (!file)
 		return;
@@ -315,6 +334,23 @@ static bool take_segment(void)
 			       (long)rt_access_front() + RT_FRONT_BYTES, 0, 0, 0, 0));
 }
 
+static const char *refused;
+const struct link_map *rt_rewrite_last;
+
+/* The loader appends. */
+static void find_last(void)
+{
+	const struct link_map *last = _r_debug.r_map;
+	while (last && last->l_next)
+		last = last->l_next;
+	__atomic_store_n(&rt_rewrite_last, last, __ATOMIC_RELEASE);
+}
+
+void rt_rewrite_refuse(const char *why)
+{
+	refused = why;
+}
+
 void rt_rewrite_start(void)
 {
 	static bool started;
@@ -323,14 +359,61 @@ void rt_rewrite_start(void)
 	started = true;
 	if (!rt_choice_any())
 		return;
-	const char *trouble = rt_decode_open();
+	const char *trouble = refused ? refused : rt_decode_open();
 	if (!trouble && !rt_slow_init())
 		trouble = "that takes linear shadow memory";
 	if (!trouble && !take_segment())
 		trouble = "the segment register gs is in use";
 	if (trouble)
 		rt_process_say("plain loads and stores are not seen: ", trouble);
+	alone = true;
 	rt_modules_visit(collect, (void *)trouble);
 	rewrite_all();
 	rt_choice_say_unused();
+	alone = false;
+	if (!trouble)
+		find_last();
+}
+
+/* ---- modules that come and go ---- */
+
+void rt_rewrite_loaded(void)
+{
+	struct rt_thread *self = rt_enter();
+	if (self && !__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE)) {
+		find_last();
+		rt_modules_visit(collect, NULL);
+		rewrite_all();
+		__atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
+	}
+	if (self)
+		rt_leave(self);
+}
+
+void rt_rewrite_unloading(void)
+{
+	__atomic_store_n(&rt_rewrite_last, NULL, __ATOMIC_RELEASE);
+}
+
+static void note_loaded(struct rt_module *module, void *data)
+{
+	uint32_t *count = data;
+	for (uint32_t i = *count; i < seen.count; i++)
+		if (seen.at[i] == module->whole.low) {
+			seen.at[i] = seen.at[*count];
+			seen.at[(*count)++] = module->whole.low;
+		}
+}
+
+void rt_rewrite_unloaded(void)
+{
+	uint32_t count = 0;
+	if (!rt_units)
+		return;
+	while (__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE))
+		rt_sys_yield();
+	rt_modules_visit(note_loaded, &count);
+	seen.count = count;
+	find_last();
+	__atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
 }

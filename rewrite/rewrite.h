@@ -9,10 +9,29 @@
 
 #include "shadow/base.h"
 
+#include <link.h>
+
 /* Before the second thread: rewrites what is loaded. Later calls do nothing. */
 RT_HIDDEN void rt_rewrite_start(void);
+/* Nothing is to be rewritten, for this reason (words that stay): if it has not been yet. */
+RT_HIDDEN void rt_rewrite_refuse(const char *why);
 /* Some module runs as clones. */
 RT_HIDDEN bool rt_rewrite_is_on(void);
+
+/* The last module that was there when rewriting looked; NULL: it does not look. */
+extern RT_HIDDEN const struct link_map *rt_rewrite_last;
+/* Rewrites what was loaded since: any thread, outside the engine. */
+RT_HIDDEN void rt_rewrite_loaded(void);
+/* A call of the loader cannot be wrapped without its taking this library for the caller. So whoever is called often looks. */
+static inline void rt_rewrite_look(void)
+{
+	const struct link_map *last = __atomic_load_n(&rt_rewrite_last, __ATOMIC_ACQUIRE);
+	if (RT_UNLIKELY(last && last->l_next))
+		rt_rewrite_loaded();
+}
+/* Around a call that unloads modules. */
+RT_HIDDEN void rt_rewrite_unloading(void);
+RT_HIDDEN void rt_rewrite_unloaded(void);
 
 /* ---- signals: see resume.c ---- */
 

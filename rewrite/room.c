@@ -7,7 +7,7 @@
 enum {
 	WORD_BITS = 64,
 	NO_PAGE = UINT32_MAX,
-	TRIES = 64, /* pages that are looked at for a place */
+	TRIES = 24, /* pages that are looked at for a place */
 };
 
 static size_t bitmap_bytes(const struct rt_room *room)
@@ -164,10 +164,7 @@ static bool open_page(struct rt_room *room, uint32_t page)
 
 static bool is_free(const struct rt_room_page *places, uint32_t at)
 {
-	for (uint32_t i = 0; i < RT_JUMP_BYTES; i++)
-		if (rt_bit(places->used, at + i))
-			return false;
-	return true;
+	return !(rt_bits_from(places->used, at) & ((1u << RT_JUMP_BYTES) - 1));
 }
 
 /* Bytes of a word that begin a place. */

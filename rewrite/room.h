@@ -12,7 +12,7 @@ enum { RT_JUMP_BYTES = 5 };
 
 /* Places of one page. A bit is a byte. */
 struct rt_room_page {
-	uint64_t used[64];
+	uint64_t used[65];
 	uint16_t from;  /* no 5 free bytes begin before it */
 	uint16_t count; /* of places */
 };

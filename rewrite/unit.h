@@ -80,7 +80,7 @@ struct rt_unit {
 	uint32_t label_room;
 };
 
-/* Room for one more: a pointer to it, zeroed; NULL: no memory. */
+/* Room for one more: a pointer to it; NULL: no memory. */
 #define rt_list_add(list)                                                                                    \
 	rt_list_grow((void **)&(list)->at, &(list)->count, &(list)->room, sizeof(*(list)->at))
 #define rt_list_fini(list)                                                                                   \
@@ -99,6 +99,8 @@ enum rt_unit_result {
 
 /* The clone of unit->body, with its entries, links and calls. */
 RT_HIDDEN enum rt_unit_result rt_clone_write(struct rt_unit *unit);
+/* The entries of the clone that was written last, and its victims. False: no memory. */
+RT_HIDDEN bool rt_sites_add(struct rt_unit *unit);
 /* Those that the program runs, for signal handlers: linked, and never changed again. */
 extern RT_HIDDEN const struct rt_unit *rt_units;
 

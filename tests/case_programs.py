@@ -10,6 +10,9 @@ Several rules on a line are separated by ';'.
 
 Cases whose area is `hooks` are built by racetrack-cc over each of HOOK_COMPILERS, and run with and without the preload:
     // compilers: NAMES        over these instead; those that are not installed are left out
+
+Cases whose area is `rewrite` are built by each of REWRITE_COMPILERS with -O2, and rewritten as they start. The others are not:
+what their own code does with the results of the functions that they are about is no matter of theirs.
 """
 import collections
 import fcntl
@@ -25,23 +28,28 @@ BUILT = ROOT / "build" / "tests" / "cases"
 HEADERS = [*(ROOT / "tests").glob("*.h"), *(ROOT / "include" / "racetrack").glob("*.h")]
 COMPILE_SECONDS = 60
 HOOK_COMPILERS = ("gcc", "clang")
+REWRITE_COMPILERS = ("gcc", "clang")
 
 
 class Case:
-    def __init__(self, source, hooks=None):
+    def __init__(self, source, built_by=None):
         self.source = source
-        self.hooks = hooks
-        self.name = f"{source.stem}-{hooks}" if hooks else source.stem
+        self.rewritten = source.name.startswith("rewrite_")
+        self.plain_compiler = built_by if self.rewritten else "gcc"
+        self.hooks = None if self.rewritten else built_by
+        self.name = f"{source.stem}-{built_by}" if built_by else source.stem
         self.clean = source.stem.endswith("_clean")
         self.program = BUILT / self.name
         self.text = source.read_text()
 
     def compiler(self):
         flags = re.findall(r"^// cflags:(.*)$", self.text, re.MULTILINE)
-        compiler = "g++" if self.source.suffix == ".cpp" else "gcc"
+        compiler = self.plain_compiler
+        if self.source.suffix == ".cpp":
+            compiler = compiler.replace("gcc", "g++").replace("clang", "clang++")
         if self.hooks:
             compiler = ROOT / ("racetrack-c++" if self.source.suffix == ".cpp" else "racetrack-cc")
-        return [str(compiler), "-g", "-O1", "-pthread", "-Iinclude", "-Itests", *" ".join(flags).split()]
+        return [str(compiler), "-g", "-O2" if self.rewritten else "-O1", "-pthread", "-Iinclude", "-Itests", *" ".join(flags).split()]
 
     def build(self):
         """None, or what the compiler says. Another test may want the same program: one of them builds it."""
@@ -64,6 +72,9 @@ class Case:
             return done.stdout
         os.replace(fresh, self.program)
         return None
+
+    def options(self):
+        return "" if self.rewritten else ":rewrite=off"
 
     def stacks(self):
         """The ways to a side's innermost function that are named, by that function."""
@@ -88,14 +99,15 @@ class Case:
         return findings
 
 
-def hook_compilers(path):
-    if not path.name.startswith("hooks_"):
+def compilers_of(path):
+    if not path.name.startswith(("hooks_", "rewrite_")):
         return (None,)
     said = re.search(r"^// compilers: (.*)$", path.read_text(), re.MULTILINE)
-    return [name for name in said.group(1).split() if shutil.which(name)] if said else HOOK_COMPILERS
+    return [name for name in said.group(1).split() if shutil.which(name)] if said else \
+        HOOK_COMPILERS if path.name.startswith("hooks_") else REWRITE_COMPILERS
 
 
 def find_cases():
     paths = [path for pattern in ("*_race", "*_clean") for suffix in ("c", "cpp")
              for path in sorted(FOLDER.glob(f"{pattern}.{suffix}"))]
-    return [Case(path, hooks) for path in paths for hooks in hook_compilers(path)]
+    return [Case(path, built_by) for path in paths for built_by in compilers_of(path)]

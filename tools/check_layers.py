@@ -48,6 +48,7 @@ MAY_CALL = {
         "dlsym": "libatomic's functions",
     },
     "rewrite": {
+        "_r_debug": "the list of modules, which the loader appends to",
         "dl_iterate_phdr": "the modules and their segments",
         "dlopen": "Zydis, when something is to be rewritten",
         "dlsym": "Zydis's functions",

@@ -17,7 +17,7 @@ static void on_signal(int number)
 	if (memcmp(to, from, sizeof(to)) || strlen(to) != 4)
 		abort();
 	strcat(to, "more");
-	count++;
+	__atomic_fetch_add(&count, 1, __ATOMIC_RELAXED);
 }
 static void *work(void *argument)
 {

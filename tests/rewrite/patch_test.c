@@ -68,8 +68,10 @@ static void map_text(struct trial *trial)
 		flags = MAP_PRIVATE | MAP_FIXED;
 		protection = PROT_READ | PROT_EXEC;
 	}
+	/* below a low address there is nothing that a jump can go to */
+	void *where = text_number % 4 == 2 ? (void *)0x400000 : NULL;
 	trial->memory =
-		mmap(NULL, trial->bytes + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		mmap(where, trial->bytes + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	CHECK(trial->memory != MAP_FAILED);
 	marks = (char *)trial->memory + trial->bytes;
 	CHECK(mmap(trial->memory, trial->bytes, protection, flags, file, trial->is_file ? PAGE : 0) ==
