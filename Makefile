@@ -38,6 +38,9 @@ endif
 
 all: $(PRODUCTS) $(EXAMPLES)
 
+# Flags are in here.
+$(SHADOW) $(INTERPOSE) $(HOOKS) $(REWRITE) $(DWARF) $(TRACKERS) $(CONTAINERS) $(REPORT): Makefile
+
 libracetrack.so: $(SHADOW) $(DWARF) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS) $(B)/libracetrack.map
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) -shared -o $@ $(SHADOW) $(DWARF) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS) -Wl,-z,defs \

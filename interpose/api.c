@@ -1,6 +1,7 @@
 /* racetrack_api: the detector's side of the annotations and the containers. */
 #include "containers/track.h"
 #include "wrap.h"
+#include "shadow/infer.h"
 
 #include <racetrack/api.h>
 
@@ -18,12 +19,18 @@ static void api_write(const volatile void *address, size_t bytes)
 
 static void api_acquire(const volatile void *sync)
 {
-	RT_TELL(racetrack_acquire, rt_sync_acquire(self, &site, KEY(sync), "annotation"));
+	RT_TELL(racetrack_acquire, {
+		rt_infer_named(self, (uintptr_t)sync);
+		rt_sync_acquire(self, &site, KEY(sync), "annotation");
+	});
 }
 
 static void api_release(const volatile void *sync)
 {
-	RT_TELL(racetrack_release, rt_sync_release(self, &site, KEY(sync), "annotation"));
+	RT_TELL(racetrack_release, {
+		rt_infer_named(self, (uintptr_t)sync);
+		rt_sync_release(self, &site, KEY(sync), "annotation");
+	});
 }
 
 static void change(int begin, void (*count)(struct rt_thread *self, int change))

@@ -264,8 +264,9 @@ static void count_gaps(const struct rt_arena *arena, uint32_t counts[GAP_LOGS])
  * mappings, of which a process may have 65,530. */
 static size_t least_gap(const struct rt_arena *arena)
 {
-	uint32_t counts[GAP_LOGS] = {0}, more = 0;
+	uint32_t counts[GAP_LOGS], more = 0;
 	unsigned log = GAP_LOGS;
+	rt_bytes_zero(counts, sizeof(counts));
 	count_gaps(arena, counts);
 	while (log > GAP_PAGES_LOG && more + counts[log - 1] <= GAPS_MOST)
 		more += counts[--log];
@@ -397,7 +398,9 @@ struct rt_arena *rt_arena_create(struct rt_range near, size_t bytes, const char 
 		return fail(NULL, why, "no memory");
 	arena->near = near;
 	arena->file = NO_FILE;
-	struct rt_reach reach = {.count = 0};
+	struct rt_reach reach;
+	reach.count = 0;
+	reach.bytes = 0;
 	if (!rt_reach_reserve(&reach, near))
 		return fail(arena, why, "no address space is free in reach of the code");
 	if (!take_regions(arena, &reach))

@@ -155,6 +155,16 @@ void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t ad
 		become(self, site, address, bytes, true);
 }
 
+void rt_infer_named(struct rt_thread *self, uintptr_t address)
+{
+	if (rt_infer_is_marked(address))
+		return;
+	rt_threads_stop(self);
+	rt_cells_forget(address, RT_GRANULE_BYTES - address % RT_GRANULE_BYTES);
+	set_mark(rt_infer_mark(address));
+	rt_threads_resume();
+}
+
 /* ---- accesses ---- */
 
 void rt_infer_settle(void *argument)

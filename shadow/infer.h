@@ -11,7 +11,7 @@
  * A check comes before its instruction, and what the load is going to see may be newer than what the check finds published. So
  * the load acquires at the thread's next check, or its next release, whichever comes first: self->late is what it loads.
  *
- * Who may include it: shadow/, rewrite/. Owner thread, inside the engine. */
+ * Who may include it: shadow/, rewrite/, interpose/. Owner thread, inside the engine. */
 #ifndef RACETRACK_SHADOW_INFER_H
 #define RACETRACK_SHADOW_INFER_H
 
@@ -40,6 +40,10 @@ static inline bool rt_infer_is_marked(uintptr_t address)
  * what their threads knew. */
 RT_HIDDEN void rt_infer_changed(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes);
+
+/* The program says that the address stands for an order, and a sync object is made for it: code that keeps it as a plain
+ * variable keeps it as a sync variable. */
+RT_HIDDEN void rt_infer_named(struct rt_thread *self, uintptr_t address);
 
 /* What a plain instruction does. */
 struct rt_plain {
