@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STACK = 512 << 10, SMALL = 64 << 10 };
+enum { STACK = 128 << 10, SMALL = 64 << 10 };
 static __thread sigjmp_buf back;
 static __thread uintptr_t low, high;
 static volatile int overflows, elsewhere;
@@ -50,6 +50,7 @@ static void find_stack(void)
 	high = low + bytes;
 }
 
+/* Few frames: the deeper the stack is, the longer takes every walk of it. */
 static void *overflow(void *argument)
 {
 	volatile long first[12] = {0};
@@ -57,7 +58,7 @@ static void *overflow(void *argument)
 	stack_t stack = {.ss_sp = alternate, .ss_size = 65536};
 	sigaltstack(&stack, NULL);
 	find_stack();
-	for (int i = 0; i < 10; i++) {
+	for (int i = 0; i < 4; i++) {
 		if (!sigsetjmp(back, 1))
 			recurse(first, INT64_MAX);
 		/* whatever the engine was at, it still works */
