@@ -20,6 +20,15 @@ static struct number *number_of(int fd)
 	return fd >= 0 && fd < NUMBERS ? &numbers[fd] : NULL;
 }
 
+/* The kernel gives a number out again only when it has been closed: who gets it comes after who closed it, and may use again
+ * what belonged to it. */
+static uint64_t key_of(const struct number *number)
+{
+	return (uintptr_t)&number->closed_by;
+}
+
+static const char closing[] = "descriptor number";
+
 static void access_number(
 	struct rt_thread *self, struct rt_site *site, struct number *number, enum rt_access_kind kind)
 {
@@ -53,6 +62,7 @@ void rt_number_close(struct rt_thread *self, struct rt_site *site, int fd)
 	access_number(self, site, number, RT_WRITE);
 	number->closed_at = rt_site_context(self, site, RT_WRITE);
 	number->closed_by = self->id;
+	rt_sync_release(self, site, key_of(number), closing);
 }
 
 void rt_number_refused(struct rt_thread *self, struct rt_site *site, int fd, enum rt_access_kind kind)
@@ -75,8 +85,10 @@ void rt_number_open(struct rt_thread *self, struct rt_site *site, int fd)
 	struct number *number = number_of(fd);
 	if (!number)
 		return;
-	if (rt_watching)
+	if (rt_watching) {
 		rt_cells_forget((uintptr_t)number, RT_GRANULE_BYTES);
+		rt_sync_acquire(self, site, key_of(number), closing);
+	}
 	begin(self, site, number);
 }
 
