@@ -140,8 +140,9 @@ def run_measured(command, folder, drive=None, given=os.devnull, limit_s=TIME_LIM
         err.seek(0)
         digest = hashlib.file_digest(out, "sha256").hexdigest()
         told = err.read(1 << 20).decode(errors="replace")
+    last = (told.strip().splitlines() or [""])[-1][:120]
     if error or not numbers.exists() or not numbers.read_text():
-        return Run(0, 0, 0, 0, digest, text, error or "not measured", "")
+        return Run(0, 0, 0, 0, digest, text, f"{error or 'not measured'}: {last}", "")
     user_us, system_us, wall_ns, maxrss_kib, status = map(int, numbers.read_text().split())
     reports = REPORT.findall(told)
     wall = wall_ns / 1e9
@@ -149,7 +150,7 @@ def run_measured(command, folder, drive=None, given=os.devnull, limit_s=TIME_LIM
         digest, wall = driven
     # TSan's status after reports is 66: the reports are what is told then.
     if status and not (reports and status == 66):
-        error = f"status {status}: {(told.strip().splitlines() or [''])[-1][:120]}"
+        error = f"status {status}: {last}"
     told = f"{len(reports)} reports: {reports[0]}" if reports else ""
     return Run(user_us / 1e6, system_us / 1e6, wall, maxrss_kib / 1024, digest, text, error, told)
 
