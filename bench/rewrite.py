@@ -48,8 +48,7 @@ def programs(folder):
     made.append(Program("sqlite3", ["sqlite3", "base.db"], ("sqlite3",), folder / "session.sql"))
     redis = ["redis-server", "--port", str(REDIS_PORT), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     made.append(Program("redis-server", redis, ("redis-server", "redis-benchmark", "redis-cli"), drive=drive_redis))
-    # Valgrind keeps descriptors for itself: with the default of connections memcached would not start.
-    made.append(Program("memcached", ["memcached", *memcached_load.ARGUMENTS, "-c", "64"], ("memcached",),
+    made.append(Program("memcached", ["memcached", *memcached_load.ARGUMENTS], ("memcached",),
                         drive=lambda options: memcached_load.drive(options.scale / 4)))
     return made
 
@@ -93,7 +92,8 @@ def command_of(tool, words):
     if tool == "plain":
         return words
     if tool in VALGRIND:
-        return ["valgrind", "-q", f"--tool={tool}", *words]
+        # Valgrind allows no hard limit of descriptors but the soft one it found; memcached sets 1024.
+        return ["prlimit", "--nofile=1024:4096", "valgrind", "-q", f"--tool={tool}", *words]
     tracked = real.tracked_environment("", options=f":rewrite='{tool}'")
     return ["env", *(f"{name}={tracked[name]}" for name in ("LD_PRELOAD", "RACETRACK_OPTIONS")), *words]
 
@@ -209,7 +209,7 @@ def parse_arguments():
     parser.add_argument("--limit", type=float, default=120, help="seconds that a run may take (default 120)")
     parser.add_argument("--markdown", metavar="FILE", help="write the tables there too")
     parser.add_argument("--tools", default=",".join(TOOLS), metavar="LIST",
-                        help=f"of {','.join(TOOLS + TOOLS_MORE)} (default: {','.join(TOOLS)}); plain is always run")
+                        help=f"of main,all,off,sample:N%%,{','.join(VALGRIND)} (default: all but main, 5%%); plain is always run")
     options = parser.parse_args()
     if options.runs < 1 or options.scale <= 0 or options.limit <= 0:
         parser.error("--runs, --scale and --limit are above 0")
