@@ -234,6 +234,16 @@ void rt_arena_trim(struct rt_arena *arena, uintptr_t code, size_t bytes)
 	arena->cursor = end < last_span(arena)->high ? end : last_span(arena)->high;
 }
 
+bool rt_arena_is_piece(const struct rt_arena *arena, uintptr_t code, size_t bytes)
+{
+	for (uint32_t i = 0; i < arena->span_count; i++) {
+		struct rt_range span = arena->spans[i];
+		if (code >= span.low && code < span.high)
+			return bytes <= span.high - code;
+	}
+	return false;
+}
+
 /* ---- jumps ---- */
 
 uintptr_t rt_arena_jump(struct rt_arena *arena, uintptr_t low, uintptr_t high, uintptr_t step,

@@ -21,6 +21,8 @@ RT_HIDDEN struct rt_arena *rt_arena_create(struct rt_range near, size_t bytes, c
 /* Room for `bytes` of code in a piece, 16-byte aligned; the address that it will run at. What is written goes to
  * rt_arena_at. 0: none left. */
 RT_HIDDEN uintptr_t rt_arena_code(struct rt_arena *arena, size_t bytes);
+/* Pieces that were handed out there lie in a row: what is written to one may go on into the next. */
+RT_HIDDEN bool rt_arena_is_piece(const struct rt_arena *arena, uintptr_t code, size_t bytes);
 /* Gives back the end of the last piece: it has `bytes` only. */
 RT_HIDDEN void rt_arena_trim(struct rt_arena *arena, uintptr_t code, size_t bytes);
 

@@ -7,11 +7,13 @@
 
 #include "bytes.h"
 #include "code.h"
+#include "moves.h"
 
 struct rt_assembler {
 	uint8_t *begin, *at, *end;
 	uintptr_t run; /* the address that *begin will run at */
 	bool full;     /* something found no room; `at` stays */
+	struct rt_moves *moves; /* NULL: nobody asks what depends on where things are */
 };
 
 /* Opcodes with a ModRM byte. */
@@ -60,9 +62,25 @@ static inline void rt_asm_word(struct rt_assembler *code, int32_t word)
 	code->at += sizeof(word);
 }
 
-/* The distance from the end of a 4-byte field that is written next to `target`. */
+/* What is written next depends on where the module is. */
+static inline void rt_asm_moves(struct rt_assembler *code, enum rt_move kind)
+{
+	if (code->moves)
+		rt_moves_add(code->moves, rt_asm_here(code), kind);
+}
+
+/* So do the last bytes that were written. */
+static inline void rt_asm_moved(struct rt_assembler *code, enum rt_move kind, size_t bytes)
+{
+	if (code->moves && !code->full)
+		rt_moves_add(code->moves, rt_asm_here(code) - bytes, kind);
+}
+
+/* The distance from the end of a 4-byte field that is written next to `target`; 0: which rt_asm_lead will tell. */
 static inline void rt_asm_distance(struct rt_assembler *code, uintptr_t target)
 {
+	if (target)
+		rt_asm_moves(code, RT_MOVE_DISTANCE);
 	rt_asm_word(code, (int32_t)(intptr_t)(target - (rt_asm_here(code) + 4)));
 }
 

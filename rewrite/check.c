@@ -255,6 +255,8 @@ static void emit_absolute(struct rt_emitter *emitter, struct rt_slow_call *slow,
 	unsigned granules = memory->bytes <= 8 ? 1 : memory->bytes / 8;
 	uintptr_t place = address & (((uintptr_t)1 << RT_HOT_WINDOW_LOG) - 1) & ~(uintptr_t)7;
 	rt_asm_constant(&emitter->code, reg, place << 1);
+	if (memory->base == RT_REG_PC)
+		rt_asm_moved(&emitter->code, RT_MOVE_CELL, sizeof(place));
 	for (unsigned i = 0; i < granules; i++) {
 		unsigned cell = i + 1 < granules ? other : reg;
 		rt_asm_op(&emitter->code, true, RT_OP_LOAD, cell,
@@ -477,6 +479,7 @@ void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i)
 	note(emitter, insn->offset + insn->bytes);
 	rt_asm_jump(code, RT_CONDITION_ALWAYS, 0);
 	jump = code->at;
+	rt_asm_moves(code, RT_MOVE_DISTANCE);
 	rt_asm_word(code, (int32_t)(intptr_t)(after - rt_asm_here(code)));
 	rt_asm_word(code, (int32_t)what);
 	bytes[count++] = 0xc3;
@@ -510,6 +513,7 @@ void rt_check_emit_slow(struct rt_emitter *emitter)
 		rt_asm_segment(code, RT_OP_STORE, slow->scratch, FS, RT_SLOT(address));
 		emit_call(emitter, RT_SLOW_ACCESS);
 		rt_asm_jump(code, RT_CONDITION_ALWAYS, slow->back);
+		rt_asm_moves(code, RT_MOVE_DISTANCE);
 		rt_asm_word(code, (int32_t)(intptr_t)(after - rt_asm_here(code)));
 		rt_asm_word(code, (int32_t)what_of(slow));
 	}

@@ -309,6 +309,21 @@ uint64_t *rt_choice_functions(const struct rt_module *module, const struct rt_fi
 	return chosen;
 }
 
+static bool names_functions(const struct list *list, const struct rt_module *module, const struct rt_file *file)
+{
+	struct item item;
+	for (const char *at = list->text; next_item(&at, &item);)
+		if (item.function.bytes && names_module(&item, module, file))
+			return true;
+	return false;
+}
+
+bool rt_choice_is_whole(const struct rt_module *module, const struct rt_file *file)
+{
+	return sampled() == 100 && !names_functions(&only, module, file) &&
+	       !names_functions(&skip, module, file);
+}
+
 /* ---- what was good for nothing ---- */
 
 static void say_unused(const struct list *list, const struct item *item, const struct use *use)

@@ -19,6 +19,8 @@ RT_HIDDEN bool rt_choice_any(void);
 RT_HIDDEN const char *rt_choice_refuse(const struct rt_module *module, const struct rt_file *file);
 /* A bit for each of the module's functions: those that are to be. rt_alloc'd, rt_choice_bytes; NULL: no memory. */
 RT_HIDDEN uint64_t *rt_choice_functions(const struct rt_module *module, const struct rt_file *file);
+/* That is all of them, in every run: no item names functions of the module. */
+RT_HIDDEN bool rt_choice_is_whole(const struct rt_module *module, const struct rt_file *file);
 static inline size_t rt_choice_bytes(const struct rt_module *module)
 {
 	return (module->function_count / 64 + 2) * sizeof(uint64_t);

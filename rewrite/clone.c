@@ -75,6 +75,8 @@ static void copy(struct work *work, const struct rt_insn *insn)
 		rt_word_put(bytes + insn->pc_relative, (int32_t)moved);
 	}
 	rt_asm_bytes(code, bytes, insn->bytes);
+	if (insn->pc_relative)
+		rt_asm_moved(code, RT_MOVE_DISTANCE, insn->bytes - insn->pc_relative);
 }
 
 /* What follows in the clone belongs to the instruction at `offset`, or to the way there. */
@@ -257,7 +259,8 @@ static bool write_at(struct rt_unit *unit, struct work *work, uintptr_t run, siz
 	emitter->checked_count = emitter->slow_count = 0;
 	emitter->no_atomic = false;
 	uint8_t *to = rt_arena_at(unit->arena, run);
-	emitter->code = (struct rt_assembler){to, to, to + bytes, run, false};
+	emitter->code = (struct rt_assembler){to, to, to + bytes, run, false,
+		unit->is_cached ? &unit->moves : NULL};
 	rt_map_begin(&unit->map, unit->body.function->start);
 	bool done = write_all(work);
 	rt_list_fini(&work->pending);
@@ -292,11 +295,13 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 		count_accesses(unit, true);
 		return RT_UNIT_DONE;
 	}
-	uint32_t links = unit->links.count, calls = unit->calls.count;
+	uint32_t links = unit->links.count, calls = unit->calls.count, moves = unit->moves.count;
 	for (size_t bytes = (size_t)body->count * BYTES_PER_INSN + 4096;; bytes *= 2) {
 		uintptr_t run = rt_arena_code(unit->arena, bytes);
 		if (!run || !make_room(unit))
 			return RT_UNIT_NO_ROOM;
+		if (!unit->clones.count)
+			unit->moves.from = run;
 		if (write_at(unit, &work, run, bytes)) {
 			count_accesses(unit, true);
 			unit->coverage.cloned++;
@@ -305,6 +310,7 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 		rt_arena_trim(unit->arena, run, 0);
 		unit->links.count = links;
 		unit->calls.count = calls;
+		unit->moves.count = moves;
 		if (work.failed || unit->emitter.no_memory || unit->map.no_memory)
 			return RT_UNIT_NO_ROOM;
 		if (work.unmovable) {

@@ -61,6 +61,7 @@ static bool add_segment(struct rt_module *module, const ElfW(Phdr) * header, str
 		module->text = (struct rt_code){low, (uint32_t)header->p_filesz, (const uint8_t *)low};
 	if ((is_writable || !module->base) && !add_range(module->pointers, &module->pointer_count, filled))
 		return false;
+	module->constant |= (unsigned)!is_writable << module->readable_count;
 	return add_range(module->readable, &module->readable_count, range);
 }
 

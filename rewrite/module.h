@@ -27,6 +27,7 @@ struct rt_module {
 	struct rt_range
 		readable[RT_MODULE_RANGES]; /* all segments that can be read, text and RELRO included */
 	unsigned readable_count;
+	unsigned constant; /* a bit for each of these: it is never written, not even when it is relocated */
 	/* where pointers lie that are not made by code: what the file has of the writable segments, RELRO included; of a
 	 * module at a fixed address, what it has of all segments */
 	struct rt_range pointers[RT_MODULE_RANGES];

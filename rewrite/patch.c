@@ -102,16 +102,35 @@ static bool try_site(struct rt_patcher *patcher, const struct rt_patch_site *sit
 	}
 }
 
-bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count)
+static bool try_again(struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count,
+	const struct rt_patch_hint *hint)
+{
+	return hint->level < RT_COUNT(levels) && hint->site + 1u < count &&
+	       try_site(patcher, &sites[hint->site], &levels[hint->level]);
+}
+
+static bool search(struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count,
+	struct rt_patch_hint *hint)
+{
+	for (unsigned level = 0; level < RT_COUNT(levels); level++)
+		for (unsigned i = 0; i + 1 < count; i++)
+			if (try_site(patcher, &sites[i], &levels[level])) {
+				*hint = (struct rt_patch_hint){(uint8_t)level, (uint8_t)i};
+				return true;
+			}
+	*hint = (struct rt_patch_hint){RT_PATCH_NONE, 0};
+	return false;
+}
+
+bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count,
+	struct rt_patch_hint *hint)
 {
 	for (unsigned i = 0; i + 1 < count; i++)
 		if (rt_bit(patcher->copy.entered, sites[i].offset))
 			return true;
-	for (unsigned level = 0; level < RT_COUNT(levels); level++)
-		for (unsigned i = 0; i + 1 < count; i++)
-			if (try_site(patcher, &sites[i], &levels[level]))
-				return true;
-	return false;
+	if (hint->level == RT_PATCH_NONE)
+		return false;
+	return try_again(patcher, sites, count, hint) || search(patcher, sites, count, hint);
 }
 
 const uint32_t *rt_patcher_tactics(const struct rt_patcher *patcher)

@@ -23,6 +23,12 @@ struct rt_patch_site {
 
 struct rt_patcher; /* of one text */
 
+/* What became of an entry, for doing the same again without a search: how hard it was tried, and at which of its sites. */
+struct rt_patch_hint {
+	uint8_t level, site;
+};
+enum { RT_PATCH_SEARCH = 255, RT_PATCH_NONE = 254 /* levels: it is not known yet; none that worked */ };
+
 /* Patches are written into a private copy of the text's bytes. NULL: no memory. */
 RT_HIDDEN struct rt_patcher *rt_patcher_create(const struct rt_code *text, struct rt_arena *arena);
 
@@ -41,9 +47,10 @@ RT_HIDDEN void rt_patcher_victims(
 /* Whoever comes to the first site, by running on from there or by a jump, is to enter the clone no later than at the last
  * but one: the sites follow each other without a branch in or out between them, all but the last may be patched (any one of
  * them is enough), the last is what follows and may only be evicted (its clone 0: it may not). Called from high offsets to
- * low ones. True also when one of them is a jump to its clone already. False: no tactic worked; nothing was changed. */
-RT_HIDDEN bool rt_patcher_enter(
-	struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count);
+ * low ones. True also when one of them is a jump to its clone already. False: no tactic worked; nothing was changed. Where the
+ * hint does not work, or says nothing, it is searched for, and the hint says what worked. */
+RT_HIDDEN bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count,
+	struct rt_patch_hint *hint);
 
 /* How often each tactic was used. */
 enum rt_tactic {

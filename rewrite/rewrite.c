@@ -1,5 +1,6 @@
 #include "rewrite.h"
 
+#include "cache.h"
 #include "choice.h"
 #include "debug.h"
 #include "coverage.h"
@@ -35,6 +36,8 @@ static void give_back_work(struct rt_unit *unit)
 	rt_list_fini(&unit->victims);
 	rt_list_fini(&unit->links);
 	rt_list_fini(&unit->calls);
+	rt_list_fini(&unit->paddings);
+	rt_list_fini(&unit->moves);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
 	rt_free(unit->chosen, rt_choice_bytes(&unit->module));
 	unit->labels = NULL;
@@ -45,7 +48,7 @@ static void start_anew(struct rt_unit *unit)
 {
 	rt_bytes_zero(&unit->coverage, sizeof(unit->coverage));
 	unit->clones.count = unit->sites.count = unit->entries.count = unit->victims.count = 0;
-	unit->links.count = unit->calls.count = 0;
+	unit->links.count = unit->calls.count = unit->paddings.count = unit->moves.count = 0;
 }
 
 /* Why a function is left as it is; RT_SKIP_NONE: it is not. The containers' locks order nothing: if those of their functions
@@ -58,15 +61,20 @@ static enum rt_skip why_left(const struct rt_unit *unit, uint32_t i)
 	return rt_bit(unit->chosen, i) ? RT_SKIP_NONE : RT_SKIP_CHOSEN;
 }
 
-/* What lies behind the last instructions, up to the next function, has no use. */
-static void free_padding(struct rt_unit *unit, uint32_t i)
+/* What lies behind the last instructions, up to the next function, has no use. False: no memory. */
+static bool find_padding(struct rt_unit *unit, uint32_t i)
 {
 	const struct rt_body *body = &unit->body;
 	uint32_t next = i + 1 < unit->module.function_count ? unit->module.functions[i + 1].start
 							    : unit->module.text.bytes;
 	struct rt_padding padding = {0, 0};
-	while (rt_body_padding(body, next, &padding))
-		rt_patcher_free_bytes(unit->patcher, padding.start, padding.end - padding.start);
+	while (rt_body_padding(body, next, &padding)) {
+		struct rt_padding *place = rt_list_add(&unit->paddings);
+		if (!place)
+			return false;
+		*place = padding;
+	}
+	return true;
 }
 
 static enum rt_unit_result write_clones(struct rt_unit *unit)
@@ -90,7 +98,8 @@ static enum rt_unit_result write_clones(struct rt_unit *unit)
 		case RT_BODY_NO_ROOM:
 			return RT_UNIT_NO_ROOM;
 		}
-		free_padding(unit, i);
+		if (!find_padding(unit, i))
+			return RT_UNIT_NO_ROOM;
 		enum rt_unit_result result = rt_clone_write(unit);
 		if (result != RT_UNIT_DONE)
 			return result;
@@ -133,6 +142,10 @@ static void resolve_links(struct rt_unit *unit)
 
 static void patch(struct rt_unit *unit)
 {
+	for (uint32_t i = 0; i < unit->paddings.count; i++) {
+		const struct rt_padding *padding = &unit->paddings.at[i];
+		rt_patcher_free_bytes(unit->patcher, padding->start, padding->end - padding->start);
+	}
 	for (uint32_t i = 0; i < unit->calls.count; i++) {
 		const struct rt_clone *clone = rt_clone_of(unit, unit->calls.at[i].target);
 		if (clone && clone->start == unit->calls.at[i].target)
@@ -141,8 +154,9 @@ static void patch(struct rt_unit *unit)
 	rt_patcher_victims(unit->patcher, unit->victims.at, unit->victims.count);
 	unit->coverage.entries = unit->entries.count;
 	for (uint32_t i = unit->entries.count; i-- > 0;) {
-		const struct rt_entry *entry = &unit->entries.at[i];
-		if (rt_patcher_enter(unit->patcher, &unit->sites.at[entry->first_site], entry->site_count))
+		struct rt_entry *entry = &unit->entries.at[i];
+		if (rt_patcher_enter(unit->patcher, &unit->sites.at[entry->first_site], entry->site_count,
+			    &entry->hint))
 			continue;
 		unit->coverage.unpatched++;
 		unit->coverage.skipped[RT_SKIP_UNREACHED] += entry->accesses;
@@ -150,17 +164,14 @@ static void patch(struct rt_unit *unit)
 	}
 }
 
-static bool rewrite(struct rt_unit *unit)
+/* The clones, and what patches have to know of them. */
+static bool make(struct rt_unit *unit)
 {
 	struct rt_module *module = &unit->module;
 	if (!rt_module_find_functions(module) || !rt_module_find_entries(module))
 		return false;
-	unit->told = rt_file_section(unit->file, module, "racetrack_containers");
 	unit->chosen = rt_choice_functions(module, unit->file);
 	if (!unit->chosen)
-		return false;
-	unit->patcher = rt_patcher_create(&module->text, unit->arena);
-	if (!unit->patcher)
 		return false;
 	enum rt_unit_result result = write_clones(unit);
 	if (result == RT_UNIT_AGAIN) {
@@ -171,8 +182,22 @@ static bool rewrite(struct rt_unit *unit)
 		return false;
 	rt_coverage_find_outside(unit);
 	resolve_links(unit);
-	patch(unit);
 	return true;
+}
+
+static bool rewrite(struct rt_unit *unit)
+{
+	unit->told = rt_file_section(unit->file, &unit->module, "racetrack_containers");
+	rt_cache_identify(unit);
+	bool is_loaded = rt_cache_load(unit);
+	unit->patcher = is_loaded || make(unit) ? rt_patcher_create(&unit->module.text, unit->arena) : NULL;
+	if (unit->patcher) {
+		struct rt_coverage coverage = unit->coverage;
+		patch(unit);
+		if (!is_loaded)
+			rt_cache_save(unit, &coverage);
+	}
+	return unit->patcher;
 }
 
 /* ---- modules that share their arena ---- */
@@ -263,12 +288,14 @@ static void rewrite_all(void)
 			units.at[at] = units.at[at - 1];
 		units.at[at] = unit;
 	}
+	rt_store_open();
 	for (uint32_t first = 0, i = 0; i++ < units.count;)
 		if (i == units.count ||
 			(units.at[i]->module.whole.high - units.at[first]->module.whole.low) >> HULL_LOG) {
 			rewrite_group(&units.at[first], i - first);
 			first = i;
 		}
+	rt_store_close();
 	for (uint32_t i = 0; i < units.count; i++) {
 		rt_free(units.at[i]->file, sizeof(*units.at[i]->file));
 		units.at[i]->file = NULL;

@@ -24,7 +24,7 @@ static bool add_site(struct rt_unit *unit, struct rt_entry *entry, uint32_t i, u
 static bool add_entry(struct rt_unit *unit, uint32_t i)
 {
 	const struct rt_body *body = &unit->body;
-	struct rt_entry entry = {.first_site = unit->sites.count};
+	struct rt_entry entry = {.first_site = unit->sites.count, .hint.level = RT_PATCH_SEARCH};
 	for (uint32_t at = i;; at = body->next[at]) {
 		const struct rt_insn *insn = &body->insns[at];
 		bool checked = has_checks(body, at);

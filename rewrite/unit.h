@@ -6,9 +6,12 @@
 
 #include "arena.h"
 #include "check.h"
+#include "digest.h"
 #include "live.h"
 #include "map.h"
+#include "moves.h"
 #include "patch.h"
+#include "store.h"
 
 /* A function and its clone. */
 struct rt_clone {
@@ -33,6 +36,7 @@ struct rt_entry {
 	uint32_t first_site;
 	uint16_t site_count;
 	uint16_t accesses; /* that are not checked if it can't be patched: those of its block */
+	struct rt_patch_hint hint;
 };
 
 /* An array that grows: elements, how many there are, how many there is room for. */
@@ -61,8 +65,11 @@ struct rt_unit {
 	const struct rt_unit *next;
 
 	/* while it is rewritten */
-	struct rt_file *file;
-	bool refused; /* it was told why not */
+	struct rt_file *file; /* what it was mapped from */
+	bool refused;   /* it was told why not */
+	bool is_cached; /* what is made of it is for the cache, too: see cache.h */
+	struct rt_digest key;
+	char cache_name[RT_STORE_NAME];
 	struct rt_patcher *patcher;
 	struct rt_range told; /* code that tells of its accesses by itself */
 	uint64_t *chosen;     /* a bit for each function: it is to be rewritten */
@@ -75,6 +82,8 @@ struct rt_unit {
 	RT_LIST(struct rt_entry) entries;
 	RT_LIST(struct rt_link) links;
 	RT_LIST(struct rt_call) calls;
+	RT_LIST(struct rt_padding) paddings; /* what patches may use */
+	struct rt_moves moves;
 	uintptr_t
 		*labels; /* of the body's instructions: where the clone can be entered for them; 0: nowhere */
 	uint32_t label_room;

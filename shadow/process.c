@@ -17,7 +17,7 @@
 #include "text.h"
 #include "version.h"
 
-enum { STDERR = 2, PATH_ROOM = 1024, SIGABRT_VALUE = 6, DEFAULT_EXITCODE = 66 };
+enum { STDERR = 2, PATH_ROOM = 1024, SIGABRT_VALUE = 6, DEFAULT_EXITCODE = 66, FOLDER_BYTES = 4096 };
 
 struct rt_options rt_options;
 uint64_t rt_counters[RT_COUNTER_COUNT];
@@ -191,6 +191,36 @@ static void copy_suppressions(void)
 	process.suppressions = copy;
 }
 
+bool rt_process_is_confined(void)
+{
+	return process.confined;
+}
+
+/* The program may change its environment later on. */
+static struct folder {
+	const char *name;
+	char path[FOLDER_BYTES];
+} home = {.name = "HOME="}, caches = {.name = "XDG_CACHE_HOME="};
+
+const char *rt_process_home(void)
+{
+	return home.path;
+}
+
+const char *rt_process_caches(void)
+{
+	return caches.path;
+}
+
+static void keep_folder(struct folder *folder, char **environment)
+{
+	size_t name = rt_string_bytes(folder->name, SIZE_MAX);
+	while (environment && *environment && !rt_bytes_equal(*environment, folder->name, name))
+		environment++;
+	if (environment && *environment && rt_string_bytes(*environment + name, FOLDER_BYTES) < FOLDER_BYTES)
+		rt_string_copy(folder->path, FOLDER_BYTES, *environment + name);
+}
+
 static void read_options(char **environment)
 {
 	static const char name[] = "RACETRACK_OPTIONS=";
@@ -235,6 +265,8 @@ bool rt_start(char **environment, const char *library_path)
 {
 	rt_standard_init();
 	read_options(environment);
+	keep_folder(&home, environment);
+	keep_folder(&caches, environment);
 	find_report_program(library_path);
 	size_t address_space = address_space_limit();
 	bool directory_only = rt_string_equal(rt_options.shadow, "directory") ||

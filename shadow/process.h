@@ -16,6 +16,11 @@ RT_HIDDEN void rt_process_record_function(uint32_t function, uint32_t generation
 RT_HIDDEN bool rt_process_is_own(void);
 /* A finding that counts as an error was recorded: ends the process where halt_on_error says so. */
 RT_HIDDEN void rt_process_found(struct rt_thread *self);
+/* What the process may ask of the system is restricted: see rt_confine. */
+RT_HIDDEN bool rt_process_is_confined(void);
+/* HOME and XDG_CACHE_HOME as they were when the process began; "" where they were not, or too long. */
+RT_HIDDEN const char *rt_process_home(void);
+RT_HIDDEN const char *rt_process_caches(void);
 /* One line on the program's stderr, if it still is that: "racetrack: " and the text. */
 RT_HIDDEN void rt_process_say(const char *text, const char *more);
 

@@ -52,6 +52,7 @@ MAY_CALL = {
         "dl_iterate_phdr": "the modules and their segments",
         "dlopen": "Zydis, when something is to be rewritten",
         "dlsym": "Zydis's functions",
+        "getauxval": "a program with more rights than its user's keeps no files",
     },
     "interpose": {
         "__errno_location": "errno is read and kept",
