@@ -9,7 +9,6 @@
 enum {
 	PROT_EXEC_VALUE = 4,
 	MFD_CLOEXEC_VALUE = 1,
-	RLIMIT_FSIZE_VALUE = 1,
 	NO_FILE = -1,
 	CODE_ALIGN = 16,
 	SPANS_MOST = 256,
@@ -68,9 +67,7 @@ static long protect(uintptr_t low, size_t bytes, int protection)
 /* A memory file whose pages can be mapped executable, or NO_FILE. */
 static int open_file(size_t bytes)
 {
-	uint64_t limit[2] = {UINT64_MAX, UINT64_MAX};
-	rt_syscall(__NR_prlimit64, 0, RLIMIT_FSIZE_VALUE, 0, (long)limit, 0, 0);
-	if (bytes > limit[0]) /* it would be a signal */
+	if (bytes > rt_sys_file_limit()) /* it would be a signal */
 		return NO_FILE;
 	int file = (int)rt_syscall(__NR_memfd_create, (long)"racetrack-code", MFD_CLOEXEC_VALUE, 0, 0, 0, 0);
 	if (file < 0)
@@ -127,21 +124,38 @@ static void close_file(struct rt_arena *arena)
 	arena->file = NO_FILE;
 }
 
-/* Decides how pages will become executable. False: they will not. */
-static bool find_backing(struct rt_arena *arena)
+/* Jumps are strewn: a page each, not a huge one. */
+static bool open_regions(struct rt_arena *arena)
 {
-	arena->file = open_file(arena->file_bytes);
-	if (arena->file != NO_FILE && map_views(arena))
-		return true;
-	unmap_views(arena);
-	close_file(arena);
+	if (!private_pages_work())
+		return false;
 	for (uint32_t i = 0; i < arena->region_count; i++) {
 		struct rt_range range = arena->regions[i].range;
 		if (rt_sys_failed(protect(range.low, bytes_of(range), READ_WRITE)))
 			return false;
+		rt_sys_madvise((void *)range.low, bytes_of(range), RT_MADV_NOHUGEPAGE);
 		arena->regions[i].view = (uint8_t *)range.low;
 	}
-	return private_pages_work();
+	return true;
+}
+
+static void shut_regions(struct rt_arena *arena)
+{
+	for (uint32_t i = 0; i < arena->region_count; i++) {
+		struct rt_range range = arena->regions[i].range;
+		protect(range.low, bytes_of(range), RT_PROT_NONE);
+		arena->regions[i].view = NULL;
+	}
+}
+
+/* Decides how pages will become executable: those that need one fault each and no second view, if they may. False: none. */
+static bool find_backing(struct rt_arena *arena)
+{
+	if (open_regions(arena))
+		return true;
+	shut_regions(arena);
+	arena->file = open_file(arena->file_bytes);
+	return arena->file != NO_FILE && map_views(arena);
 }
 
 uint8_t *rt_arena_at(struct rt_arena *arena, uintptr_t address)
@@ -171,6 +185,8 @@ static void close_span(struct rt_arena *arena)
 	uintptr_t end = span ? page_up(arena->cursor) : 0;
 	if (!span || end >= span->high)
 		return;
+	if (arena->file == NO_FILE)
+		rt_sys_madvise((void *)end, span->high - end, RT_MADV_NOHUGEPAGE);
 	rt_room_span_back(&arena->room, (struct rt_range){end, span->high});
 	span->high = end;
 }
@@ -194,19 +210,20 @@ static bool open_span(struct rt_arena *arena, size_t bytes)
 		if (!low)
 			continue;
 		arena->spans[arena->span_count++] = (struct rt_range){low, low + bytes};
+		if (arena->file == NO_FILE)
+			rt_sys_madvise((void *)low, bytes, RT_MADV_HUGEPAGE);
 		arena->cursor = arena->ready = low;
 		return true;
 	}
 	return false;
 }
 
-/* Many pages at once: a fault for each takes the kernel longer. Of a kernel that does not know it they come by faults. */
 static void make_ready(struct rt_arena *arena, const struct rt_range *span)
 {
 	uintptr_t from = page_up(arena->cursor > arena->ready ? arena->cursor : arena->ready);
 	size_t bytes = span->high - from < READY_BYTES ? span->high - from : READY_BYTES;
 	if (bytes)
-		rt_sys_madvise(rt_arena_at(arena, from), bytes, RT_MADV_POPULATE_WRITE);
+		rt_sys_populate(rt_arena_at(arena, from), bytes);
 	arena->ready = from + bytes;
 }
 

@@ -2,8 +2,8 @@
  *
  * Address space within reach is reserved when an arena is made, so that the program's own mappings do not take it; what is
  * not used is given back at the end. While code is written the pages are writable and not executable; afterwards executable
- * and not writable, never both: one memory file, mapped through two views that are never there at the same time, or private
- * pages whose protection changes where memory files are refused.
+ * and not writable, never both: private pages whose protection changes, huge ones for clones if the system has them, or, where
+ * that is refused, one memory file, mapped through two views that are never there at the same time.
  *
  * Who may include it: rewrite/. One thread at a time. */
 #ifndef RACETRACK_REWRITE_ARENA_H

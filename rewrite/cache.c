@@ -167,6 +167,7 @@ struct reading {
 
 static bool read_part(struct reading *reading, void *to, size_t bytes, const struct part *part)
 {
+	rt_sys_populate(to, bytes);
 	return rt_store_read(reading->file, to, bytes) && rt_digest_equal(rt_digest_of(to, bytes), part->digest);
 }
 
@@ -195,13 +196,6 @@ static bool read_maps(struct reading *reading)
 	return reading->maps && read_part(reading, reading->maps, bytes, &reading->header.maps);
 }
 
-/* All pages at once: the kernel is slow at copying into pages that are not there. */
-static void populate(uint8_t *memory, size_t bytes)
-{
-	uintptr_t low = (uintptr_t)memory & ~(uintptr_t)(RT_PAGE_BYTES - 1);
-	rt_sys_madvise((void *)low, (uintptr_t)memory + bytes - low, RT_MADV_POPULATE_WRITE);
-}
-
 static bool read_code(struct reading *reading)
 {
 	struct rt_unit *unit = reading->unit;
@@ -210,7 +204,6 @@ static bool read_code(struct reading *reading)
 	if (!reading->run)
 		return false;
 	uint8_t *code = rt_arena_at(unit->arena, reading->run);
-	populate(code, header->code_bytes);
 	return read_part(reading, code, header->code_bytes, &header->clones_code) &&
 	       rt_moves_apply(&unit->moves, code, header->code_bytes, (intptr_t)(reading->run - header->code),
 		       (intptr_t)(unit->module.text.start - header->text));

@@ -26,7 +26,13 @@ bool rt_copy_init(struct rt_copy *copy, const struct rt_code *text)
 	copy->locked = rt_sys_pages(bitmap_bytes(text->bytes));
 	copy->free = rt_sys_pages(bitmap_bytes(text->bytes));
 	copy->entered = rt_sys_pages(bitmap_bytes(text->bytes));
-	return copy->bytes && copy->changed && copy->locked && copy->free && copy->entered;
+	if (!copy->bytes || !copy->changed || !copy->locked || !copy->free || !copy->entered)
+		return false;
+	rt_sys_populate(copy->bytes, copied_bytes(copy)); /* most of them will be changed */
+	rt_sys_populate(copy->locked, bitmap_bytes(text->bytes));
+	rt_sys_populate(copy->free, bitmap_bytes(text->bytes));
+	rt_sys_populate(copy->entered, bitmap_bytes(text->bytes));
+	return true;
 }
 
 void rt_copy_fini(struct rt_copy *copy)

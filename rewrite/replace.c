@@ -123,7 +123,8 @@ static void write_pages(const struct place *place, uint8_t *to, bool whole)
 {
 	const struct rt_copy *copy = place->copy;
 	struct rt_range run;
-	for (uint32_t page = 0; next_run(copy, &page, &run);)
+	for (uint32_t page = 0; next_run(copy, &page, &run);) {
+		rt_sys_populate(to + (run.low - place->low), run.high - run.low);
 		for (uintptr_t at = run.low; at < run.high; at += RT_PAGE_BYTES) {
 			bool is_changed =
 				rt_bit(copy->changed, (uint32_t)((at - copy->first_page) >> RT_PAGE_LOG));
@@ -131,6 +132,7 @@ static void write_pages(const struct place *place, uint8_t *to, bool whole)
 			if (is_changed || whole)
 				rt_bytes_copy(to + (at - place->low), from, RT_PAGE_BYTES);
 		}
+	}
 }
 
 /* ---- moved ---- */
@@ -193,8 +195,11 @@ static bool may_map(const struct place *place, int file)
 
 static bool map_over(const struct place *place)
 {
-	int file = (int)rt_syscall(__NR_memfd_create, (long)"racetrack-text", MFD_CLOEXEC_VALUE, 0, 0, 0, 0);
 	uint8_t *view = NULL;
+	int file = NO_FILE;
+	if (rt_sys_file_limit() >= place->bytes) /* else it would be a signal */
+		file = (int)rt_syscall(
+			__NR_memfd_create, (long)"racetrack-text", MFD_CLOEXEC_VALUE, 0, 0, 0, 0);
 	if (file < 0)
 		return false;
 	if (!rt_sys_failed(rt_syscall(__NR_ftruncate, file, (long)place->bytes, 0, 0, 0, 0)))

@@ -13,7 +13,6 @@ enum {
 	O_NOFOLLOW_VALUE = 0400000,
 	O_NONBLOCK_VALUE = 04000, /* a pipe of that name must not make anybody wait */
 	AT_REMOVEDIR_NOT = 0,
-	RLIMIT_FSIZE_VALUE = 1,
 	MODE_FOLDER = 0700,
 	MODE_FILE = 0600,
 	WRITABLE_BY_OTHERS = 022,
@@ -237,9 +236,7 @@ static void name_part(void)
 /* A file larger than the limit would be a signal. */
 int rt_store_begin(uint64_t bytes)
 {
-	uint64_t limit[2] = {UINT64_MAX, UINT64_MAX};
-	rt_syscall(__NR_prlimit64, 0, RLIMIT_FSIZE_VALUE, 0, (long)limit, 0, 0);
-	if (!rt_store_is_open() || bytes > limit[0] || bytes > STORE_MOST / 2)
+	if (!rt_store_is_open() || bytes > rt_sys_file_limit() || bytes > STORE_MOST / 2)
 		return RT_STORE_NONE;
 	name_part();
 	long file = open_in(store.part, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL, MODE_FILE);

@@ -23,6 +23,7 @@ enum {
 	RT_MAP_NORESERVE = 0x4000,
 	RT_MADV_RANDOM = 1,
 	RT_MADV_DONTNEED = 4,
+	RT_MADV_HUGEPAGE = 14,
 	RT_MADV_NOHUGEPAGE = 15,
 	RT_MADV_DONTDUMP = 16,
 	RT_MADV_POPULATE_WRITE = 23,
@@ -79,6 +80,14 @@ static inline long rt_sys_madvise(void *where, size_t bytes, int advice)
 	return rt_syscall(__NR_madvise, (long)where, (long)bytes, advice, 0, 0, 0);
 }
 
+/* All pages of the memory at once: a fault for each takes the kernel longer. Of a kernel that does not know it they come by
+ * faults. */
+static inline void rt_sys_populate(void *memory, size_t bytes)
+{
+	uintptr_t low = (uintptr_t)memory & ~(uintptr_t)(RT_PAGE_BYTES - 1);
+	rt_sys_madvise((void *)low, (uintptr_t)memory + bytes - low, RT_MADV_POPULATE_WRITE);
+}
+
 static inline long rt_sys_open(const char *path, int flags, int mode)
 {
 	return rt_syscall(__NR_openat, RT_AT_FDCWD, (long)path, flags, mode, 0, 0);
@@ -92,6 +101,15 @@ static inline long rt_sys_read(int fd, void *buffer, size_t bytes)
 static inline long rt_sys_write(int fd, const void *buffer, size_t bytes)
 {
 	return rt_syscall(__NR_write, fd, (long)buffer, (long)bytes, 0, 0, 0);
+}
+
+/* RLIMIT_FSIZE: what makes a file larger raises SIGXFSZ. */
+static inline uint64_t rt_sys_file_limit(void)
+{
+	enum { RLIMIT_FSIZE_VALUE = 1 };
+	uint64_t limit[2] = {UINT64_MAX, UINT64_MAX};
+	rt_syscall(__NR_prlimit64, 0, RLIMIT_FSIZE_VALUE, 0, (long)limit, 0, 0);
+	return limit[0];
 }
 
 static inline long rt_sys_close(int fd)
