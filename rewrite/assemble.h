@@ -11,8 +11,8 @@
 
 struct rt_assembler {
 	uint8_t *begin, *at, *end;
-	uintptr_t run; /* the address that *begin will run at */
-	bool full;     /* something found no room; `at` stays */
+	uintptr_t run;          /* the address that *begin will run at */
+	bool full;              /* something found no room; `at` stays */
 	struct rt_moves *moves; /* NULL: nobody asks what depends on where things are */
 };
 

@@ -8,7 +8,7 @@
 
 /* ---- the format ---- */
 
-enum { LISTS = 7, VERSION = 1 };
+enum { LISTS = 7, VERSION = 1, CODE_ALIGN = 16 };
 static const char magic[8] = "rtclones";
 
 struct part {
@@ -38,8 +38,8 @@ static void find_lists(struct rt_unit *unit, struct list lists[LISTS])
 {
 	unsigned count = 0;
 #define LIST(name)                                                                                           \
-	lists[count++] = (struct list){(void **)&unit->name.at, &unit->name.count, &unit->name.room,         \
-		sizeof(*unit->name.at)}
+	lists[count++] = (struct list){                                                                      \
+		(void **)&unit->name.at, &unit->name.count, &unit->name.room, sizeof(*unit->name.at)}
 	LIST(clones);
 	LIST(paddings);
 	LIST(sites);
@@ -88,6 +88,8 @@ static bool header_is_sound(const struct header *header, const struct rt_unit *u
 	for (unsigned i = 0; i < LISTS; i++)
 		if (header->lists[i].count > INT32_MAX)
 			return false;
+	if ((header->text ^ unit->module.text.start) % RT_PAGE_BYTES || header->code % CODE_ALIGN)
+		return false;
 	return header->map_bytes <= bytes && header->code_bytes && header->code_bytes <= INT32_MAX &&
 	       header->code <= INT64_MAX && file_bytes(header, lists) == bytes;
 }
@@ -168,7 +170,8 @@ struct reading {
 static bool read_part(struct reading *reading, void *to, size_t bytes, const struct part *part)
 {
 	rt_sys_populate(to, bytes);
-	return rt_store_read(reading->file, to, bytes) && rt_digest_equal(rt_digest_of(to, bytes), part->digest);
+	return rt_store_read(reading->file, to, bytes) &&
+	       rt_digest_equal(rt_digest_of(to, bytes), part->digest);
 }
 
 static bool read_lists(struct reading *reading)
@@ -316,8 +319,9 @@ static void describe(struct header *header, const struct rt_unit *unit, const st
 	header->text = unit->module.text.start;
 	header->code = unit->clones.at[0].code;
 	for (unsigned i = 0; i < LISTS; i++)
-		header->lists[i] = (struct part){
-			rt_digest_of(*lists[i].at, (size_t)*lists[i].count * lists[i].bytes), *lists[i].count};
+		header->lists[i] =
+			(struct part){rt_digest_of(*lists[i].at, (size_t)*lists[i].count * lists[i].bytes),
+				*lists[i].count};
 	header->maps.digest = rt_digest_of(maps, header->map_bytes);
 	header->clones_code.digest = rt_digest_of(code, header->code_bytes);
 	header->digest = digest_header(header);
@@ -335,7 +339,8 @@ static void write_file(struct rt_unit *unit, struct header *header, const uint8_
 		return;
 	bool is_whole = write_all(file, header, lists, maps, code);
 	rt_store_end(file, unit->cache_name, is_whole);
-	say(unit, 2, is_whole ? ": its clones are in the cache now" : ": its clones can't be put into the cache");
+	say(unit, 2,
+		is_whole ? ": its clones are in the cache now" : ": its clones can't be put into the cache");
 }
 
 /* Clones that lie in several pieces of the arena can't move together. */
@@ -347,7 +352,8 @@ void rt_cache_save(struct rt_unit *unit, const struct rt_coverage *coverage)
 	struct header header;
 	rt_bytes_zero(&header, sizeof(header));
 	uint64_t bytes = last->code + last->bytes - first->code;
-	if (last->code < first->code || bytes > INT32_MAX || !rt_arena_is_piece(unit->arena, first->code, bytes))
+	if (last->code < first->code || bytes > INT32_MAX ||
+		!rt_arena_is_piece(unit->arena, first->code, bytes))
 		return;
 	header.code_bytes = (uint32_t)bytes;
 	header.coverage = *coverage;

@@ -109,7 +109,8 @@ void rt_cache_identify(struct rt_unit *unit)
 {
 	const struct rt_module *module = &unit->module;
 	struct rt_digest *key = &unit->key;
-	if (!rt_store_is_open() || !module->build_id_bytes || !rt_choice_is_whole(module, unit->file) || !know_makers())
+	if (!rt_store_is_open() || !module->build_id_bytes || !rt_choice_is_whole(module, unit->file) ||
+		!know_makers())
 		return;
 	*key = makers.digest;
 	rt_digest_add(key, module->build_id, module->build_id_bytes);

@@ -309,7 +309,8 @@ uint64_t *rt_choice_functions(const struct rt_module *module, const struct rt_fi
 	return chosen;
 }
 
-static bool names_functions(const struct list *list, const struct rt_module *module, const struct rt_file *file)
+static bool names_functions(
+	const struct list *list, const struct rt_module *module, const struct rt_file *file)
 {
 	struct item item;
 	for (const char *at = list->text; next_item(&at, &item);)

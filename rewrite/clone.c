@@ -259,8 +259,8 @@ static bool write_at(struct rt_unit *unit, struct work *work, uintptr_t run, siz
 	emitter->checked_count = emitter->slow_count = 0;
 	emitter->no_atomic = false;
 	uint8_t *to = rt_arena_at(unit->arena, run);
-	emitter->code = (struct rt_assembler){to, to, to + bytes, run, false,
-		unit->is_cached ? &unit->moves : NULL};
+	emitter->code =
+		(struct rt_assembler){to, to, to + bytes, run, false, unit->is_cached ? &unit->moves : NULL};
 	rt_map_begin(&unit->map, unit->body.function->start);
 	bool done = write_all(work);
 	rt_list_fini(&work->pending);

@@ -1,5 +1,6 @@
 #include "debug.h"
 
+#include "bytes.h"
 #include "shadow/engine.h"
 #include "shadow/sys.h"
 
@@ -56,9 +57,10 @@ struct writer {
 	uint8_t *at;
 };
 
-static void put(struct writer *writer, uint64_t number, unsigned bytes)
+/* 8 bytes are written, whatever it has: there is room behind the last. */
+static inline void put(struct writer *writer, uint64_t number, unsigned bytes)
 {
-	rt_bytes_copy(writer->at, &number, bytes);
+	*(rt_uint64_anywhere_t *)writer->at = number;
 	writer->at += bytes;
 }
 
@@ -109,10 +111,7 @@ static void put_advance(struct writer *writer, uint32_t distance)
 static void put_caller(struct writer *writer, uintptr_t pc)
 {
 	enum { VAL_EXPRESSION = 0x16, OP_ADDR = 0x03 };
-	put(writer, VAL_EXPRESSION, 1);
-	put(writer, RA, 1);
-	put(writer, 1 + sizeof(pc), 1);
-	put(writer, OP_ADDR, 1);
+	put(writer, VAL_EXPRESSION | RA << 8 | (1 + sizeof(pc)) << 16 | OP_ADDR << 24, 4);
 	put(writer, pc + 1, sizeof(pc));
 }
 
@@ -200,6 +199,7 @@ size_t rt_debug_tell(const struct rt_unit *unit)
 			rt_sys_munmap(file, most);
 		return 0;
 	}
+	rt_sys_madvise(file, most, RT_MADV_HUGEPAGE);
 	struct writer writer = {file->eh_frame};
 	put_cie(&writer);
 	for (uint32_t i = 0; i < unit->clones.count; i++)

@@ -29,8 +29,8 @@ static inline void add_block(uint64_t lanes[LANES], const uint8_t *block)
 void rt_digest_add(struct rt_digest *digest, const void *memory, size_t bytes)
 {
 	const uint8_t *at = memory, *end = at + bytes;
-	uint64_t lanes[LANES] = {digest->low ^ keys[1], digest->high ^ keys[2], digest->low ^ keys[3],
-		digest->high ^ keys[0]};
+	uint64_t lanes[LANES] = {
+		digest->low ^ keys[1], digest->high ^ keys[2], digest->low ^ keys[3], digest->high ^ keys[0]};
 	for (; (size_t)(end - at) >= BLOCK_BYTES; at += BLOCK_BYTES)
 		add_block(lanes, at);
 	uint8_t last[BLOCK_BYTES] = {0};

@@ -17,6 +17,8 @@ static void put(struct rt_map_writer *writer, uint32_t number)
 
 static uint32_t get(const struct rt_map *map, uint32_t *at)
 {
+	if (*at < map->count && map->bytes[*at] < 0x80)
+		return map->bytes[(*at)++];
 	uint32_t number = 0;
 	for (unsigned shift = 0; *at < map->count && shift < 35; shift += 7) {
 		uint8_t byte = map->bytes[(*at)++];

@@ -9,11 +9,12 @@
 
 enum rt_move {
 	RT_MOVE_DISTANCE, /* 4 bytes: a distance from there to somewhere in the module */
-	RT_MOVE_CELL,     /* 8 bytes: of a place in the module, where its cells are, see rt_asm_constant's callers */
+	RT_MOVE_CELL, /* 8 bytes: of a place in the module, where its cells are, see rt_asm_constant's callers */
 };
 
 struct rt_moves {
-	uint32_t *at; /* a place, counted from the first clone, shifted left by one; enum rt_move in the lowest bit */
+	uint32_t *
+		at; /* a place, counted from the first clone, shifted left by one; enum rt_move in the lowest bit */
 	uint32_t count, room;
 	uintptr_t from; /* the address that places are counted from */
 	bool failed;    /* no memory: the list lacks some */

@@ -18,7 +18,7 @@ enum {
 	WRITABLE_BY_OTHERS = 022,
 	PATH_ROOM = 4096,
 	ENTRIES_BYTES = 1 << 15,
-	REMOVED_MOST = 256, /* in one go */
+	REMOVED_MOST = 256,     /* in one go */
 	REFRESH_SECONDS = 3600, /* a file's time says when it was last used, about */
 	PART_SECONDS = 600,     /* whoever began a file this long ago does not write any more */
 	STORE_LOG = 30,
@@ -175,8 +175,8 @@ static void count_file(struct census *census, const char *name, int64_t now)
 {
 	struct stat status;
 	enum { SYMLINK_NOFOLLOW = 0x100 };
-	if (rt_sys_failed(rt_syscall(__NR_newfstatat, store.folder, (long)name, (long)&status,
-		    SYMLINK_NOFOLLOW, 0, 0)) ||
+	if (rt_sys_failed(rt_syscall(
+		    __NR_newfstatat, store.folder, (long)name, (long)&status, SYMLINK_NOFOLLOW, 0, 0)) ||
 		(status.st_mode & S_IFMT) != S_IFREG)
 		return;
 	bool is_part = rt_bytes_equal(name, part_prefix, sizeof(part_prefix) - 1);
@@ -198,8 +198,7 @@ static bool take_census(struct census *census, char *entries)
 	census->name[0] = 0;
 	rt_syscall(__NR_lseek, store.folder, 0, 0, 0, 0, 0);
 	for (;;) {
-		long got = rt_syscall(
-			__NR_getdents64, store.folder, (long)entries, ENTRIES_BYTES, 0, 0, 0);
+		long got = rt_syscall(__NR_getdents64, store.folder, (long)entries, ENTRIES_BYTES, 0, 0, 0);
 		if (got <= 0)
 			return !got;
 		for (long at = 0; at < got; at += ((struct entry *)(void *)(entries + at))->bytes)
@@ -246,8 +245,8 @@ int rt_store_begin(uint64_t bytes)
 void rt_store_end(int file, const char *name, bool is_whole)
 {
 	rt_sys_close(file);
-	if (!is_whole || rt_sys_failed(rt_syscall(__NR_renameat, store.folder, (long)store.part,
-				 store.folder, (long)name, 0, 0)))
+	if (!is_whole || rt_sys_failed(rt_syscall(__NR_renameat, store.folder, (long)store.part, store.folder,
+				 (long)name, 0, 0)))
 		rt_store_remove(store.part);
 	else
 		bound_store();

@@ -89,6 +89,8 @@ def main():
     parser.add_argument("--limit", type=float, default=300, help="seconds that a test may take (default 300)")
     options = parser.parse_args()
 
+    caches = tempfile.TemporaryDirectory()  # pylint: disable=consider-using-with
+    os.environ["XDG_CACHE_HOME"] = caches.name  # rewritten code is kept from test to test, and not in the user's home
     total = {"passed": 0, "failed": 0, "skipped": 0}
     with concurrent.futures.ThreadPoolExecutor(max(1, options.jobs)) as pool:
         runs = [pool.submit(run_test, path, options.limit) for path in find_tests(options.names)]

@@ -200,8 +200,8 @@ static void patch_text(struct trial *trial, struct totals *totals)
 		uint32_t count = random_below(gap) ? 0 : list_sites(trial, i, sites);
 		if (count < 2)
 			continue;
-		if (rt_patcher_enter(trial->patcher, sites, count,
-			    &(struct rt_patch_hint){RT_PATCH_SEARCH, 0})) {
+		if (rt_patcher_enter(
+			    trial->patcher, sites, count, &(struct rt_patch_hint){RT_PATCH_SEARCH, 0})) {
 			trial->entered[i] = (uint8_t)(count - 1);
 			totals->entries++;
 		} else {
