@@ -267,13 +267,16 @@ bool rt_cache_load(struct rt_unit *unit)
 	int file = unit->is_cached ? rt_store_find(unit->cache_name, &bytes) : RT_STORE_NONE;
 	if (file < 0)
 		return false;
-	struct reading reading = {.unit = unit, .file = file};
+	struct reading reading;
+	rt_bytes_zero(&reading, sizeof(reading));
+	reading.unit = unit;
+	reading.file = file;
 	find_lists(unit, reading.lists);
 	bool is_read = read_all(&reading, bytes);
 	rt_sys_close(file);
 	if (is_read) {
 		move_lists(&reading);
-		unit->coverage = reading.header.coverage;
+		rt_bytes_copy(&unit->coverage, &reading.header.coverage, sizeof(unit->coverage));
 		say(unit, 2, ": its clones are from the cache");
 		return true;
 	}
@@ -356,7 +359,7 @@ void rt_cache_save(struct rt_unit *unit, const struct rt_coverage *coverage)
 		!rt_arena_is_piece(unit->arena, first->code, bytes))
 		return;
 	header.code_bytes = (uint32_t)bytes;
-	header.coverage = *coverage;
+	rt_bytes_copy(&header.coverage, coverage, sizeof(*coverage));
 	uint8_t *maps = gather_maps(unit, &header.map_bytes);
 	if (!maps)
 		return;

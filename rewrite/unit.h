@@ -106,6 +106,11 @@ enum rt_unit_result {
 	RT_UNIT_NO_ROOM, /* no memory, or none within reach */
 };
 
+/* Everything but what the program sees: clones in the unit's arena, and patches in its patcher. False: no memory. */
+RT_HIDDEN bool rt_unit_rewrite(struct rt_unit *unit);
+/* What only that needed. */
+RT_HIDDEN void rt_unit_give_back(struct rt_unit *unit);
+
 /* The clone of unit->body, with its entries, links and calls. */
 RT_HIDDEN enum rt_unit_result rt_clone_write(struct rt_unit *unit);
 /* The entries of the clone that was written last, and its victims. False: no memory. */
