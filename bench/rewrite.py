@@ -229,6 +229,7 @@ def main():
         tools = [tool for tool in tools if tool not in VALGRIND]
         notes.append("valgrind is not installed")
     with tempfile.TemporaryDirectory(prefix="bench.") as name:
+        os.environ["XDG_CACHE_HOME"] = name  # the first run of each program makes what the others find there
         folder = pathlib.Path(name)
         subjects.build_measure(folder)
         prepare(folder, options.scale)

@@ -8,6 +8,7 @@ enum {
 	WORD_BITS = 64,
 	NO_PAGE = UINT32_MAX,
 	TRIES = 24, /* pages that are looked at for a place */
+	SLOTS_LEAST = 1024,
 };
 
 static size_t bitmap_bytes(const struct rt_room *room)
@@ -22,8 +23,7 @@ bool rt_room_init(struct rt_room *room, struct rt_range window)
 	room->available = rt_sys_pages(bitmap_bytes(room));
 	room->taken = rt_sys_pages(bitmap_bytes(room));
 	room->open = rt_sys_pages(bitmap_bytes(room));
-	room->indices = rt_sys_pages(room->pages * sizeof(uint32_t));
-	return room->available && room->taken && room->open && room->indices;
+	return room->available && room->taken && room->open;
 }
 
 void rt_room_fini(struct rt_room *room)
@@ -32,8 +32,7 @@ void rt_room_fini(struct rt_room *room)
 	for (unsigned i = 0; i < RT_COUNT(bitmaps); i++)
 		if (bitmaps[i])
 			rt_sys_munmap(bitmaps[i], bitmap_bytes(room));
-	if (room->indices)
-		rt_sys_munmap(room->indices, room->pages * sizeof(uint32_t));
+	rt_free(room->slots, room->slot_count * sizeof(*room->slots));
 	for (unsigned i = 0; i < RT_ROOM_CHUNKS && room->chunks[i]; i++)
 		rt_free(room->chunks[i], RT_ROOM_CHUNK * sizeof(struct rt_room_page));
 	rt_bytes_zero(room, sizeof(*room));
@@ -130,9 +129,40 @@ void rt_room_span_back(struct rt_room *room, struct rt_range pages)
 
 /* ---- places ---- */
 
+/* The page's slot, or the free one that it would have. */
+static struct rt_room_slot *slot_of(const struct rt_room *room, uint32_t page)
+{
+	uint32_t at = page * 0x9e3779b1u;
+	for (at ^= at >> 15;; at++) {
+		struct rt_room_slot *slot = &room->slots[at & (room->slot_count - 1)];
+		if (!slot->index || slot->page == page)
+			return slot;
+	}
+}
+
+/* Room for one more. False: no memory. */
+static bool make_slots(struct rt_room *room)
+{
+	struct rt_room_slot *old = room->slots;
+	uint32_t old_count = room->slot_count;
+	if (2 * (room->page_count + 1) <= old_count)
+		return true;
+	uint32_t count = old_count ? 2 * old_count : SLOTS_LEAST;
+	struct rt_room_slot *slots = rt_alloc(count * sizeof(*slots));
+	if (!slots)
+		return false;
+	room->slots = slots;
+	room->slot_count = count;
+	for (uint32_t i = 0; i < old_count; i++)
+		if (old[i].index)
+			*slot_of(room, old[i].page) = old[i];
+	rt_free(old, old_count * sizeof(*old));
+	return true;
+}
+
 static struct rt_room_page *places_of(struct rt_room *room, uint32_t page)
 {
-	uint32_t index = room->indices[page] - 1;
+	uint32_t index = slot_of(room, page)->index - 1;
 	return &room->chunks[index / RT_ROOM_CHUNK][index % RT_ROOM_CHUNK];
 }
 
@@ -140,15 +170,21 @@ static struct rt_room_page *places_of(struct rt_room *room, uint32_t page)
 static bool describe_page(struct rt_room *room, uint32_t page)
 {
 	uint32_t chunk = room->page_count / RT_ROOM_CHUNK;
-	if (room->indices[page]) /* it was given back once */
+	if (!make_slots(room))
+		return false;
+	struct rt_room_slot *slot = slot_of(room, page);
+	if (slot->index) /* it was given back once */
 		return true;
 	if (chunk == RT_ROOM_CHUNKS)
 		return false;
-	if (!room->chunks[chunk])
-		room->chunks[chunk] = rt_alloc(RT_ROOM_CHUNK * sizeof(struct rt_room_page));
-	if (!room->chunks[chunk])
-		return false;
-	room->indices[page] = ++room->page_count;
+	if (!room->chunks[chunk]) {
+		const size_t bytes = RT_ROOM_CHUNK * sizeof(struct rt_room_page);
+		room->chunks[chunk] = rt_alloc(bytes);
+		if (!room->chunks[chunk])
+			return false;
+		rt_sys_populate(room->chunks[chunk], bytes);
+	}
+	*slot = (struct rt_room_slot){page, ++room->page_count};
 	return true;
 }
 

@@ -22,13 +22,19 @@ enum {
 	RT_ROOM_CHUNKS = 1 << 13
 }; /* a chunk is more than rt_alloc keeps when it is freed */
 
+struct rt_room_slot {
+	uint32_t page, index; /* index: its number + 1; 0: the slot is free */
+};
+
 struct rt_room {
 	uintptr_t base; /* of page 0 */
 	uint32_t pages;
 	uint64_t *available; /* a bit for each page: reserved, and nothing there */
 	uint64_t *taken;     /* holds code */
 	uint64_t *open;      /* holds jumps, and has room for more; open is a subset of taken */
-	uint32_t *indices;   /* page -> its number + 1 in `chunks` */
+	struct rt_room_slot
+		*slots;      /* page -> its number in `chunks`: few of very many pages, so by hashing */
+	uint32_t slot_count; /* a power of two, more than twice page_count; 0: none yet */
 	struct rt_room_page *chunks[RT_ROOM_CHUNKS];
 	uint32_t page_count; /* in chunks */
 };

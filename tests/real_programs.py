@@ -33,7 +33,7 @@ class Hang(Exception):
 
 def plain_environment():
     kept = {name: value for name, value in os.environ.items()
-            if name in ("PATH", "TMPDIR", "HOME", "USER", "LD_LIBRARY_PATH")}
+            if name in ("PATH", "TMPDIR", "HOME", "USER", "LD_LIBRARY_PATH", "XDG_CACHE_HOME")}
     return {**kept, "LC_ALL": "C"}
 
 
