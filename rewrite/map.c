@@ -15,10 +15,8 @@ static void put(struct rt_map_writer *writer, uint32_t number)
 	writer->bytes[writer->count++] = (uint8_t)number;
 }
 
-static uint32_t get(const struct rt_map *map, uint32_t *at)
+static uint32_t get_long(const struct rt_map *map, uint32_t *at)
 {
-	if (*at < map->count && map->bytes[*at] < 0x80)
-		return map->bytes[(*at)++];
 	uint32_t number = 0;
 	for (unsigned shift = 0; *at < map->count && shift < 35; shift += 7) {
 		uint8_t byte = map->bytes[(*at)++];
@@ -27,6 +25,14 @@ static uint32_t get(const struct rt_map *map, uint32_t *at)
 			break;
 	}
 	return number;
+}
+
+/* Most have one byte. */
+static inline uint32_t get(const struct rt_map *map, uint32_t *at)
+{
+	if (*at < map->count && map->bytes[*at] < 0x80)
+		return map->bytes[(*at)++];
+	return get_long(map, at);
 }
 
 static uint32_t sign_low(uint32_t distance)
