@@ -3,7 +3,8 @@
 #include "shadow/engine.h"
 #include "shadow/sys.h"
 
-enum { SPARE_WORDS = 4 }; /* whoever looks at 64 bytes may look behind the last */
+enum { PAGES_AT_ONCE = 64 }; /* a word of the bitmap `changed` */
+enum { SPARE_WORDS = 4 };    /* whoever looks at 64 bytes may look behind the last */
 
 static size_t bitmap_bytes(size_t bits)
 {
@@ -26,13 +27,7 @@ bool rt_copy_init(struct rt_copy *copy, const struct rt_code *text)
 	copy->locked = rt_sys_pages(bitmap_bytes(text->bytes));
 	copy->free = rt_sys_pages(bitmap_bytes(text->bytes));
 	copy->entered = rt_sys_pages(bitmap_bytes(text->bytes));
-	if (!copy->bytes || !copy->changed || !copy->locked || !copy->free || !copy->entered)
-		return false;
-	rt_sys_populate(copy->bytes, copied_bytes(copy)); /* most of them will be changed */
-	rt_sys_populate(copy->locked, bitmap_bytes(text->bytes));
-	rt_sys_populate(copy->free, bitmap_bytes(text->bytes));
-	rt_sys_populate(copy->entered, bitmap_bytes(text->bytes));
-	return true;
+	return copy->bytes && copy->changed && copy->locked && copy->free && copy->entered;
 }
 
 void rt_copy_fini(struct rt_copy *copy)
@@ -47,12 +42,22 @@ void rt_copy_fini(struct rt_copy *copy)
 		rt_sys_munmap(copy->bytes, copied_bytes(copy));
 }
 
+/* Where one page is changed its neighbours will be, too. */
+static void populate_around(const struct rt_copy *copy, uint32_t page)
+{
+	uint32_t first = page / PAGES_AT_ONCE * PAGES_AT_ONCE, left = copy->page_count - first;
+	if (!copy->changed[page / PAGES_AT_ONCE])
+		rt_sys_populate(copy->bytes + ((size_t)first << RT_PAGE_LOG),
+			(size_t)(left < PAGES_AT_ONCE ? left : PAGES_AT_ONCE) << RT_PAGE_LOG);
+}
+
 /* What else lies in the first and the last page is the segment's file around the text. */
 static void copy_page(struct rt_copy *copy, uint32_t page)
 {
 	uintptr_t low = copy->first_page + ((uintptr_t)page << RT_PAGE_LOG), high = low + RT_PAGE_BYTES;
 	uintptr_t start = copy->text.start, end = start + copy->text.bytes;
 	uint8_t *to = copy->bytes + (low - copy->first_page);
+	populate_around(copy, page);
 	if (low < start || high > end)
 		rt_bytes_copy(to, (const void *)low, RT_PAGE_BYTES);
 	uintptr_t from = low < start ? start : low, until = high > end ? end : high;
