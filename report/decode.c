@@ -207,6 +207,7 @@ static const char *decode_finding(struct report_process *process, struct report_
 		wrong = decode_location(&finding->location, in);
 	finding->overlap_address = report_cursor_u64(in);
 	finding->overlap_size = report_cursor_u64(in);
+	finding->variable = report_cursor_u64(in);
 	if (wrong || in->failed)
 		return wrong;
 	process->findings = report_array_grow(process->findings, process->finding_count,

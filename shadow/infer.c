@@ -2,6 +2,7 @@
 
 #include "access.h"
 #include "atomic.h"
+#include "maybe.h"
 #include "overflow.h"
 #include "page.h"
 #include "thread_table.h"
@@ -124,13 +125,31 @@ static void take_writer(void *argument, rt_cell_t cell)
 	}
 }
 
-/* `published`: what plain stores did before is assumed to have been a release. */
+struct met {
+	struct rt_thread *self;
+	uintptr_t address;
+	bool stores;
+};
+
+/* The store may have published something, and nobody takes it for granted. */
+static void note_met(void *argument, rt_cell_t cell)
+{
+	const struct met *met = argument;
+	rt_maybe_met(met->self, met->stores, cell, met->address);
+}
+
+/* What was done to it before: it is assumed to have been a release, or may have been one. */
+enum past { PAST_RELEASES, PAST_TESTED, PAST_SET };
+
 static void make_variable(
-	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool published)
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum past past)
 {
 	struct rt_sync *sync = rt_sync_lock(self, site, address, kind);
 	struct taking taking = {self, sync};
-	if (sync && published)
+	struct met met = {self, address, past == PAST_SET};
+	if (past != PAST_RELEASES)
+		visit_unordered(self, address, bytes, note_met, &met);
+	else if (sync)
 		visit_unordered(self, address, bytes, take_writer, &taking);
 	if (sync)
 		rt_sync_unlock(sync);
@@ -141,18 +160,18 @@ static void make_variable(
 }
 
 static void become(
-	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool published)
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum past past)
 {
 	rt_threads_stop(self);
 	if (!variable_at(address, bytes)) /* another thread may have come first */
-		make_variable(self, site, address, bytes, published);
+		make_variable(self, site, address, bytes, past);
 	rt_threads_resume();
 }
 
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
 	if (!variable_at(address, bytes))
-		become(self, site, address, bytes, true);
+		become(self, site, address, bytes, PAST_RELEASES);
 }
 
 void rt_infer_named(struct rt_thread *self, uintptr_t address)
@@ -184,7 +203,10 @@ bool rt_infer_access(
 		return false;
 	uintptr_t variable = variable_at(address, bytes);
 	if (!variable && (plain.waits || meets(self, address, bytes, plain))) {
-		become(self, site, address, bytes, plain.waits);
+		become(self, site, address, bytes,
+			plain.waits    ? PAST_RELEASES
+			: plain.writes ? PAST_SET
+				       : PAST_TESTED);
 		variable = address;
 	}
 	if (!variable)
