@@ -2,12 +2,14 @@
 
 #include "access.h"
 #include "atomic.h"
+#include "declared.h"
 #include "maybe.h"
 #include "overflow.h"
 #include "page.h"
 #include "thread_table.h"
 
 uint8_t rt_infer_marks[RT_INFER_MARKS / 8];
+struct rt_infer_range rt_infer_range;
 
 static const char kind[] = "atomic";
 
@@ -45,12 +47,17 @@ static uintptr_t variable_at(uintptr_t address, size_t bytes)
 		if (start != address && rt_infer_has(size_mark(start, larger)) && is_object(start))
 			return start;
 	}
-	return 0;
+	return rt_declared_find(address, bytes);
 }
 
-static void set_mark(unsigned mark)
+void rt_infer_mark_range(uintptr_t low, uintptr_t high)
 {
-	__atomic_fetch_or(&rt_infer_marks[mark / 8], (uint8_t)(1u << mark % 8), __ATOMIC_RELAXED);
+	const struct rt_infer_range old = rt_infer_range;
+	if (old.bytes && old.low < low)
+		low = old.low;
+	if (old.bytes && old.low + old.bytes > high)
+		high = old.low + old.bytes;
+	rt_infer_range = (struct rt_infer_range){low, high - low};
 }
 
 /* ---- becoming one ---- */
@@ -155,8 +162,8 @@ static void make_variable(
 		rt_sync_unlock(sync);
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
 	rt_cells_forget(address, bytes);
-	set_mark(rt_infer_mark(address));
-	set_mark(size_mark(address, bytes));
+	rt_infer_set_mark(rt_infer_mark(address));
+	rt_infer_set_mark(size_mark(address, bytes));
 }
 
 static void become(
@@ -180,7 +187,7 @@ void rt_infer_named(struct rt_thread *self, uintptr_t address)
 		return;
 	rt_threads_stop(self);
 	rt_cells_forget(address, RT_GRANULE_BYTES - address % RT_GRANULE_BYTES);
-	set_mark(rt_infer_mark(address));
+	rt_infer_set_mark(rt_infer_mark(address));
 	rt_threads_resume();
 }
 

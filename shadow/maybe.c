@@ -15,9 +15,9 @@ static struct {
 	struct rt_spin spin;
 	struct meeting meetings[MEETINGS_MOST]; /* one for two threads: open addressing */
 	uint32_t count;
-	uintptr_t lost; /* the address of one that found no room; 0: none */
-	bool used[MEETINGS_MOST];      /* in the question that is being answered */
-	rt_epoch_t known[RT_BLOCKS];   /* by slot: what the asking thread may know */
+	uintptr_t lost;              /* the address of one that found no room; 0: none */
+	bool used[MEETINGS_MOST];    /* in the question that is being answered */
+	rt_epoch_t known[RT_BLOCKS]; /* by slot: what the asking thread may know */
 	uint32_t known_count;
 	uintptr_t address; /* of the variable that it learnt the most by */
 } maybe;
