@@ -203,8 +203,8 @@ static void gather(struct gathering *gathering, Dwarf_Die *type, uint64_t offset
 	}
 }
 
-size_t report_atomics_of(
-	struct report_atomic_types *types, Dwarf_Die *variable, struct report_atomic_run runs[REPORT_ATOMIC_RUNS])
+size_t report_atomics_of(struct report_atomic_types *types, Dwarf_Die *variable,
+	struct report_atomic_run runs[REPORT_ATOMIC_RUNS])
 {
 	struct gathering gathering = {.types = types, .runs = runs};
 	Dwarf_Die type;

@@ -15,8 +15,8 @@ static bool find_address(Dwarf_Die *die, Dwarf_Addr *address)
 	Dwarf_Attribute attribute, indexed;
 	Dwarf_Op *ops;
 	size_t count;
-	if (!dwarf_attr(die, DW_AT_location, &attribute) ||
-		dwarf_getlocation(&attribute, &ops, &count) || !count || count > 2)
+	if (!dwarf_attr(die, DW_AT_location, &attribute) || dwarf_getlocation(&attribute, &ops, &count) ||
+		!count || count > 2)
 		return false;
 	if (ops[0].atom == DW_OP_addr)
 		*address = ops[0].number;

@@ -21,7 +21,7 @@ struct report_atomic_types;
 struct report_atomic_types *report_atomic_types_create(void);
 
 /* The atomics of the variable; how many runs. */
-size_t report_atomics_of(
-	struct report_atomic_types *types, Dwarf_Die *variable, struct report_atomic_run runs[REPORT_ATOMIC_RUNS]);
+size_t report_atomics_of(struct report_atomic_types *types, Dwarf_Die *variable,
+	struct report_atomic_run runs[REPORT_ATOMIC_RUNS]);
 
 #endif

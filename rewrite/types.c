@@ -83,8 +83,7 @@ static bool is_variable(const struct rt_module *module, const struct line *line,
 		return false;
 	for (unsigned i = 0; i < module->writable_count; i++) {
 		const struct rt_range *range = &module->writable[i];
-		if (address >= range->low && address < range->high &&
-			line->bytes <= range->high - address &&
+		if (address >= range->low && address < range->high && line->bytes <= range->high - address &&
 			line->count - 1 <= (range->high - address - line->bytes) / line->stride)
 			return true;
 	}
