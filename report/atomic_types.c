@@ -77,16 +77,41 @@ static bool is_atomic_class(Dwarf_Die *type)
 	return false;
 }
 
+/* What stands for a type of a unit of its own is only a name of that. */
 static bool find_type(Dwarf_Die *die, Dwarf_Die *type)
 {
 	Dwarf_Attribute attribute;
-	return dwarf_attr_integrate(die, DW_AT_type, &attribute) && dwarf_formref_die(&attribute, type);
+	if (!dwarf_attr_integrate(die, DW_AT_type, &attribute) || !dwarf_formref_die(&attribute, type))
+		return false;
+	return !dwarf_attr(type, DW_AT_signature, &attribute) || dwarf_formref_die(&attribute, type);
 }
 
 static uint64_t size_of(Dwarf_Die *type)
 {
 	Dwarf_Word bytes = 0;
 	return dwarf_aggregate_size(type, &bytes) ? 0 : bytes;
+}
+
+/* libdw's size of an array does not look into types' own units. 0: it has none, or is too large to be one. */
+static uint64_t count_elements(Dwarf_Die *array)
+{
+	const uint64_t most = 1ull << 31;
+	uint64_t count = 1;
+	Dwarf_Attribute attribute;
+	Dwarf_Word number;
+	Dwarf_Die child;
+	if (dwarf_child(array, &child))
+		return 0;
+	do {
+		if (dwarf_tag(&child) != DW_TAG_subrange_type)
+			continue;
+		bool whole = dwarf_attr(&child, DW_AT_count, &attribute);
+		if ((!whole && !dwarf_attr(&child, DW_AT_upper_bound, &attribute)) ||
+			dwarf_formudata(&attribute, &number) || number >= most)
+			return 0;
+		count *= number + !whole;
+	} while (count && count < most && !dwarf_siblingof(&child, &child));
+	return count < most ? count : 0;
 }
 
 /* ---- gathering ---- */
@@ -165,11 +190,11 @@ static void gather_elements(struct gathering *gathering, Dwarf_Die *array, uint6
 	Dwarf_Die type;
 	if (!find_type(array, &type))
 		return;
-	uint64_t stride = size_of(&type), whole = size_of(array);
-	if (!stride || whole < stride || whole % stride)
+	uint64_t stride = size_of(&type), elements = count_elements(array);
+	if (!stride || !elements)
 		return;
 	gather(gathering, &type, offset, depth + 1);
-	repeat_runs(gathering, first, whole / stride, stride);
+	repeat_runs(gathering, first, elements, stride);
 }
 
 static void gather(struct gathering *gathering, Dwarf_Die *type, uint64_t offset, unsigned depth)

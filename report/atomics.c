@@ -71,6 +71,18 @@ static void search_children(const struct search *search, Dwarf_Die *die, unsigne
 	} while (!dwarf_siblingof(&child, &child));
 }
 
+/* It is an atomic type, or has one in a unit of its own. */
+static bool leads_to_atomics(Dwarf_Abbrev *abbreviation)
+{
+	unsigned name, form;
+	if (dwarf_getabbrevtag(abbreviation) == DW_TAG_atomic_type)
+		return true;
+	for (size_t i = 0; !dwarf_getabbrevattr(abbreviation, i, &name, &form, NULL); i++)
+		if (form == DW_FORM_ref_sig8)
+			return true;
+	return false;
+}
+
 /* A unit in C whose abbreviations have no atomic type has none; others know it by a class's name. */
 static bool may_have_atomics(Dwarf_Die *unit)
 {
@@ -88,7 +100,7 @@ static bool may_have_atomics(Dwarf_Die *unit)
 	for (Dwarf_Off at = 0; (abbreviation = dwarf_getabbrev(unit, at, &bytes)) != NULL &&
 			       abbreviation != DWARF_END_ABBREV;
 		at += bytes)
-		if (dwarf_getabbrevtag(abbreviation) == DW_TAG_atomic_type)
+		if (leads_to_atomics(abbreviation))
 			return true;
 	return false;
 }
