@@ -175,11 +175,20 @@ static const char *rule_of(const struct rt_thread *self, rt_ctx_t later, rt_cell
 	return class_rules[a > b ? a : b];
 }
 
+/* What the earlier side did. One whose context found no room may have been anything. */
+static enum rt_access_kind earlier_kind(const struct rt_race *race)
+{
+	rt_ctx_t context = rt_cell_context(race->cell);
+	return context                      ? rt_context_kind(context)
+	       : race->cell & RT_CELL_WRITE ? RT_MOVED_WRITE
+					    : RT_MOVED_READ;
+}
+
 /* Whether the two may be atomic in the source: then neither says more than that they meet. */
 static bool may_be_atomic(rt_ctx_t context, uintptr_t address, size_t bytes, const struct rt_race *race)
 {
-	return rt_maybe_atomic(rt_context_kind(context), rt_context_kind(rt_cell_context(race->cell))) &&
-	       race->low == address && race->high == address + bytes;
+	return rt_maybe_atomic(rt_context_kind(context), earlier_kind(race)) && race->low == address &&
+	       race->high == address + bytes;
 }
 
 /* How sure it is that the two race; *variable: see rt_finding. */
@@ -202,9 +211,7 @@ static struct rt_side earlier_side(const struct rt_race *race)
 		.thread = rt_cell_is_poison(race->cell)
 				  ? rt_poison_info_of(race->cell)->thread
 				  : rt_thread_of_epoch(rt_segment_slot(segment), rt_segment_epoch(segment)),
-		.kind = context                      ? rt_context_kind(context)
-			: race->cell & RT_CELL_WRITE ? RT_WRITE
-						     : RT_READ,
+		.kind = earlier_kind(race),
 		.atomic = race->cell & RT_CELL_ATOMIC,
 		.address = race->low,
 		.bytes = race->high - race->low,
