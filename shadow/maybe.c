@@ -18,6 +18,7 @@ static struct {
 	uintptr_t lost;              /* the address of one that found no room; 0: none */
 	bool used[MEETINGS_MOST];    /* in the question that is being answered */
 	rt_epoch_t known[RT_BLOCKS]; /* by slot: what the asking thread may know */
+	rt_epoch_t least[RT_BLOCKS]; /* what a storing one knew */
 	uint32_t known_count;
 	uintptr_t address; /* of the variable that it learnt the most by */
 } maybe;
@@ -77,43 +78,63 @@ void rt_maybe_met(struct rt_thread *self, bool stores, rt_cell_t cell, uintptr_t
 
 /* ---- what a thread may know ---- */
 
-/* `but`: not what this slot knows of itself. */
-static void learn(const struct rt_clock *clock, rt_slot_t but)
+/* What `epochs` say, but of one slot. */
+static void learn(const rt_epoch_t *epochs, uint32_t count, rt_slot_t but)
 {
-	for (uint32_t slot = 0; slot < clock->count; slot++) {
-		rt_epoch_t epoch = rt_clock_get(clock, (rt_slot_t)slot);
-		if (slot != but && epoch > maybe.known[slot])
-			maybe.known[slot] = epoch;
-	}
-	if (clock->count > maybe.known_count)
-		maybe.known_count = clock->count;
+	for (uint32_t slot = 0; slot < count; slot++)
+		if (slot != but && epochs[slot] > maybe.known[slot])
+			maybe.known[slot] = epochs[slot];
+	if (count > maybe.known_count)
+		maybe.known_count = count;
 }
 
-/* What the storing thread knew: by now it may be more. Of one that has ended nothing but its own is known. */
-static void learn_from(const struct meeting *meeting)
+/* What all threads know that know the storing one's epoch, itself included: it knew no more. It may be gone; who joined it is
+ * not. How many slots that are; 0: there is no such thread. */
+static uint32_t find_knowledge(const struct meeting *meeting)
 {
+	uint32_t count = 0;
+	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
+		const struct rt_clock *clock = &thread->clock;
+		if (rt_clock_get(clock, meeting->of) < meeting->until)
+			continue;
+		uint32_t common = count && count < clock->count ? count : clock->count;
+		for (uint32_t slot = 0; slot < common; slot++) {
+			rt_epoch_t epoch = rt_clock_get(clock, (rt_slot_t)slot);
+			maybe.least[slot] = count && maybe.least[slot] < epoch ? maybe.least[slot] : epoch;
+		}
+		count = common;
+	}
+	return count;
+}
+
+/* False: what the storing thread knew can't be told. */
+static bool learn_from(const struct meeting *meeting)
+{
+	uint32_t count = find_knowledge(meeting);
+	learn(maybe.least, count, meeting->of);
 	if (meeting->until > maybe.known[meeting->of])
 		maybe.known[meeting->of] = meeting->until;
 	if (meeting->of >= maybe.known_count)
 		maybe.known_count = meeting->of + 1;
-	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live)
-		if (thread->slot == meeting->of)
-			learn(&thread->clock, meeting->of);
+	return count;
 }
 
-static void learn_all(rt_slot_t slot, rt_epoch_t epoch)
+/* True: the thread may know the slot's epoch. */
+static bool may_know(rt_slot_t slot, rt_epoch_t epoch)
 {
-	for (bool more = true; more && maybe.known[slot] < epoch;) {
+	bool all = true;
+	for (bool more = true; more && all && maybe.known[slot] < epoch;) {
 		more = false;
-		for (uint32_t i = 0; i < MEETINGS_MOST && maybe.known[slot] < epoch; i++) {
+		for (uint32_t i = 0; i < MEETINGS_MOST && all && maybe.known[slot] < epoch; i++) {
 			const struct meeting *meeting = &maybe.meetings[i];
 			if (!meeting->address || maybe.used[i] || maybe.known[meeting->by] < meeting->since)
 				continue;
 			maybe.used[i] = more = true;
-			learn_from(meeting);
 			maybe.address = meeting->address;
+			all = learn_from(meeting);
 		}
 	}
+	return !all || maybe.known[slot] >= epoch;
 }
 
 uintptr_t rt_maybe_order(struct rt_thread *self, rt_cell_t cell)
@@ -129,9 +150,8 @@ uintptr_t rt_maybe_order(struct rt_thread *self, rt_cell_t cell)
 	rt_bytes_zero(maybe.used, sizeof(maybe.used));
 	maybe.known_count = 0;
 	maybe.address = 0;
-	learn(&self->clock, RT_BLOCKS);
-	learn_all(slot, epoch);
-	uintptr_t address = maybe.known[slot] >= epoch ? maybe.address : maybe.lost;
+	learn(self->clock.epochs, self->clock.count, RT_BLOCKS);
+	uintptr_t address = may_know(slot, epoch) ? maybe.address : maybe.lost;
 	rt_clocks_let_go();
 	rt_spin_unlock(&maybe.spin);
 	rt_spin_unlock(&rt_threads.spin);
