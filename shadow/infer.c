@@ -181,11 +181,16 @@ void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t ad
 		become(self, site, address, bytes, PAST_RELEASES);
 }
 
-void rt_infer_named(struct rt_thread *self, uintptr_t address)
+void rt_infer_named(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, const char *kind_of_object)
 {
-	if (rt_infer_is_marked(address))
+	if (rt_infer_is_marked(address) && is_object(address))
 		return;
 	rt_threads_stop(self);
+	/* Both at once: what is marked and no object yet would be taken for a plain variable. */
+	struct rt_sync *sync = rt_sync_lock(self, site, address, kind_of_object);
+	if (sync)
+		rt_sync_unlock(sync);
 	rt_cells_forget(address, RT_GRANULE_BYTES - address % RT_GRANULE_BYTES);
 	rt_infer_set_mark(rt_infer_mark(address));
 	rt_threads_resume();

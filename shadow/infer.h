@@ -59,7 +59,8 @@ RT_HIDDEN void rt_infer_changed(
 
 /* The program says that the address stands for an order, and a sync object is made for it: code that keeps it as a plain
  * variable keeps it as a sync variable. */
-RT_HIDDEN void rt_infer_named(struct rt_thread *self, uintptr_t address);
+RT_HIDDEN void rt_infer_named(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, const char *kind_of_object);
 
 /* What a plain instruction does. */
 struct rt_plain {
