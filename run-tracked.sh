@@ -334,6 +334,9 @@ write_reports() {
 	case $(find_option print_suppressions) in
 	0 | no | false | off) arguments+=(--quiet-suppressions) ;;
 	esac
+	case $(find_option exit_inferred) in
+	0 | no | false | off) arguments+=(--exit-certain) ;;
+	esac
 
 	find_left
 	"$reporter" "${arguments[@]}" --output "$folder" --format "$formats" -- "$records"

@@ -5,6 +5,7 @@
  * library's own are left out of stacks: a trace has the return addresses of the program's code, innermost first. */
 #include "callbacks.h"
 #include "hooks.h"
+#include "shadow/access.h"
 #include "shadow/finding.h"
 #include "shadow/sync.h"
 #include "shadow/sys.h"
@@ -143,7 +144,7 @@ int __tsan_get_report_mop(void *report, unsigned long index, int *tid, void **ad
 	*tid = number_of(side->thread);
 	*address = (void *)side->address;
 	*size = (int)side->bytes;
-	*write = side->kind != RT_READ && side->kind != RT_ATOMIC_READ;
+	*write = rt_kind_bits[side->kind] & RT_CELL_WRITE ? 1 : 0;
 	*atomic = side->atomic;
 	copy_trace(trace, trace_size, side->context);
 	return 1;

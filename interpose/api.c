@@ -20,7 +20,7 @@ static void api_write(const volatile void *address, size_t bytes)
 static void api_acquire(const volatile void *sync)
 {
 	RT_TELL(racetrack_acquire, {
-		rt_infer_named(self, (uintptr_t)sync);
+		rt_infer_named(self, &site, (uintptr_t)sync, "annotation");
 		rt_sync_acquire(self, &site, KEY(sync), "annotation");
 	});
 }
@@ -28,7 +28,7 @@ static void api_acquire(const volatile void *sync)
 static void api_release(const volatile void *sync)
 {
 	RT_TELL(racetrack_release, {
-		rt_infer_named(self, (uintptr_t)sync);
+		rt_infer_named(self, &site, (uintptr_t)sync, "annotation");
 		rt_sync_release(self, &site, KEY(sync), "annotation");
 	});
 }

@@ -1,5 +1,6 @@
 /* A process that gives up its root, its user or its rights: the detector's files are opened before. */
 #include "wrap.h"
+#include "shadow/reporter.h"
 
 #define CONFINE_BODY(call)                                                                                   \
 	rt_confine();                                                                                        \
@@ -60,5 +61,7 @@ int rt_wrap_prctl(int option, ...)
 	va_end(list);
 	if (option == PR_SET_DUMPABLE || option == PR_SET_SECCOMP)
 		rt_confine();
+	if (option == PR_SET_SECCOMP)
+		rt_reporter_forbid();
 	return rt_real.prctl(option, arguments[0], arguments[1], arguments[2], arguments[3]);
 }

@@ -24,6 +24,8 @@ static const struct flag {
 		"do not list the suppressions that matched and those that did not"},
 	{"--strip-path-prefix", "P", REPORT_FLAG_BATCH | REPORT_FLAG_FOLLOW, FIELD(strip_path_prefix),
 		"cut P off source paths"},
+	{"--exit-certain", NULL, REPORT_FLAG_BATCH, FIELD(exit_certain),
+		"status 66 only for findings that are more than inferred"},
 	{"--text-fd", "N", REPORT_FLAG_FOLLOW, FIELD(text_fd),
 		"write the text to this descriptor (default 2)"},
 	{"--text", "PATH", REPORT_FLAG_FOLLOW, FIELD(text), "append the text to this file"},

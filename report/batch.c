@@ -170,5 +170,8 @@ int report_batch_run(char **argv, size_t count)
 	read_inputs(&report, &arguments);
 	if (!write_outputs(&report, &arguments) || report.error_count)
 		return REPORT_EXIT_BAD_INPUT;
-	return report_warnings_count(&report) ? REPORT_EXIT_FINDINGS : REPORT_EXIT_CLEAN;
+	size_t failures = report_warnings_count(&report);
+	if (arguments.exit_certain)
+		failures -= report_inferred_count(&report);
+	return failures ? REPORT_EXIT_FINDINGS : REPORT_EXIT_CLEAN;
 }

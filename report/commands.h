@@ -18,5 +18,6 @@ int report_options_check(char **argv, size_t count);
 int report_options_list(char **argv, size_t count);
 int report_options_document(char **argv, size_t count);
 int report_program_check(char **argv, size_t count);
+int report_atomics_run(char **argv, size_t count);
 
 #endif

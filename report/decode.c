@@ -205,8 +205,13 @@ static const char *decode_finding(struct report_process *process, struct report_
 		wrong = decode_party(&finding->parties[i], in);
 	if (!wrong)
 		wrong = decode_location(&finding->location, in);
+	/* The library knows blocks, stacks and mappings; what lies in a module else is a variable of its. */
+	if (finding->location.kind == RT_LOCATION_UNKNOWN &&
+		report_module_find(process, finding->location.address))
+		finding->location.kind = RT_LOCATION_GLOBAL;
 	finding->overlap_address = report_cursor_u64(in);
 	finding->overlap_size = report_cursor_u64(in);
+	finding->variable = report_cursor_u64(in);
 	if (wrong || in->failed)
 		return wrong;
 	process->findings = report_array_grow(process->findings, process->finding_count,

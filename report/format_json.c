@@ -162,6 +162,7 @@ static void write_group(struct report_json *json, const struct report_group *gro
 	report_json_text(json, "rule", rule.id);
 	report_json_text(json, "title", rule.title);
 	report_json_text(json, "certainty", report_certainty_word(finding->certainty));
+	report_json_text(json, "inference", text_or_null(report_inference_words(finding)));
 	report_json_text(json, "message", finding->message);
 	report_json_text(json, "fingerprint", group->fingerprint);
 	report_json_number(json, "process", finding->process->pid);

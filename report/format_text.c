@@ -183,6 +183,8 @@ void report_text_group(FILE *out, const struct report_group *group)
 	write_parties(out, finding);
 	if (*finding->message)
 		fprintf(out, "  Message: %s\n\n", report_text_clean(finding->message));
+	if (*report_inference_words(finding))
+		fprintf(out, "  %s\n\n", report_inference_words(finding));
 	write_location(out, finding);
 	write_overlap(out, finding);
 	write_syncs(out, finding);
@@ -240,11 +242,13 @@ static void write_rewritten(FILE *out, const struct report *report)
 
 void report_text_trailer(FILE *out, const struct report *report)
 {
-	size_t notes = report_notes_count(report);
+	size_t notes = report_notes_count(report), inferred = report_inferred_count(report);
 	write_losses(out, report);
 	write_rewritten(out, report);
 	write_suppressions(out, report);
 	fprintf(out, "racetrack: reported %zu warnings", report_warnings_count(report));
+	if (inferred)
+		fprintf(out, " (%zu inferred)", inferred);
 	if (notes)
 		fprintf(out, " and %zu note%s", notes, notes == 1 ? "" : "s");
 	fputc('\n', out);

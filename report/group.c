@@ -71,9 +71,13 @@ static struct report_group *find_group(struct report *report, struct report_find
 		lasting.text[lasting.count++] = describe_lasting(top);
 		exact.text[exact.count++] = describe_exact(top);
 	}
-	key = join_sides(report_arena_format("%u %s", finding->certainty, finding->rule), &exact);
+	/* What was inferred in one place, and certain in another, is one defect. */
+	uint8_t certainty = finding->certainty == RT_INFERRED ? RT_CERTAIN : finding->certainty;
+	key = join_sides(report_arena_format("%u %s", certainty, finding->rule), &exact);
 	HASH_FIND_STR(report->groups_by_key, key, group);
 	*is_new = !group;
+	if (group && finding->certainty < group->finding->certainty)
+		group->finding = finding;
 	if (group)
 		return group;
 	group = report_arena_take(1, sizeof(*group));
@@ -149,12 +153,22 @@ void report_groups_sort(struct report *report)
 		memcpy(report->groups, sorted, used * sizeof(sorted[0]));
 }
 
+static size_t count_certainty(const struct report *report, enum rt_certainty certainty)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < report->group_count; i++)
+		count += report->groups[i]->finding->certainty == certainty;
+	return count;
+}
+
 size_t report_notes_count(const struct report *report)
 {
-	size_t notes = 0;
-	for (size_t i = 0; i < report->group_count; i++)
-		notes += report->groups[i]->finding->certainty == RT_NOTE;
-	return notes;
+	return count_certainty(report, RT_NOTE);
+}
+
+size_t report_inferred_count(const struct report *report)
+{
+	return count_certainty(report, RT_INFERRED);
 }
 
 size_t report_warnings_count(const struct report *report)

@@ -38,6 +38,11 @@ static void put_heading(
 		report_html_text(out, finding->message);
 		fputs("</p>\n", out);
 	}
+	if (*report_inference_words(finding)) {
+		fputs("<p class=\"message\">", out);
+		report_html_text(out, report_inference_words(finding));
+		fputs("</p>\n", out);
+	}
 	fputs("</header>\n", out);
 }
 

@@ -1,4 +1,4 @@
-/* What image.c, symtab.c and places.c share; nobody else includes it. */
+/* What image.c, symtab.c, places.c and atomics.c share; nobody else includes it. */
 #ifndef RACETRACK_REPORT_IMAGE_PRIVATE_H
 #define RACETRACK_REPORT_IMAGE_PRIVATE_H
 

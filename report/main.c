@@ -21,6 +21,9 @@ static const struct command {
 	{"--list-options=markdown", "", report_options_document, "print docs/options.md"},
 	{"--check-program", "PATH", report_program_check,
 		"say whether a program can be tracked, status 3 if not"},
+	{"--atomics", "FILE ID...", report_atomics_run,
+		"list the atomic variables of files with debug information: the file's number, address, "
+		"bytes, distance and count"},
 	{"--help", "", print_help, "print this"},
 	{"--version", "", print_version, "print the version of the record format"},
 };

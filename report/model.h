@@ -93,6 +93,7 @@ struct report_finding {
 	struct report_party *parties;
 	struct report_location location;
 	uint64_t overlap_address, overlap_size;
+	uint64_t variable; /* that an inference is about; 0: none */
 };
 
 struct report_counter {

@@ -14,7 +14,7 @@
 struct report_group {
 	char fingerprint[17];
 	const char *key;
-	struct report_finding *finding; /* the first one of the group */
+	struct report_finding *finding; /* the first one of the group, of the surest */
 	uint64_t count;
 	uint32_t *pids; /* of the processes it was found in */
 	size_t pid_count, pid_room;
@@ -48,5 +48,7 @@ void report_groups_sort(struct report *report);
 /* Groups that are not notes: what makes a run fail. */
 size_t report_warnings_count(const struct report *report);
 size_t report_notes_count(const struct report *report);
+/* And those that are no more than inferred. */
+size_t report_inferred_count(const struct report *report);
 
 #endif

@@ -41,12 +41,12 @@ bool report_kind_is_write(uint8_t kind)
 
 const char *report_certainty_word(uint8_t certainty)
 {
-	static const char *const words[] = {"certain", "predicted", "note"};
+	static const char *const words[] = {"certain", "inferred", "predicted", "note"};
 	return words[certainty];
 }
 
 const char *report_certainty_headline(uint8_t certainty)
 {
-	static const char *const words[] = {"WARNING", "PREDICTED", "NOTE"};
+	static const char *const words[] = {"WARNING", "WARNING", "PREDICTED", "NOTE"};
 	return words[certainty];
 }

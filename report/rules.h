@@ -23,7 +23,7 @@ struct report_rule report_rule_find(const char *id);
 const char *report_kind_word(uint8_t kind);
 bool report_kind_is_write(uint8_t kind);
 
-/* "certain", "predicted", "note"; and as a headline of the text format. */
+/* "certain", "inferred", "predicted", "note"; and as a headline of the text format. */
 const char *report_certainty_word(uint8_t certainty);
 const char *report_certainty_headline(uint8_t certainty);
 

@@ -167,6 +167,29 @@ const char *report_location_words(const struct report_finding *finding)
 	}
 }
 
+static const char *describe_variable(const struct report_finding *finding)
+{
+	struct report_variable variable;
+	struct report_module *module;
+	if (!report_global_find(finding->process, finding->variable, &variable, &module))
+		return report_arena_format("the variable at 0x%" PRIx64, finding->variable);
+	return report_arena_format("'%s'", report_text_clean(variable.name));
+}
+
+const char *report_inference_words(const struct report_finding *finding)
+{
+	if (finding->certainty != RT_INFERRED)
+		return "";
+	if (finding->variable == finding->overlap_address)
+		return "Inferred: both are plain moves, as atomic loads and stores are in machine code. If "
+		       "the "
+		       "source makes them atomic, this is no race.";
+	return report_arena_format(
+		"Inferred: the two would be in order if %s were atomic in the source: its plain moves, which "
+		"race as they stand, may be that in machine code.",
+		describe_variable(finding));
+}
+
 uint32_t report_locks_common(const struct report_party *a, const struct report_party *b)
 {
 	for (uint32_t i = 0; i < a->lock_count && a->pid == b->pid; i++)

@@ -36,6 +36,9 @@ const char *report_end_words(const struct report_process *process);
 /* "heap block of size 64 at 0x7f.., allocated by thread T1", ... */
 const char *report_location_words(const struct report_finding *finding);
 
+/* Why a finding is no more than inferred: "Inferred: ..."; "" if it is more. */
+const char *report_inference_words(const struct report_finding *finding);
+
 /* A lock that both hold, or 0. Of two that race, both hold it shared. */
 uint32_t report_locks_common(const struct report_party *a, const struct report_party *b);
 

@@ -1,6 +1,7 @@
 #include "file.h"
 
 #include "shadow/sys.h"
+#include "shadow/text.h"
 
 #include <elf.h>
 
@@ -122,8 +123,7 @@ bool rt_file_symbols(const struct rt_file *file, const struct rt_module *module,
 
 /* ---- its sections ---- */
 
-static struct rt_range find_section(
-	const struct image *image, const struct rt_module *module, const char *name)
+static const Elf64_Shdr *find_section(const struct image *image, const char *name)
 {
 	uint32_t count = 0, names = 0;
 	const Elf64_Shdr *sections = read_sections(image, &count, &names);
@@ -134,11 +134,10 @@ static struct rt_range find_section(
 			section->sh_name < sections[names].sh_size
 				? take(image, sections[names].sh_offset + section->sh_name, bytes, 1)
 				: NULL;
-		uintptr_t low = module->base + section->sh_addr;
 		if (own && rt_bytes_equal(own, name, bytes))
-			return (struct rt_range){low, low + section->sh_size};
+			return section;
 	}
-	return (struct rt_range){0, 0};
+	return NULL;
 }
 
 struct rt_range rt_file_section(const struct rt_file *file, const struct rt_module *module, const char *name)
@@ -146,7 +145,72 @@ struct rt_range rt_file_section(const struct rt_file *file, const struct rt_modu
 	struct image image;
 	if (!map_image(file, &image))
 		return (struct rt_range){0, 0};
-	struct rt_range range = find_section(&image, module, name);
+	const Elf64_Shdr *section = find_section(&image, name);
+	uintptr_t low = section ? module->base + section->sh_addr : 0;
+	struct rt_range range = {low, section ? low + section->sh_size : 0};
 	rt_sys_munmap((void *)image.bytes, image.size);
 	return range;
+}
+
+/* ---- its debug information ---- */
+
+#define DEBUG_FOLDER "/usr/lib/debug"
+
+static bool exists(const struct rt_text *path)
+{
+	return path->used + 1 < path->room &&
+	       !rt_sys_failed(rt_syscall(__NR_faccessat, RT_AT_FDCWD, (long)path->buffer, 0, 0, 0, 0));
+}
+
+/* In DEBUG_FOLDER/.build-id/, by the first byte, the others. */
+static bool has_file_by_id(const struct rt_module *module)
+{
+	char buffer[sizeof(DEBUG_FOLDER "/.build-id//.debug") + 2 * RT_BUILD_ID_BYTES];
+	struct rt_text path = rt_text_init(buffer, sizeof(buffer));
+	rt_text_add(&path, DEBUG_FOLDER "/.build-id/");
+	for (unsigned i = 0; i < module->build_id_bytes; i++) {
+		const char digits[] = "0123456789abcdef";
+		char byte[] = {digits[module->build_id[i] >> 4], digits[module->build_id[i] & 15], 0};
+		rt_text_add(&path, i == 1 ? "/" : "");
+		rt_text_add(&path, byte);
+	}
+	rt_text_add(&path, ".debug");
+	return module->build_id_bytes > 1 && exists(&path);
+}
+
+/* Beside the file, below it, or in the folder for such: as gdb's manual says, "Separate Debug Files". */
+static bool has_file_by_link(const struct rt_file *file, const char *name)
+{
+	static const char *const before[] = {"", "", DEBUG_FOLDER}, *const behind[] = {"", ".debug/", ""};
+	char buffer[RT_MAPS_PATH], folder[RT_MAPS_PATH];
+	rt_string_copy(folder, (size_t)(rt_file_base(file->path) - file->path) + 1, file->path);
+	for (unsigned i = 0; i < RT_COUNT(before); i++) {
+		struct rt_text path = rt_text_init(buffer, sizeof(buffer));
+		rt_text_add(&path, before[i]);
+		rt_text_add(&path, folder);
+		rt_text_add(&path, behind[i]);
+		rt_text_add(&path, name);
+		if (exists(&path))
+			return true;
+	}
+	return false;
+}
+
+static bool has_debug(const struct image *image, const struct rt_file *file)
+{
+	const Elf64_Shdr *link = find_section(image, ".gnu_debuglink");
+	const char *name = link ? take(image, link->sh_offset, link->sh_size, 1) : NULL;
+	if (find_section(image, ".debug_info") || find_section(image, ".zdebug_info"))
+		return true;
+	return name && rt_string_bytes(name, link->sh_size) < link->sh_size && has_file_by_link(file, name);
+}
+
+bool rt_file_has_debug(const struct rt_file *file, const struct rt_module *module)
+{
+	struct image image;
+	if (!map_image(file, &image))
+		return false;
+	bool has = has_file_by_id(module) || has_debug(&image, file);
+	rt_sys_munmap((void *)image.bytes, image.size);
+	return has;
 }

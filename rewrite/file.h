@@ -25,6 +25,9 @@ RT_HIDDEN bool rt_file_symbols(const struct rt_file *file, const struct rt_modul
 RT_HIDDEN struct rt_range rt_file_section(
 	const struct rt_file *file, const struct rt_module *module, const char *name);
 
+/* The file has debug information, or names another that has and is there. */
+RT_HIDDEN bool rt_file_has_debug(const struct rt_file *file, const struct rt_module *module);
+
 /* What follows the last '/'. */
 static inline const char *rt_file_base(const char *path)
 {

@@ -7,7 +7,9 @@
 #include "imports.h"
 #include "slow.h"
 #include "store.h"
+#include "types.h"
 #include "unit.h"
+#include "shadow/declared.h"
 #include "shadow/engine.h"
 #include "shadow/hot.h"
 #include "shadow/process.h"
@@ -98,6 +100,7 @@ static void rewrite_group(struct rt_unit **group, uint32_t count)
 		refuse_all(group, count, "the system refuses to make memory executable");
 		return;
 	}
+	rt_types_take(alone);
 	for (uint32_t i = 0; i < count; i++)
 		commit(group[i]);
 }
@@ -113,12 +116,14 @@ static void rewrite_all(void)
 		units.at[at] = unit;
 	}
 	rt_store_open();
+	rt_types_ask(units.at, units.count);
 	for (uint32_t first = 0, i = 0; i++ < units.count;)
 		if (i == units.count ||
 			(units.at[i]->module.whole.high - units.at[first]->module.whole.low) >> HULL_LOG) {
 			rewrite_group(&units.at[first], i - first);
 			first = i;
 		}
+	rt_types_take(alone);
 	rt_store_close();
 	for (uint32_t i = 0; i < units.count; i++) {
 		rt_free(units.at[i]->file, sizeof(*units.at[i]->file));
@@ -256,6 +261,16 @@ static void note_loaded(struct rt_module *module, void *data)
 		}
 }
 
+/* Of the modules that were seen from `gone` on. */
+static void forget_declared(uint32_t gone)
+{
+	struct rt_thread *self = gone < seen.count ? rt_enter() : NULL;
+	for (uint32_t i = gone; self && i < seen.count; i++)
+		rt_declared_forget(seen.at[i]);
+	if (self)
+		rt_leave(self);
+}
+
 void rt_rewrite_unloaded(void)
 {
 	uint32_t count = 0;
@@ -264,6 +279,7 @@ void rt_rewrite_unloaded(void)
 	while (__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE))
 		rt_sys_yield();
 	rt_modules_visit(note_loaded, &count);
+	forget_declared(count);
 	seen.count = count;
 	find_last();
 	__atomic_store_n(&busy, 0, __ATOMIC_RELEASE);

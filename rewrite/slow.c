@@ -12,11 +12,22 @@ enum { STACK_ROOM = 6144 };
 
 enum { FLAG_ZF = 1 << 6, FLAG_DF = 1 << 10 };
 
-static enum rt_access_kind kind_of(uint32_t what)
+/* As no atomic load or store is. */
+static bool is_never_atomic(uint32_t what, uintptr_t address)
 {
-	if (what & RT_WHAT_WRITE)
-		return what & RT_WHAT_FLAG ? RT_SET_WRITE : RT_WRITE;
-	return what & RT_WHAT_FLAG ? RT_TESTED_READ : RT_READ;
+	uint32_t bytes = what & RT_WHAT_BYTES;
+	return what & RT_WHAT_REPEATED || bytes > sizeof(uint64_t) || bytes & (bytes - 1) ||
+	       address & (bytes - 1);
+}
+
+static enum rt_access_kind kind_of(uint32_t what, uintptr_t address)
+{
+	bool stays_plain = is_never_atomic(what, address);
+	if (!(what & RT_WHAT_WRITE))
+		return what & RT_WHAT_FLAG ? RT_TESTED_READ : stays_plain ? RT_READ : RT_MOVED_READ;
+	if (what & RT_WHAT_FLAG)
+		return RT_SET_WRITE;
+	return stays_plain ? RT_WRITE : what & RT_WHAT_READ ? RT_UPDATED : RT_MOVED_WRITE;
 }
 
 static struct rt_site site_of(const struct rt_slow_frame *frame)
@@ -58,7 +69,7 @@ __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 		return true;
 	if (RT_UNLIKELY(what & RT_WHAT_SPIN))
 		return false;
-	return rt_access_walked((const void *)address, bytes, kind_of(what), &site);
+	return rt_access_walked((const void *)address, bytes, kind_of(what, address), &site);
 }
 
 __attribute__((used)) void rt_slow_long(const struct rt_slow_frame *frame)
@@ -75,7 +86,7 @@ __attribute__((used)) void rt_slow_long(const struct rt_slow_frame *frame)
 		.waits = what & RT_WHAT_SPIN,
 		.flag = what & RT_WHAT_FLAG};
 	if (!rt_infer_access(self, &site, address, bytes, plain))
-		rt_access(self, &site, (const void *)address, bytes, kind_of(what), RT_CLASS_DATA);
+		rt_access(self, &site, (const void *)address, bytes, kind_of(what, address), RT_CLASS_DATA);
 	rt_leave(self);
 }
 

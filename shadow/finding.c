@@ -1,28 +1,25 @@
 #include "finding.h"
 
+#include "access.h"
 #include "arena.h"
 #include "benign.h"
 #include "counters.h"
+#include "finding_record.h"
 #include "follower.h"
 #include "judge.h"
+#include "maybe.h"
 #include "memory.h"
-#include "module.h"
 #include "options.h"
 #include "poison.h"
 #include "process.h"
-#include "record.h"
-#include "sync.h"
-#include "sys.h"
 
 enum { SEEN_ENTRIES = 1 << 16, SEEN_MOST = SEEN_ENTRIES / 2 };
 
 static struct {
-	struct rt_spin spin;
 	uint64_t *seen; /* keys of what was recorded: open addressing, 0 is free */
 	uint32_t seen_count;
-	uint32_t generation; /* of the record file: what is marked with it has been written */
 	uint64_t errors;
-} findings = {.generation = 1};
+} findings;
 
 static const char *const class_rules[] = {
 #define RT_CLASS(symbol, rule) rule,
@@ -32,7 +29,7 @@ static const char *const class_rules[] = {
 
 static const struct {
 	const char *rule;
-	uint8_t certainty;
+	enum rt_certainty certainty;
 } rules[] = {
 #define RT_RULE(rule, certainty, title, text) {rule, RT_##certainty},
 #include "rules.def"
@@ -56,27 +53,10 @@ uint64_t rt_finding_errors(void)
 	return __atomic_load_n(&findings.errors, __ATOMIC_RELAXED);
 }
 
-uint32_t rt_finding_generation(void)
-{
-	return findings.generation;
-}
-
-void rt_finding_lock(void)
-{
-	rt_spin_lock(&findings.spin);
-}
-
-void rt_finding_unlock(void)
-{
-	rt_spin_unlock(&findings.spin);
-}
-
 void rt_finding_forked(void)
 {
 	findings.errors = 0;
-	findings.generation++;
-	rt_modules_forget();
-	rt_sync_forked();
+	rt_finding_record_forked();
 }
 
 /* True the first time. Findings' lock held. */
@@ -98,161 +78,12 @@ static bool is_new(uint64_t key)
 	return false;
 }
 
-static uint8_t certainty_of(const char *rule)
+static enum rt_certainty certainty_of(const char *rule)
 {
 	for (size_t i = 0; i < RT_COUNT(rules); i++)
 		if (rt_string_equal(rules[i].rule, rule))
 			return rules[i].certainty;
 	return RT_CERTAIN;
-}
-
-/* ---- what a finding refers to ---- */
-
-/* The innermost ones: announced calls have no limit by themselves. */
-static void put_frame(void *argument, uint64_t pc)
-{
-	uint32_t *count = argument;
-	if (*count > (uint32_t)rt_options.stack_depth)
-		return;
-	rt_record_u64(pc);
-	++*count;
-}
-
-static void record_function_of(void *argument, uint64_t pc)
-{
-	(void)argument;
-	if (pc >= RT_PC_FIRST_FUNCTION && pc < RT_PC_FUNCTIONS)
-		rt_process_record_function((uint32_t)pc, findings.generation);
-}
-
-static void record_stack(rt_ctx_t context)
-{
-	struct rt_trie_node *node = &rt_contexts.nodes[context];
-	if (!context || node->mark == findings.generation)
-		return;
-	node->mark = findings.generation;
-	rt_context_frames(context, record_function_of, NULL);
-	rt_record_begin(RT_RECORD_STACK);
-	rt_record_u32(context);
-	size_t hole = rt_record_hole();
-	uint32_t count = 0;
-	rt_context_frames(context, put_frame, &count);
-	rt_record_fill(hole, count);
-	rt_record_commit();
-}
-
-static void record_thread(uint32_t id)
-{
-	struct rt_thread_info *info = rt_thread_info_of(id);
-	if (!info || info->recorded)
-		return;
-	info->recorded = true;
-	record_thread(info->parent);
-	record_stack(info->created_at);
-	rt_record_begin(RT_RECORD_THREAD);
-	rt_record_u32(info->id);
-	rt_record_u32(info->parent);
-	rt_record_u32((uint32_t)info->tid);
-	rt_record_u32(info->created_at);
-	rt_record_u8(info->flags);
-	rt_record_str(info->name);
-	rt_record_commit();
-}
-
-static void record_locks_of(rt_ctx_t context)
-{
-	for (uint32_t set = rt_context_lockset(context); set; set = rt_locksets.nodes[set].parent) {
-		uint32_t id = (uint32_t)(rt_locksets.nodes[set].key >> 1);
-		struct rt_sync_info *info = rt_sync_info_of(id);
-		if (!info || info->recorded)
-			continue;
-		info->recorded = true;
-		record_stack(info->created_at);
-		rt_record_begin(RT_RECORD_SYNC);
-		rt_record_u32(id);
-		rt_record_u64(info->key);
-		rt_record_u32(info->created_at);
-		rt_record_str(info->kind);
-		rt_record_str("");
-		rt_record_commit();
-	}
-}
-
-static void put_locks(rt_ctx_t context)
-{
-	uint32_t count = 0;
-	size_t hole = rt_record_hole();
-	for (uint32_t set = rt_context_lockset(context); set; set = rt_locksets.nodes[set].parent, count++) {
-		uint64_t key = rt_locksets.nodes[set].key;
-		rt_record_u32((uint32_t)(key >> 1));
-		rt_record_u8(key & 1 ? RT_LOCK_SHARED : RT_LOCK_EXCLUSIVE);
-	}
-	rt_record_fill(hole, count);
-}
-
-/* ---- the record ---- */
-
-/* What an atomic access does; that it is atomic is told beside it. */
-static enum rt_access_kind plain_kind(enum rt_access_kind kind)
-{
-	if (kind < RT_ATOMIC_READ)
-		return kind;
-	return kind == RT_ATOMIC_READ || kind == RT_TESTED_READ ? RT_READ : RT_WRITE;
-}
-
-static void put_side(const struct rt_side *side)
-{
-	rt_record_u32(side->thread);
-	rt_record_u32((uint32_t)rt_sys_getpid());
-	rt_record_u8((uint8_t)plain_kind(side->kind));
-	rt_record_u8(side->atomic);
-	rt_record_u64(side->address);
-	rt_record_u64(side->bytes);
-	rt_record_u32(side->context);
-	put_locks(side->context);
-}
-
-static void put_location(const struct rt_memory_location *location)
-{
-	rt_record_u8((uint8_t)location->kind);
-	rt_record_u64(location->address);
-	rt_record_u64(location->bytes);
-	rt_record_str(location->name ? location->name : "");
-	rt_record_u32(location->thread);
-	rt_record_u32(location->context);
-	rt_record_u32(location->freed_thread);
-	rt_record_u32(location->freed_context);
-}
-
-/* Findings' lock held. */
-static void record_finding(const char *rule, const char *message, const struct rt_side *sides, uint32_t count,
-	uintptr_t overlap, size_t overlap_bytes, struct rt_found *found)
-{
-	struct rt_memory_location location;
-	rt_memory_locate(overlap, &location);
-	rt_modules_record();
-	for (uint32_t i = 0; i < count; i++) {
-		record_stack(sides[i].context);
-		record_thread(sides[i].thread);
-		record_locks_of(sides[i].context);
-	}
-	record_stack(location.context);
-	record_stack(location.freed_context);
-	record_thread(location.thread);
-	record_thread(location.freed_thread);
-	rt_record_begin(RT_RECORD_FINDING);
-	rt_record_str(rule);
-	rt_record_u8(certainty_of(rule));
-	rt_record_str(message ? message : "");
-	rt_record_u32(count);
-	for (uint32_t i = 0; i < count; i++)
-		put_side(&sides[i]);
-	put_location(&location);
-	rt_record_u64(overlap);
-	rt_record_u64(overlap_bytes);
-	rt_record_commit();
-	found->location = location;
-	rt_string_copy(found->name, sizeof(found->name), location.name ? location.name : "");
 }
 
 static void (*listener)(const struct rt_found *found);
@@ -270,14 +101,13 @@ static bool may_be_last(const char *rule, const struct rt_side *side)
 		       rt_string_equal(rule, "race-unmap"));
 }
 
-static void tell(struct rt_thread *self, struct rt_found *found, const char *rule,
-	const struct rt_side *sides, uint32_t count)
+static void tell(struct rt_thread *self, struct rt_found *found, const struct rt_finding *finding)
 {
-	found->rule = rule;
-	found->count = count < RT_FOUND_SIDES ? count : RT_FOUND_SIDES;
-	rt_bytes_copy(found->sides, sides, found->count * sizeof(*sides));
+	found->rule = finding->rule;
+	found->count = finding->count < RT_FOUND_SIDES ? finding->count : RT_FOUND_SIDES;
+	rt_bytes_copy(found->sides, finding->sides, found->count * sizeof(*found->sides));
 	found->location.name = found->name;
-	bool asks = may_be_last(rule, sides);
+	bool asks = may_be_last(finding->rule, finding->sides);
 	if (!listener && !asks)
 		return;
 	rt_leave(self);
@@ -288,42 +118,36 @@ static void tell(struct rt_thread *self, struct rt_found *found, const char *rul
 	rt_enter();
 }
 
-/* Records a finding unless it is a repeat. `tells`: the caller holds no lock. */
-static void report_once(struct rt_thread *self, uint64_t key, const char *rule, const char *message,
-	const struct rt_side *sides, uint32_t count, uintptr_t overlap, size_t overlap_bytes, bool tells)
+/* True the first time. */
+static bool claim(uint64_t key)
 {
-	struct rt_found found;
 	if (!rt_options.report_bugs)
-		return;
-	rt_spin_lock(&findings.spin);
+		return false;
+	rt_finding_lock();
 	bool new = is_new(key);
-	if (new) {
-		rt_process_record_self(findings.generation);
-		record_finding(rule, message, sides, count, overlap, overlap_bytes, &found);
-		rt_count(RT_COUNTER_FINDINGS);
-		findings.errors += certainty_of(rule) != RT_NOTE;
-		rt_follower_start();
-	}
-	rt_spin_unlock(&findings.spin);
-	if (!new) {
+	rt_finding_unlock();
+	if (!new)
 		rt_count(RT_COUNTER_REPEATS);
-		return;
-	}
-	if (tells)
-		tell(self, &found, rule, sides, count);
-	if (certainty_of(rule) != RT_NOTE)
-		rt_process_found(self);
+	return new;
 }
 
-void rt_modules_changing(void)
+static bool is_error(const struct rt_finding *finding)
 {
-	struct rt_thread *self = rt_enter();
-	if (!self)
-		return;
-	rt_spin_lock(&findings.spin);
-	rt_modules_record();
-	rt_spin_unlock(&findings.spin);
-	rt_leave(self);
+	return finding->certainty != RT_NOTE &&
+	       (finding->certainty != RT_INFERRED || rt_options.exit_inferred);
+}
+
+/* Records a finding that was claimed. */
+static void record(const struct rt_finding *finding, struct rt_found *found)
+{
+	rt_finding_lock();
+	rt_finding_record(finding, &found->location);
+	const char *name = found->location.name;
+	rt_string_copy(found->name, sizeof(found->name), name ? name : "");
+	rt_count(RT_COUNTER_FINDINGS);
+	findings.errors += is_error(finding);
+	rt_follower_start();
+	rt_finding_unlock();
 }
 
 static uint64_t hash_rule(const char *rule)
@@ -351,51 +175,111 @@ static const char *rule_of(const struct rt_thread *self, rt_ctx_t later, rt_cell
 	return class_rules[a > b ? a : b];
 }
 
+/* What the earlier side did. One whose context found no room may have been anything. */
+static enum rt_access_kind earlier_kind(const struct rt_race *race)
+{
+	rt_ctx_t context = rt_cell_context(race->cell);
+	return context                      ? rt_context_kind(context)
+	       : race->cell & RT_CELL_WRITE ? RT_MOVED_WRITE
+					    : RT_MOVED_READ;
+}
+
+/* Whether the two may be atomic in the source: then neither says more than that they meet. */
+static bool may_be_atomic(rt_ctx_t context, uintptr_t address, size_t bytes, const struct rt_race *race)
+{
+	return rt_maybe_atomic(rt_context_kind(context), earlier_kind(race)) && race->low == address &&
+	       race->high == address + bytes;
+}
+
+/* How sure it is that the two race; *variable: see rt_finding. */
+static enum rt_certainty judge_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes,
+	const struct rt_race *race, uintptr_t *variable)
+{
+	bool races = !rt_cell_is_poison(race->cell) && !rt_cell_ordered(self, race->cell);
+	*variable = !races                                         ? 0
+		    : may_be_atomic(context, address, bytes, race) ? address
+								   : rt_maybe_order(self, race->cell);
+	return *variable ? RT_INFERRED : RT_CERTAIN;
+}
+
+/* The earlier side of a race. */
+static struct rt_side earlier_side(const struct rt_race *race)
+{
+	rt_ctx_t context = rt_cell_context(race->cell);
+	uint32_t segment = rt_cell_segment(race->cell);
+	return (struct rt_side){
+		.thread = rt_cell_is_poison(race->cell)
+				  ? rt_poison_info_of(race->cell)->thread
+				  : rt_thread_of_epoch(rt_segment_slot(segment), rt_segment_epoch(segment)),
+		.kind = earlier_kind(race),
+		.atomic = race->cell & RT_CELL_ATOMIC,
+		.address = race->low,
+		.bytes = race->high - race->low,
+		.context = context,
+	};
+}
+
+/* What nobody wants to hear of. */
+static bool is_unwanted(rt_ctx_t context, bool atomic, const struct rt_race *race)
+{
+	if (rt_judge_is_counted(context) && !rt_cell_is_poison(race->cell) &&
+		!rt_judge_is_end(rt_cell_context(race->cell))) {
+		rt_count(RT_COUNTER_COUNTED_FREES);
+		return true;
+	}
+	if ((atomic || race->cell & RT_CELL_ATOMIC) && !rt_options.report_atomic_races)
+		return true;
+	if (!rt_benign_touches(race->low, race->high))
+		return false;
+	rt_count(RT_COUNTER_BENIGN);
+	return true;
+}
+
+/* The same two places are one finding, whoever came first and whatever was locked. */
+static uint64_t key_of_race(const char *rule, rt_ctx_t context, const struct rt_race *race)
+{
+	uint64_t a = rt_context_stack_key(context), b = rt_context_stack_key(rt_cell_context(race->cell));
+	return rt_hash64((a < b ? a : b) + hash_rule(rule)) ^ rt_hash64(~(a < b ? b : a));
+}
+
 void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes, bool atomic,
 	const struct rt_race *race)
 {
-	rt_ctx_t old = rt_cell_context(race->cell);
-	uint32_t segment = rt_cell_segment(race->cell);
+	enum rt_access_kind kind = rt_context_kind(context);
 	const char *rule = rule_of(self, context, race->cell);
-	if (rt_judge_is_counted(context) && !rt_cell_is_poison(race->cell) && !rt_judge_is_end(old)) {
-		rt_count(RT_COUNTER_COUNTED_FREES);
+	if (may_be_atomic(context, address, bytes, race))
+		rt_maybe_met(self, rt_kind_bits[kind] & RT_CELL_WRITE, race->cell, address);
+	if (is_unwanted(context, atomic, race))
 		return;
-	}
-	if ((atomic || race->cell & RT_CELL_ATOMIC) && !rt_options.report_atomic_races)
-		return;
-	if (rt_benign_touches(race->low, race->high)) {
-		rt_count(RT_COUNTER_BENIGN);
-		return;
-	}
-	uint32_t thread = rt_cell_is_poison(race->cell)
-				  ? rt_poison_info_of(race->cell)->thread
-				  : rt_thread_of_epoch(rt_segment_slot(segment), rt_segment_epoch(segment));
-	struct rt_side sides[3] = {
-		{self->id, rt_context_kind(context), atomic, address, bytes, context},
-		{thread,
-			old                          ? rt_context_kind(old)
-			: race->cell & RT_CELL_WRITE ? RT_WRITE
-						     : RT_READ,
-			race->cell & RT_CELL_ATOMIC, race->low, race->high - race->low, old},
-	};
+	struct rt_side sides[3] = {{self->id, kind, atomic, address, bytes, context}, earlier_side(race)};
 	uint32_t count = 2, put_thread;
 	rt_ctx_t put_context;
 	/* Two owners of a pooled object, and one of them has put it back: it uses a stale alias. */
 	if (rt_range_put_by(race->low, &put_context, &put_thread) &&
-		(put_thread == self->id || put_thread == thread)) {
+		(put_thread == self->id || put_thread == sides[1].thread)) {
 		rule = "pool-use-after-put";
 		sides[count++] = (struct rt_side){put_thread, RT_PUT, false, race->low, 0, put_context};
 	}
-	/* The same two places are one finding, whoever came first and whatever was locked. */
-	uint64_t a = rt_context_stack_key(context), b = rt_context_stack_key(old);
-	uint64_t key = rt_hash64((a < b ? a : b) + hash_rule(rule)) ^ rt_hash64(~(a < b ? b : a));
-	report_once(self, key, rule, NULL, sides, count, race->low, race->high - race->low, true);
+	if (!claim(key_of_race(rule, context, race)))
+		return;
+	struct rt_found found;
+	struct rt_finding finding = {.rule = rule,
+		.sides = sides,
+		.count = count,
+		.overlap = race->low,
+		.overlap_bytes = race->high - race->low};
+	finding.certainty = judge_race(self, context, address, bytes, race, &finding.variable);
+	record(&finding, &found);
+	tell(self, &found, &finding);
+	if (is_error(&finding))
+		rt_process_found(self);
 }
 
 void rt_misuse(struct rt_thread *self, const char *rule, const char *message, const struct rt_party *parties,
 	uint32_t count)
 {
 	struct rt_side sides[8];
+	struct rt_found found;
 	uint64_t key = hash_rule(rule);
 	count = count < RT_COUNT(sides) ? count : RT_COUNT(sides);
 	for (uint32_t i = 0; i < count; i++) {
@@ -403,6 +287,16 @@ void rt_misuse(struct rt_thread *self, const char *rule, const char *message, co
 			(uintptr_t)parties[i].address, parties[i].bytes, parties[i].context};
 		key = rt_hash64(key + rt_context_stack_key(parties[i].context));
 	}
-	report_once(self, key, rule, message, sides, count, count ? sides[0].address : 0,
-		count ? sides[0].bytes : 0, false);
+	if (!claim(key))
+		return;
+	struct rt_finding finding = {.rule = rule,
+		.message = message,
+		.certainty = certainty_of(rule),
+		.sides = sides,
+		.count = count,
+		.overlap = count ? sides[0].address : 0,
+		.overlap_bytes = count ? sides[0].bytes : 0};
+	record(&finding, &found);
+	if (is_error(&finding))
+		rt_process_found(self);
 }

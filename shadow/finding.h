@@ -39,7 +39,7 @@ RT_HIDDEN bool rt_finding_init(void);
 /* `context` is the access's; [address, address + bytes) all of it. */
 RT_HIDDEN void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes,
 	bool atomic, const struct rt_race *race);
-/* How many were recorded by this process: all, and those that are no mere notes. */
+/* How many were recorded by this process: all, and those that make it fail. */
 RT_HIDDEN uint64_t rt_finding_count(void);
 RT_HIDDEN uint64_t rt_finding_errors(void);
 /* The lock under which records are written. */

@@ -8,7 +8,7 @@
 
 #include "base.h"
 
-enum rt_hidden { RT_HIDDEN_RECORD, RT_HIDDEN_MAPS, RT_HIDDEN_COUNT };
+enum rt_hidden { RT_HIDDEN_RECORD, RT_HIDDEN_MAPS, RT_HIDDEN_ANSWER, RT_HIDDEN_COUNT };
 
 /* Opens one by `open`, which returns a descriptor or a negative number, out of the program's way, and in place of the one
  * there was. False: it can't be had, and all is as before. */

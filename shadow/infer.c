@@ -2,11 +2,14 @@
 
 #include "access.h"
 #include "atomic.h"
+#include "declared.h"
+#include "maybe.h"
 #include "overflow.h"
 #include "page.h"
 #include "thread_table.h"
 
 uint8_t rt_infer_marks[RT_INFER_MARKS / 8];
+struct rt_infer_range rt_infer_range;
 
 static const char kind[] = "atomic";
 
@@ -44,12 +47,17 @@ static uintptr_t variable_at(uintptr_t address, size_t bytes)
 		if (start != address && rt_infer_has(size_mark(start, larger)) && is_object(start))
 			return start;
 	}
-	return 0;
+	return rt_declared_find(address, bytes);
 }
 
-static void set_mark(unsigned mark)
+void rt_infer_mark_range(uintptr_t low, uintptr_t high)
 {
-	__atomic_fetch_or(&rt_infer_marks[mark / 8], (uint8_t)(1u << mark % 8), __ATOMIC_RELAXED);
+	const struct rt_infer_range old = rt_infer_range;
+	if (old.bytes && old.low < low)
+		low = old.low;
+	if (old.bytes && old.low + old.bytes > high)
+		high = old.low + old.bytes;
+	rt_infer_range = (struct rt_infer_range){low, high - low};
 }
 
 /* ---- becoming one ---- */
@@ -124,44 +132,67 @@ static void take_writer(void *argument, rt_cell_t cell)
 	}
 }
 
-/* `published`: what plain stores did before is assumed to have been a release. */
+struct met {
+	struct rt_thread *self;
+	uintptr_t address;
+	bool stores;
+};
+
+/* The store may have published something, and nobody takes it for granted. */
+static void note_met(void *argument, rt_cell_t cell)
+{
+	const struct met *met = argument;
+	rt_maybe_met(met->self, met->stores, cell, met->address);
+}
+
+/* What was done to it before: it is assumed to have been a release, or may have been one. */
+enum past { PAST_RELEASES, PAST_TESTED, PAST_SET };
+
 static void make_variable(
-	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool published)
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum past past)
 {
 	struct rt_sync *sync = rt_sync_lock(self, site, address, kind);
 	struct taking taking = {self, sync};
-	if (sync && published)
+	struct met met = {self, address, past == PAST_SET};
+	if (past != PAST_RELEASES)
+		visit_unordered(self, address, bytes, note_met, &met);
+	else if (sync)
 		visit_unordered(self, address, bytes, take_writer, &taking);
 	if (sync)
 		rt_sync_unlock(sync);
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
 	rt_cells_forget(address, bytes);
-	set_mark(rt_infer_mark(address));
-	set_mark(size_mark(address, bytes));
+	rt_infer_set_mark(rt_infer_mark(address));
+	rt_infer_set_mark(size_mark(address, bytes));
 }
 
 static void become(
-	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool published)
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum past past)
 {
 	rt_threads_stop(self);
 	if (!variable_at(address, bytes)) /* another thread may have come first */
-		make_variable(self, site, address, bytes, published);
+		make_variable(self, site, address, bytes, past);
 	rt_threads_resume();
 }
 
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
 	if (!variable_at(address, bytes))
-		become(self, site, address, bytes, true);
+		become(self, site, address, bytes, PAST_RELEASES);
 }
 
-void rt_infer_named(struct rt_thread *self, uintptr_t address)
+void rt_infer_named(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, const char *kind_of_object)
 {
-	if (rt_infer_is_marked(address))
+	if (rt_infer_is_marked(address) && is_object(address))
 		return;
 	rt_threads_stop(self);
+	/* Both at once: what is marked and no object yet would be taken for a plain variable. */
+	struct rt_sync *sync = rt_sync_lock(self, site, address, kind_of_object);
+	if (sync)
+		rt_sync_unlock(sync);
 	rt_cells_forget(address, RT_GRANULE_BYTES - address % RT_GRANULE_BYTES);
-	set_mark(rt_infer_mark(address));
+	rt_infer_set_mark(rt_infer_mark(address));
 	rt_threads_resume();
 }
 
@@ -184,7 +215,10 @@ bool rt_infer_access(
 		return false;
 	uintptr_t variable = variable_at(address, bytes);
 	if (!variable && (plain.waits || meets(self, address, bytes, plain))) {
-		become(self, site, address, bytes, plain.waits);
+		become(self, site, address, bytes,
+			plain.waits    ? PAST_RELEASES
+			: plain.writes ? PAST_SET
+				       : PAST_TESTED);
 		variable = address;
 	}
 	if (!variable)

@@ -5,6 +5,7 @@
  * its value, or that the load of a flag (kind TESTED_READ) and the store of a constant (SET_WRITE) meet there without an order: then a load of it
  * acquires, a store releases, both are atomic accesses. What its value publishes only grows, as a lock's does: which store a
  * load has seen is not known. So an order may be assumed where there was none, and a race be missed, but none be invented.
+ * An address that debug information calls atomic is one from the start: see declared.h.
  * What was stored before it became one counts as a release where the instruction itself is proof: not for a flag, whose first test
  * may just as well be one that forgot the lock.
  *
@@ -30,11 +31,26 @@ static inline bool rt_infer_has(unsigned mark)
 	return __atomic_load_n(&rt_infer_marks[mark / 8], __ATOMIC_RELAXED) >> mark % 8 & 1;
 }
 
+/* Where every address is taken for marked. */
+struct rt_infer_range {
+	uintptr_t low;
+	size_t bytes;
+};
+extern RT_HIDDEN struct rt_infer_range rt_infer_range;
+
 /* False: no sync variable is in the granule of the address. */
 static inline bool rt_infer_is_marked(uintptr_t address)
 {
-	return rt_infer_has(rt_infer_mark(address));
+	return rt_infer_has(rt_infer_mark(address)) || address - rt_infer_range.low < rt_infer_range.bytes;
 }
+
+/* For declared.c: while all other threads are outside. */
+static inline void rt_infer_set_mark(unsigned mark)
+{
+	__atomic_fetch_or(&rt_infer_marks[mark / 8], (uint8_t)(1u << mark % 8), __ATOMIC_RELAXED);
+}
+/* Widens the range. */
+RT_HIDDEN void rt_infer_mark_range(uintptr_t low, uintptr_t high);
 
 /* Before an atomic instruction changes the address: a sync variable from now on. What plain stores of it came before published
  * what their threads knew. */
@@ -43,7 +59,8 @@ RT_HIDDEN void rt_infer_changed(
 
 /* The program says that the address stands for an order, and a sync object is made for it: code that keeps it as a plain
  * variable keeps it as a sync variable. */
-RT_HIDDEN void rt_infer_named(struct rt_thread *self, uintptr_t address);
+RT_HIDDEN void rt_infer_named(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, const char *kind_of_object);
 
 /* What a plain instruction does. */
 struct rt_plain {

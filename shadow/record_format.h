@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define RT_RECORD_MAGIC   "RTRECORD"
-#define RT_RECORD_VERSION 1u
+#define RT_RECORD_VERSION 2u
 #define RT_RECORD_SUFFIX  ".rtrec"
 
 enum rt_file_state {
@@ -73,7 +73,8 @@ enum rt_record_kind {
 	 *   the first party is the one that ran into the other(s); a party of size 0 marks a place, not an access
 	 * location: u8 kind (enum rt_location), u64 address, u64 size, str name, u32 thread (allocated or owning),
 	 *   u32 stack (allocated), u32 thread (freed), u32 stack (freed)
-	 * u64 overlap address, u64 overlap size */
+	 * u64 overlap address, u64 overlap size,
+	 * u64 address of the variable that the inference is about; 0: there is none, as in all that is not inferred */
 	RT_RECORD_FINDING = 7,
 	/* u32 count, then count times: str name, u64 value. The last one counts. */
 	RT_RECORD_COUNTERS = 8,
@@ -97,7 +98,13 @@ enum {
 	RT_PC_FUNCTIONS = 4096,
 };
 
-enum rt_certainty { RT_CERTAIN = 0, RT_PREDICTED = 1, RT_NOTE = 2 };
+/* How sure a finding is; docs/json.md says it exactly. */
+enum rt_certainty {
+	RT_CERTAIN = 0,   /* it happened in this run */
+	RT_INFERRED = 1,  /* so it did, unless a variable that only plain moves touched is an atomic one */
+	RT_PREDICTED = 2, /* another schedule */
+	RT_NOTE = 3,      /* no fault by itself */
+};
 enum rt_lock_mode { RT_LOCK_EXCLUSIVE = 0, RT_LOCK_SHARED = 1 };
 enum rt_location {
 	RT_LOCATION_UNKNOWN = 0,

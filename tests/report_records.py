@@ -15,7 +15,7 @@ RUNNING, ENDING, ENDED = 1, 2, 3
 PROCESS, MODULE, FUNCTION, STACK, THREAD, SYNC, FINDING, COUNTERS, LOSS, END, SUPPRESSIONS, REWRITTEN = range(1, 13)
 DONE, LEFT_OUT, HOOKED, FAILED = range(4)
 OMITTED, EXACT = 1, 2
-CERTAIN, PREDICTED, NOTE = 0, 1, 2
+CERTAIN, INFERRED, PREDICTED, NOTE = 0, 1, 2, 3
 EXCLUSIVE, SHARED = 0, 1
 NOWHERE, HEAP, ONSTACK, GLOBAL, MAPPING = range(5)
 MAIN, DETACHED, JOINED, UNSEEN = 1, 2, 4, 8
@@ -46,7 +46,7 @@ def record(kind, payload):
     return struct.pack("<II", kind, len(payload) + 8) + payload
 
 
-def header(committed, pid=4242, state=ENDED, dropped=0, start_ns=START_NS, version=1, magic=b"RTRECORD"):
+def header(committed, pid=4242, state=ENDED, dropped=0, start_ns=START_NS, version=2, magic=b"RTRECORD"):
     return struct.pack("<8sIIQIIIIQQQQ", magic, version, 72, committed, pid, state, 0, 0, start_ns, dropped, 0, 0)
 
 
@@ -85,9 +85,9 @@ def location(kind=NOWHERE, address=0, size=0, name="", thread_id=0, stack_id=0, 
             u32(freed_stack))
 
 
-def finding(rule, parties, where=None, certainty=CERTAIN, message="", overlap=(0, 0)):
+def finding(rule, parties, where=None, certainty=CERTAIN, message="", overlap=(0, 0), variable=0):
     return record(FINDING, text(rule) + u8(certainty) + text(message) + u32(len(parties)) + b"".join(parties) +
-                  (where or location()) + u64(overlap[0]) + u64(overlap[1]))
+                  (where or location()) + u64(overlap[0]) + u64(overlap[1]) + u64(variable))
 
 
 def counters(values):

@@ -1,0 +1,133 @@
+/* --atomics: which variables of a program are atomic, as its debug information tells. The library asks when it rewrites a program:
+ * in machine code an atomic load is a move like any other. */
+#include <dwarf.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "atomics.h"
+#include "commands.h"
+#include "image_private.h"
+#include "utf8.h"
+
+/* A variable in debug information: those at fixed addresses, of a whole unit, of functions, too. */
+static bool find_address(Dwarf_Die *die, Dwarf_Addr *address)
+{
+	Dwarf_Attribute attribute, indexed;
+	Dwarf_Op *ops;
+	size_t count;
+	if (!dwarf_attr(die, DW_AT_location, &attribute) || dwarf_getlocation(&attribute, &ops, &count) ||
+		!count || count > 2)
+		return false;
+	if (ops[0].atom == DW_OP_addr)
+		*address = ops[0].number;
+	else if ((ops[0].atom != DW_OP_addrx && ops[0].atom != DW_OP_GNU_addr_index) ||
+		 dwarf_getlocation_attr(&attribute, ops, &indexed) || dwarf_formaddr(&indexed, address))
+		return false;
+	if (count == 2 && ops[1].atom != DW_OP_plus_uconst)
+		return false;
+	*address += count == 2 ? ops[1].number : 0;
+	return true;
+}
+
+struct search {
+	unsigned number; /* of the file */
+	Dwarf_Addr bias;
+	struct report_atomic_types *types;
+};
+
+static void print_variable(const struct search *search, Dwarf_Die *die)
+{
+	struct report_atomic_run runs[REPORT_ATOMIC_RUNS];
+	Dwarf_Addr address;
+	const char *name = dwarf_diename(die);
+	if (!find_address(die, &address))
+		return;
+	size_t count = report_atomics_of(search->types, die, runs);
+	for (size_t i = 0; i < count; i++)
+		printf("%x %llx %x %llx %llx %s\n", search->number,
+			(unsigned long long)(address + search->bias + runs[i].offset), runs[i].bytes,
+			(unsigned long long)runs[i].stride, (unsigned long long)runs[i].count,
+			name ? report_text_clean(name) : "?");
+}
+
+enum { MOST_NESTED = 64 };
+
+static void search_children(const struct search *search, Dwarf_Die *die, unsigned depth)
+{
+	Dwarf_Die child;
+	if (depth == MOST_NESTED || dwarf_child(die, &child))
+		return;
+	do {
+		switch (dwarf_tag(&child)) {
+		case DW_TAG_variable:
+			print_variable(search, &child);
+			break;
+		case DW_TAG_namespace:
+		case DW_TAG_module:
+		case DW_TAG_subprogram:
+		case DW_TAG_lexical_block:
+			search_children(search, &child, depth + 1);
+		}
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+/* It is an atomic type, or has one in a unit of its own. */
+static bool leads_to_atomics(Dwarf_Abbrev *abbreviation)
+{
+	unsigned name, form;
+	if (dwarf_getabbrevtag(abbreviation) == DW_TAG_atomic_type)
+		return true;
+	for (size_t i = 0; !dwarf_getabbrevattr(abbreviation, i, &name, &form, NULL); i++)
+		if (form == DW_FORM_ref_sig8)
+			return true;
+	return false;
+}
+
+/* A unit in C whose abbreviations have no atomic type has none; others know it by a class's name. */
+static bool may_have_atomics(Dwarf_Die *unit)
+{
+	size_t bytes = 0;
+	Dwarf_Abbrev *abbreviation;
+	switch (dwarf_srclang(unit)) {
+	case DW_LANG_C:
+	case DW_LANG_C89:
+	case DW_LANG_C99:
+	case DW_LANG_C11:
+		break;
+	default:
+		return true;
+	}
+	for (Dwarf_Off at = 0; (abbreviation = dwarf_getabbrev(unit, at, &bytes)) != NULL &&
+			       abbreviation != DWARF_END_ABBREV;
+		at += bytes)
+		if (leads_to_atomics(abbreviation))
+			return true;
+	return false;
+}
+
+static void search_file(unsigned number, const char *path, const char *build_id)
+{
+	struct report_image *image = report_image_get(path, build_id);
+	Dwarf_Addr bias = 0;
+	Dwarf *dwarf = image->module ? dwfl_module_getdwarf(image->module, &bias) : NULL;
+	Dwarf_CU *unit = NULL;
+	Dwarf_Die die, split;
+	struct search search = {number, bias - image->elf_bias, report_atomic_types_create()};
+	while (dwarf && dwarf_get_units(dwarf, unit, &unit, NULL, NULL, &die, &split) == 0) {
+		Dwarf_Die *whole = split.addr ? &split : &die;
+		if (may_have_atomics(whole))
+			search_children(&search, whole, 0);
+	}
+}
+
+int report_atomics_run(char **argv, size_t count)
+{
+	if (!count || count % 2) {
+		fputs("racetrack-report: --atomics takes files, each with its build id behind it, or ''\n",
+			stderr);
+		return REPORT_EXIT_BAD_INPUT;
+	}
+	for (size_t i = 0; i < count; i += 2)
+		search_file((unsigned)(i / 2), argv[i], argv[i + 1]);
+	return fflush(stdout) ? REPORT_EXIT_BAD_INPUT : REPORT_EXIT_CLEAN;
+}

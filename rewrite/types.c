@@ -1,0 +1,124 @@
+#include "types.h"
+
+#include "file.h"
+#include "shadow/declared.h"
+#include "shadow/process.h"
+#include "shadow/reporter.h"
+#include "shadow/sys.h"
+
+enum { ASKED_MOST = 256, ID_TEXT = 2 * RT_BUILD_ID_BYTES + 1 };
+
+/* The question: a file and its build id for each module. */
+static struct {
+	struct rt_unit *units[ASKED_MOST];
+	char ids[ASKED_MOST][ID_TEXT];
+	const char *arguments[2 * ASKED_MOST + 3];
+	uint32_t count;
+	bool asked;
+} question;
+
+static void put_id(char text[ID_TEXT], const struct rt_module *module)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (unsigned i = 0; i < module->build_id_bytes; i++) {
+		*text++ = digits[module->build_id[i] >> 4];
+		*text++ = digits[module->build_id[i] & 15];
+	}
+	*text = 0;
+}
+
+void rt_types_ask(struct rt_unit *const *units, uint32_t count)
+{
+	const char **next = question.arguments;
+	question.count = 0;
+	if (!rt_options.rewrite_types)
+		return;
+	*next++ = "racetrack-report";
+	*next++ = "--atomics";
+	for (uint32_t i = 0; i < count && question.count < ASKED_MOST; i++) {
+		if (!rt_file_has_debug(units[i]->file, &units[i]->module))
+			continue;
+		put_id(question.ids[question.count], &units[i]->module);
+		*next++ = units[i]->file->path;
+		*next++ = question.ids[question.count];
+		question.units[question.count++] = units[i];
+	}
+	*next = NULL;
+	question.asked = question.count && rt_reporter_ask(question.arguments);
+}
+
+/* ---- the answer ---- */
+
+/* "number address bytes stride count name", all but the last hexadecimal. */
+struct line {
+	uint64_t number, address, bytes, stride, count;
+};
+
+static bool read_number(const char **at, const char *end, uint64_t *number)
+{
+	const char *p = *at;
+	for (*number = 0; p < end && *p != ' '; p++) {
+		unsigned digit = *p <= '9' ? (unsigned)(*p - '0') : (unsigned)(*p - 'a') + 10;
+		if (digit > 15 || *number >> 60)
+			return false;
+		*number = *number << 4 | digit;
+	}
+	bool some = p > *at && p < end;
+	*at = p + 1;
+	return some;
+}
+
+static bool read_line(const char *at, const char *end, struct line *line)
+{
+	return read_number(&at, end, &line->number) && read_number(&at, end, &line->address) &&
+	       read_number(&at, end, &line->bytes) && read_number(&at, end, &line->stride) &&
+	       read_number(&at, end, &line->count);
+}
+
+/* It lies where the module's variables are, and is no nonsense. */
+static bool is_variable(const struct rt_module *module, const struct line *line, uintptr_t address)
+{
+	if (!line->bytes || line->bytes > sizeof(uint64_t) || line->bytes & (line->bytes - 1) ||
+		address % line->bytes || line->stride % line->bytes || !line->stride || !line->count)
+		return false;
+	for (unsigned i = 0; i < module->writable_count; i++) {
+		const struct rt_range *range = &module->writable[i];
+		if (address >= range->low && address < range->high && line->bytes <= range->high - address &&
+			line->count - 1 <= (range->high - address - line->bytes) / line->stride)
+			return true;
+	}
+	return false;
+}
+
+static RT_LIST(struct rt_declared) found;
+
+static void add_line(const struct line *line)
+{
+	if (line->number >= question.count)
+		return;
+	const struct rt_module *module = &question.units[line->number]->module;
+	uintptr_t address = module->base + line->address;
+	struct rt_declared *place = is_variable(module, line, address) ? rt_list_add(&found) : NULL;
+	if (place)
+		*place = (struct rt_declared){
+			address, line->stride, line->count, module->whole.low, (uint32_t)line->bytes};
+}
+
+void rt_types_take(bool alone)
+{
+	size_t bytes = 0;
+	const char *text = question.asked ? rt_reporter_answer(&bytes) : NULL, *end = text + bytes;
+	question.asked = false;
+	if (!text)
+		return;
+	for (const char *at = text, *stop; at < end; at = stop + 1) {
+		struct line line;
+		for (stop = at; stop < end && *stop != '\n';)
+			stop++;
+		if (read_line(at, stop, &line))
+			add_line(&line);
+	}
+	rt_sys_munmap((void *)text, bytes);
+	rt_declared_add(found.at, found.count, alone);
+	rt_list_fini(&found);
+}

@@ -1,0 +1,24 @@
+/* A finding as a record, with what it refers to: each stack, thread and lock once in a record file.
+ *
+ * Who may include it: finding.c. Any thread inside the engine. */
+#ifndef RACETRACK_SHADOW_FINDING_RECORD_H
+#define RACETRACK_SHADOW_FINDING_RECORD_H
+
+#include "finding.h"
+
+struct rt_finding {
+	const char *rule, *message; /* the latter may be NULL */
+	enum rt_certainty certainty;
+	uintptr_t variable; /* that the inference is about; 0: none */
+	const struct rt_side *sides;
+	uint32_t count;
+	uintptr_t overlap; /* what all sides touch */
+	size_t overlap_bytes;
+};
+
+/* Writes it, and fills in where the overlap is. Findings' lock held. */
+RT_HIDDEN void rt_finding_record(const struct rt_finding *finding, struct rt_memory_location *location);
+/* In a forked child: its record file needs everything again. */
+RT_HIDDEN void rt_finding_record_forked(void);
+
+#endif
