@@ -515,3 +515,10 @@ void rt_check_emit_slow(struct rt_emitter *emitter)
 	}
 	emitter->slow_count = 0;
 }
+
+void rt_check_fini(struct rt_emitter *emitter)
+{
+	rt_free(emitter->slow, emitter->slow_room * sizeof(*emitter->slow));
+	emitter->slow = NULL;
+	emitter->slow_count = emitter->slow_room = 0;
+}
