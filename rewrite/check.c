@@ -3,6 +3,7 @@
 #include "map.h"
 #include "slots.h"
 #include "slow.h"
+#include "spread.h"
 #include "shadow/engine.h"
 
 enum {
@@ -175,6 +176,19 @@ static rt_regs_t registers_of(const struct rt_memory *memory)
 		registers |= 1u << memory->base;
 	if (memory->index < RT_REGISTERS)
 		registers |= 1u << memory->index;
+	switch (memory->spread) {
+	case RT_SPREAD_SEARCH:
+		registers |= 1u << RT_RAX | 1u << RT_RSI | 1u << RT_RDI;
+		break;
+	case RT_SPREAD_AL:
+		registers |= 1u << RT_RAX;
+		break;
+	case RT_SPREAD_BIT:
+		registers |= 1u << memory->vector;
+		break;
+	default:
+		break;
+	}
 	return memory->form == RT_FORM_STRING && memory->repeated ? registers | 1u << RT_RCX : registers;
 }
 
@@ -189,11 +203,28 @@ static uintptr_t absolute(const struct rt_emitter *emitter, const struct rt_memo
 	return start + (uintptr_t)memory->displacement;
 }
 
+/* By the segment fs, whose base is its first word: that comes first, for then no flag is changed. */
+static void emit_thread_address(struct rt_emitter *emitter, const struct rt_memory *memory, unsigned reg)
+{
+	struct rt_assembler *code = &emitter->code;
+	struct rt_asm_memory address = {0, (uint8_t)reg, memory->base, 1, 0};
+	rt_asm_segment(code, RT_OP_LOAD, reg, FS, 0);
+	if (memory->base == RT_RSP)
+		address = (struct rt_asm_memory){0, RT_RSP, (uint8_t)reg, 1, 0};
+	if (memory->base != RT_REG_NONE)
+		rt_asm_op(code, true, RT_OP_LEA, reg, address);
+	rt_asm_op(code, true, RT_OP_LEA, reg,
+		(struct rt_asm_memory){
+			0, (uint8_t)reg, memory->index, memory->scale, (int32_t)memory->displacement});
+}
+
 /* The address into `reg`. */
 static void emit_address(struct rt_emitter *emitter, const struct rt_memory *memory, unsigned reg)
 {
 	struct rt_assembler *code = &emitter->code;
-	if (memory->base == RT_REG_PC) {
+	if (memory->segment) {
+		emit_thread_address(emitter, memory, reg);
+	} else if (memory->base == RT_REG_PC) {
 		rt_asm_address(code, reg, absolute(emitter, memory));
 	} else if (is_absolute(memory)) {
 		rt_asm_constant(code, reg, absolute(emitter, memory));
@@ -241,7 +272,7 @@ static unsigned look_of(const struct rt_memory *memory)
 static bool is_simple(const struct rt_emitter *emitter, const struct rt_memory *memory)
 {
 	unsigned bytes = memory->bytes;
-	if (memory->form == RT_FORM_OTHER || (memory->form == RT_FORM_STRING && memory->repeated))
+	if (memory->form == RT_FORM_SPREAD || (memory->form == RT_FORM_STRING && memory->repeated))
 		return false;
 	if (bytes > 64 || (bytes & (bytes - 1)))
 		return false;
@@ -306,20 +337,19 @@ static struct rt_slow_call *new_slow(struct rt_emitter *emitter)
 /* An access as strong, of these bytes or more, was checked already. */
 static bool is_checked(struct rt_emitter *emitter, const struct rt_memory *memory)
 {
-	if (memory->form != RT_FORM_PLAIN)
-		return false;
-	for (unsigned i = 0; i < emitter->checked_count; i++) {
+	bool plain = memory->form == RT_FORM_PLAIN;
+	for (unsigned i = 0; plain && i < emitter->checked_count; i++) {
 		const struct rt_memory *other = &emitter->checked[i];
 		if (other->base == memory->base && other->index == memory->index &&
 			other->scale == memory->scale && other->displacement == memory->displacement &&
-			other->narrow == memory->narrow && other->bytes >= memory->bytes &&
-			(other->write || !memory->write))
+			other->narrow == memory->narrow && other->segment == memory->segment &&
+			other->bytes >= memory->bytes && (other->write || !memory->write))
 			return true;
 	}
 	/* a store may be one that publishes: what comes after it is of another epoch */
 	if (memory->write)
 		emitter->checked_count = 0;
-	if (emitter->checked_count < RT_CHECKED_MOST)
+	if (plain && emitter->checked_count < RT_CHECKED_MOST)
 		emitter->checked[emitter->checked_count++] = *memory;
 	return false;
 }
@@ -363,9 +393,8 @@ enum rt_skip rt_check_skips(const struct rt_body *body, uint32_t i, const struct
 	const struct rt_insn *insn = &body->insns[i];
 	if (memory->skip)
 		return memory->skip;
-	if (memory->segment)
-		return RT_SKIP_THREAD;
-	if (!body->takes_frame && (memory->base == RT_RSP || (memory->base == RT_RBP && body->has_rbp_frame)))
+	if (!memory->segment && !body->takes_frame &&
+		(memory->base == RT_RSP || (memory->base == RT_RBP && body->has_rbp_frame)))
 		return RT_SKIP_FRAME;
 	if (memory->base == RT_REG_PC && !memory->write &&
 		rt_module_is_constant(body->module, memory->displacement, memory->bytes))
@@ -406,6 +435,24 @@ static void emit_call(struct rt_emitter *emitter, enum rt_slow_kind kind)
 	rt_asm_word(&emitter->code, RT_FRONT(calls) + (int32_t)(kind * sizeof(uintptr_t)));
 }
 
+static void emit_how(struct rt_assembler *code, const struct rt_memory *memory)
+{
+	struct rt_spread_how how = {memory->spread, memory->vector, memory->mask, memory->elements};
+	if (memory->spread)
+		rt_asm_bytes(code, &how, sizeof(how));
+}
+
+/* Prefixes that say how an address is made: segments and its size. */
+static bool is_of_address(uint8_t byte)
+{
+	return byte == FS || byte == GS || byte == 0x67 || (byte & 0xe7) == 0x26;
+}
+
+static bool is_prefix(uint8_t byte)
+{
+	return byte == 0xf0 || byte == 0xf2 || byte == 0xf3 || byte == 0x66 || is_of_address(byte);
+}
+
 /* The instruction with its memory operand at [reg]; its bytes, 0: it can't be had so. Of a ModRM byte and a register that
  * needs no SIB byte and no displacement. */
 static unsigned encode_at(
@@ -414,12 +461,15 @@ static unsigned encode_at(
 	const uint8_t *from = emitter->body->module->text.code + insn->offset, *end = from + insn->bytes;
 	unsigned count = 0;
 	uint8_t rex = 0;
-	while (*from == 0xf0 || *from == 0xf2 || *from == 0xf3 || *from == 0x66)
-		to[count++] = *from++;
+	for (; is_prefix(*from); from++)
+		if (!is_of_address(*from))
+			to[count++] = *from;
 	if ((*from & 0xf0) == 0x40)
 		rex = *from++;
+	if ((*from & 0xf0) == 0x40 || is_prefix(*from))
+		return 0; /* it counts only right before the opcode */
 	if (!rex && reg >= 8)
-		return 0; /* a prefix would change what ah means */
+		return 0; /* a new one would change what ah means */
 	if (rex)
 		to[count++] = (uint8_t)((rex & 0x4c) | reg >> 3);
 	if (*from == 0x0f)
@@ -469,6 +519,7 @@ void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i)
 	uintptr_t after = emitter->body->module->text.start + insn->offset + insn->bytes;
 	uint8_t *jump;
 	uint32_t what = memory->bytes | RT_WHAT_READ | RT_WHAT_WRITE | reg << RT_WHAT_LOOK_SHIFT |
+			(memory->spread ? RT_WHAT_SPREAD : 0) |
 			(compares(emitter, insn) ? RT_WHAT_COMPARES : 0);
 	emitter->no_atomic |= !count;
 	emit_address(emitter, memory, scratch);
@@ -479,6 +530,7 @@ void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i)
 	jump = code->at;
 	rt_asm_word(code, (int32_t)(intptr_t)(after - rt_asm_here(code)));
 	rt_asm_word(code, (int32_t)what);
+	emit_how(code, memory);
 	bytes[count++] = 0xc3;
 	rt_asm_bytes(code, bytes, count);
 	rt_asm_lead(code, jump, rt_asm_here(code));
@@ -492,6 +544,7 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
 	       (slow->waits ? RT_WHAT_SPIN : 0) | (slow->flag ? RT_WHAT_FLAG : 0) |
 	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0) |
+	       (memory->spread ? RT_WHAT_SPREAD : 0) |
 	       (slow->one_granule ? look_of(memory) : (unsigned)RT_LOOK_NEVER) << RT_WHAT_LOOK_SHIFT;
 }
 
@@ -508,10 +561,12 @@ void rt_check_emit_slow(struct rt_emitter *emitter)
 			rt_asm_lead(code, slow->jumps[n], rt_asm_here(code));
 		emit_address(emitter, &slow->memory, slow->scratch);
 		rt_asm_segment(code, RT_OP_STORE, slow->scratch, FS, RT_SLOT(address));
+		rt_spread_keep(code, &slow->memory);
 		emit_call(emitter, RT_SLOW_ACCESS);
 		rt_asm_jump(code, RT_CONDITION_ALWAYS, slow->back);
 		rt_asm_word(code, (int32_t)(intptr_t)(after - rt_asm_here(code)));
 		rt_asm_word(code, (int32_t)what_of(slow));
+		emit_how(code, &slow->memory);
 	}
 	emitter->slow_count = 0;
 }
