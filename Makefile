@@ -185,6 +185,10 @@ format-check:
 	clang-format --dry-run -Werror $(FORMATTED)
 FORMATTED = $(shell git ls-files '*.c' '*.h')
 
+# 100,000 random functions beside their clones; `make check` has some of them. CLONES="RT_TEST_SEED=N".
+check-clones: $(B)/rewrite_clone_test
+	RT_TEST_COUNT=100000 $(CLONES) $(B)/rewrite_clone_test
+
 check-layers:
 	tools/check_layers.py
 
@@ -195,5 +199,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check bench bench-rewrite format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones bench bench-rewrite format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -216,8 +216,8 @@ static struct address choose(const struct aim_roles *roles, unsigned bytes)
 
 static bool is_prefix(uint8_t byte)
 {
-	return byte == 0x66 || byte == 0x67 || byte == 0xf0 || byte == 0xf2 || byte == 0xf3 || byte == 0x2e ||
-	       byte == 0x3e;
+	return byte == 0x66 || byte == 0x67 || byte == 0xf0 || byte == 0xf2 || byte == 0xf3 ||
+	       (byte & 0xe7) == 0x26;
 }
 
 /* Sets the highest bits of base and index in the prefix that the form has, or adds one. False: there is no room for them. */

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 enum {
-	FUNCTIONS = 4000,
+	FUNCTIONS = 3000,
 	STACK_ABOVE = 256, /* bytes that callers have there */
 	ROUNDS_MOST = 400,
 	FAULTS_SHOWN = 4,
