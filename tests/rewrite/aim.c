@@ -98,6 +98,7 @@ static bool has_other_job(const struct decoded *decoded)
 	case ZYDIS_MNEMONIC_UD2:
 	case ZYDIS_MNEMONIC_HLT:
 	case ZYDIS_MNEMONIC_XBEGIN:
+	case ZYDIS_MNEMONIC_PAUSE:  /* with REX.B it leaves its function alone */
 	case ZYDIS_MNEMONIC_CLZERO: /* by rax, any line */
 	case ZYDIS_MNEMONIC_RDFSBASE:
 	case ZYDIS_MNEMONIC_RDGSBASE:
