@@ -16,7 +16,7 @@ INSIDE	   += -fno-tree-loop-distribute-patterns -mmemset-strategy=rep_8byte:-1:n
 endif
 
 # No vector registers, where checks of rewritten code come by: see shadow/vectors.h.
-GENERAL	   := $(filter-out atomic clock floor infer message sync,$(basename $(notdir $(wildcard shadow/*.c)))) stack cfi eh_frame slow
+GENERAL	   := $(filter-out atomic clock floor infer message sync,$(basename $(notdir $(wildcard shadow/*.c)))) stack cfi eh_frame slow spread
 GENERAL_FLAG = $(if $(filter $(GENERAL),$(basename $(notdir $@))),-mgeneral-regs-only)
 
 B	   := build
@@ -148,6 +148,11 @@ $(B)/rewrite_module_fixed: tests/rewrite/module_test.c $(REWRITE) $(DWARF) $(SHA
 	$(Q)$(CC) $(COMMON) -mcx16 -fno-pie -no-pie -o $@ $^ -ldl -pthread
 $(B)/rewrite_patch_test: tests/rewrite/straight.c
 $(B)/rewrite_decode_test: tests/rewrite/decode_table.def
+# Functions and their clones: with the engine's calls written down, and not made.
+WATCHED	   := rt_access_front rt_enter rt_leave rt_access_walked rt_access rt_infer_access rt_infer_changed rt_atomic
+CLONE_TEST := $(addprefix tests/rewrite/,aim generate reference watch clones instances machine)
+$(B)/rewrite_clone_test: private COMMON += $(WATCHED:%=-Wl,--wrap=%)
+$(B)/rewrite_clone_test: $(CLONE_TEST:%=%.c) $(CLONE_TEST:%=%.h) tests/rewrite/place.c
 $(B)/rewrite_decode_test $(B)/rewrite_effects_test: tests/rewrite/instances.c tests/rewrite/machine.c \
 	tests/rewrite/instances.h tests/rewrite/machine.h
 
@@ -180,6 +185,10 @@ format-check:
 	clang-format --dry-run -Werror $(FORMATTED)
 FORMATTED = $(shell git ls-files '*.c' '*.h')
 
+# 100,000 random functions beside their clones; `make check` has some of them. CLONES="RT_TEST_SEED=N".
+check-clones: $(B)/rewrite_clone_test
+	RT_TEST_COUNT=100000 $(CLONES) $(B)/rewrite_clone_test
+
 check-layers:
 	tools/check_layers.py
 
@@ -190,5 +199,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check bench bench-rewrite format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones bench bench-rewrite format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -2,7 +2,7 @@
 
 __thread uint32_t rt_signal_arriving;
 
-_Static_assert(RT_SIGNAL_STUBS == 1024 && RT_SIGNAL_STUB_BYTES == 16 && sizeof(struct rt_signal_kept) == 504,
+_Static_assert(RT_SIGNAL_STUBS == 1024 && RT_SIGNAL_STUB_BYTES == 16 && sizeof(struct rt_signal_kept) == 632,
 	"as the assembler has them");
 
 /* The kernel passes number, siginfo and ucontext in rdi, rsi, rdx, whatever the flags; no register but rsp is its own. Above
@@ -29,8 +29,8 @@ __asm__(".pushsection .text\n"
 	"	movq rt_signal_arriving@gottpoff(%rip), %rax\n"
 	"	movl %fs:(%rax), %r9d\n"
 	"	movl $1, %fs:(%rax)\n"
-	"	subq $504, %rsp\n" /* struct rt_signal_kept */
-	"	.cfi_adjust_cfa_offset 504\n"
+	"	subq $632, %rsp\n" /* struct rt_signal_kept */
+	"	.cfi_adjust_cfa_offset 632\n"
 	".irp register, rdi, rsi, rdx, r9\n"
 	"	pushq %\\register\n"
 	"	.cfi_adjust_cfa_offset 8\n"
@@ -55,13 +55,13 @@ __asm__(".pushsection .text\n"
 	"	.cfi_adjust_cfa_offset 8\n"
 	"	jmp *%rcx\n"
 	"	.cfi_adjust_cfa_offset -8\n"
-	"1:	addq $504, %rsp\n"
-	"	.cfi_adjust_cfa_offset -504\n"
+	"1:	addq $632, %rsp\n"
+	"	.cfi_adjust_cfa_offset -632\n"
 	"	jmp *%rcx\n"
-	"	.cfi_adjust_cfa_offset 504\n"
+	"	.cfi_adjust_cfa_offset 632\n"
 	"2:	movl %r9d, %fs:(%rcx)\n"
-	"	addq $504, %rsp\n"
-	"	.cfi_adjust_cfa_offset -504\n"
+	"	addq $632, %rsp\n"
+	"	.cfi_adjust_cfa_offset -632\n"
 	"	ret\n"
 	"	.cfi_endproc\n"
 	".size rt_signal_entry, . - rt_signal_entry\n"
@@ -81,18 +81,18 @@ __asm__(".pushsection .text\n"
 	".type rt_signal_return, @function\n"
 	"	.cfi_startproc\n"
 	"	.cfi_signal_frame\n"
-	"	rt_signal_registers 512\n"
+	"	rt_signal_registers 640\n"
 	"	nop\n"
 	"rt_signal_return:\n"
 	"	movq rt_signal_arriving@gottpoff(%rip), %rax\n"
 	"	movl $1, %fs:(%rax)\n"
 	"	movq %rsp, %rdi\n"
-	"	leaq 512(%rsp), %rsi\n"
+	"	leaq 640(%rsp), %rsi\n"
 	"	call rt_signal_returned\n"
 	"	movq rt_signal_arriving@gottpoff(%rip), %rcx\n"
 	"	movl %eax, %fs:(%rcx)\n"
 	"	movl $15, %eax\n" /* rt_sigreturn */
-	"	addq $512, %rsp\n"
+	"	addq $640, %rsp\n"
 	"	rt_signal_registers 0\n"
 	"	syscall\n"
 	"	.cfi_endproc\n"

@@ -55,6 +55,8 @@ RT_HIDDEN void rt_check_prepare(struct rt_emitter *emitter, uint32_t i);
 RT_HIDDEN void rt_check_settle(struct rt_emitter *emitter, rt_regs_t live, uint32_t offset);
 /* The calls of the slow path of all checks so far: behind the function. */
 RT_HIDDEN void rt_check_emit_slow(struct rt_emitter *emitter);
+/* Gives back the memory for them. */
+RT_HIDDEN void rt_check_fini(struct rt_emitter *emitter);
 
 /* Marks what has accesses that are checked: RT_MARK_CHECKED. False: there is none. Before anything is emitted. */
 RT_HIDDEN bool rt_check_mark(struct rt_body *body);

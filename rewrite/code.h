@@ -48,7 +48,20 @@ struct rt_code {
 enum rt_form {
 	RT_FORM_PLAIN,  /* `bytes` at the address */
 	RT_FORM_STRING, /* base is rsi or rdi; rcx times `bytes` where repeated, downwards where DF is set */
-	RT_FORM_OTHER, /* masked, gathered, the extended state: `bytes` is the most it can be; see `reason` */
+	RT_FORM_SPREAD, /* some of the `bytes`, or elsewhere: see enum rt_spread */
+	RT_FORM_OTHER,  /* the extended state, tiles: `bytes` is the most it can be; see `skip` */
+};
+
+/* What else it depends on which bytes are accessed, and where: worked out in the slow path (spread.h). */
+enum rt_spread {
+	RT_SPREAD_NONE,
+	RT_SPREAD_SEARCH,  /* RT_FORM_STRING, repeated: until a comparison says so */
+	RT_SPREAD_BIT,     /* plus the word that the bit's number in the general register `vector` leads to */
+	RT_SPREAD_AL,      /* plus al */
+	RT_SPREAD_ELEMENT, /* the elements that the mask names */
+	RT_SPREAD_PACKED,  /* as many elements as it names */
+	RT_SPREAD_ANY,     /* all, if one of the first `vector` bits of the mask is set */
+	RT_SPREAD_GATHER, /* the elements that the mask names, each at its index in the register `vector` times `scale` */
 };
 
 /* Why an access is not checked: the reasons of the coverage report. */
@@ -64,7 +77,7 @@ enum rt_skip {
  * base + index * scale + displacement (+ the segment's base), of the registers' values before the instruction. */
 struct rt_memory {
 	int64_t displacement; /* base RT_REG_PC: the place itself, as an offset from the text's first byte */
-	uint16_t bytes;       /* 1 to 64 (RT_FORM_OTHER: up to 4096) */
+	uint16_t bytes;       /* 1 to 64; of the state up to 4096 */
 	uint8_t base, index;  /* or RT_REG_NONE; RT_REG_PC only as a base, without index */
 	uint8_t scale;        /* 1, 2, 4, 8 */
 	uint8_t segment;      /* 0, RT_SEGMENT_FS, RT_SEGMENT_GS */
@@ -73,7 +86,24 @@ struct rt_memory {
 	bool read, write;     /* or both */
 	bool narrow;          /* addresses are computed in 32 bits (prefix 67) */
 	bool repeated;        /* RT_FORM_STRING with a rep prefix */
+	/* spread */
+	uint8_t spread; /* enum rt_spread */
+	uint8_t vector; /* a register's number, see there */
+	uint8_t mask; /* the number of the register with the mask: of a vector's, the elements' highest bits */
+	uint8_t elements; /* RT_ELEMENT_ */
 };
+/* `vector` of a search: it is scas, it goes on while the elements are equal. */
+enum { RT_SEARCH_REGISTER = 1, RT_SEARCH_EQUAL = 2 };
+/* Of the elements: log2 of their bytes, and in what their mask and index are. */
+enum {
+	RT_ELEMENT_LOG = 3,
+	RT_ELEMENT_BITS = 4,    /* the mask is one of k1 to k7, the registers are those of AVX-512 */
+	RT_ELEMENT_QUAD = 8,    /* the indices have 8 bytes, not 4 */
+	RT_ELEMENT_LEGACY = 16, /* the mask's register is one of SSE, with no more */
+	RT_ELEMENT_SCALE = 5,   /* from this bit on: log2 of an index's scale, of 2 bits */
+	RT_ELEMENT_NARROW = 128,
+};
+
 enum { RT_SEGMENT_FS = 1, RT_SEGMENT_GS };
 
 enum rt_flow {

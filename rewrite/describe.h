@@ -52,5 +52,9 @@ RT_HIDDEN void rt_describe_frame(const struct rt_decoded *decoded, struct rt_ins
 
 /* Fills in the memories. The length is known. */
 RT_HIDDEN void rt_describe_memories(const struct rt_decoded *decoded, struct rt_insn *insn);
+/* The form of an operand in memory, and what there is to know of it if it is not plain: `bytes` is the operand's. False: it is
+ * of a form that is not understood. */
+RT_HIDDEN bool rt_describe_spread(
+	const struct rt_decoded *decoded, const ZydisDecodedOperand *operand, struct rt_memory *memory);
 
 #endif

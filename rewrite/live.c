@@ -110,14 +110,21 @@ static bool keep_for_pads(struct rt_body *body)
 
 /* ---- the whole ---- */
 
+/* What nobody behind the instruction can find as it was before. Where flags are handed from function to function, who is called
+ * may read them. */
+static rt_regs_t hidden_by(const struct rt_insn *insn, bool flags_leave)
+{
+	return insn->flow == RT_FLOW_CALL && flags_leave ? insn->sets & ~RT_FLAGS_ALL : insn->sets;
+}
+
 /* From the end to the beginning. True: something is new that control comes back to. */
 static bool flow_back(struct rt_body *body, bool flags_leave)
 {
 	bool changed = false;
 	for (uint32_t i = body->count; i-- > 0;) {
 		const struct rt_insn *insn = &body->insns[i];
-		rt_regs_t live =
-			body->live[i] | insn->uses | (live_after(body, i, flags_leave) & ~insn->sets);
+		rt_regs_t live = body->live[i] | insn->uses |
+				 (live_after(body, i, flags_leave) & ~hidden_by(insn, flags_leave));
 		changed |= live != body->live[i] && body->marks[i] & RT_MARK_LOOP;
 		body->live[i] = live;
 	}

@@ -1,7 +1,8 @@
 /* What an instruction reads and writes of memory. */
 #include "describe.h"
 
-enum { STATE_BYTES = 4096, TILE_BYTES = 1024 };
+/* Of what fxsave is given room for, the last part stays as it is. */
+enum { FXSAVE_BYTES = 512, FXSAVE_USED = 416, STATE_BYTES = 4096, TILE_BYTES = 1024 };
 
 /* Operands in memory that are only named: hints, traps, addresses watched. */
 static bool touches_nothing(const struct rt_decoded *decoded)
@@ -74,43 +75,6 @@ static bool is_state(const struct rt_decoded *decoded)
 	}
 }
 
-/* Which of the bytes are touched, or where they are, depends on more than base, index and displacement. */
-static bool is_irregular(const struct rt_decoded *decoded, const ZydisDecodedOperand *operand)
-{
-	const ZydisDecodedInstruction *insn = &decoded->insn;
-	if (operand->mem.type != ZYDIS_MEMOP_TYPE_MEM || insn->avx.mask.mode > ZYDIS_MASK_MODE_DISABLED)
-		return true;
-	switch (insn->mnemonic) {
-	case ZYDIS_MNEMONIC_BT: /* a bit's number leads to other words */
-	case ZYDIS_MNEMONIC_BTC:
-	case ZYDIS_MNEMONIC_BTR:
-	case ZYDIS_MNEMONIC_BTS:
-		return decoded->operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER;
-	case ZYDIS_MNEMONIC_ENQCMD:
-	case ZYDIS_MNEMONIC_ENQCMDS:
-	case ZYDIS_MNEMONIC_LLWPCB:
-	case ZYDIS_MNEMONIC_LWPINS:
-	case ZYDIS_MNEMONIC_LWPVAL:
-	case ZYDIS_MNEMONIC_MASKMOVDQU:
-	case ZYDIS_MNEMONIC_MASKMOVQ:
-	case ZYDIS_MNEMONIC_MOVDIR64B:
-	case ZYDIS_MNEMONIC_SLWPCB:
-	case ZYDIS_MNEMONIC_TILELOADD:
-	case ZYDIS_MNEMONIC_TILELOADDT1:
-	case ZYDIS_MNEMONIC_TILESTORED:
-	case ZYDIS_MNEMONIC_VMASKMOVDQU:
-	case ZYDIS_MNEMONIC_VMASKMOVPD:
-	case ZYDIS_MNEMONIC_VMASKMOVPS:
-	case ZYDIS_MNEMONIC_VPMASKMOVD:
-	case ZYDIS_MNEMONIC_VPMASKMOVQ:
-	case ZYDIS_MNEMONIC_XLAT: /* rbx + al */
-		return true;
-	default:
-		return insn->meta.category == ZYDIS_CATEGORY_PADLOCK ||
-		       insn->meta.category == ZYDIS_CATEGORY_IOSTRINGOP;
-	}
-}
-
 /* The stack words of push, pop, call, ret, enter and leave. */
 static bool is_stack_word(const ZydisDecodedOperand *operand)
 {
@@ -131,6 +95,8 @@ static void describe_address(
 	memory->narrow = decoded->insn.address_width == 32;
 	if (memory->base == RT_REG_PC)
 		memory->displacement += decoded->insn.length;
+	if (decoded->insn.mnemonic == ZYDIS_MNEMONIC_XLAT)
+		memory->index = RT_REG_NONE;
 	/* pop's address is that of after its increment */
 	if (memory->base == RT_RSP && decoded->insn.mnemonic == ZYDIS_MNEMONIC_POP)
 		memory->displacement += operand->size / 8;
@@ -140,27 +106,45 @@ static void describe_address(
 		memory->segment = RT_SEGMENT_GS;
 }
 
+static void leave_out(struct rt_memory *memory, enum rt_skip skip, unsigned bytes)
+{
+	memory->form = RT_FORM_OTHER;
+	memory->skip = (uint8_t)skip;
+	memory->bytes = (uint16_t)bytes;
+}
+
+static void describe_state(
+	const struct rt_decoded *decoded, const ZydisDecodedOperand *operand, struct rt_memory *memory)
+{
+	if (decoded->insn.meta.category == ZYDIS_CATEGORY_XSAVE ||
+		decoded->insn.meta.category == ZYDIS_CATEGORY_XSAVEOPT)
+		leave_out(memory, RT_SKIP_STATE, STATE_BYTES);
+	else
+		memory->bytes = operand->size / 8 == FXSAVE_BYTES ? FXSAVE_USED : operand->size / 8;
+}
+
+/* What has an offset that is a thread's own, and nothing else, is one of its variables. An address that is computed may be any. */
+static void describe_segment(struct rt_memory *memory)
+{
+	bool is_own = memory->base == RT_REG_NONE && memory->index == RT_REG_NONE;
+	if (!memory->segment || memory->skip)
+		return;
+	if (is_own || memory->segment == RT_SEGMENT_GS)
+		memory->skip = RT_SKIP_THREAD;
+	else if (memory->form != RT_FORM_PLAIN || memory->narrow || memory->base == RT_REG_PC)
+		leave_out(memory, RT_SKIP_FORM, memory->bytes);
+}
+
 static void describe_form(
 	const struct rt_decoded *decoded, const ZydisDecodedOperand *operand, struct rt_memory *memory)
 {
 	unsigned bytes = operand->size / 8;
-	if (is_state(decoded)) {
-		bool fixed = decoded->insn.meta.category != ZYDIS_CATEGORY_XSAVE &&
-			     decoded->insn.meta.category != ZYDIS_CATEGORY_XSAVEOPT;
-		memory->form = RT_FORM_OTHER;
-		memory->skip = RT_SKIP_STATE;
-		bytes = fixed ? bytes : STATE_BYTES;
-	} else if (bytes == 0 || bytes > 64 || is_irregular(decoded, operand)) {
-		memory->form = RT_FORM_OTHER;
-		memory->skip = RT_SKIP_FORM;
-		bytes = bytes && bytes < TILE_BYTES ? bytes : TILE_BYTES;
-	} else if (rt_is_string(decoded)) {
-		memory->form = RT_FORM_STRING;
-		memory->repeated = rt_is_repeated(decoded);
-	}
-	memory->bytes = (uint16_t)bytes;
-	if (memory->segment && !memory->skip)
-		memory->skip = RT_SKIP_THREAD;
+	memory->bytes = (uint16_t)(bytes < TILE_BYTES ? bytes : TILE_BYTES);
+	if (is_state(decoded))
+		describe_state(decoded, operand, memory);
+	else if (!rt_describe_spread(decoded, operand, memory) || !memory->bytes || memory->bytes > 64)
+		leave_out(memory, RT_SKIP_FORM, memory->bytes ? memory->bytes : TILE_BYTES);
+	describe_segment(memory);
 }
 
 void rt_describe_memories(const struct rt_decoded *decoded, struct rt_insn *insn)

@@ -35,7 +35,7 @@ RT_HIDDEN void rt_rewrite_unloaded(void);
 
 /* ---- signals: see resume.c ---- */
 
-enum { RT_REWRITE_STATE = 18, RT_REWRITE_SLOTS = 24 };
+enum { RT_REWRITE_STATE = 18, RT_REWRITE_SLOTS = 40 };
 
 /* What is kept of an interrupted clone while a handler runs. */
 struct rt_rewrite_kept {

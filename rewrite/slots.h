@@ -19,6 +19,9 @@ struct rt_slots {
 	uint64_t kept;     /* RT_SLOW_RUNS: the program's value of the register that holds the address */
 	bool held;         /* signals, until the change is made, without the engine */
 	uint64_t mask;     /* the program's, if so */
+	/* What spread.h needs of registers that the slow path does not keep. */
+	uint64_t spread_bits;
+	uint8_t spread_mask[32], spread_index[64];
 };
 extern RT_HIDDEN __thread struct rt_slots rt_slots __attribute__((tls_model("initial-exec")));
 

@@ -1,6 +1,7 @@
 #include "slow.h"
 
 #include "slots.h"
+#include "spread.h"
 #include "shadow/engine.h"
 #include "shadow/infer.h"
 #include "shadow/sys.h"
@@ -51,6 +52,46 @@ static size_t bytes_of(const struct rt_slow_frame *frame, uintptr_t *address)
 	return bytes * count;
 }
 
+static void access_long(const struct rt_slow_frame *frame, uintptr_t address, size_t bytes)
+{
+	struct rt_site site = site_of(frame);
+	uint32_t what = rt_slow_behind(frame)->what;
+	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
+	if (!self)
+		return;
+	struct rt_plain plain = {.reads = what & RT_WHAT_READ,
+		.writes = what & RT_WHAT_WRITE,
+		.waits = what & RT_WHAT_SPIN,
+		.flag = what & RT_WHAT_FLAG};
+	if (!rt_infer_access(self, &site, address, bytes, plain))
+		rt_access(self, &site, (const void *)address, bytes, kind_of(what, address), RT_CLASS_DATA);
+	rt_leave(self);
+}
+
+/* Piece after piece; false: the rest is for rt_slow_long, which begins anew. */
+static bool spread_short(const struct rt_slow_frame *frame)
+{
+	struct rt_spread_walk walk;
+	uintptr_t address;
+	size_t bytes;
+	struct rt_site site = site_of(frame);
+	rt_spread_begin(&walk, frame);
+	while (rt_spread_next(&walk, &address, &bytes))
+		if (!rt_access_walked((const void *)address, bytes, kind_of(walk.what, address), &site))
+			return false;
+	return true;
+}
+
+static void spread_long(const struct rt_slow_frame *frame)
+{
+	struct rt_spread_walk walk;
+	uintptr_t address;
+	size_t bytes;
+	rt_spread_begin(&walk, frame);
+	while (rt_spread_next(&walk, &address, &bytes))
+		access_long(frame, address, bytes);
+}
+
 /* Near the end of the thread's stack nothing is checked: the program has to run out of it itself, as it would without us,
  * and not in the middle of the engine. */
 static bool is_at_end(const struct rt_slow_frame *frame)
@@ -67,6 +108,8 @@ __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 	uint32_t what = rt_slow_behind(frame)->what;
 	if (!bytes || RT_UNLIKELY(is_at_end(frame)))
 		return true;
+	if (RT_UNLIKELY(what & RT_WHAT_SPREAD))
+		return spread_short(frame);
 	if (RT_UNLIKELY(what & RT_WHAT_SPIN))
 		return false;
 	return rt_access_walked((const void *)address, bytes, kind_of(what, address), &site);
@@ -76,18 +119,10 @@ __attribute__((used)) void rt_slow_long(const struct rt_slow_frame *frame)
 {
 	uintptr_t address;
 	size_t bytes = bytes_of(frame, &address);
-	struct rt_site site = site_of(frame);
-	uint32_t what = rt_slow_behind(frame)->what;
-	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
-	if (!self)
-		return;
-	struct rt_plain plain = {.reads = what & RT_WHAT_READ,
-		.writes = what & RT_WHAT_WRITE,
-		.waits = what & RT_WHAT_SPIN,
-		.flag = what & RT_WHAT_FLAG};
-	if (!rt_infer_access(self, &site, address, bytes, plain))
-		rt_access(self, &site, (const void *)address, bytes, kind_of(what, address), RT_CLASS_DATA);
-	rt_leave(self);
+	if (RT_UNLIKELY(rt_slow_behind(frame)->what & RT_WHAT_SPREAD))
+		spread_long(frame);
+	else
+		access_long(frame, address, bytes);
 }
 
 /* ---- atomic changes ---- */
@@ -99,6 +134,25 @@ static void set_phase(enum rt_slow_phase phase)
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
+static const void *code_of(const struct rt_slow_behind *behind)
+{
+	const struct rt_spread_how *how = (const struct rt_spread_how *)(behind + 1);
+	return behind->what & RT_WHAT_SPREAD ? how + 1 : how;
+}
+
+/* Of what is changed: of a bit with a number, not the operand's. */
+static uintptr_t object_of(const struct rt_slow_frame *frame)
+{
+	struct rt_spread_walk walk;
+	uintptr_t address = rt_slots.address;
+	size_t bytes;
+	if (rt_slow_behind(frame)->what & RT_WHAT_SPREAD) {
+		rt_spread_begin(&walk, frame);
+		rt_spread_next(&walk, &address, &bytes);
+	}
+	return address;
+}
+
 static bool change(void *argument)
 {
 	struct rt_slow_frame *frame = argument;
@@ -107,7 +161,7 @@ static bool change(void *argument)
 	rt_slots.kept = *reg;
 	set_phase(RT_SLOW_RUNS);
 	*reg = rt_slots.address;
-	rt_slow_run(frame, behind + 1);
+	rt_slow_run(frame, code_of(behind));
 	*reg = rt_slots.kept;
 	set_phase(RT_SLOW_AFTER);
 	return !(behind->what & RT_WHAT_COMPARES) || frame->flags & FLAG_ZF;
@@ -132,8 +186,9 @@ __attribute__((used)) void rt_slow_atomic(struct rt_slow_frame *frame)
 		return;
 	}
 	struct rt_site site = site_of(frame);
-	rt_infer_changed(self, &site, rt_slots.address, bytes);
-	rt_atomic(self, &site, (const void *)rt_slots.address, bytes, RT_ATOMIC_CHANGE, RT_ORDER_SEQ_CST,
+	uintptr_t object = object_of(frame);
+	rt_infer_changed(self, &site, object, bytes);
+	rt_atomic(self, &site, (const void *)object, bytes, RT_ATOMIC_CHANGE, RT_ORDER_SEQ_CST,
 		RT_ORDER_SEQ_CST, change, frame);
 	rt_leave(self);
 }

@@ -16,7 +16,7 @@
 /* Which of rt_front.calls. */
 enum rt_slow_kind {
 	RT_SLOW_ACCESS,
-	/* An atomic change, in place of the instruction: flags are kept, too, and behind `what` stands the instruction, with its
+	/* An atomic change, in place of the instruction: flags are kept, too, and behind all that stands the instruction, with its
 	 * operand in memory addressed by the register that `what` names alone, and a return. */
 	RT_SLOW_ATOMIC,
 	RT_SLOW_COUNT,
@@ -27,6 +27,7 @@ enum rt_slow_kind {
 #define RT_WHAT_WRITE      (1u << 17)
 #define RT_WHAT_REPEATED   (1u << 18) /* rcx times, downwards with DF */
 #define RT_WHAT_SPIN       (1u << 19) /* in a loop that waits for its value */
+#define RT_WHAT_SPREAD     (1u << 22) /* behind `what` stands a struct rt_spread_how */
 #define RT_WHAT_FLAG       (1u << 21) /* the load of what may be a flag, or its store */
 #define RT_WHAT_COMPARES   (1u << 20) /* RT_SLOW_ATOMIC: it changes nothing unless it sets ZF */
 /* In the uppermost byte: which of rt_front.looked_at says whether the second cell makes it needless; RT_SLOW_ATOMIC: the

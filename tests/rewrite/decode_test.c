@@ -56,7 +56,9 @@ static void say_set(struct words *words, const char *what, rt_regs_t set)
 
 static void say_memory(struct words *words, const struct rt_memory *memory)
 {
-	static const char *const forms[] = {"", " string", " other"};
+	static const char *const forms[] = {"", " string", " spread", " other"};
+	static const char *const spreads[] = {
+		"", " searches", " bit", " al", " elements", " packed", " any", " gathers"};
 	static const char *const skips[] = {[RT_SKIP_THREAD] = " thread",
 		[RT_SKIP_STATE] = " state",
 		[RT_SKIP_FORM] = " form",
@@ -71,6 +73,9 @@ static void say_memory(struct words *words, const struct rt_memory *memory)
 	say(words, "%lld]%s%s%s%s", (long long)memory->displacement, forms[memory->form],
 		memory->repeated ? " repeated" : "", memory->skip ? skips[memory->skip] : "",
 		memory->narrow ? " narrow" : "");
+	if (memory->spread)
+		say(words, "%s %u %u %x", spreads[memory->spread], memory->vector, memory->mask,
+			memory->elements);
 }
 
 static void say_flow(struct words *words, const struct rt_insn *insn)

@@ -59,7 +59,7 @@ static bool complain(const struct instance *it, const char *format, ...)
 static bool is_irregular(const struct rt_insn *insn)
 {
 	for (unsigned i = 0; i < insn->memories; i++)
-		if (insn->memory[i].form == RT_FORM_OTHER)
+		if (insn->memory[i].form >= RT_FORM_SPREAD || insn->memory[i].bytes > 64)
 			return true;
 	return false;
 }
@@ -179,7 +179,7 @@ static struct machine_fault run_at(const struct instance *it, uintptr_t at)
 	struct machine_state after;
 	uint8_t result[2][WINDOW];
 	if (!instance_aim(moved.code, &moved.insn, 0, at, moved.before.regs) || !decode(&moved))
-		return (struct machine_fault){-1, 0};
+		return (struct machine_fault){.signal = -1};
 	return run(&moved, &moved.before, &after, result);
 }
 

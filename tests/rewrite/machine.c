@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 enum {
@@ -12,7 +13,8 @@ enum {
 	HEADER_END = 576,
 	POINTERS = 6,
 	POINTERS_END = 24,
-	UNUSED = 416
+	UNUSED = 416,
+	FLAG_TF = 0x100,
 };
 
 struct machine_state machine_in, machine_out;
@@ -61,20 +63,42 @@ static volatile struct machine_fault fault;
 
 static void fall(int signal, siginfo_t *info, void *context)
 {
-	(void)context;
 	fault.signal = signal;
 	fault.address = (uintptr_t)info->si_addr;
+	fault.pc = (uintptr_t)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
 	siglongjmp(fallen, 1);
+}
+
+/* ---- steps ---- */
+
+static struct {
+	uintptr_t low, high;
+	void (*step)(void *context);
+} stepping;
+
+static void stop_or_step(int signal, siginfo_t *info, void *context)
+{
+	ucontext_t *there = context;
+	uintptr_t pc = (uintptr_t)there->uc_mcontext.gregs[REG_RIP];
+	if (!stepping.step) {
+		fall(signal, info, context);
+	} else if (pc == (uintptr_t)machine_done) {
+		there->uc_mcontext.gregs[REG_EFL] &= ~FLAG_TF;
+	} else if (pc >= stepping.low && pc < stepping.high) {
+		stepping.step(context);
+	}
 }
 
 static void catch_faults(void)
 {
 	static uint8_t stack[64 << 10];
-	static const int signals[] = {SIGSEGV, SIGILL, SIGFPE, SIGBUS, SIGTRAP};
+	static const int signals[] = {SIGSEGV, SIGILL, SIGFPE, SIGBUS};
 	struct sigaction action = {.sa_sigaction = fall, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
 	sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof(stack)}, NULL);
 	for (unsigned i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		sigaction(signals[i], &action, NULL);
+	action.sa_sigaction = stop_or_step;
+	sigaction(SIGTRAP, &action, NULL);
 }
 
 static bool map(uintptr_t at, size_t bytes, int protection, int flags, int file)
@@ -111,6 +135,19 @@ void machine_fresh(struct machine_state *state)
 	state->vectors[LEGACY_BYTES] = COMPONENTS & (uint8_t)enabled;
 }
 
+static struct machine_fault go(
+	uintptr_t entry, const struct machine_state *before, struct machine_state *after)
+{
+	machine_entry = entry;
+	machine_in = *before;
+	fault.signal = 0;
+	if (!sigsetjmp(fallen, 0)) {
+		machine_go();
+		*after = machine_out;
+	}
+	return (struct machine_fault){fault.signal, fault.address, fault.pc};
+}
+
 struct machine_fault machine_run(
 	const uint8_t *insn, unsigned bytes, const struct machine_state *before, struct machine_state *after)
 {
@@ -120,13 +157,27 @@ struct machine_fault machine_run(
 	memcpy(code, insn, bytes);
 	memcpy(code + bytes, jump, sizeof(jump));
 	memcpy(code + bytes + sizeof(jump), &done, sizeof(done));
-	machine_in = *before;
-	fault.signal = 0;
-	if (!sigsetjmp(fallen, 0)) {
-		machine_go();
-		*after = machine_out;
-	}
-	return (struct machine_fault){fault.signal, fault.address};
+	return go(MACHINE_INSN, before, after);
+}
+
+struct machine_fault machine_call(
+	uintptr_t entry, const struct machine_state *before, struct machine_state *after)
+{
+	*(uintptr_t *)before->regs[4] = (uintptr_t)machine_done;
+	return go(entry, before, after);
+}
+
+struct machine_fault machine_call_by_steps(uintptr_t entry, const struct machine_state *before,
+	struct machine_state *after, uintptr_t low, uintptr_t high, void (*step)(void *context))
+{
+	struct machine_state trapping = *before;
+	trapping.flags |= FLAG_TF;
+	stepping.low = low;
+	stepping.high = high;
+	stepping.step = step;
+	struct machine_fault met = machine_call(entry, &trapping, after);
+	stepping.step = NULL;
+	return met;
 }
 
 bool machine_same_vectors(const struct machine_state *a, const struct machine_state *b)
