@@ -25,6 +25,10 @@ RT_HIDDEN bool rt_file_symbols(const struct rt_file *file, const struct rt_modul
 RT_HIDDEN struct rt_range rt_file_section(
 	const struct rt_file *file, const struct rt_module *module, const char *name);
 
+/* From the first to the last byte of what the file's sections say is code, in the module's text; all of the text where they
+ * say nothing. Some linkers put tables and constants into the segment of the code, too. */
+RT_HIDDEN struct rt_range rt_file_code(const struct rt_file *file, const struct rt_module *module);
+
 /* What follows the last '/'. */
 static inline const char *rt_file_base(const char *path)
 {
