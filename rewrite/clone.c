@@ -2,6 +2,7 @@
  * entered. Calls run in place, so that every return address on a stack is one of the original's. */
 #include "unit.h"
 
+#include "claim.h"
 #include "flag.h"
 #include "wait.h"
 
@@ -285,6 +286,7 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	unit->coverage.unreached_bytes += body->unreached;
 	rt_live_find(&unit->body, unit->flags_leave);
 	rt_wait_find(&unit->body);
+	rt_claim_find(&unit->body);
 	rt_flag_find(&unit->body);
 	if (!unit->flags_leave && rt_live_flags_enter(body))
 		return RT_UNIT_AGAIN;
