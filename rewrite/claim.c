@@ -2,8 +2,8 @@
 
 enum {
 	CONDITION_EQUAL = 4, /* the condition code of je; of jne it is one more */
-	NEAR = 24,	     /* instructions from the comparison to the exchange */
-	FAR = 64,	     /* and back to the load: without optimisation everything is kept in the frame */
+	NEAR = 24,           /* instructions from the comparison to the exchange */
+	FAR = 64,            /* and back to the load: without optimisation everything is kept in the frame */
 	SLOTS = 8
 };
 

@@ -23,7 +23,7 @@ enum {
 	((uintptr_t)1 << 28) /* for a heap below that: nothing is out of the way, and malloc maps more */
 #define STACK_ROOM ((uintptr_t)1 << 30)
 /* A jump whose distance ends in the next instruction's REX prefix, 40 to 4f, leads at least so far ahead. */
-#define REX_REACH ((uintptr_t)1 << 30)
+#define REX_REACH  ((uintptr_t)1 << 30)
 
 struct holes {
 	struct rt_range near, window, list[HOLES_MOST];
@@ -67,7 +67,8 @@ static void add_hole(struct holes *holes, uintptr_t low, uintptr_t high)
  * between instructions need. malloc maps more. */
 static uintptr_t heap_room(const struct holes *holes, uintptr_t heap)
 {
-	uintptr_t room = heap < LOW_END ? LOW_ROOM : HEAP_ROOM, wanted = page_up(holes->near.high + REX_REACH);
+	uintptr_t room = heap < LOW_END ? LOW_ROOM : HEAP_ROOM,
+		  wanted = page_up(holes->near.high + REX_REACH);
 	if (heap < holes->near.high || heap + room <= wanted)
 		return room;
 	return heap + HEAP_LEAST < wanted ? wanted - heap : HEAP_LEAST;

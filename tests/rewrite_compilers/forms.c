@@ -64,7 +64,7 @@ static uint64_t choose_slowly(unsigned how, uint64_t value)
 {
 	if (how == 2)
 		value ^= 0x55;
-	return how == 0	   ? value + 11
+	return how == 0    ? value + 11
 	       : how == 1  ? value * 7
 	       : how <= 3  ? (value << 3 | value >> 61)
 	       : how == 4  ? ~value
@@ -127,7 +127,8 @@ end:
 
 static uint64_t gotos(uint64_t seed)
 {
-	static const int8_t code[] = {PUSH, 1, PUSH, 3, ADD, DUPLICATE, PUSH, 2, MULTIPLY, SWAP, ADD, LOOP, 2, END};
+	static const int8_t code[] = {
+		PUSH, 1, PUSH, 3, ADD, DUPLICATE, PUSH, 2, MULTIPLY, SWAP, ADD, LOOP, 2, END};
 	int64_t counter = 5 + (int64_t)(seed % 20), rounds = counter;
 	int64_t value = interpret(code, &counter), same = 1;
 	for (int64_t i = 0; i < rounds; i++)
@@ -265,7 +266,8 @@ static uint64_t vectors(uint64_t seed, struct arrays *from, struct arrays *to)
 	for (int i = 0; i < ELEMENTS; i++) {
 		int32_t value = i * 3 % 101, at = (uint8_t)i;
 		whole += (uint64_t)(uint32_t)to->whole[i] * (unsigned)(i + 1);
-		same += (uint64_t)(uint32_t)((value > amount ? value : amount - value) + (value & 1 ? at * 5 : 0)) *
+		same += (uint64_t)(uint32_t)((value > amount ? value : amount - value) +
+					     (value & 1 ? at * 5 : 0)) *
 			(unsigned)(i + 1);
 		EXPECT(to->single[i] == (float)(2 * i + amount) && to->twice[i] == i - amount);
 		EXPECT(to->bytes[i] == (uint8_t)(ELEMENTS - 1 - i + amount));
