@@ -1,32 +1,13 @@
 #include "claim.h"
 
+#include "slice.h"
+
 enum {
 	CONDITION_EQUAL = 4, /* the condition code of je; of jne it is one more */
 	NEAR = 24,           /* instructions from the comparison to the exchange */
 	FAR = 64,            /* and back to the load: without optimisation everything is kept in the frame */
 	SLOTS = 8
 };
-
-/* What a comparison depends on, followed backwards. */
-struct slice {
-	struct rt_body *body;
-	rt_regs_t changed; /* by something in the loop */
-	rt_regs_t needed;
-	struct rt_memory slots[SLOTS]; /* of the frame, needed, too */
-	unsigned slot_count;
-};
-
-static bool is_frame(const struct rt_body *body, const struct rt_memory *memory)
-{
-	return memory->index == RT_REG_NONE &&
-	       (memory->base == RT_RSP || (memory->base == RT_RBP && body->has_rbp_frame));
-}
-
-static rt_regs_t address_of(const struct rt_memory *memory)
-{
-	return (memory->base < RT_REGISTERS ? 1u << memory->base : 0) |
-	       (memory->index < RT_REGISTERS ? 1u << memory->index : 0);
-}
 
 /* cmpxchg, cmpxchg8b, cmpxchg16b. */
 static bool is_exchange(const struct rt_body *body, const struct rt_insn *insn)
@@ -49,72 +30,50 @@ static uint32_t find_exchange(const struct rt_body *body, uint32_t i)
 	return RT_NO_INSN;
 }
 
-/* The smallest loop around both: what it changes. False: there is none. */
-static bool find_loop(const struct rt_body *body, uint32_t low, uint32_t high, rt_regs_t *changed)
+struct loop {
+	uint32_t first, last;
+	rt_regs_t changed; /* by something in it */
+};
+
+/* The smallest loop around both. False: there is none. */
+static bool find_loop(const struct rt_body *body, uint32_t low, uint32_t high, struct loop *loop)
 {
-	uint32_t first = 0, last = RT_NO_INSN;
+	*loop = (struct loop){.last = RT_NO_INSN};
 	for (uint32_t i = high; i < body->count; i++) {
 		uint32_t target = body->targets[i];
 		if (target <= low && body->insns[i].flow != RT_FLOW_CALL &&
-			(last == RT_NO_INSN || i - target < last - first)) {
-			first = target;
-			last = i;
+			(loop->last == RT_NO_INSN || i - target < loop->last - loop->first)) {
+			loop->first = target;
+			loop->last = i;
 		}
 	}
-	*changed = 0;
-	for (uint32_t i = first; last != RT_NO_INSN && i <= last; i++)
-		*changed |= body->insns[i].changes;
-	return last != RT_NO_INSN;
+	for (uint32_t i = loop->first; loop->last != RT_NO_INSN && i <= loop->last; i++)
+		loop->changed |= body->insns[i].changes;
+	return loop->last != RT_NO_INSN;
 }
 
-/* ---- the slice ---- */
-
-static bool take_slot(struct slice *slice, const struct rt_memory *memory)
+/* Loads whose address changes in the loop: one that stays is the object itself, or a constant. */
+static void mark(struct rt_body *body, const struct rt_slice *slice, rt_regs_t changed)
 {
-	for (unsigned i = 0; i < slice->slot_count; i++)
-		if (slice->slots[i].base == memory->base &&
-			slice->slots[i].displacement == memory->displacement) {
-			slice->slots[i] = slice->slots[--slice->slot_count];
-			return true;
-		}
-	return false;
-}
-
-/* Of one instruction: false where it is not understood, or the slice ends. */
-static bool follow(struct slice *slice, uint32_t i)
-{
-	const struct rt_insn *insn = &slice->body->insns[i];
-	const struct rt_memory *memory = insn->memories == 1 ? &insn->memory[0] : NULL;
-	bool frame = memory && is_frame(slice->body, memory);
-	rt_regs_t made = (insn->sets | insn->changes) & slice->needed;
-	bool stores = frame && memory->write && take_slot(slice, memory);
-	if (!made && !stores)
-		return true;
-	if (insn->memories > 1 || made & ~insn->sets || (memory && memory->write && !stores))
-		return false;
-	slice->needed &= ~made;
-	slice->needed |= insn->uses & RT_REGS_ALL & ~(1u << RT_RSP) & ~(memory ? address_of(memory) : 0);
-	if (!memory || !memory->read)
-		return true;
-	if (frame && slice->slot_count < SLOTS)
-		slice->slots[slice->slot_count++] = *memory;
-	else if (!frame && memory->form == RT_FORM_PLAIN && memory->bytes <= 8 && !memory->segment &&
-		 address_of(memory) & slice->changed)
-		slice->body->marks[i] |= RT_MARK_WAITS;
-	return true;
+	for (unsigned i = 0; i < slice->load_count; i++) {
+		const struct rt_memory *memory = &body->insns[slice->loads[i]].memory[0];
+		if (!rt_slice_is_frame(body, memory) && rt_slice_address(memory) & changed)
+			body->marks[slice->loads[i]] |= RT_MARK_WAITS;
+	}
 }
 
 static void mark_loads(struct rt_body *body, uint32_t branch, uint32_t exchange)
 {
-	struct slice slice = {.body = body, .needed = body->insns[branch].uses & RT_FLAGS_ALL};
-	if (!find_loop(body, branch, exchange > branch ? exchange : branch, &slice.changed))
+	struct rt_slice slice;
+	struct loop loop;
+	if (!find_loop(body, branch, exchange > branch ? exchange : branch, &loop))
 		return;
-	for (uint32_t i = branch, far = 0; i && far < FAR && (slice.needed || slice.slot_count); far++) {
+	rt_slice_begin(&slice, body, branch, loop.first, loop.last);
+	for (uint32_t i = branch, far = 0; i && far < FAR && (slice.needed || slice.slot_count); far++, i--)
 		if (body->marks[i] & RT_MARK_LEADER || body->insns[i - 1].flow != RT_FLOW_NEXT ||
-			!follow(&slice, i - 1))
-			return;
-		i--;
-	}
+			!rt_slice_follow(&slice, i - 1, false))
+			break;
+	mark(body, &slice, loop.changed);
 }
 
 void rt_claim_find(struct rt_body *body)
