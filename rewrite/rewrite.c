@@ -5,6 +5,7 @@
 #include "coverage.h"
 #include "decode.h"
 #include "imports.h"
+#include "named.h"
 #include "slow.h"
 #include "unit.h"
 #include "shadow/engine.h"
@@ -37,8 +38,10 @@ static void give_back_work(struct rt_unit *unit)
 	rt_list_fini(&unit->calls);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
 	rt_free(unit->chosen, rt_choice_bytes(&unit->module));
+	rt_free(unit->named, unit->named ? rt_named_bytes(&unit->module) : 0);
 	unit->labels = NULL;
 	unit->chosen = NULL;
+	unit->named = NULL;
 }
 
 static void start_anew(struct rt_unit *unit)
@@ -159,6 +162,7 @@ static bool rewrite(struct rt_unit *unit)
 	unit->chosen = rt_choice_functions(module, unit->file);
 	if (!unit->chosen)
 		return false;
+	unit->named = rt_named_find(module, unit->file);
 	unit->patcher = rt_patcher_create(&module->text, unit->arena);
 	if (!unit->patcher)
 		return false;
