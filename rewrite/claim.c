@@ -4,6 +4,7 @@
 
 enum {
 	CONDITION_EQUAL = 4, /* the condition code of je; of jne it is one more */
+	BESIDE = 16,         /* bytes */
 	NEAR = 24,           /* instructions from the comparison to the exchange */
 	FAR = 64,            /* and back to the load: without optimisation everything is kept in the frame */
 	SLOTS = 8
@@ -76,8 +77,30 @@ static void mark_loads(struct rt_body *body, uint32_t branch, uint32_t exchange)
 	mark(body, &slice, loop.changed);
 }
 
+/* Loads from beside what a loop exchanges, done again each time the exchange failed: a pointer that goes with a position. */
+static void mark_neighbours(struct rt_body *body, uint32_t exchange)
+{
+	const struct rt_memory *word = &body->insns[exchange].memory[0];
+	struct loop loop;
+	if (word->index != RT_REG_NONE || !find_loop(body, exchange, exchange, &loop) ||
+		rt_slice_address(word) & loop.changed)
+		return;
+	for (uint32_t i = loop.first; i <= loop.last; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		const struct rt_memory *memory = &insn->memory[0];
+		int64_t away = memory->displacement - word->displacement;
+		if (insn->memories == 1 && !memory->write && memory->form == RT_FORM_PLAIN &&
+			memory->bytes == 8 && memory->base == word->base && memory->index == RT_REG_NONE &&
+			!memory->segment && away && away >= -BESIDE && away <= BESIDE)
+			body->marks[i] |= RT_MARK_WAITS;
+	}
+}
+
 void rt_claim_find(struct rt_body *body)
 {
+	for (uint32_t i = 0; i < body->count; i++)
+		if (is_exchange(body, &body->insns[i]))
+			mark_neighbours(body, i);
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct rt_insn *insn = &body->insns[i];
 		if (insn->flow != RT_FLOW_BRANCH || (insn->condition & ~1) != CONDITION_EQUAL)

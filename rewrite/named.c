@@ -23,8 +23,8 @@ static bool starts_with(const char *name, const char *start)
 static bool is_atomic_operation(const char *name)
 {
 	static const char *const classes[] = {"St6atomicI", "St13__atomic_base", "St11atomic_flag",
-		"St3__16atomicI", "St3__113__atomic_base", "St3__111atomic_flag", "St3__1L17__cxx_atomic_load",
-		"St3__1L18__cxx_atomic_store", "4core4sync6atomic"};
+		"St3__16atomicI", "St3__113__atomic_base", "St3__111atomic_flag",
+		"St3__1L17__cxx_atomic_load", "St3__1L18__cxx_atomic_store", "4core4sync6atomic"};
 	if (!starts_with(name, "_ZN"))
 		return false;
 	name += 3;

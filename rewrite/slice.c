@@ -98,6 +98,7 @@ bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 		(memory && memory->write && (stored != THERE || memory->read)))
 		return false;
 	slice->needed &= ~made;
-	slice->needed |= insn->uses & RT_REGS_ALL & ~(1u << RT_RSP) & ~(memory ? rt_slice_address(memory) : 0);
+	slice->needed |=
+		insn->uses & RT_REGS_ALL & ~(1u << RT_RSP) & ~(memory ? rt_slice_address(memory) : 0);
 	return !memory || memory->write || follow_load(slice, i, memory, addresses);
 }

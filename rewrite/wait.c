@@ -5,7 +5,8 @@
 
 enum {
 	INSNS_MOST = 48,
-	NEAR = 16 /* instructions from a first look to its loop */
+	NEAR = 16, /* instructions from a first look to its loop */
+	FAR = 64   /* bytes */
 };
 
 struct loop {
@@ -44,6 +45,16 @@ static bool same_place(const struct rt_memory *one, const struct rt_memory *othe
 	       one->segment == other->segment;
 }
 
+/* Or the same field of another object of that kind: so far from its beginning hardly anything else lies. */
+static bool same_field(const struct rt_body *body, const struct rt_memory *one, const struct rt_memory *other)
+{
+	return same_place(one, other) ||
+	       (one->displacement == other->displacement && one->displacement >= FAR &&
+		       one->bytes == other->bytes && one->base < RT_REGISTERS && other->base < RT_REGISTERS &&
+		       one->index == RT_REG_NONE && other->index == RT_REG_NONE && !one->segment &&
+		       !rt_slice_is_frame(body, one));
+}
+
 /* On the way from before `i`, straight ahead: loads of the same place. */
 static void mark_looks_before(struct rt_body *body, uint32_t i, const struct rt_memory *memory)
 {
@@ -57,11 +68,17 @@ static void mark_looks_before(struct rt_body *body, uint32_t i, const struct rt_
 	}
 }
 
-/* Compilers put the first look of a loop before it. */
+/* Compilers put the first look of a loop before it, and the loop out of the way. A field that a loop waits for is one wherever
+ * the function looks at it. */
 static void mark_first_looks(const struct loop *loop, uint32_t load)
 {
 	struct rt_body *body = loop->body;
 	const struct rt_memory *memory = &body->insns[load].memory[0];
+	bool is_named = memory->displacement && !rt_slice_is_frame(body, memory);
+	for (uint32_t i = 0; is_named && i < body->count; i++)
+		if (body->insns[i].memories == 1 && !body->insns[i].memory[0].write &&
+			same_field(body, &body->insns[i].memory[0], memory))
+			body->marks[i] |= RT_MARK_WAITS;
 	if (rt_slice_address(memory) & loop->changed)
 		return;
 	mark_looks_before(body, loop->first, memory);
