@@ -52,7 +52,7 @@ static bool same_field(const struct rt_body *body, const struct rt_memory *one, 
 	       (one->displacement == other->displacement && one->displacement >= FAR &&
 		       one->bytes == other->bytes && one->base < RT_REGISTERS && other->base < RT_REGISTERS &&
 		       one->index == RT_REG_NONE && other->index == RT_REG_NONE && !one->segment &&
-		       !rt_slice_is_frame(body, one));
+		       !rt_slice_is_frame(body, one) && !rt_slice_is_frame(body, other));
 }
 
 /* On the way from before `i`, straight ahead: loads of the same place. */
