@@ -168,6 +168,13 @@ check: setup
 	$(MAKE) all
 	tests/run.py
 
+# What `check` does in part: every program 25 times, as addresses differ from run to run, and every compiler with every set of
+# flags. Takes an hour.
+check-rewrite-all: setup
+	$(MAKE) all
+	RT_COMPILERS=all tests/rewrite_compilers.test
+	RT_REAL_REPEATS=25 tests/rewrite_real.test
+
 # Beside ThreadSanitizer, from the same sources; fetches some of them. BENCH="--only REGEX --runs N" and the like.
 bench: all
 	tools/setup.sh bench
@@ -199,5 +206,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check check-clones bench bench-rewrite format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones check-rewrite-all bench bench-rewrite format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -118,6 +118,9 @@ void rt_cache_identify(struct rt_unit *unit)
 	add_number(key, (uint64_t)RT_SLOT_EXPECTED);
 	if (unit->told.high)
 		add_range(key, module, unit->told);
+	/* A stripped file has the build id of the whole one, and names no functions (named.h). */
+	struct rt_range symbols = rt_file_section(unit->file, module, ".symtab");
+	add_number(key, symbols.high - symbols.low);
 	add_segments(key, module);
 	add_pointers(key, module);
 	name_file(unit);

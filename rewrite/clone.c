@@ -2,7 +2,10 @@
  * entered. Calls run in place, so that every return address on a stack is one of the original's. */
 #include "unit.h"
 
+#include "claim.h"
 #include "flag.h"
+#include "bits.h"
+#include "named.h"
 #include "wait.h"
 
 #include "shadow/engine.h"
@@ -288,6 +291,9 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	unit->coverage.unreached_bytes += body->unreached;
 	rt_live_find(&unit->body, unit->flags_leave);
 	rt_wait_find(&unit->body);
+	rt_claim_find(&unit->body);
+	if (unit->named && rt_bit(unit->named, (uint32_t)(body->function - unit->module.functions)))
+		rt_named_mark(&unit->body);
 	rt_flag_find(&unit->body);
 	if (!unit->flags_leave && rt_live_flags_enter(body))
 		return RT_UNIT_AGAIN;

@@ -73,12 +73,16 @@ void rt_coverage_find_outside(struct rt_unit *unit)
 {
 	const struct rt_module *module = &unit->module;
 	uint64_t *estimated = &unit->coverage.estimated[RT_SKIP_OUTSIDE];
-	uint32_t end = 0;
-	for (uint32_t i = 0; i < module->function_count; i++) {
-		sweep(unit, end, module->functions[i].start, RT_SKIP_OUTSIDE);
-		end = module->functions[i].end;
+	struct rt_range code = rt_file_code(unit->file, module);
+	uint32_t end = (uint32_t)(code.low - module->text.start);
+	uint32_t last = (uint32_t)(code.high - module->text.start);
+	for (uint32_t i = 0; i < module->function_count && module->functions[i].start < last; i++) {
+		if (module->functions[i].start > end)
+			sweep(unit, end, module->functions[i].start, RT_SKIP_OUTSIDE);
+		end = module->functions[i].end > end ? module->functions[i].end : end;
 	}
-	sweep(unit, end, module->text.bytes, RT_SKIP_OUTSIDE);
+	if (last > end)
+		sweep(unit, end, last, RT_SKIP_OUTSIDE);
 	*estimated -= *estimated < START_ACCESSES ? *estimated : START_ACCESSES;
 }
 

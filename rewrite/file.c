@@ -214,3 +214,30 @@ bool rt_file_has_debug(const struct rt_file *file, const struct rt_module *modul
 	rt_sys_munmap((void *)image.bytes, image.size);
 	return has;
 }
+
+static struct rt_range find_code(const struct image *image, const struct rt_module *module)
+{
+	uint32_t count = 0, names;
+	const Elf64_Shdr *sections = read_sections(image, &count, &names);
+	uintptr_t start = module->text.start, end = start + module->text.bytes;
+	struct rt_range code = {end, start};
+	for (uint32_t i = 0; sections && i < count; i++) {
+		uintptr_t low = module->base + sections[i].sh_addr;
+		if (!(sections[i].sh_flags & SHF_EXECINSTR) || low < start || low >= end ||
+			sections[i].sh_size > end - low)
+			continue;
+		code.low = low < code.low ? low : code.low;
+		code.high = low + sections[i].sh_size > code.high ? low + sections[i].sh_size : code.high;
+	}
+	return code.low < code.high ? code : (struct rt_range){start, end};
+}
+
+struct rt_range rt_file_code(const struct rt_file *file, const struct rt_module *module)
+{
+	struct image image;
+	if (!map_image(file, &image))
+		return (struct rt_range){module->text.start, module->text.start + module->text.bytes};
+	struct rt_range range = find_code(&image, module);
+	rt_sys_munmap((void *)image.bytes, image.size);
+	return range;
+}

@@ -28,6 +28,10 @@ RT_HIDDEN struct rt_range rt_file_section(
 /* The file has debug information, or names another that has and is there. */
 RT_HIDDEN bool rt_file_has_debug(const struct rt_file *file, const struct rt_module *module);
 
+/* From the first to the last byte of what the file's sections say is code, in the module's text; all of the text where they
+ * say nothing. Some linkers put tables and constants into the segment of the code, too. */
+RT_HIDDEN struct rt_range rt_file_code(const struct rt_file *file, const struct rt_module *module);
+
 /* What follows the last '/'. */
 static inline const char *rt_file_base(const char *path)
 {

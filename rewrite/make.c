@@ -4,6 +4,7 @@
 #include "cache.h"
 #include "choice.h"
 #include "coverage.h"
+#include "named.h"
 #include "shadow/engine.h"
 
 void rt_unit_give_back(struct rt_unit *unit)
@@ -21,8 +22,9 @@ void rt_unit_give_back(struct rt_unit *unit)
 	rt_list_fini(&unit->moves);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
 	rt_free(unit->chosen, rt_choice_bytes(&unit->module));
+	rt_free(unit->named, unit->named ? rt_named_bytes(&unit->module) : 0);
 	unit->labels = NULL;
-	unit->chosen = NULL;
+	unit->chosen = unit->named = NULL;
 }
 
 static void start_anew(struct rt_unit *unit)
@@ -154,6 +156,7 @@ static bool make(struct rt_unit *unit)
 	unit->chosen = rt_choice_functions(module, unit->file);
 	if (!unit->chosen)
 		return false;
+	unit->named = rt_named_find(module, unit->file);
 	enum rt_unit_result result = write_clones(unit);
 	if (result == RT_UNIT_AGAIN) {
 		unit->flags_leave = true;

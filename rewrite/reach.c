@@ -17,13 +17,16 @@ enum {
 #define REACH_BYTES (((uintptr_t)1 << 31) - ((uintptr_t)1 << 24))
 #define HIGHEST     (((uintptr_t)1 << 47) - RT_PAGE_BYTES)
 #define HEAP_ROOM   ((uintptr_t)1 << 30)
+#define HEAP_LEAST  ((uintptr_t)1 << 27)
 #define LOW_END     ((uintptr_t)1 << 32)
 #define LOW_ROOM                                                                                             \
 	((uintptr_t)1 << 28) /* for a heap below that: nothing is out of the way, and malloc maps more */
 #define STACK_ROOM ((uintptr_t)1 << 30)
+/* A jump whose distance ends in the next instruction's REX prefix, 40 to 4f, leads at least so far ahead. */
+#define REX_REACH  ((uintptr_t)1 << 30)
 
 struct holes {
-	struct rt_range window, list[HOLES_MOST];
+	struct rt_range near, window, list[HOLES_MOST];
 	uint32_t count;
 	uintptr_t heap_end;
 };
@@ -60,6 +63,17 @@ static void add_hole(struct holes *holes, uintptr_t low, uintptr_t high)
 		holes->list[holes->count++] = (struct rt_range){low, high};
 }
 
+/* What the heap keeps to grow into. The kernel puts it up to 1 GiB behind a program: it does not get the places that most jumps
+ * between instructions need. malloc maps more. */
+static uintptr_t heap_room(const struct holes *holes, uintptr_t heap)
+{
+	uintptr_t room = heap < LOW_END ? LOW_ROOM : HEAP_ROOM,
+		  wanted = page_up(holes->near.high + REX_REACH);
+	if (heap < holes->near.high || heap + room <= wanted)
+		return room;
+	return heap + HEAP_LEAST < wanted ? wanted - heap : HEAP_LEAST;
+}
+
 /* A hole between two mappings, less what the heap and a stack may grow into. */
 static void see_hole(struct holes *holes, uintptr_t low, uintptr_t high, bool below_stack)
 {
@@ -72,7 +86,7 @@ static void see_hole(struct holes *holes, uintptr_t low, uintptr_t high, bool be
 		add_hole(holes, low, high);
 		return;
 	}
-	uintptr_t room = heap < LOW_END ? LOW_ROOM : HEAP_ROOM;
+	uintptr_t room = heap_room(holes, heap);
 	add_hole(holes, low, heap);
 	if (high - heap > room)
 		add_hole(holes, heap + room, high);
@@ -180,6 +194,7 @@ bool rt_reach_reserve(struct rt_reach *reach, struct rt_range near)
 	struct holes *holes = rt_alloc(sizeof(*holes));
 	if (!holes)
 		return false;
+	holes->near = near;
 	holes->window = reach->window;
 	size_t most = reserve_most();
 	if (find_holes(holes))

@@ -73,6 +73,7 @@ struct rt_unit {
 	struct rt_patcher *patcher;
 	struct rt_range told; /* code that tells of its accesses by itself */
 	uint64_t *chosen;     /* a bit for each function: it is to be rewritten */
+	uint64_t *named;      /* likewise: see named.h */
 	struct rt_body body;
 	struct rt_emitter emitter;
 	struct rt_map_writer map;

@@ -1,8 +1,13 @@
 #include "wait.h"
 
 #include "imports.h"
+#include "slice.h"
 
-enum { INSNS_MOST = 48 };
+enum {
+	INSNS_MOST = 48,
+	NEAR = 16, /* instructions from a first look to its loop */
+	FAR = 64   /* bytes */
+};
 
 struct loop {
 	struct rt_body *body;
@@ -10,50 +15,22 @@ struct loop {
 	rt_regs_t changed; /* by something in the loop */
 };
 
-/* Of a call: what functions may change. */
-static rt_regs_t changes(const struct rt_insn *insn)
-{
-	const rt_regs_t kept = 1u << RT_RBX | 1u << RT_RBP | 1u << RT_RSP | 0xf000u /* r12 to r15 */;
-	return insn->flow == RT_FLOW_CALL ? RT_REGS_ALL & ~kept : insn->changes;
-}
-
-static bool is_frame(const struct rt_memory *memory)
-{
-	return memory->base == RT_RSP || memory->base == RT_RBP;
-}
-
-static rt_regs_t address_of(const struct rt_memory *memory)
-{
-	return (memory->base < RT_REGISTERS ? 1u << memory->base : 0) |
-	       (memory->index < RT_REGISTERS ? 1u << memory->index : 0);
-}
-
 /* Whether the loop may wait at all; finds what it changes. */
 static bool survey(struct loop *loop)
 {
 	for (uint32_t i = loop->first; i <= loop->last; i++) {
 		const struct rt_insn *insn = &loop->body->insns[i];
-		loop->changed |= changes(insn);
+		loop->changed |= rt_slice_changes(insn);
 		if (insn->is_locked || insn->flow == RT_FLOW_INDIRECT || insn->flow == RT_FLOW_RETURN)
 			return false;
 		if (insn->flow == RT_FLOW_CALL && !rt_imports_yields(loop->body->module, insn))
 			return false;
 		for (unsigned n = 0; n < insn->memories; n++)
-			if (insn->memory[n].write && !is_frame(&insn->memory[n]))
+			if (insn->memory[n].write && !rt_slice_is_frame(loop->body, &insn->memory[n]))
 				return false;
 	}
-	loop->changed &= ~(1u << RT_RSP);
+	loop->changed &= RT_REGS_ALL & ~(1u << RT_RSP);
 	return true;
-}
-
-/* Loads from an address that stays. */
-static bool is_load(const struct loop *loop, const struct rt_insn *insn)
-{
-	if (insn->memories != 1 || insn->flow != RT_FLOW_NEXT || insn->memory[0].write)
-		return false;
-	const struct rt_memory *memory = &insn->memory[0];
-	return memory->form == RT_FORM_PLAIN && memory->bytes <= 8 && !is_frame(memory) && !memory->segment &&
-	       !(address_of(memory) & loop->changed);
 }
 
 static bool leaves(const struct loop *loop, uint32_t index)
@@ -61,30 +38,70 @@ static bool leaves(const struct loop *loop, uint32_t index)
 	return index == RT_NO_INSN || index < loop->first || index > loop->last;
 }
 
+static bool same_place(const struct rt_memory *one, const struct rt_memory *other)
+{
+	return one->displacement == other->displacement && one->bytes == other->bytes &&
+	       one->base == other->base && one->index == other->index && one->scale == other->scale &&
+	       one->segment == other->segment;
+}
+
+/* Or the same field of another object of that kind: so far from its beginning hardly anything else lies. */
+static bool same_field(const struct rt_body *body, const struct rt_memory *one, const struct rt_memory *other)
+{
+	return same_place(one, other) ||
+	       (one->displacement == other->displacement && one->displacement >= FAR &&
+		       one->bytes == other->bytes && one->base < RT_REGISTERS && other->base < RT_REGISTERS &&
+		       one->index == RT_REG_NONE && other->index == RT_REG_NONE && !one->segment &&
+		       !rt_slice_is_frame(body, one) && !rt_slice_is_frame(body, other));
+}
+
+/* On the way from before `i`, straight ahead: loads of the same place. */
+static void mark_looks_before(struct rt_body *body, uint32_t i, const struct rt_memory *memory)
+{
+	for (unsigned near = 0; i-- > 0 && near < NEAR; near++) {
+		const struct rt_insn *insn = &body->insns[i];
+		bool goes_on = insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH;
+		if (!goes_on || rt_slice_address(memory) & insn->changes & ~(1u << RT_RSP))
+			return;
+		if (insn->memories == 1 && !insn->memory[0].write && same_place(&insn->memory[0], memory))
+			body->marks[i] |= RT_MARK_WAITS;
+	}
+}
+
+/* Compilers put the first look of a loop before it, and the loop out of the way. A field that a loop waits for is one wherever
+ * the function looks at it. */
+static void mark_first_looks(const struct loop *loop, uint32_t load)
+{
+	struct rt_body *body = loop->body;
+	const struct rt_memory *memory = &body->insns[load].memory[0];
+	bool is_named = memory->displacement && !rt_slice_is_frame(body, memory);
+	for (uint32_t i = 0; is_named && i < body->count; i++)
+		if (body->insns[i].memories == 1 && !body->insns[i].memory[0].write &&
+			same_field(body, &body->insns[i].memory[0], memory))
+			body->marks[i] |= RT_MARK_WAITS;
+	if (rt_slice_address(memory) & loop->changed)
+		return;
+	mark_looks_before(body, loop->first, memory);
+	for (uint32_t i = 0; i < body->count; i++)
+		if (body->targets[i] == loop->first && leaves(loop, i))
+			mark_looks_before(body, i, memory);
+}
+
 /* What the branch at `branch` depends on, followed backwards to the loop's beginning, is what the loop loads and what it does
  * not change. The loads are marked. */
 static void depends_on_loads(const struct loop *loop, uint32_t branch)
 {
-	struct rt_body *body = loop->body;
-	rt_regs_t needed = body->insns[branch].uses & RT_FLAGS_ALL;
-	uint32_t loads[INSNS_MOST], count = 0;
-	for (uint32_t i = branch; i-- > loop->first;) {
-		const struct rt_insn *insn = &body->insns[i];
-		rt_regs_t made = (insn->sets | changes(insn)) & needed;
-		if (!made)
-			continue;
-		bool load = is_load(loop, insn);
-		if (insn->flow != RT_FLOW_NEXT || made & ~insn->sets || (insn->memories && !load))
+	struct rt_slice slice;
+	rt_slice_begin(&slice, loop->body, branch, loop->first, loop->last);
+	for (uint32_t i = branch; i-- > loop->first;)
+		if (!rt_slice_follow(&slice, i, true))
 			return;
-		if (load)
-			loads[count++] = i;
-		needed &= ~made;
-		needed |= insn->uses & RT_REGS_ALL & ~(1u << RT_RSP);
-	}
-	if (needed & (loop->changed | RT_FLAGS_ALL))
+	if (slice.needed & (loop->changed | RT_FLAGS_ALL) || slice.slot_count)
 		return;
-	for (uint32_t i = 0; i < count; i++)
-		body->marks[loads[i]] |= RT_MARK_WAITS;
+	for (unsigned i = 0; i < slice.load_count; i++) {
+		loop->body->marks[slice.loads[i]] |= RT_MARK_WAITS;
+		mark_first_looks(loop, slice.loads[i]);
+	}
 }
 
 void rt_wait_find(struct rt_body *body)

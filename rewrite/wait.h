@@ -9,7 +9,7 @@
 
 #include "body.h"
 
-/* Marks the loads that such loops wait with: RT_MARK_WAITS. */
+/* Marks the loads that such loops wait with, and those of the same place right before: RT_MARK_WAITS. */
 RT_HIDDEN void rt_wait_find(struct rt_body *body);
 
 #endif

@@ -116,18 +116,22 @@ struct taking {
 	struct rt_sync *sync;
 };
 
-/* What the thread of an earlier plain store knew, and knows: the store may have published it. */
+/* What the thread of an earlier plain store knew, and knows: the store may have published it. Of one that is gone, and was
+ * joined by others: what it had done by then. */
 static void take_writer(void *argument, rt_cell_t cell)
 {
 	const struct taking *taking = argument;
 	rt_slot_t slot = rt_segment_slot(rt_cell_segment(cell));
 	if (!(cell & RT_CELL_WRITE) || cell & RT_CELL_ATOMIC)
 		return;
+	rt_epoch_t epoch = rt_segment_epoch(rt_cell_segment(cell));
+	if (epoch > rt_clock_get(&taking->sync->exclusive.clock, slot))
+		rt_clock_set(&taking->sync->exclusive.clock, slot, epoch);
+	taking->sync->exclusive.at = 0;
 	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
 		if (thread == taking->self || thread->slot != slot)
 			continue;
 		rt_clock_join(&taking->sync->exclusive.clock, &thread->clock);
-		taking->sync->exclusive.at = 0;
 		thread->tick_pending = thread->learnt = true; /* as if it had published just now */
 	}
 }

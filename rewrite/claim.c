@@ -1,0 +1,113 @@
+#include "claim.h"
+
+#include "slice.h"
+
+enum {
+	CONDITION_EQUAL = 4, /* the condition code of je; of jne it is one more */
+	BESIDE = 16,         /* bytes */
+	NEAR = 24,           /* instructions from the comparison to the exchange */
+	FAR = 64,            /* and back to the load: without optimisation everything is kept in the frame */
+	SLOTS = 8
+};
+
+/* cmpxchg, cmpxchg8b, cmpxchg16b. */
+static bool is_exchange(const struct rt_body *body, const struct rt_insn *insn)
+{
+	const uint8_t *code = body->module->text.code + insn->offset;
+	for (unsigned i = 0; insn->is_locked && i + 2 < insn->bytes && i < 4; i++)
+		if (code[i] == 0x0f)
+			return (code[i + 1] & 0xfe) == 0xb0 || code[i + 1] == 0xc7;
+	return false;
+}
+
+/* The exchange that control comes to from i on, straight ahead. */
+static uint32_t find_exchange(const struct rt_body *body, uint32_t i)
+{
+	for (unsigned near = 0; near < NEAR && i != RT_NO_INSN; near++, i = body->next[i])
+		if (is_exchange(body, &body->insns[i]))
+			return i;
+		else if (body->insns[i].flow != RT_FLOW_NEXT)
+			break;
+	return RT_NO_INSN;
+}
+
+struct loop {
+	uint32_t first, last;
+	rt_regs_t changed; /* by something in it */
+};
+
+/* The smallest loop around both. False: there is none. */
+static bool find_loop(const struct rt_body *body, uint32_t low, uint32_t high, struct loop *loop)
+{
+	*loop = (struct loop){.last = RT_NO_INSN};
+	for (uint32_t i = high; i < body->count; i++) {
+		uint32_t target = body->targets[i];
+		if (target <= low && body->insns[i].flow != RT_FLOW_CALL &&
+			(loop->last == RT_NO_INSN || i - target < loop->last - loop->first)) {
+			loop->first = target;
+			loop->last = i;
+		}
+	}
+	for (uint32_t i = loop->first; loop->last != RT_NO_INSN && i <= loop->last; i++)
+		loop->changed |= body->insns[i].changes;
+	return loop->last != RT_NO_INSN;
+}
+
+/* Loads whose address changes in the loop: one that stays is the object itself, or a constant. */
+static void mark(struct rt_body *body, const struct rt_slice *slice, rt_regs_t changed)
+{
+	for (unsigned i = 0; i < slice->load_count; i++) {
+		const struct rt_memory *memory = &body->insns[slice->loads[i]].memory[0];
+		if (!rt_slice_is_frame(body, memory) && rt_slice_address(memory) & changed)
+			body->marks[slice->loads[i]] |= RT_MARK_WAITS;
+	}
+}
+
+static void mark_loads(struct rt_body *body, uint32_t branch, uint32_t exchange)
+{
+	struct rt_slice slice;
+	struct loop loop;
+	if (!find_loop(body, branch, exchange > branch ? exchange : branch, &loop))
+		return;
+	rt_slice_begin(&slice, body, branch, loop.first, loop.last);
+	for (uint32_t i = branch, far = 0; i && far < FAR && (slice.needed || slice.slot_count); far++, i--)
+		if (body->marks[i] & RT_MARK_LEADER || body->insns[i - 1].flow != RT_FLOW_NEXT ||
+			!rt_slice_follow(&slice, i - 1, false))
+			break;
+	mark(body, &slice, loop.changed);
+}
+
+/* Loads from beside what a loop exchanges, done again each time the exchange failed: a pointer that goes with a position. */
+static void mark_neighbours(struct rt_body *body, uint32_t exchange)
+{
+	const struct rt_memory *word = &body->insns[exchange].memory[0];
+	struct loop loop;
+	if (word->index != RT_REG_NONE || !find_loop(body, exchange, exchange, &loop) ||
+		rt_slice_address(word) & loop.changed)
+		return;
+	for (uint32_t i = loop.first; i <= loop.last; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		const struct rt_memory *memory = &insn->memory[0];
+		int64_t away = memory->displacement - word->displacement;
+		if (insn->memories == 1 && !memory->write && memory->form == RT_FORM_PLAIN &&
+			memory->bytes == 8 && memory->base == word->base && memory->index == RT_REG_NONE &&
+			!memory->segment && away && away >= -BESIDE && away <= BESIDE)
+			body->marks[i] |= RT_MARK_WAITS;
+	}
+}
+
+void rt_claim_find(struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (is_exchange(body, &body->insns[i]))
+			mark_neighbours(body, i);
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (insn->flow != RT_FLOW_BRANCH || (insn->condition & ~1) != CONDITION_EQUAL)
+			continue;
+		uint32_t equal = insn->condition == CONDITION_EQUAL ? body->targets[i] : body->next[i];
+		uint32_t exchange = find_exchange(body, equal);
+		if (exchange != RT_NO_INSN)
+			mark_loads(body, i, exchange);
+	}
+}

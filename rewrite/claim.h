@@ -1,0 +1,16 @@
+/* Loads by which a loop decides whether to claim something with a compare-and-exchange, as a queue's slot that says whose turn
+ * it is: what they load is compared, the equal side leads straight to the compare-and-exchange, and where that fails the loop
+ * looks again, perhaps elsewhere. And what such a loop loads from beside the word that it exchanges, as a pointer to what the position
+ * lies in.
+ *
+ * Who may include it: rewrite/. */
+#ifndef RACETRACK_REWRITE_CLAIM_H
+#define RACETRACK_REWRITE_CLAIM_H
+
+#include "body.h"
+
+/* Marks them: RT_MARK_WAITS. Each is looked at again until it has the value: that makes it a wait, though its address changes,
+ * for which wait.h does not know it. */
+RT_HIDDEN void rt_claim_find(struct rt_body *body);
+
+#endif

@@ -1,0 +1,76 @@
+#include "named.h"
+
+#include "bits.h"
+#include "slice.h"
+#include "shadow/engine.h"
+
+struct naming {
+	const struct rt_module *module;
+	uint64_t *bits;
+	bool any;
+};
+
+static bool starts_with(const char *name, const char *start)
+{
+	while (*start && *name == *start) {
+		name++;
+		start++;
+	}
+	return !*start;
+}
+
+/* libstdc++'s, libc++'s, and Rust's, as they are mangled. */
+static bool is_atomic_operation(const char *name)
+{
+	static const char *const classes[] = {"St6atomicI", "St13__atomic_base", "St11atomic_flag",
+		"St3__16atomicI", "St3__113__atomic_base", "St3__111atomic_flag",
+		"St3__1L17__cxx_atomic_load", "St3__1L18__cxx_atomic_store", "4core4sync6atomic"};
+	if (!starts_with(name, "_ZN"))
+		return false;
+	name += 3;
+	while (*name == 'V' || *name == 'K')
+		name++;
+	for (unsigned i = 0; i < RT_COUNT(classes); i++)
+		if (starts_with(name, classes[i]))
+			return true;
+	return false;
+}
+
+static void see_symbol(const char *name, uint32_t offset, void *data)
+{
+	struct naming *naming = data;
+	const struct rt_function *function =
+		is_atomic_operation(name) ? rt_module_function(naming->module, offset) : NULL;
+	if (!function)
+		return;
+	rt_bit_set(naming->bits, (uint32_t)(function - naming->module->functions));
+	naming->any = true;
+}
+
+size_t rt_named_bytes(const struct rt_module *module)
+{
+	return (module->function_count / 64 + 2) * sizeof(uint64_t);
+}
+
+uint64_t *rt_named_find(const struct rt_module *module, const struct rt_file *file)
+{
+	struct naming naming = {.module = module, .bits = rt_alloc(rt_named_bytes(module))};
+	if (!naming.bits)
+		return NULL;
+	rt_bytes_zero(naming.bits, rt_named_bytes(module));
+	rt_file_symbols(file, module, see_symbol, &naming);
+	if (naming.any)
+		return naming.bits;
+	rt_free(naming.bits, rt_named_bytes(module));
+	return NULL;
+}
+
+void rt_named_mark(struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_memory *memory = &body->insns[i].memory[0];
+		if (body->insns[i].memories == 1 && !rt_slice_is_frame(body, memory) &&
+			memory->base < RT_REGISTERS && !body->insns[i].is_locked)
+			body->marks[i] |= RT_MARK_WAITS;
+	}
+}

@@ -1,0 +1,104 @@
+#include "slice.h"
+
+rt_regs_t rt_slice_changes(const struct rt_insn *insn)
+{
+	const rt_regs_t kept = 1u << RT_RBX | 1u << RT_RBP | 1u << RT_RSP | 0xf000u /* r12 to r15 */;
+	return insn->flow == RT_FLOW_CALL ? RT_LIVE_ALL & ~kept : insn->changes;
+}
+
+void rt_slice_begin(
+	struct rt_slice *slice, const struct rt_body *body, uint32_t branch, uint32_t first, uint32_t last)
+{
+	slice->body = body;
+	slice->first = first;
+	slice->last = last;
+	slice->needed = body->insns[branch].uses & RT_FLAGS_ALL;
+	slice->slot_count = slice->load_count = 0;
+}
+
+static bool is_slot(const struct rt_memory *memory)
+{
+	return memory->index == RT_REG_NONE && memory->form == RT_FORM_PLAIN && memory->bytes <= 8;
+}
+
+static bool overlap(const struct rt_memory *one, const struct rt_memory *other)
+{
+	return one->base != other->base || !is_slot(one) || !is_slot(other) ||
+	       (one->displacement < other->displacement + other->bytes &&
+		       other->displacement < one->displacement + one->bytes);
+}
+
+/* Whether something in the loop writes to it. */
+static bool is_written(const struct rt_slice *slice, const struct rt_memory *slot)
+{
+	for (uint32_t i = slice->first; i <= slice->last; i++)
+		for (unsigned n = 0; n < slice->body->insns[i].memories; n++) {
+			const struct rt_memory *memory = &slice->body->insns[i].memory[n];
+			if (memory->write && rt_slice_is_frame(slice->body, memory) && overlap(memory, slot))
+				return true;
+		}
+	return false;
+}
+
+enum found { NOT_THERE, THERE, IN_PART };
+
+/* A slot that is needed is written: then what is written is needed instead. */
+static enum found take_slot(struct rt_slice *slice, const struct rt_memory *written)
+{
+	for (unsigned i = 0; i < slice->slot_count; i++) {
+		const struct rt_memory *slot = &slice->slots[i];
+		if (!overlap(slot, written))
+			continue;
+		if (slot->base != written->base || slot->displacement != written->displacement ||
+			slot->bytes > written->bytes || !is_slot(written))
+			return IN_PART;
+		slice->slots[i] = slice->slots[--slice->slot_count];
+		return THERE;
+	}
+	return NOT_THERE;
+}
+
+static bool need_slot(struct rt_slice *slice, const struct rt_memory *slot)
+{
+	if (!is_slot(slot) || slice->slot_count == RT_SLICE_SLOTS)
+		return false;
+	slice->slots[slice->slot_count++] = *slot;
+	return true;
+}
+
+static bool follow_load(struct rt_slice *slice, uint32_t i, const struct rt_memory *memory, bool addresses)
+{
+	bool frame = rt_slice_is_frame(slice->body, memory);
+	if (frame && is_written(slice, memory))
+		return need_slot(slice, memory);
+	if (memory->form != RT_FORM_PLAIN || memory->bytes > 8 || memory->segment ||
+		slice->load_count == RT_SLICE_LOADS)
+		return false;
+	if (addresses)
+		slice->needed |= rt_slice_address(memory) & ~(1u << RT_RSP);
+	if (!frame || slice->body->takes_frame)
+		slice->loads[slice->load_count++] = i;
+	return true;
+}
+
+bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
+{
+	const struct rt_insn *insn = &slice->body->insns[i];
+	const struct rt_memory *memory = insn->memories ? &insn->memory[0] : NULL;
+	rt_regs_t made = (insn->sets | insn->changes) & slice->needed;
+	enum found stored = NOT_THERE;
+	if (insn->flow == RT_FLOW_CALL)
+		return !(slice->needed & rt_slice_changes(insn)) &&
+		       !(slice->slot_count && slice->body->takes_frame);
+	if (memory && memory->write && rt_slice_is_frame(slice->body, memory))
+		stored = take_slot(slice, memory);
+	if (!made && stored == NOT_THERE)
+		return true;
+	if (insn->flow != RT_FLOW_NEXT || insn->memories > 1 || stored == IN_PART || made & ~insn->sets ||
+		(memory && memory->write && (stored != THERE || memory->read)))
+		return false;
+	slice->needed &= ~made;
+	slice->needed |=
+		insn->uses & RT_REGS_ALL & ~(1u << RT_RSP) & ~(memory ? rt_slice_address(memory) : 0);
+	return !memory || memory->write || follow_load(slice, i, memory, addresses);
+}

@@ -1,0 +1,44 @@
+/* What a branch of a loop depends on, followed backwards in the loop: registers, flags, and the slots of the stack frame in
+ * which code without optimisation keeps everything.
+ *
+ * Who may include it: rewrite/. */
+#ifndef RACETRACK_REWRITE_SLICE_H
+#define RACETRACK_REWRITE_SLICE_H
+
+#include "body.h"
+
+enum { RT_SLICE_SLOTS = 8, RT_SLICE_LOADS = 16 };
+
+struct rt_slice {
+	const struct rt_body *body;
+	uint32_t first, last; /* the loop */
+	rt_regs_t needed;
+	struct rt_memory slots[RT_SLICE_SLOTS]; /* needed, too */
+	unsigned slot_count;
+	uint32_t loads[RT_SLICE_LOADS]; /* what comes from memory that is none of the function's own slots */
+	unsigned load_count;
+};
+
+static inline bool rt_slice_is_frame(const struct rt_body *body, const struct rt_memory *memory)
+{
+	return memory->base == RT_RSP || (memory->base == RT_RBP && body->has_rbp_frame);
+}
+
+/* What an instruction may change: of a call, what functions may change. */
+RT_HIDDEN rt_regs_t rt_slice_changes(const struct rt_insn *insn);
+
+static inline rt_regs_t rt_slice_address(const struct rt_memory *memory)
+{
+	return (memory->base < RT_REGISTERS ? 1u << memory->base : 0) |
+	       (memory->index < RT_REGISTERS ? 1u << memory->index : 0);
+}
+
+/* Begins with the flags that the branch looks at. */
+RT_HIDDEN void rt_slice_begin(
+	struct rt_slice *slice, const struct rt_body *body, uint32_t branch, uint32_t first, uint32_t last);
+
+/* One instruction further back. `addresses`: what the address of a load depends on is needed, too. False: it is not
+ * understood. */
+RT_HIDDEN bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses);
+
+#endif
