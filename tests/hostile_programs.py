@@ -9,6 +9,7 @@ otherwise:
     // run: COMMAND           a shell command before the program, such as `ulimit -v 4000000`; several lines add up
     // cflags: FLAGS          more flags of the compiler
     // library: FLAGS         NAME_library.c of the same folder is built as a shared library and linked in
+    // companion: FLAGS       it is built as a shared library for the program to load
     // options: OPTIONS       more of RACETRACK_OPTIONS
     // expect: RULE           exactly one finding, of that rule
     // lost                   the finding that is expected can't be kept; what is said about it is enough
@@ -105,7 +106,7 @@ class Program:
         companion = self.source.parent / f"{self.source.stem}_library.c"
         if companion.exists():
             self.compile(compiler, companion, binary.parent / "libcompanion.so",
-                         ["-shared", "-fPIC"] + shlex.split(self.get("library")))
+                         ["-shared", "-fPIC"] + shlex.split(self.get("library") or self.get("companion")))
             if "library" in self.said:
                 extra += [f"-L{binary.parent}", "-Wl,--no-as-needed", "-lcompanion", f"-Wl,-rpath,{binary.parent}"]
         self.compile(compiler, self.source, binary, extra)
