@@ -4,6 +4,7 @@
 
 #include "describe.h"
 #include "shape.h"
+#include "shadow/sys.h"
 
 enum { FORM_BITS = 13 };
 
@@ -15,11 +16,15 @@ struct form {
 	uint8_t scale; /* of the displacement; 0: nothing depends on it */
 	bool has_relative;
 };
-static struct form forms[1 << FORM_BITS];
+static struct form *forms; /* 1 << FORM_BITS */
 
 const char *rt_decode_open(void)
 {
-	return rt_describe_open();
+	const char *trouble = rt_describe_open();
+	if (!trouble && !forms)
+		forms = rt_sys_mmap(NULL, sizeof(*forms) << FORM_BITS, RT_PROT_READ | RT_PROT_WRITE,
+			RT_MAP_PRIVATE | RT_MAP_ANONYMOUS, -1, 0);
+	return trouble || forms ? trouble : "there is no memory";
 }
 
 /* ---- bytes and words ---- */

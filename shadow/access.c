@@ -32,7 +32,7 @@ bool rt_access_init(bool directory_only)
 
 _Static_assert((int)RT_FRONT_BYTES == (int)RT_SPACE_FRONT_BYTES && sizeof(struct rt_front) <= RT_FRONT_BYTES,
 	"it fits");
-_Static_assert(RT_HOT_NO_SEGMENT > RT_CELL_TAG && RT_HOT_CONTEXT == (RT_CONTEXT_MOST - 1ull)
+_Static_assert(RT_HOT_NO_SEGMENT > RT_CELL_TAG && RT_HOT_CONTEXT == (RT_CELL_CONTEXTS - 1ull)
 									    << RT_CELL_CONTEXT_SHIFT,
 	"no cell is like it");
 
@@ -88,6 +88,22 @@ static void note_race(struct rt_access *access, rt_cell_t old, uintptr_t low, ui
 		access->races[access->race_count++] = (struct rt_race){old, low, high};
 }
 
+/* The same of each part of `old`, a cell for the granule at `at` or for a whole page. */
+static RT_COLD void note_races(
+	struct rt_access *access, uintptr_t at, size_t span, rt_cell_t old, uint8_t mask)
+{
+	rt_cell_t parts[RT_PATTERN_PARTS];
+	unsigned count = rt_pattern_parts(old, parts);
+	for (unsigned i = 0; i < count; i++) {
+		unsigned both = rt_cell_mask(parts[i]) & mask;
+		if (both && span == RT_GRANULE_BYTES)
+			note_race(access, parts[i], at + (unsigned)__builtin_ctz(both),
+				at + 32 - (unsigned)__builtin_clz(both));
+		else if (both)
+			note_race(access, parts[i], at, at + span);
+	}
+}
+
 /* The bytes of `mask` that an access of this thread, in this epoch, and as strong, has not covered already: what races
  * with one of the others races with that access, too. */
 static uint8_t not_there(const struct rt_access *access, rt_cell_t cell, uint8_t mask)
@@ -112,14 +128,9 @@ static rt_cell_t keep_old(
 	if (!old)
 		return 0;
 	bool ordered = rt_cell_ordered(access->self, old);
-	if (ordered ? is_used_after_free(access, old, mask) : rt_cells_conflict(old, access->cell | mask)) {
-		unsigned both = rt_cell_mask(old) & mask;
-		if (span == RT_GRANULE_BYTES)
-			note_race(access, old, at + (unsigned)__builtin_ctz(both),
-				at + 32 - (unsigned)__builtin_clz(both));
-		else
-			note_race(access, old, at, at + span);
-	}
+	if (RT_UNLIKELY(ordered ? is_used_after_free(access, old, mask)
+				: rt_cells_conflict(old, access->cell | mask)))
+		note_races(access, at, span, old, mask);
 	return rt_cell_rest(old, ordered, fresh);
 }
 
@@ -224,7 +235,8 @@ static bool nothing_to_keep(
 			rt_cell_t old = granule.cell[c], fresh = access->cell | 0xff;
 			if (!old || old == seen)
 				continue;
-			if (keep_old(access, at + i * RT_GRANULE_BYTES, RT_GRANULE_BYTES, old, 0xff, &fresh))
+			if (keep_old(access, at + i * RT_GRANULE_BYTES, RT_GRANULE_BYTES, old, 0xff, &fresh) ||
+				fresh != (access->cell | 0xff))
 				return false;
 			seen = rt_cell_ordered(access->self, old) ? old : 0;
 		}

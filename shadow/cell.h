@@ -1,7 +1,7 @@
 /* The shadow cell: one access to some bytes of an 8-byte granule of the program's memory, in 64 bits.
  *
- *   63        34 33      10   9        8       7      0
- *   segment (30) context    atomic   write     byte mask
+ *   63        34 33                 10   9        8       7      0
+ *   segment (30) context or pattern      atomic   write   byte mask
  *
  * A granule has two cells, so shadow memory is twice the memory it shadows. 0 is an empty cell; a real one has a mask.
  * When more than two must be kept, the second is a tag: segment's upper 14 bits are RT_BLOCK_TAG, bits 31..0 number an
@@ -13,8 +13,7 @@
 
 #include "context.h"
 #include "floor.h"
-
-typedef uint64_t rt_cell_t;
+#include "pattern.h"
 
 enum { RT_GRANULE_BYTES = 8, RT_GRANULE_CELLS = 2, RT_CELL_SCALE_LOG = 1 };
 
@@ -56,7 +55,7 @@ static inline uint8_t rt_cell_mask(rt_cell_t cell)
 
 static inline rt_ctx_t rt_cell_context(rt_cell_t cell)
 {
-	return (rt_ctx_t)(cell >> RT_CELL_CONTEXT_SHIFT) & (RT_CONTEXT_MOST - 1);
+	return (rt_ctx_t)(cell >> RT_CELL_CONTEXT_SHIFT) & (RT_CELL_CONTEXTS - 1);
 }
 
 static inline uint32_t rt_cell_segment(rt_cell_t cell)
@@ -107,13 +106,26 @@ static inline bool rt_cell_is_stronger(rt_cell_t fresh, rt_cell_t old)
 	       (!(fresh & RT_CELL_ATOMIC) || (old & RT_CELL_ATOMIC));
 }
 
+/* Of one segment, and both plain reads, or both plain writes that are no frees: one cell can have both. */
+static inline bool rt_cells_alike(rt_cell_t a, rt_cell_t b)
+{
+	const rt_cell_t same = ~0ull << RT_CELL_SEGMENT_SHIFT | RT_CELL_WRITE | RT_CELL_ATOMIC;
+	return !((a ^ b) & same) && !(a & RT_CELL_ATOMIC) && !rt_context_is_free(rt_cell_context(a)) &&
+	       !rt_context_is_free(rt_cell_context(b));
+}
+
 /* What is still to be kept of an older cell where *fresh is stored; 0: nothing. Bytes that it covers in kind need not be kept, if
- * the old one is ordered before it; a cell of the same access with other bytes melts into it. What was freed is never past:
- * it is looked for (access.c). */
+ * the old one is ordered before it; a cell of the same epoch and kind melts into it. What was freed is never past: it is
+ * looked for (access.c). */
 static inline rt_cell_t rt_cell_rest(rt_cell_t old, bool ordered, rt_cell_t *fresh)
 {
 	if (!((old ^ *fresh) & ~0xffull)) {
 		*fresh |= old & 0xff;
+		return 0;
+	}
+	rt_cell_t joined = rt_cells_alike(old, *fresh) ? rt_pattern_join(old, *fresh) : 0;
+	if (joined) {
+		*fresh = joined;
 		return 0;
 	}
 	if (!ordered)

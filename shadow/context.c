@@ -1,5 +1,6 @@
 #include "announced.h"
 #include "counters.h"
+#include "pattern.h"
 
 struct rt_trie rt_contexts, rt_locksets;
 
@@ -8,8 +9,8 @@ static rt_ctx_t (*known_path)(struct rt_thread *self, const struct rt_site *site
 
 bool rt_context_init(void)
 {
-	/* the last number is left out: see rt_hot.expected */
-	return rt_trie_init(&rt_contexts, RT_CONTEXT_MOST - 1) && rt_trie_init(&rt_locksets, 1 << 22);
+	rt_pattern_init();
+	return rt_trie_init(&rt_contexts, RT_CONTEXT_MOST) && rt_trie_init(&rt_locksets, 1 << 22);
 }
 
 void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site),

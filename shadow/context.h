@@ -15,7 +15,12 @@
 #include "engine.h"
 #include "trie.h"
 
-enum { RT_CONTEXT_BITS = 24, RT_CONTEXT_MOST = 1 << RT_CONTEXT_BITS };
+/* A cell has room for 24 bits: contexts, and from RT_CONTEXT_MOST on patterns (pattern.h). */
+enum {
+	RT_CONTEXT_BITS = 24,
+	RT_CELL_CONTEXTS = 1 << RT_CONTEXT_BITS,
+	RT_CONTEXT_MOST = RT_CELL_CONTEXTS / 2
+};
 
 extern RT_HIDDEN struct rt_trie rt_contexts;
 extern RT_HIDDEN struct rt_trie rt_locksets;
@@ -37,7 +42,7 @@ static inline enum rt_access_kind rt_context_kind(rt_ctx_t context)
 /* Of the leaf in a cell, without a look at it. */
 static inline bool rt_context_is_free(rt_ctx_t context)
 {
-	return context >= __atomic_load_n(&rt_contexts.top, __ATOMIC_RELAXED);
+	return context >= __atomic_load_n(&rt_contexts.top, __ATOMIC_RELAXED) && context < RT_CONTEXT_MOST;
 }
 
 static inline enum rt_class rt_context_class(rt_ctx_t context)

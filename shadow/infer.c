@@ -83,8 +83,13 @@ static void visit_unordered(struct rt_thread *self, uintptr_t address, size_t by
 			cells[count++] = from[i];
 	if (list)
 		rt_overflow_unlock(granule, list, granule->cell[0]);
-	for (uint32_t i = 0; i < count; i++)
-		visit(argument, cells[i]);
+	for (uint32_t i = 0; i < count; i++) {
+		rt_cell_t parts[RT_PATTERN_PARTS];
+		unsigned part_count = rt_pattern_parts(cells[i], parts);
+		for (unsigned part = 0; part < part_count; part++)
+			if (parts[part] & mask)
+				visit(argument, parts[part]);
+	}
 }
 
 /* Unordered plain accesses of others. */

@@ -115,10 +115,10 @@ static void patch(const struct generated *it, struct clones *clones)
 	}
 	rt_patcher_victims(unit.patcher, unit.victims.at, unit.victims.count);
 	for (uint32_t i = unit.entries.count; i-- > 0;) {
-		const struct rt_entry *entry = &unit.entries.at[i];
+		struct rt_entry *entry = &unit.entries.at[i];
 		const struct rt_patch_site *site = &unit.sites.at[entry->first_site];
 		clones->entries++;
-		if (rt_patcher_enter(unit.patcher, site, entry->site_count))
+		if (rt_patcher_enter(unit.patcher, site, entry->site_count, &entry->hint))
 			continue;
 		clones->unpatched++;
 		clones->whole[function_at(it, site->offset)] = false;

@@ -66,7 +66,7 @@ static GENERAL void write_down(
 
 static GENERAL bool is_write(enum rt_access_kind kind)
 {
-	return kind == RT_WRITE || kind == RT_SET_WRITE;
+	return kind == RT_WRITE || kind == RT_SET_WRITE || kind == RT_MOVED_WRITE || kind == RT_UPDATED;
 }
 
 /* What the engine's code overwrites, and nothing else. */

@@ -1,0 +1,80 @@
+#include "pattern.h"
+
+#include "cell.h"
+
+enum { MASK_SHIFT = RT_CONTEXT_BITS, PATTERNS_MOST = RT_CELL_CONTEXTS - RT_CONTEXT_MOST - 1 };
+
+/* A node's key is its last part: mask, context. */
+static struct rt_trie patterns;
+
+void rt_pattern_init(void)
+{
+	if (!rt_trie_init(&patterns, PATTERNS_MOST))
+		patterns.nodes = NULL;
+}
+
+static bool is_pattern(rt_cell_t cell)
+{
+	return rt_cell_context(cell) >= RT_CONTEXT_MOST;
+}
+
+static rt_cell_t with(rt_cell_t cell, rt_ctx_t context, uint8_t mask)
+{
+	const rt_cell_t others = ((rt_cell_t)(RT_CELL_CONTEXTS - 1) << RT_CELL_CONTEXT_SHIFT) | 0xff;
+	return (cell & ~others) | ((rt_cell_t)context << RT_CELL_CONTEXT_SHIFT) | mask;
+}
+
+unsigned rt_pattern_parts(rt_cell_t cell, rt_cell_t parts[RT_PATTERN_PARTS])
+{
+	unsigned count = 0;
+	if (RT_LIKELY(!is_pattern(cell))) {
+		parts[0] = cell;
+		return 1;
+	}
+	for (uint32_t node = rt_cell_context(cell) - RT_CONTEXT_MOST; node; node = patterns.nodes[node].parent) {
+		uint64_t key = patterns.nodes[node].key;
+		uint8_t mask = (uint8_t)(key >> MASK_SHIFT) & rt_cell_mask(cell);
+		if (mask)
+			parts[count++] = with(cell, (rt_ctx_t)key & (RT_CELL_CONTEXTS - 1), mask);
+	}
+	return count;
+}
+
+/* The parts become those of a pattern. 0: no memory. */
+static rt_cell_t intern(rt_cell_t *parts, unsigned count)
+{
+	uint32_t node = 0;
+	uint8_t mask = 0;
+	for (unsigned i = 1; i < count; i++) /* by their bytes: few are not in order */
+		for (unsigned at = i; at && rt_cell_mask(parts[at]) < rt_cell_mask(parts[at - 1]); at--) {
+			rt_cell_t part = parts[at];
+			parts[at] = parts[at - 1];
+			parts[at - 1] = part;
+		}
+	for (unsigned i = 0; i < count; i++) {
+		uint64_t key = ((uint64_t)rt_cell_mask(parts[i]) << MASK_SHIFT) | rt_cell_context(parts[i]);
+		node = rt_trie_child(&patterns, node, key);
+		if (!node)
+			return 0;
+		mask |= rt_cell_mask(parts[i]);
+	}
+	return with(parts[0], RT_CONTEXT_MOST + node, mask);
+}
+
+rt_cell_t rt_pattern_join(rt_cell_t old, rt_cell_t fresh)
+{
+	rt_cell_t parts[RT_PATTERN_PARTS + 1];
+	if (is_pattern(fresh) || !patterns.nodes)
+		return 0;
+	old &= ~(fresh & 0xff);
+	if (!rt_cell_mask(old))
+		return fresh;
+	unsigned count = rt_pattern_parts(old, parts), others = 0;
+	for (unsigned i = 0; i < count; i++)
+		if (rt_cell_context(parts[i]) == rt_cell_context(fresh))
+			fresh |= parts[i] & 0xff;
+		else
+			parts[others++] = parts[i];
+	parts[others++] = fresh;
+	return others == 1 ? fresh : intern(parts, others);
+}
