@@ -40,8 +40,12 @@ static struct rt_frame_rule unpack(uint64_t packed)
 		(enum rt_frame_kind)(packed >> 60), field_of(packed, FIELD_BITS), field_of(packed, 0)};
 }
 
+uint32_t rt_cfi_generation = 1;
+
 void rt_cfi_forget(void)
 {
+	uint32_t next = rt_cfi_generation + 1;
+	__atomic_store_n(&rt_cfi_generation, next ? next : 1, __ATOMIC_RELAXED);
 	for (unsigned i = 0; i < CACHE_ENTRIES; i++)
 		__atomic_store_n(&cache[i].key, 0, __ATOMIC_RELAXED);
 }

@@ -32,5 +32,7 @@ RT_HIDDEN uintptr_t rt_cfi_function(uintptr_t pc);
 
 /* Before a module goes: its addresses may come to mean other code. */
 RT_HIDDEN void rt_cfi_forget(void);
+/* What was worked out from rules stands while this is the same; never 0. */
+extern RT_HIDDEN uint32_t rt_cfi_generation;
 
 #endif

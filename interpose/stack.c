@@ -17,6 +17,7 @@ struct walk {
 	uint64_t *copy;      /* of a page of a stack that is not the thread's own, NULL: none yet */
 	uintptr_t page;      /* which, 0: none */
 	bool exact;          /* pc is where a signal arrived, no return address */
+	bool fixed;          /* the last step depended on pc, sp and bp alone */
 	bool foreign;
 };
 
@@ -58,6 +59,7 @@ static bool step_signal(struct walk *walk, int32_t offset)
 		walk->foreign = true;
 	walk->sp = sp;
 	walk->bp_slot = 0;
+	walk->fixed = false;
 	walk->exact = true;
 	return true;
 }
@@ -72,6 +74,7 @@ static bool step_frame_pointer(struct walk *walk)
 		return false;
 	walk->bp_slot = bp;
 	walk->bp = next_bp;
+	walk->fixed = false;
 	walk->pc = pc;
 	walk->sp = bp + 16;
 	walk->exact = false;
@@ -103,6 +106,7 @@ static bool step(struct walk *walk)
 	}
 	if (cfa <= walk->sp || !read_word(walk, cfa - 8, &pc) || !pc)
 		return false;
+	walk->fixed = rule.kind != RT_FRAME_BP_MEMORY;
 	walk->bp_slot = 0;
 	if (rule.bp_offset) {
 		walk->bp_slot = cfa + (uintptr_t)(intptr_t)rule.bp_offset;
@@ -128,6 +132,7 @@ static bool make_room(struct rt_thread *self)
 	uint32_t room = 2 * depth_limit();
 	self->stack = rt_alloc(room * sizeof(*self->stack));
 	self->stack_room = self->stack ? room : 0;
+	self->known_frames = rt_alloc(RT_KNOWN_FRAMES * sizeof(*self->known_frames));
 	return self->stack;
 }
 
@@ -162,17 +167,39 @@ static rt_ctx_t intern(struct rt_stack_frame *frames, uint32_t count, rt_ctx_t c
 	return context;
 }
 
+/* The first step, from the place of an access. False: there is no caller, or not in the usual way. */
+static bool step_first(const struct rt_thread *self, const struct rt_site *site, struct walk *walk)
+{
+	if (RT_UNLIKELY(!self->known_frames))
+		return step(walk) && !walk->exact;
+	struct rt_known_frame *known = &self->known_frames[(site->pc ^ site->pc >> 8) % RT_KNOWN_FRAMES];
+	uint32_t generation = __atomic_load_n(&rt_cfi_generation, __ATOMIC_RELAXED);
+	if (RT_LIKELY(known->pc == site->pc && known->sp == site->sp && known->bp == site->bp &&
+		      known->generation == generation)) {
+		walk->sp = known->cfa;
+		walk->pc = *(const uintptr_t *)(known->cfa - 8);
+		walk->bp = known->bp_slot ? *(const uintptr_t *)known->bp_slot : site->bp;
+		return true;
+	}
+	if (!step(walk) || walk->exact)
+		return false;
+	if (walk->fixed)
+		*known = (struct rt_known_frame){
+			site->pc, site->sp, site->bp, walk->sp, walk->bp_slot, generation};
+	return true;
+}
+
 rt_ctx_t rt_stack_path(struct rt_thread *self, const struct rt_site *site)
 {
 	struct walk walk = {
 		.pc = site->pc, .sp = site->sp, .bp = site->bp, .low = site->sp, .high = self->stack_high};
 	uint32_t at = self->stack_count;
-	if (walk.sp < self->stack_low || walk.sp >= self->stack_high || !step(&walk))
+	if (walk.sp < self->stack_low || walk.sp >= self->stack_high || !step_first(self, site, &walk))
 		return 0;
 	while (at && self->stack[at - 1].cfa < walk.sp)
 		at--;
 	const struct rt_stack_frame *known = at ? &self->stack[at - 1] : NULL;
-	if (!known || known->cfa != walk.sp || known->pc != walk.pc || known->bp != walk.bp || walk.exact ||
+	if (!known || known->cfa != walk.sp || known->pc != walk.pc || known->bp != walk.bp ||
 		count_standing(self, at, walk.sp) < at)
 		return 0;
 	return known->context;

@@ -251,6 +251,13 @@ void rt_arena_trim(struct rt_arena *arena, uintptr_t code, size_t bytes)
 	arena->cursor = end < last_span(arena)->high ? end : last_span(arena)->high;
 }
 
+void rt_arena_back(struct rt_arena *arena, uintptr_t code)
+{
+	const struct rt_range *span = last_span(arena);
+	if (span && code >= span->low && code < arena->cursor)
+		arena->cursor = arena->last_piece = code;
+}
+
 bool rt_arena_is_piece(const struct rt_arena *arena, uintptr_t code, size_t bytes)
 {
 	for (uint32_t i = 0; i < arena->span_count; i++) {

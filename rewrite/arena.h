@@ -25,6 +25,8 @@ RT_HIDDEN uintptr_t rt_arena_code(struct rt_arena *arena, size_t bytes);
 RT_HIDDEN bool rt_arena_is_piece(const struct rt_arena *arena, uintptr_t code, size_t bytes);
 /* Gives back the end of the last piece: it has `bytes` only. */
 RT_HIDDEN void rt_arena_trim(struct rt_arena *arena, uintptr_t code, size_t bytes);
+/* Gives back all pieces from `code` on, the last ones that were handed out, as far as they lie in a row. */
+RT_HIDDEN void rt_arena_back(struct rt_arena *arena, uintptr_t code);
 
 /* Room for 5 bytes that begin at an address in [low, high], which is `remainder` modulo `step` (a power of two; 1: any).
  * `fresh`: a page that holds nothing yet may be begun for it. 0: none. */

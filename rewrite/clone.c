@@ -295,8 +295,14 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	if (unit->named && rt_bit(unit->named, (uint32_t)(body->function - unit->module.functions)))
 		rt_named_mark(&unit->body);
 	rt_flag_find(&unit->body);
-	if (!unit->flags_leave && rt_live_flags_enter(body))
+	if (!unit->flags_leave && rt_live_flags_return(body))
 		return RT_UNIT_AGAIN;
+	if (!unit->flags_leave && rt_live_flags_enter(body)) {
+		uint32_t *start = rt_list_add(&unit->takes_flags);
+		if (!start)
+			return RT_UNIT_NO_ROOM;
+		*start = body->function->start;
+	}
 	if (!rt_check_mark(&unit->body)) {
 		count_accesses(unit, true);
 		return RT_UNIT_DONE;

@@ -204,7 +204,7 @@ static bool is_cold(const struct rt_module *module, struct cold *cold, uint32_t 
 	return true;
 }
 
-static bool is_place(const struct rt_module *module, uintptr_t address)
+bool rt_module_is_place(const struct rt_module *module, uintptr_t address)
 {
 	uint64_t place = (address - module->whole.low) / PLACE_BYTES;
 	return module->places[place / 8] >> place % 8 & 1;
@@ -215,7 +215,7 @@ static void mark_table(struct rt_module *module, const struct rt_function *funct
 {
 	struct cold cold = {.count = 0};
 	bool is_table = false;
-	for (uint64_t i = 0; i < count && !(i && is_place(module, (uintptr_t)&distances[i])); i++) {
+	for (uint64_t i = 0; i < count && !(i && rt_module_is_place(module, (uintptr_t)&distances[i])); i++) {
 		int64_t target = place + distances[i];
 		if (target >= function->start && target < function->end) {
 			rt_module_mark(module, (uint32_t)target);

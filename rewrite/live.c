@@ -147,10 +147,67 @@ void rt_live_find(struct rt_body *body, bool flags_leave)
 	}
 }
 
-bool rt_live_flags_enter(const struct rt_body *body)
+/* A shift by a count in a register, or a repeated comparison: with a count of 0 the flags stay, and so it needs them; it reads
+ * nothing for its own sake. */
+static bool passes_flags(const struct rt_body *body, const struct rt_insn *insn)
 {
-	for (uint32_t i = 0; i < body->count; i++)
-		if ((i == 0 || body->marks[i] & RT_MARK_RETURN) && body->live[i] & RT_FLAGS_ALL)
+	enum { RCL = 2, RCR = 3 };
+	const uint8_t *at = body->module->text.code + insn->offset, *end = at + insn->bytes;
+	while (at < end && (*at == 0x66 || *at == 0x67 || *at == 0xf2 || *at == 0xf3))
+		at++;
+	at += at < end && (*at & 0xf0) == 0x40;
+	if (end - at < 2)
+		return end > at && ((*at & 0xfe) == 0xa6 || (*at & 0xfe) == 0xae);
+	unsigned operation = at[1] >> 3 & 7;
+	if ((*at & 0xfe) == 0xd2)
+		return operation != RCL && operation != RCR;
+	return *at == 0x0f && (at[1] == 0xa5 || at[1] == 0xad);
+}
+
+static bool is_branched_to(const struct rt_body *body, uint32_t i)
+{
+	for (uint32_t from = 0; from < body->count; from++)
+		if (body->targets[from] == i)
 			return true;
 	return false;
+}
+
+/* Some instruction of the body reads flags that are there before instruction i: not only who control leaves the body for, of
+ * whom nothing is known. Where a branch leads to a place that reads flags, they are the branch's, and the call before it is of a
+ * function that does not return. `depth`: of branches, which are two ways. */
+static bool reads_flags(const struct rt_body *body, uint32_t i, rt_regs_t flags, unsigned depth)
+{
+	enum { FAR = 256, DEEP = 4 };
+	for (unsigned far = 0; far < FAR && i != RT_NO_INSN; far++) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (insn->uses & flags && !passes_flags(body, insn))
+			return !is_branched_to(body, i);
+		flags &= ~insn->sets;
+		if (!flags || !(body->live[i] & RT_FLAGS_ALL))
+			return false;
+		bool jumps = insn->flow == RT_FLOW_JUMP;
+		if (insn->flow == RT_FLOW_LOOP && depth < DEEP && body->targets[i] != RT_NO_INSN &&
+			reads_flags(body, body->targets[i], flags, depth + 1))
+			return true;
+		i = jumps ? body->targets[i] : body->next[i];
+	}
+	return false;
+}
+
+static bool is_read(const struct rt_body *body, uint32_t i)
+{
+	return body->live[i] & RT_FLAGS_ALL && reads_flags(body, i, RT_FLAGS_ALL, 0);
+}
+
+bool rt_live_flags_return(const struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (body->marks[i] & RT_MARK_RETURN && is_read(body, i))
+			return true;
+	return false;
+}
+
+bool rt_live_flags_enter(const struct rt_body *body)
+{
+	return body->count && is_read(body, 0);
 }

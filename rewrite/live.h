@@ -9,7 +9,10 @@
 /* Fills body->live. Whatever leaves the function may read every register; and flags, if `flags_leave`: code that hands
  * flags from function to function is written by hand only. */
 RT_HIDDEN void rt_live_find(struct rt_body *body, bool flags_leave);
-/* Flags that a caller left, or a called function, are read: somewhere at an entry of the body. */
+/* Flags that a called function left are read. */
+RT_HIDDEN bool rt_live_flags_return(const struct rt_body *body);
+/* Flags are read that whoever came to the start of the body left. Who jumps there, as functions do into their cold parts, keeps
+ * them; it is another matter who calls. */
 RT_HIDDEN bool rt_live_flags_enter(const struct rt_body *body);
 
 #endif

@@ -18,6 +18,7 @@ void rt_unit_give_back(struct rt_unit *unit)
 	rt_list_fini(&unit->victims);
 	rt_list_fini(&unit->links);
 	rt_list_fini(&unit->calls);
+	rt_list_fini(&unit->takes_flags);
 	rt_list_fini(&unit->paddings);
 	rt_list_fini(&unit->moves);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
@@ -30,8 +31,12 @@ void rt_unit_give_back(struct rt_unit *unit)
 static void start_anew(struct rt_unit *unit)
 {
 	rt_bytes_zero(&unit->coverage, sizeof(unit->coverage));
+	if (unit->clones.count)
+		rt_arena_back(unit->arena, unit->clones.at[0].code);
 	unit->clones.count = unit->sites.count = unit->entries.count = unit->victims.count = 0;
 	unit->links.count = unit->calls.count = unit->paddings.count = unit->moves.count = 0;
+	unit->takes_flags.count = 0;
+	unit->moves.failed = false;
 }
 
 /* Why a function is left as it is; RT_SKIP_NONE: it is not. The containers' locks order nothing: if those of their functions
@@ -87,7 +92,7 @@ static enum rt_unit_result write_clones(struct rt_unit *unit)
 		if (result != RT_UNIT_DONE)
 			return result;
 	}
-	return RT_UNIT_DONE;
+	return !unit->flags_leave && rt_clones_hand_flags(unit) ? RT_UNIT_AGAIN : RT_UNIT_DONE;
 }
 
 /* The clone of the instruction at an offset of the text; 0: none that can be entered. */

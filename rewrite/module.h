@@ -85,6 +85,9 @@ static inline void rt_module_mark(struct rt_module *module, uint32_t offset)
 	module->entries[offset / 8] |= (uint8_t)(1u << offset % 8);
 }
 
+/* Code takes the address, of `whole`, by a lea. Of those that are multiples of 4. */
+RT_HIDDEN bool rt_module_is_place(const struct rt_module *module, uintptr_t address);
+
 /* The memory, `bytes` at an offset from the text, stays as it is while the program runs. */
 RT_HIDDEN bool rt_module_is_constant(const struct rt_module *module, int64_t offset, unsigned bytes);
 

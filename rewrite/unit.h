@@ -83,6 +83,7 @@ struct rt_unit {
 	RT_LIST(struct rt_entry) entries;
 	RT_LIST(struct rt_link) links;
 	RT_LIST(struct rt_call) calls;
+	RT_LIST(uint32_t) takes_flags;       /* functions that read flags at their start; ascending */
 	RT_LIST(struct rt_padding) paddings; /* what patches may use */
 	struct rt_moves moves;
 	uintptr_t
@@ -114,6 +115,8 @@ RT_HIDDEN void rt_unit_give_back(struct rt_unit *unit);
 
 /* The clone of unit->body, with its entries, links and calls. */
 RT_HIDDEN enum rt_unit_result rt_clone_write(struct rt_unit *unit);
+/* Some function reads flags at its start, and is called: RT_UNIT_AGAIN. After all are written. */
+RT_HIDDEN bool rt_clones_hand_flags(const struct rt_unit *unit);
 /* The entries of the clone that was written last, and its victims. False: no memory. */
 RT_HIDDEN bool rt_sites_add(struct rt_unit *unit);
 /* Those that the program runs, for signal handlers: linked, and never changed again. */

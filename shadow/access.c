@@ -235,7 +235,8 @@ static bool nothing_to_keep(
 			rt_cell_t old = granule.cell[c], fresh = access->cell | 0xff;
 			if (!old || old == seen)
 				continue;
-			if (keep_old(access, at + i * RT_GRANULE_BYTES, RT_GRANULE_BYTES, old, 0xff, &fresh) ||
+			if (keep_old(
+				    access, at + i * RT_GRANULE_BYTES, RT_GRANULE_BYTES, old, 0xff, &fresh) ||
 				fresh != (access->cell | 0xff))
 				return false;
 			seen = rt_cell_ordered(access->self, old) ? old : 0;

@@ -31,7 +31,8 @@ unsigned rt_pattern_parts(rt_cell_t cell, rt_cell_t parts[RT_PATTERN_PARTS])
 		parts[0] = cell;
 		return 1;
 	}
-	for (uint32_t node = rt_cell_context(cell) - RT_CONTEXT_MOST; node; node = patterns.nodes[node].parent) {
+	for (uint32_t node = rt_cell_context(cell) - RT_CONTEXT_MOST; node;
+		node = patterns.nodes[node].parent) {
 		uint64_t key = patterns.nodes[node].key;
 		uint8_t mask = (uint8_t)(key >> MASK_SHIFT) & rt_cell_mask(cell);
 		if (mask)

@@ -48,6 +48,8 @@ static void retire(struct rt_thread *thread)
 	rt_overflow_retire(thread);
 	rt_known_leaves_fini(thread);
 	rt_free(thread->stack, thread->stack_room * sizeof(*thread->stack));
+	rt_free(thread->known_frames,
+		thread->known_frames ? RT_KNOWN_FRAMES * sizeof(*thread->known_frames) : 0);
 	rt_free(thread, sizeof(struct rt_live_link));
 }
 

@@ -65,6 +65,14 @@ struct rt_stack_frame {
 	rt_ctx_t context;
 };
 
+/* A place that accessed memory, and where its caller's frame was then: it is there whenever the three are the same. */
+struct rt_known_frame {
+	uintptr_t pc, sp, bp;
+	uintptr_t cfa, bp_slot; /* as above */
+	uint32_t generation;    /* of rt_cfi_generation */
+};
+enum { RT_KNOWN_FRAMES = 256 };
+
 /* An access at an announced place whose leaf was looked up lately: see announced.h. */
 struct rt_known_leaf {
 	/* 63..56 class | 55..48 kind | 47 0 | 46..0 return address
@@ -113,7 +121,8 @@ struct rt_thread {
 	uint32_t held_count, held_room;
 	struct rt_stack_frame *stack;
 	uint32_t stack_count, stack_room;
-	struct rt_frame *frames; /* racetrack_hot's, for whoever comes after the thread */
+	struct rt_known_frame *known_frames; /* RT_KNOWN_FRAMES, or NULL */
+	struct rt_frame *frames;             /* racetrack_hot's, for whoever comes after the thread */
 	uint32_t frames_room;
 	const struct rt_known_leaf *known_leaves; /* known_leaf_mask + 1 */
 	uint32_t known_leaf_mask, unknown_leaves;

@@ -62,7 +62,7 @@ static void free_padding(uint32_t i)
 static enum rt_unit_result write_clones(void)
 {
 	unit.clones.count = unit.sites.count = unit.entries.count = unit.victims.count = 0;
-	unit.links.count = unit.calls.count = 0;
+	unit.links.count = unit.calls.count = unit.takes_flags.count = 0;
 	for (uint32_t i = 0; i < unit.module.function_count; i++) {
 		if (rt_body_read(&unit.body, &unit.module, &unit.module.functions[i]) != RT_BODY_WHOLE)
 			continue;
@@ -71,7 +71,7 @@ static enum rt_unit_result write_clones(void)
 		if (result != RT_UNIT_DONE)
 			return result;
 	}
-	return RT_UNIT_DONE;
+	return !unit.flags_leave && rt_clones_hand_flags(&unit) ? RT_UNIT_AGAIN : RT_UNIT_DONE;
 }
 
 /* ---- jumps ---- */
@@ -171,6 +171,7 @@ void clones_remove(void)
 	for (uint32_t i = 0; i < unit.clones.count; i++)
 		rt_free(unit.clones.at[i].map.bytes, unit.clones.at[i].map.count);
 	rt_list_fini(&unit.clones);
+	rt_list_fini(&unit.takes_flags);
 	rt_list_fini(&unit.sites);
 	rt_list_fini(&unit.entries);
 	rt_list_fini(&unit.victims);
