@@ -19,7 +19,7 @@
 enum {
 	RT_CONTEXT_BITS = 24,
 	RT_CELL_CONTEXTS = 1 << RT_CONTEXT_BITS,
-	RT_CONTEXT_MOST = RT_CELL_CONTEXTS / 2
+	RT_CONTEXT_MOST = RT_CELL_CONTEXTS - (1 << 21)
 };
 
 extern RT_HIDDEN struct rt_trie rt_contexts;

@@ -36,7 +36,7 @@ struct rt_trie {
 
 #define RT_TRIE_HIGH (1ull << 62)
 
-/* Room for at most `most` nodes (a power of two), fewer where memory is limited. False: none at all. */
+/* Room for at most `most` nodes, fewer where memory is limited. False: none at all. */
 RT_HIDDEN bool rt_trie_init(struct rt_trie *trie, uint32_t most);
 
 /* The node for `key` below `parent`, made if need be; 0 when there is no room. */
