@@ -24,7 +24,8 @@ static bool is_pointed_to(const struct rt_unit *unit)
 			return true;
 	for (unsigned i = 0; i < module->pointer_count; i++) {
 		struct rt_range range = module->pointers[i];
-		for (uintptr_t at = (range.low + 7) & ~(uintptr_t)7; at < range.high && range.high - at >= 8; at += 8)
+		for (uintptr_t at = (range.low + 7) & ~(uintptr_t)7; at < range.high && range.high - at >= 8;
+			at += 8)
 			if (takes_flags(unit, *(const uintptr_t *)at - module->text.start))
 				return true;
 	}

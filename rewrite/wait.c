@@ -88,15 +88,52 @@ static void mark_first_looks(const struct loop *loop, uint32_t load)
 }
 
 /* What the branch at `branch` depends on, followed backwards to the loop's beginning, is what the loop loads and what it does
- * not change. The loads are marked. */
-static void depends_on_loads(const struct loop *loop, uint32_t branch)
+ * not change. */
+static bool depends_on_loads(const struct loop *loop, uint32_t branch, struct rt_slice *slice)
+{
+	rt_slice_begin(slice, loop->body, branch, loop->first, loop->last);
+	for (uint32_t i = branch; i-- > loop->first;)
+		if (!rt_slice_follow(slice, i, true))
+			return false;
+	return !(slice->needed & (loop->changed | RT_FLAGS_ALL)) && !slice->slot_count;
+}
+
+static bool is_exit(const struct loop *loop, uint32_t at)
+{
+	const struct rt_body *body = loop->body;
+	return body->insns[at].flow == RT_FLOW_BRANCH &&
+	       (leaves(loop, body->targets[at]) || leaves(loop, body->next[at]));
+}
+
+/* The loop says that it waits: by `pause`, or a call that gives the processor away (survey). Then it may also give up. */
+static bool pauses(const struct loop *loop)
+{
+	static const uint8_t pause[] = {0xf3, 0x90};
+	for (uint32_t i = loop->first; i <= loop->last; i++) {
+		const struct rt_insn *insn = &loop->body->insns[i];
+		if (insn->flow == RT_FLOW_CALL ||
+			(insn->bytes == sizeof(pause) &&
+				rt_bytes_equal(
+					loop->body->module->text.code + insn->offset, pause, sizeof(pause))))
+			return true;
+	}
+	return false;
+}
+
+/* Or there is no other way out: a search that ends at the latest where its data end is none. */
+static bool only_waits(const struct loop *loop)
 {
 	struct rt_slice slice;
-	rt_slice_begin(&slice, loop->body, branch, loop->first, loop->last);
-	for (uint32_t i = branch; i-- > loop->first;)
-		if (!rt_slice_follow(&slice, i, true))
-			return;
-	if (slice.needed & (loop->changed | RT_FLAGS_ALL) || slice.slot_count)
+	for (uint32_t at = loop->first; at <= loop->last; at++)
+		if (is_exit(loop, at) && !depends_on_loads(loop, at, &slice))
+			return false;
+	return true;
+}
+
+static void mark_loads(const struct loop *loop, uint32_t branch)
+{
+	struct rt_slice slice;
+	if (!depends_on_loads(loop, branch, &slice))
 		return;
 	for (unsigned i = 0; i < slice.load_count; i++) {
 		loop->body->marks[slice.loads[i]] |= RT_MARK_WAITS;
@@ -111,11 +148,10 @@ void rt_wait_find(struct rt_body *body)
 		if (target == RT_NO_INSN || target > i || i - target >= INSNS_MOST)
 			continue;
 		struct loop loop = {.body = body, .first = target, .last = i};
-		if (!survey(&loop))
+		if (!survey(&loop) || !(pauses(&loop) || only_waits(&loop)))
 			continue;
 		for (uint32_t at = target; at <= i; at++)
-			if (body->insns[at].flow == RT_FLOW_BRANCH &&
-				(leaves(&loop, body->targets[at]) || leaves(&loop, body->next[at])))
-				depends_on_loads(&loop, at);
+			if (is_exit(&loop, at))
+				mark_loads(&loop, at);
 	}
 }

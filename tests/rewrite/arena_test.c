@@ -217,7 +217,7 @@ static void without_memory_files(struct rt_range near)
 	unsigned places, runs;
 	confine_memory_files();
 	check_arena(near, 1 << 16, &places, &runs);
-	CHECK(places > REQUESTS / 2);
+	CHECK(places > REQUESTS / 3); /* at addresses where there is little room */
 }
 
 static void without_executable_memory(struct rt_range near)
