@@ -38,6 +38,26 @@ static bool leaves(const struct loop *loop, uint32_t index)
 	return index == RT_NO_INSN || index < loop->first || index > loop->last;
 }
 
+/* Control goes from its first to its last instruction inside of it: not all that a branch upwards spans is a loop. */
+static bool goes_round(const struct loop *loop)
+{
+	const struct rt_body *body = loop->body;
+	uint64_t reached = 1, before = 0;
+	_Static_assert(INSNS_MOST <= 64, "a bit for each");
+	while (reached != before) {
+		before = reached;
+		for (uint32_t i = loop->first; i <= loop->last; i++) {
+			uint32_t ways[] = {
+				body->insns[i].flow == RT_FLOW_JUMP ? (uint32_t)RT_NO_INSN : body->next[i],
+				body->targets[i]};
+			for (unsigned way = 0; way < 2 && reached >> (i - loop->first) & 1; way++)
+				if (!leaves(loop, ways[way]))
+					reached |= 1ull << (ways[way] - loop->first);
+		}
+	}
+	return reached >> (loop->last - loop->first) & 1;
+}
+
 static bool same_place(const struct rt_memory *one, const struct rt_memory *other)
 {
 	return one->displacement == other->displacement && one->bytes == other->bytes &&
@@ -87,6 +107,20 @@ static void mark_first_looks(const struct loop *loop, uint32_t load)
 			mark_looks_before(body, i, memory);
 }
 
+/* The loop itself stores there: what it loads is its own. Only the frame is stored to (survey). */
+static bool is_own(const struct loop *loop, const struct rt_memory *memory)
+{
+	for (uint32_t i = loop->first; i <= loop->last; i++) {
+		const struct rt_insn *insn = &loop->body->insns[i];
+		for (unsigned n = 0; n < insn->memories; n++)
+			if (insn->memory[n].write && insn->memory[n].base == memory->base &&
+				insn->memory[n].displacement < memory->displacement + memory->bytes &&
+				memory->displacement < insn->memory[n].displacement + insn->memory[n].bytes)
+				return true;
+	}
+	return false;
+}
+
 /* What the branch at `branch` depends on, followed backwards to the loop's beginning, is what the loop loads and what it does
  * not change. */
 static bool depends_on_loads(const struct loop *loop, uint32_t branch, struct rt_slice *slice)
@@ -94,6 +128,9 @@ static bool depends_on_loads(const struct loop *loop, uint32_t branch, struct rt
 	rt_slice_begin(slice, loop->body, branch, loop->first, loop->last);
 	for (uint32_t i = branch; i-- > loop->first;)
 		if (!rt_slice_follow(slice, i, true))
+			return false;
+	for (unsigned i = 0; i < slice->load_count; i++)
+		if (is_own(loop, &loop->body->insns[slice->loads[i]].memory[0]))
 			return false;
 	return !(slice->needed & (loop->changed | RT_FLAGS_ALL)) && !slice->slot_count;
 }
@@ -148,7 +185,7 @@ void rt_wait_find(struct rt_body *body)
 		if (target == RT_NO_INSN || target > i || i - target >= INSNS_MOST)
 			continue;
 		struct loop loop = {.body = body, .first = target, .last = i};
-		if (!survey(&loop) || !(pauses(&loop) || only_waits(&loop)))
+		if (!survey(&loop) || !goes_round(&loop) || !(pauses(&loop) || only_waits(&loop)))
 			continue;
 		for (uint32_t at = target; at <= i; at++)
 			if (is_exit(&loop, at))
