@@ -173,15 +173,14 @@ static bool is_branched_to(const struct rt_body *body, uint32_t i)
 }
 
 /* Some instruction of the body reads flags that are there before instruction i: not only who control leaves the body for, of
- * whom nothing is known. Where a branch leads to a place that reads flags, they are the branch's, and the call before it is of a
- * function that does not return. `depth`: of branches, which are two ways. */
+ * whom nothing is known. `depth`: of branches, which are two ways. */
 static bool reads_flags(const struct rt_body *body, uint32_t i, rt_regs_t flags, unsigned depth)
 {
 	enum { FAR = 256, DEEP = 4 };
 	for (unsigned far = 0; far < FAR && i != RT_NO_INSN; far++) {
 		const struct rt_insn *insn = &body->insns[i];
 		if (insn->uses & flags && !passes_flags(body, insn))
-			return !is_branched_to(body, i);
+			return true;
 		flags &= ~insn->sets;
 		if (!flags || !(body->live[i] & RT_FLAGS_ALL))
 			return false;
@@ -199,10 +198,27 @@ static bool is_read(const struct rt_body *body, uint32_t i)
 	return body->live[i] & RT_FLAGS_ALL && reads_flags(body, i, RT_FLAGS_ALL, 0);
 }
 
+static bool is_padding(const struct rt_body *body, const struct rt_insn *insn)
+{
+	const uint8_t *at = body->module->text.code + insn->offset, *end = at + insn->bytes;
+	while (at < end && (*at == 0x66 || *at == 0x2e))
+		at++;
+	return at < end && (*at == 0x90 || (*at == 0x0f && end - at > 1 && at[1] == 0x1f));
+}
+
+/* What follows the call, padding aside, is where a branch leads to: the call is of a function that does not return, and the
+ * flags that are read there are the branch's. */
+static bool never_returns(const struct rt_body *body, uint32_t i)
+{
+	while (i != RT_NO_INSN && is_padding(body, &body->insns[i]) && !is_branched_to(body, i))
+		i = body->next[i];
+	return i == RT_NO_INSN || is_branched_to(body, i);
+}
+
 bool rt_live_flags_return(const struct rt_body *body)
 {
 	for (uint32_t i = 0; i < body->count; i++)
-		if (body->marks[i] & RT_MARK_RETURN && is_read(body, i))
+		if (body->marks[i] & RT_MARK_RETURN && is_read(body, i) && !never_returns(body, i))
 			return true;
 	return false;
 }
