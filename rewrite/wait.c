@@ -107,20 +107,6 @@ static void mark_first_looks(const struct loop *loop, uint32_t load)
 			mark_looks_before(body, i, memory);
 }
 
-/* The loop itself stores there: what it loads is its own. Only the frame is stored to (survey). */
-static bool is_own(const struct loop *loop, const struct rt_memory *memory)
-{
-	for (uint32_t i = loop->first; i <= loop->last; i++) {
-		const struct rt_insn *insn = &loop->body->insns[i];
-		for (unsigned n = 0; n < insn->memories; n++)
-			if (insn->memory[n].write && insn->memory[n].base == memory->base &&
-				insn->memory[n].displacement < memory->displacement + memory->bytes &&
-				memory->displacement < insn->memory[n].displacement + insn->memory[n].bytes)
-				return true;
-	}
-	return false;
-}
-
 /* What the branch at `branch` depends on, followed backwards to the loop's beginning, is what the loop loads and what it does
  * not change. */
 static bool depends_on_loads(const struct loop *loop, uint32_t branch, struct rt_slice *slice)
@@ -128,9 +114,6 @@ static bool depends_on_loads(const struct loop *loop, uint32_t branch, struct rt
 	rt_slice_begin(slice, loop->body, branch, loop->first, loop->last);
 	for (uint32_t i = branch; i-- > loop->first;)
 		if (!rt_slice_follow(slice, i, true))
-			return false;
-	for (unsigned i = 0; i < slice->load_count; i++)
-		if (is_own(loop, &loop->body->insns[slice->loads[i]].memory[0]))
 			return false;
 	return !(slice->needed & (loop->changed | RT_FLAGS_ALL)) && !slice->slot_count;
 }
