@@ -48,13 +48,12 @@ static unsigned encode_at(
 	return count;
 }
 
-/* cmpxchg, cmpxchg8b, cmpxchg16b. */
-static bool compares(const struct rt_emitter *emitter, const struct rt_insn *insn)
+bool rt_code_compares(const uint8_t *code, unsigned bytes)
 {
-	const uint8_t *at = emitter->body->module->text.code + insn->offset, *end = at + insn->bytes;
-	while (at < end && *at != 0x0f)
-		at++;
-	return at + 1 < end && ((at[1] & 0xfe) == 0xb0 || at[1] == 0xc7);
+	const uint8_t *end = code + bytes;
+	while (code < end && (is_prefix(*code) || (*code & 0xf0) == 0x40))
+		code++;
+	return end - code > 2 && code[0] == 0x0f && ((code[1] & 0xfe) == 0xb0 || code[1] == 0xc7);
 }
 
 /* What may be a base without more: not rsp, rbp, r12, r13. */
@@ -81,7 +80,9 @@ void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i)
 	uint8_t *jump;
 	uint32_t what = memory->bytes | RT_WHAT_READ | RT_WHAT_WRITE | reg << RT_WHAT_LOOK_SHIFT |
 			(memory->spread ? RT_WHAT_SPREAD : 0) |
-			(compares(emitter, insn) ? RT_WHAT_COMPARES : 0);
+			(rt_code_compares(emitter->body->module->text.code + insn->offset, insn->bytes)
+					? RT_WHAT_COMPARES
+					: 0);
 	emitter->no_atomic |= !count;
 	rt_emit_address(emitter, memory, scratch);
 	rt_asm_segment(code, RT_OP_STORE, scratch, RT_FS, RT_SLOT(address));

@@ -10,14 +10,9 @@ enum {
 	SLOTS = 8
 };
 
-/* cmpxchg, cmpxchg8b, cmpxchg16b. */
 static bool is_exchange(const struct rt_body *body, const struct rt_insn *insn)
 {
-	const uint8_t *code = body->module->text.code + insn->offset;
-	for (unsigned i = 0; insn->is_locked && i + 2 < insn->bytes && i < 4; i++)
-		if (code[i] == 0x0f)
-			return (code[i + 1] & 0xfe) == 0xb0 || code[i + 1] == 0xc7;
-	return false;
+	return insn->is_locked && rt_code_compares(body->module->text.code + insn->offset, insn->bytes);
 }
 
 /* The exchange that control comes to from i on, straight ahead. */

@@ -151,6 +151,9 @@ static inline void rt_insn_copy(struct rt_insn *to, const struct rt_insn *from)
 		into[i] = out[i];
 }
 
+/* cmpxchg, cmpxchg8b, cmpxchg16b, with whatever prefixes: `code` is the instruction's. */
+RT_HIDDEN bool rt_code_compares(const uint8_t *code, unsigned bytes);
+
 /* A function as the module's unwind information bounds it. */
 struct rt_function {
 	uint32_t start, end;       /* end: the first offset after it */
