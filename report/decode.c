@@ -1,11 +1,10 @@
 /* See decode.h. The layouts are in shadow/record_format.h, in the same order. */
 #include "decode.h"
 
-#include "cursor.h"
+#include "decode_parts.h"
 
 /* No writer comes near these: they keep a hostile file from making a small input into a huge output. */
-enum { MOST_MODULES = 16384, MOST_FRAMES = 8192, MOST_PARTIES = 64, MOST_LOCKS = 1024, MOST_SKIPS = 64 };
-static const uint64_t most_accesses = 1ull << 40; /* of a module: its code has at most 2^31 bytes */
+enum { MOST_FRAMES = 8192, MOST_PARTIES = 64, MOST_LOCKS = 1024 };
 
 #define CUT_SHORT "its fields reach past its end"
 
@@ -18,6 +17,7 @@ static const char *decode_process(struct report_process *process, struct report_
 	process->command = report_cursor_string(in);
 	process->options = report_cursor_string(in);
 	process->library = report_cursor_string(in);
+	report_program_add(process, process->executable);
 	return NULL;
 }
 
@@ -41,7 +41,7 @@ static void drop_modules(struct report_process *process, uint32_t id)
 		if (oldest == SIZE_MAX && process->modules[i].unloaded)
 			oldest = i;
 	}
-	if (process->module_count == MOST_MODULES && oldest != SIZE_MAX)
+	if (process->module_count == REPORT_MOST_MODULES && oldest != SIZE_MAX)
 		drop_module(process, oldest);
 }
 
@@ -57,7 +57,7 @@ static const char *decode_module(struct report_process *process, struct report_c
 	if (in->failed)
 		return NULL;
 	drop_modules(process, module.id);
-	if (process->module_count == MOST_MODULES)
+	if (process->module_count == REPORT_MOST_MODULES)
 		return "it is one module too many";
 	process->modules = report_array_grow(
 		process->modules, process->module_count, &process->module_room, sizeof(module));
@@ -113,6 +113,7 @@ static const char *decode_thread(struct report_process *process, struct report_c
 	facts.stack = report_cursor_u32(in);
 	facts.flags = report_cursor_u8(in);
 	facts.name = report_cursor_string(in);
+	facts.pid = report_cursor_u32(in);
 	if (in->failed)
 		return NULL;
 	if (!thread) {
@@ -125,6 +126,7 @@ static const char *decode_thread(struct report_process *process, struct report_c
 	thread->stack = facts.stack;
 	thread->flags = facts.flags;
 	thread->name = facts.name;
+	thread->pid = facts.pid == process->pid ? 0 : facts.pid;
 	return NULL;
 }
 
@@ -149,10 +151,13 @@ static const char *decode_sync(struct report_process *process, struct report_cur
 	return NULL;
 }
 
-static const char *decode_party(struct report_party *party, struct report_cursor *in)
+static const char *decode_party(
+	struct report_process *process, struct report_party *party, struct report_cursor *in)
 {
 	party->thread = report_cursor_u32(in);
 	party->pid = report_cursor_u32(in);
+	/* here and not when it is shown: a pid may be another process's by then */
+	party->peer = party->pid == process->pid ? NULL : report_peer_find(process, party->pid);
 	party->kind = report_cursor_u8(in);
 	party->atomic = report_cursor_u8(in);
 	party->address = report_cursor_u64(in);
@@ -183,8 +188,7 @@ static const char *decode_location(struct report_location *location, struct repo
 	location->stack = report_cursor_u32(in);
 	location->freed_thread = report_cursor_u32(in);
 	location->freed_stack = report_cursor_u32(in);
-	return location->kind > RT_LOCATION_DESCRIPTOR ? "it names a kind of location that does not exist"
-						       : NULL;
+	return location->kind > RT_LOCATION_SHARED ? "it names a kind of location that does not exist" : NULL;
 }
 
 static const char *decode_finding(struct report_process *process, struct report_cursor *in)
@@ -202,7 +206,7 @@ static const char *decode_finding(struct report_process *process, struct report_
 		return "it has too many parties";
 	finding->parties = report_arena_take(finding->party_count, sizeof(finding->parties[0]));
 	for (uint32_t i = 0; i < finding->party_count && !wrong; i++)
-		wrong = decode_party(&finding->parties[i], in);
+		wrong = decode_party(process, &finding->parties[i], in);
 	if (!wrong)
 		wrong = decode_location(&finding->location, in);
 	/* The library knows blocks, stacks and mappings; what lies in a module else is a variable of its. */
@@ -212,6 +216,8 @@ static const char *decode_finding(struct report_process *process, struct report_
 	finding->overlap_address = report_cursor_u64(in);
 	finding->overlap_size = report_cursor_u64(in);
 	finding->variable = report_cursor_u64(in);
+	finding->object = report_object_find(process, report_cursor_u32(in));
+	finding->object_offset = report_cursor_u64(in);
 	if (wrong || in->failed)
 		return wrong;
 	process->findings = report_array_grow(process->findings, process->finding_count,
@@ -260,62 +266,6 @@ static const char *decode_end(struct report_process *process, struct report_curs
 	return NULL;
 }
 
-/* A writer of another version may have more numbers, or fewer. */
-static const char *decode_numbers(struct rt_rewritten_numbers *numbers, struct report_cursor *in)
-{
-	uint64_t *fields = (uint64_t *)numbers;
-	uint32_t count = report_cursor_count(in, sizeof(uint64_t));
-	for (uint32_t i = 0; i < count; i++) {
-		uint64_t number = report_cursor_u64(in);
-		if (number > most_accesses)
-			return "it counts more than a module can have";
-		if (i < RT_REWRITTEN_NUMBERS)
-			fields[i] = number;
-	}
-	return NULL;
-}
-
-static const char *decode_skips(struct report_rewritten *rewritten, struct report_cursor *in)
-{
-	uint32_t count = report_cursor_count(in, 28);
-	if (count > MOST_SKIPS)
-		return "it has too many reasons";
-	rewritten->skips = report_arena_take(count, sizeof(rewritten->skips[0]));
-	rewritten->skip_count = count;
-	for (uint32_t i = 0; i < count; i++) {
-		struct report_skip *skip = &rewritten->skips[i];
-		skip->reason = report_cursor_string(in);
-		skip->accesses = report_cursor_u64(in);
-		skip->bytes = report_cursor_u64(in);
-		skip->estimated = report_cursor_u64(in);
-		if (skip->accesses > most_accesses || skip->bytes > most_accesses ||
-			skip->estimated > most_accesses)
-			return "it counts more than a module can have";
-	}
-	return NULL;
-}
-
-static const char *decode_rewritten(struct report_process *process, struct report_cursor *in)
-{
-	struct report_rewritten rewritten = {.state = report_cursor_u8(in)};
-	rewritten.path = report_cursor_string(in);
-	rewritten.build_id = report_cursor_hex(in);
-	rewritten.why = report_cursor_string(in);
-	if (rewritten.state > RT_REWRITTEN_FAILED)
-		return "it names a state of a module that does not exist";
-	const char *wrong = decode_numbers(&rewritten.numbers, in);
-	if (!wrong)
-		wrong = decode_skips(&rewritten, in);
-	if (wrong || in->failed)
-		return wrong;
-	if (process->rewritten_count == MOST_MODULES)
-		return "it is one module too many";
-	process->rewritten = report_array_grow(
-		process->rewritten, process->rewritten_count, &process->rewritten_room, sizeof(rewritten));
-	process->rewritten[process->rewritten_count++] = rewritten;
-	return NULL;
-}
-
 static const char *decode_suppressions(struct report_process *process, struct report_cursor *in)
 {
 	const char *text = report_cursor_string(in);
@@ -340,7 +290,10 @@ const char *report_record_decode(
 		[RT_RECORD_LOSS] = decode_loss,
 		[RT_RECORD_END] = decode_end,
 		[RT_RECORD_SUPPRESSIONS] = decode_suppressions,
-		[RT_RECORD_REWRITTEN] = decode_rewritten,
+		[RT_RECORD_REWRITTEN] = report_rewritten_decode,
+		[RT_RECORD_PEER] = report_peer_decode,
+		[RT_RECORD_OBJECT] = report_object_decode,
+		[RT_RECORD_MAPPING] = report_mapping_decode,
 	};
 	struct report_cursor in = {payload, payload + bytes, false};
 	const char *wrong;

@@ -42,7 +42,7 @@ static enum report_frame_kind classify_frame(
 		(frame->function && starts_with_any(frame->function, ours)))
 		return REPORT_FRAME_TOOL;
 	/* a program that is installed among the libraries is a program all the same */
-	if (starts_with_any(frame->module, modules) && strcmp(frame->module, process->executable))
+	if (starts_with_any(frame->module, modules) && !report_program_find(process, frame->module))
 		return REPORT_FRAME_SYSTEM;
 	if (frame->function && !strcmp(frame->function, "_start"))
 		return REPORT_FRAME_SYSTEM;

@@ -25,6 +25,29 @@ struct report_sync *report_sync_find(const struct report_process *process, uint3
 	return sync;
 }
 
+struct report_peer *report_peer_find(const struct report_process *process, uint32_t pid)
+{
+	struct report_peer *peer = NULL;
+	if (pid)
+		HASH_FIND(hh, process->peers, &pid, sizeof(pid), peer);
+	return peer;
+}
+
+struct report_object *report_object_find(const struct report_process *process, uint32_t id)
+{
+	struct report_object *object = NULL;
+	if (id)
+		HASH_FIND(hh, process->objects, &id, sizeof(id), object);
+	return object;
+}
+
+bool report_program_find(const struct report_process *process, const char *path)
+{
+	struct report_program *program;
+	HASH_FIND_STR(process->programs, path, program);
+	return program != NULL;
+}
+
 const char *report_function_find(const struct report_process *process, uint32_t id)
 {
 	struct report_function *function = NULL;

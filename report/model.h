@@ -50,6 +50,41 @@ struct report_thread {
 	uint32_t stack; /* where it was created */
 	uint8_t flags;  /* RT_THREAD_* */
 	const char *name;
+	uint32_t pid; /* of the peer it belongs to, 0: the file's process */
+	UT_hash_handle hh;
+};
+
+/* Another process of the session. */
+struct report_peer {
+	uint32_t pid, parent_pid;
+	const char *executable, *folder, *command;
+	UT_hash_handle hh;
+};
+
+/* An executable of the file's process or of a peer. */
+struct report_program {
+	const char *path;
+	UT_hash_handle hh;
+};
+
+struct report_mapping {
+	uint32_t pid, thread;
+	uint64_t address, bytes;
+	uint64_t offset; /* in the object */
+	bool writable, gone;
+	uint32_t stack, gone_stack; /* where it was mapped, and unmapped */
+};
+
+/* Memory that several addresses or processes share. */
+enum { REPORT_MOST_MAPPINGS = 1024 };
+struct report_object {
+	uint32_t id;
+	uint8_t kind; /* enum rt_object_kind */
+	const char *name;
+	uint64_t device, inode;
+	struct report_mapping *mappings; /* in the order they were told of first */
+	size_t mapping_count, mapping_room;
+	bool more_mappings; /* than REPORT_MOST_MAPPINGS, which are not kept */
 	UT_hash_handle hh;
 };
 
@@ -69,7 +104,9 @@ struct report_lock {
 /* One side of a finding. */
 struct report_party {
 	uint32_t thread, pid, stack;
-	uint8_t kind; /* enum rt_access_kind */
+	const struct report_peer
+		*peer; /* NULL: it is a side in the file's process, or nothing is known of the peer */
+	uint8_t kind;  /* enum rt_access_kind */
 	bool atomic;
 	uint64_t address;
 	uint64_t size; /* 0: a place, not an access */
@@ -93,7 +130,9 @@ struct report_finding {
 	struct report_party *parties;
 	struct report_location location;
 	uint64_t overlap_address, overlap_size;
-	uint64_t variable; /* that an inference is about; 0: none */
+	uint64_t variable;            /* that an inference is about; 0: none */
+	struct report_object *object; /* NULL: memory of this process alone */
+	uint64_t object_offset;       /* of the overlap */
 };
 
 struct report_counter {
@@ -134,6 +173,9 @@ struct report_process {
 	struct report_stack *stacks;
 	struct report_thread *threads;
 	struct report_sync *syncs;
+	struct report_peer *peers; /* the last one of each pid */
+	struct report_program *programs;
+	struct report_object *objects;
 
 	struct report_finding **findings; /* in the order they were found */
 	size_t finding_count, finding_room;
@@ -158,6 +200,9 @@ struct report_process {
 struct report_stack *report_stack_find(const struct report_process *process, uint32_t id);
 struct report_thread *report_thread_find(const struct report_process *process, uint32_t id);
 struct report_sync *report_sync_find(const struct report_process *process, uint32_t id);
+struct report_peer *report_peer_find(const struct report_process *process, uint32_t pid);
+struct report_object *report_object_find(const struct report_process *process, uint32_t id);
+bool report_program_find(const struct report_process *process, const char *path);
 const char *report_function_find(const struct report_process *process, uint32_t id);
 struct report_module *report_module_find(const struct report_process *process, uint64_t address);
 

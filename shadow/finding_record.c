@@ -83,6 +83,7 @@ static void record_thread(uint32_t id)
 	rt_record_u32(info->created_at);
 	rt_record_u8(info->flags);
 	rt_record_str(info->name);
+	rt_record_u32(0);
 	rt_record_commit();
 }
 
@@ -176,6 +177,8 @@ void rt_finding_record(const struct rt_finding *finding, struct rt_memory_locati
 	rt_record_u64(finding->overlap);
 	rt_record_u64(finding->overlap_bytes);
 	rt_record_u64(finding->variable);
+	rt_record_u32(0);
+	rt_record_u64(0);
 	rt_record_commit();
 }
 

@@ -9,8 +9,12 @@
  * A record is struct rt_record and its payload; `bytes` counts both and is a multiple of 8. All integers are little
  * endian. A payload is a sequence of fields packed without padding: u8, u32, u64, and str = u32 length + bytes (no NUL).
  * Ids are unique within the file; 0 means 'none' or 'unknown'. A record that others refer to stands before them, except
- * that a THREAD or MODULE record may come again with newer facts: the last one counts, for MODULE the last one whose
- * range holds the address and that is not marked unloaded.
+ * that a THREAD, MODULE, PEER or MAPPING record may come again with newer facts: the last one counts, for MODULE the last
+ * one whose range holds the address and that is not marked unloaded.
+ *
+ * A file tells of one process, but a finding may have a side in another process of the session, a peer. What that side refers
+ * to stands in this file as well, under ids of this file: its threads name the peer's pid, and its modules lie at addresses
+ * of their own, RT_PC_PEERS and up, that mean nothing but an offset in a module.
  */
 #ifndef RACETRACK_SHADOW_RECORD_FORMAT_H
 #define RACETRACK_SHADOW_RECORD_FORMAT_H
@@ -18,7 +22,7 @@
 #include <stdint.h>
 
 #define RT_RECORD_MAGIC   "RTRECORD"
-#define RT_RECORD_VERSION 2u
+#define RT_RECORD_VERSION 3u
 #define RT_RECORD_SUFFIX  ".rtrec"
 
 enum rt_file_state {
@@ -63,7 +67,8 @@ enum rt_record_kind {
 	 * stands for frames left out; every other pc is a return address, except the ones that follow a signal frame,
 	 * which are marked by RT_PC_EXACT before them. */
 	RT_RECORD_STACK = 4,
-	/* u32 id, u32 parent thread id, u32 kernel thread id, u32 creation stack, u8 flags (RT_THREAD_*), str name */
+	/* u32 id, u32 parent thread id, u32 kernel thread id, u32 creation stack, u8 flags (RT_THREAD_*), str name,
+	 * u32 pid (0: this file's process) */
 	RT_RECORD_THREAD = 5,
 	/* u32 id, u64 address, u32 creation stack, str kind ("mutex", "rwlock", ...), str name */
 	RT_RECORD_SYNC = 6,
@@ -74,7 +79,9 @@ enum rt_record_kind {
 	 * location: u8 kind (enum rt_location), u64 address, u64 size, str name, u32 thread (allocated or owning),
 	 *   u32 stack (allocated), u32 thread (freed), u32 stack (freed)
 	 * u64 overlap address, u64 overlap size,
-	 * u64 address of the variable that the inference is about; 0: there is none, as in all that is not inferred */
+	 * u64 address of the variable that the inference is about; 0: there is none, as in all that is not inferred,
+	 * u32 id of the shared object that the memory is; 0: none, u64 offset of the overlap in it.
+	 * Addresses are those of the process that the party, or for the location and the overlap the file, belongs to. */
 	RT_RECORD_FINDING = 7,
 	/* u32 count, then count times: str name, u64 value. The last one counts. */
 	RT_RECORD_COUNTERS = 8,
@@ -89,6 +96,16 @@ enum rt_record_kind {
 	 * u32 count, count times: str reason (rewrite/skips.def), u64 accesses that are not checked for it, u64 bytes of code
 	 *   that was not taken apart for it, u64 accesses that these may have */
 	RT_RECORD_REWRITTEN = 12,
+	/* u32 pid, u32 parent pid, str executable, str working folder, str command line: a peer */
+	RT_RECORD_PEER = 13,
+	/* u32 id, u8 kind (enum rt_object_kind), str name: the path as it was mapped, "memfd:name", the shared memory's "/name",
+	 * "", the segment's number; u64 device, u64 inode */
+	RT_RECORD_OBJECT = 14,
+	/* u32 object, u32 pid, u32 thread, u64 address, u64 bytes, u64 offset in the object, u8 writable,
+	 * u8 gone (1: unmapped since), u32 stack where it was mapped, u32 stack where it was unmapped (0: unknown).
+	 * Those that overlap the page of a finding stand before it. One is known by object, pid, address, offset and the stack
+	 * where it was mapped: what is mapped at a place again, from elsewhere, takes the place of what was there. */
+	RT_RECORD_MAPPING = 15,
 };
 
 enum {
@@ -97,6 +114,8 @@ enum {
 	RT_PC_FIRST_FUNCTION = 16,
 	RT_PC_FUNCTIONS = 4096,
 };
+/* No process has memory between here and the kernel's half. */
+#define RT_PC_PEERS (1ull << 56)
 
 /* How sure a finding is; docs/json.md says it exactly. */
 enum rt_certainty {
@@ -113,6 +132,15 @@ enum rt_location {
 	RT_LOCATION_GLOBAL = 3,     /* the reader looks its name up in the module */
 	RT_LOCATION_MAPPING = 4,    /* name = path or kind */
 	RT_LOCATION_DESCRIPTOR = 5, /* address = its number; opened is allocated, closed is freed */
+	RT_LOCATION_SHARED = 6,     /* a mapping of a shared object; mapped is allocated */
+};
+/* What memory that several addresses or processes share belongs to. */
+enum rt_object_kind {
+	RT_OBJECT_FILE = 1,
+	RT_OBJECT_MEMFD = 2,
+	RT_OBJECT_SHM = 3,       /* POSIX shared memory */
+	RT_OBJECT_ANONYMOUS = 4, /* MAP_SHARED | MAP_ANONYMOUS */
+	RT_OBJECT_SYSV = 5,
 };
 enum rt_end { RT_END_EXIT = 0, RT_END_EXEC = 1, RT_END_ABORT = 2 };
 enum {

@@ -46,7 +46,7 @@ def record(kind, payload):
     return struct.pack("<II", kind, len(payload) + 8) + payload
 
 
-def header(committed, pid=4242, state=ENDED, dropped=0, start_ns=START_NS, version=2, magic=b"RTRECORD"):
+def header(committed, pid=4242, state=ENDED, dropped=0, start_ns=START_NS, version=3, magic=b"RTRECORD"):
     return struct.pack("<8sIIQIIIIQQQQ", magic, version, 72, committed, pid, state, 0, 0, start_ns, dropped, 0, 0)
 
 
@@ -67,8 +67,8 @@ def stack(number, pcs):
     return record(STACK, u32(number) + u32(len(pcs)) + b"".join(map(u64, pcs)))
 
 
-def thread(number, parent, tid, stack_id, flags=0, name=""):
-    return record(THREAD, u32(number) + u32(parent) + u32(tid) + u32(stack_id) + u8(flags) + text(name))
+def thread(number, parent, tid, stack_id, flags=0, name="", pid=0):
+    return record(THREAD, u32(number) + u32(parent) + u32(tid) + u32(stack_id) + u8(flags) + text(name) + u32(pid))
 
 
 def sync(number, address, stack_id=0, kind="mutex", name=""):
@@ -85,9 +85,10 @@ def location(kind=NOWHERE, address=0, size=0, name="", thread_id=0, stack_id=0, 
             u32(freed_stack))
 
 
-def finding(rule, parties, where=None, certainty=CERTAIN, message="", overlap=(0, 0), variable=0):
+def finding(rule, parties, where=None, certainty=CERTAIN, message="", overlap=(0, 0), variable=0, shared=(0, 0)):
+    """shared: the object's id, and the overlap's offset in it."""
     return record(FINDING, text(rule) + u8(certainty) + text(message) + u32(len(parties)) + b"".join(parties) +
-                  (where or location()) + u64(overlap[0]) + u64(overlap[1]) + u64(variable))
+                  (where or location()) + u64(overlap[0]) + u64(overlap[1]) + u64(variable) + u32(shared[0]) + u64(shared[1]))
 
 
 def counters(values):
