@@ -1,6 +1,8 @@
 /* The address space: mappings that appear, go and move. */
 #include "allocating.h"
+#include "share.h"
 #include "wrap.h"
+#include "rewrite/rewrite.h"
 
 /* What a report calls the memory of a mapping. */
 static const char *name_of(int flags)
@@ -18,6 +20,13 @@ static bool is_range(const void *where, size_t bytes)
 	return bytes && !(low % 4096) && end > low && end <= (uintptr_t)1 << 47;
 }
 
+/* Once others may change what this process has, its plain loads and stores matter. */
+static void shared(void)
+{
+	if (RT_UNLIKELY(rt_shared_is_watched()))
+		rt_rewrite_start();
+}
+
 /* A mapping at a fixed place takes the place of what is there: told before. */
 #define MAPPED_BODY(name, call)                                                                              \
 	if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == MAP_FIXED && !RT_BY_ALLOCATOR &&                  \
@@ -28,7 +37,9 @@ static bool is_range(const void *where, size_t bytes)
 		RT_TELL_ALWAYS(name, {                                                                       \
 			rt_range_fresh(self, range, bytes);                                                  \
 			rt_range_mapped(self, &site, range, bytes, name_of(flags));                          \
+			rt_share_mapped(self, &site, range, bytes, protection, flags, fd, offset);           \
 		});                                                                                          \
+	shared();                                                                                            \
 	return range
 
 void *rt_wrap_mmap(void *where, size_t bytes, int protection, int flags, int fd, off_t offset)
@@ -59,13 +70,23 @@ void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...
 	/* What goes, or may go: who uses it at the same time can't know that it stays. */
 	if (stays < bytes && !RT_BY_ALLOCATOR && is_range(where, bytes))
 		RT_TELL(mremap, rt_range_drop(self, &site, (char *)where + stays, bytes - stays, RT_UNMAP));
+	struct rt_shown shown;
+	bool is_shown = rt_shared_shown(where, &shown);
 	void *range = rt_real.mremap(where, bytes, new_bytes, flags, fixed);
 	if (range == MAP_FAILED || RT_BY_ALLOCATOR)
 		return range;
 	RT_TELL_ALWAYS(mremap, {
 		if (range != where) {
-			rt_range_move(self, where, bytes, range, new_bytes);
+			if (bytes)
+				rt_range_fresh(self, where, bytes);
+			rt_range_fresh(self, range, new_bytes);
 			rt_range_mapped(self, &site, range, new_bytes, "moved mapping");
+			if (is_shown)
+				rt_shared_map_again(self, &site, range, new_bytes, &shown);
+		} else if (new_bytes > bytes && is_shown) {
+			shown.offset += bytes;
+			rt_range_fresh(self, (char *)range + bytes, new_bytes - bytes);
+			rt_shared_map_again(self, &site, (char *)range + bytes, new_bytes - bytes, &shown);
 		} else if (new_bytes > bytes) {
 			rt_range_fresh(self, (char *)range + bytes, new_bytes - bytes);
 		} else {
@@ -77,7 +98,9 @@ void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...
 
 int rt_wrap_madvise(void *where, size_t bytes, int advice)
 {
-	bool drops = advice == MADV_DONTNEED || advice == MADV_FREE || advice == MADV_REMOVE;
+	struct rt_shown shown;
+	bool shares = rt_shared_shown(where, &shown); /* what is shared stays, but for what is removed from all */
+	bool drops = advice == MADV_REMOVE || (!shares && (advice == MADV_DONTNEED || advice == MADV_FREE));
 	if (drops && !RT_BY_ALLOCATOR && is_range(where, bytes))
 		RT_TELL(madvise, rt_range_drop(self, &site, where, bytes, RT_WRITE));
 	return rt_real.madvise(where, bytes, advice);
@@ -91,7 +114,9 @@ void *rt_wrap_shmat(int id, const void *where, int flags)
 		RT_TELL_ALWAYS(shmat, {
 			rt_range_fresh(self, range, segment.shm_segsz);
 			rt_range_mapped(self, &site, range, segment.shm_segsz, "System V shared memory");
+			rt_share_attached(self, &site, range, segment.shm_segsz, id, flags);
 		});
+	shared();
 	return range;
 }
 

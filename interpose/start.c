@@ -92,6 +92,8 @@ void rt_interpose_start(void)
 __attribute__((constructor(101))) static void start_at_load(void)
 {
 	rt_interpose_start();
+	if (rt_session_name()[0])
+		setenv("RACETRACK_SESSION", rt_session_name(), 1);
 	rt_callbacks_started();
 }
 

@@ -4,6 +4,8 @@
 #include "finding.h"
 #include "overflow.h"
 #include "page.h"
+#include "shared.h"
+#include "shared_finding.h"
 #include "sys.h"
 
 struct rt_space rt_cells;
@@ -78,14 +80,14 @@ static void note_race(struct rt_access *access, rt_cell_t old, uintptr_t low, ui
 	old &= ~0xffull; /* the same access in the next granule has another mask */
 	for (unsigned i = 0; i < access->race_count; i++) {
 		struct rt_race *race = &access->races[i];
-		if (race->cell != old)
+		if (race->cell != old || race->shared)
 			continue;
 		race->low = low < race->low ? low : race->low;
 		race->high = high > race->high ? high : race->high;
 		return;
 	}
 	if (access->race_count < RT_RACES_MOST)
-		access->races[access->race_count++] = (struct rt_race){old, low, high};
+		access->races[access->race_count++] = (struct rt_race){old, low, high, false};
 }
 
 /* The same of each part of `old`, a cell for the granule at `at` or for a whole page. */
@@ -287,6 +289,10 @@ static bool check_page(struct rt_access *access, uintptr_t at, struct rt_granule
 /* The part of an access that lies in one page. */
 static void check_part(struct rt_access *access, uintptr_t at, uintptr_t end, struct rt_granule *page)
 {
+	if (rt_page_is_shared(at, page)) {
+		rt_shared_check(access, at, end, page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES);
+		return;
+	}
 	if (RT_UNLIKELY(!rt_page_is_touched(at))) {
 		prefault(page);
 		prefault(page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES);
@@ -343,7 +349,7 @@ static void check_range(struct rt_access *access)
 		if (RT_UNLIKELY(!page))
 			rt_count(RT_COUNTER_NO_SHADOW);
 		else if (access->address > start || stop - start < RT_PAGE_BYTES ||
-			 !check_page(access, at, page))
+			 rt_page_is_shared(at, page) || !check_page(access, at, page))
 			check_part(access, at, stop, page);
 		at = stop;
 	}
@@ -351,16 +357,18 @@ static void check_range(struct rt_access *access)
 
 void rt_access_report(struct rt_access *access)
 {
-	for (unsigned i = 0; i < access->race_count; i++)
-		rt_finding_race(access->self, rt_cell_context(access->cell), access->address, access->bytes,
-			access->kinds & RT_CELL_ATOMIC, &access->races[i]);
+	for (unsigned i = 0; i < access->race_count; i++) {
+		const struct rt_race *race = &access->races[i];
+		(race->shared ? rt_shared_race : rt_finding_race)(access->self, rt_cell_context(access->cell),
+			access->address, access->bytes, access->kinds & RT_CELL_ATOMIC, race);
+	}
 }
 
 bool rt_access_check(struct rt_access *access, struct rt_thread *self, struct rt_site *site,
 	const volatile void *address, size_t bytes, enum rt_access_kind kind, enum rt_class class)
 {
 	access->race_count = 0;
-	if (!rt_watching || !bytes || self->ignore_accesses)
+	if (!(rt_watching & ~RT_WATCH_SESSION) || !bytes || self->ignore_accesses)
 		return false;
 	uintptr_t low = (uintptr_t)address;
 	if (RT_UNLIKELY(low + bytes < low || (low + bytes) >> RT_USER_LOG))

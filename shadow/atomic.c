@@ -11,6 +11,8 @@
 
 #include "access.h"
 #include "counters.h"
+#include "abroad.h"
+#include "object.h"
 
 enum { MESSAGE_EPOCHS = 16 };
 
@@ -82,7 +84,7 @@ void rt_atomic_check(
 struct rt_sync_hold rt_atomic_begin(struct rt_thread *self, struct rt_site *site,
 	const volatile void *address, enum rt_atomic_kind kind, enum rt_order order)
 {
-	uint64_t key = (uintptr_t)address;
+	uint64_t key = rt_sync_key((uintptr_t)address);
 	if (RT_UNLIKELY(self->ignore_sync))
 		return (struct rt_sync_hold){NULL, NULL};
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
@@ -103,7 +105,7 @@ static inline struct rt_sync_hold operated(
 {
 	struct rt_sync_hold hold = {guard, sync};
 	if (RT_UNLIKELY(!self->operating)) {
-		hold = rt_sync_hold((uintptr_t)address);
+		hold = rt_sync_hold(rt_sync_key((uintptr_t)address));
 		hold.sync = NULL;
 	}
 	self->operating = NULL;
@@ -136,6 +138,47 @@ void rt_atomic_end_release(struct rt_thread *self, struct rt_site *site, const v
 	rt_guard_unlock(hold.guard);
 	if (RT_UNLIKELY(races))
 		rt_access_report(&access);
+}
+
+/* ---- in shared memory ---- */
+
+/* What other processes will find before they can find the value. */
+static void publish(struct rt_thread *self, uint64_t key, enum rt_atomic_kind kind, enum rt_order order)
+{
+	if (kind != RT_ATOMIC_LOAD && rt_order_releases(order))
+		rt_abroad_raise(self, key, RT_LOCK_EXCLUSIVE);
+	else if (kind != RT_ATOMIC_LOAD && !rt_message_is_empty(&self->published))
+		rt_abroad_publish(key, &self->published.clock);
+}
+
+/* What they had published when the value was found, or after that. */
+static void collect(struct rt_thread *self, uint64_t key, enum rt_atomic_kind kind, enum rt_order order)
+{
+	if (kind == RT_ATOMIC_STORE)
+		return;
+	if (rt_order_acquires(order)) {
+		rt_abroad_acquire_key(self, key, RT_LOCK_SHARED);
+	} else {
+		rt_abroad_collect(key, &self->seen.clock);
+		self->seen.at = 0;
+	}
+}
+
+bool rt_atomic_run_shared(struct rt_thread *self, struct rt_site *site, const volatile void *address,
+	size_t bytes, enum rt_atomic_kind kind, enum rt_order order, enum rt_order failure,
+	rt_atomic_operation operation, void *argument)
+{
+	uint64_t key = rt_sync_key((uintptr_t)address);
+	if (!rt_key_is_abroad(key) || self->ignore_sync)
+		return false;
+	rt_thread_tick(self);
+	publish(self, key, kind, order);
+	bool done = rt_atomic_run_held(
+		self, site, address, bytes, kind, order, failure, operation, argument);
+	if (done && kind != RT_ATOMIC_LOAD && rt_order_releases(order))
+		rt_thread_released(self);
+	collect(self, key, done ? kind : RT_ATOMIC_LOAD, done ? order : failure);
+	return true;
 }
 
 void rt_atomic(struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes,

@@ -70,31 +70,48 @@ static inline __attribute__((always_inline)) bool rt_atomic_looked(struct rt_thr
 	return true;
 }
 
+/* With the object held. Whether it did what it was to do: not a comparison that found another value. */
+static inline __attribute__((always_inline)) bool rt_atomic_run_held(struct rt_thread *self,
+	struct rt_site *site, const volatile void *address, size_t bytes, enum rt_atomic_kind kind,
+	enum rt_order order, enum rt_order failure, rt_atomic_operation operation, void *argument)
+{
+	struct rt_sync_hold hold = rt_atomic_begin(self, site, address, kind, order);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	bool done = operation(argument);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (RT_UNLIKELY(!hold.guard))
+		return done;
+	if (done && kind != RT_ATOMIC_LOAD && rt_order_releases(order)) {
+		rt_atomic_end_release(self, site, address, bytes, kind, order, &hold);
+		return true;
+	}
+	kind = done ? kind : RT_ATOMIC_LOAD;
+	rt_atomic_end(self, address, kind, done ? order : failure, hold.guard, hold.sync);
+	if (!rt_atomic_is_there(address, bytes, kind != RT_ATOMIC_LOAD))
+		rt_atomic_check(self, site, address, bytes, kind != RT_ATOMIC_LOAD);
+	return done;
+}
+
+/* Where the address is in shared memory: what other processes publish there, and learn, goes with it. False: it is not. */
+RT_HIDDEN RT_COLD bool rt_atomic_run_shared(struct rt_thread *self, struct rt_site *site,
+	const volatile void *address, size_t bytes, enum rt_atomic_kind kind, enum rt_order order,
+	enum rt_order failure, rt_atomic_operation operation, void *argument);
+
 /* See engine.h. A load whose object nobody changes meanwhile needs no lock; else it is done again. */
 static inline __attribute__((always_inline)) void rt_atomic_run(struct rt_thread *self, struct rt_site *site,
 	const volatile void *address, size_t bytes, enum rt_atomic_kind kind, enum rt_order order,
 	enum rt_order failure, rt_atomic_operation operation, void *argument)
 {
 	struct rt_look look;
+	if (RT_UNLIKELY(rt_shared_count != 0) && rt_atomic_run_shared(self, site, address, bytes, kind, order,
+							 failure, operation, argument))
+		return;
 	if (kind == RT_ATOMIC_LOAD && rt_atomic_look(self, address, &look)) {
 		operation(argument);
 		if (rt_atomic_looked(self, &look, site, address, bytes, order))
 			return;
 	}
-	struct rt_sync_hold hold = rt_atomic_begin(self, site, address, kind, order);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	bool done = operation(argument);
-	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (RT_UNLIKELY(!hold.guard))
-		return;
-	if (done && kind != RT_ATOMIC_LOAD && rt_order_releases(order)) {
-		rt_atomic_end_release(self, site, address, bytes, kind, order, &hold);
-		return;
-	}
-	kind = done ? kind : RT_ATOMIC_LOAD;
-	rt_atomic_end(self, address, kind, done ? order : failure, hold.guard, hold.sync);
-	if (!rt_atomic_is_there(address, bytes, kind != RT_ATOMIC_LOAD))
-		rt_atomic_check(self, site, address, bytes, kind != RT_ATOMIC_LOAD);
+	rt_atomic_run_held(self, site, address, bytes, kind, order, failure, operation, argument);
 }
 
 #endif

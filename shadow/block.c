@@ -12,6 +12,7 @@
 #include "counters.h"
 #include "number.h"
 #include "page.h"
+#include "shared.h"
 #include "sync.h"
 #include "sys.h"
 #include "thread.h"
@@ -152,6 +153,7 @@ void rt_block_extend(struct rt_thread *self, void *block, size_t bytes)
 void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t bytes)
 {
 	(void)self;
+	rt_shared_detach((uintptr_t)address, bytes);
 	rt_cells_forget((uintptr_t)address, bytes);
 	rt_sync_forget_range((uintptr_t)address, bytes);
 	rt_ranges_forget((uintptr_t)address, bytes);
@@ -161,20 +163,17 @@ void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t
 
 void rt_range_unmap(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes)
 {
+	rt_shared_unmap(self, site, (uintptr_t)address, bytes);
 	if (rt_watching)
 		access_touched(self, site, (uintptr_t)address, bytes, RT_UNMAP);
 	rt_range_fresh(self, address, bytes);
 }
 
-void rt_range_move(struct rt_thread *self, void *from, size_t from_bytes, void *to, size_t to_bytes)
-{
-	rt_range_fresh(self, from, from_bytes);
-	rt_range_fresh(self, to, to_bytes);
-}
-
 void rt_range_drop(
 	struct rt_thread *self, struct rt_site *site, void *address, size_t bytes, enum rt_access_kind kind)
 {
+	if (kind == RT_UNMAP)
+		rt_shared_unmap(self, site, (uintptr_t)address, bytes);
 	access_touched(self, site, (uintptr_t)address, bytes, kind);
 }
 

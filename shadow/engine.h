@@ -80,6 +80,9 @@ RT_HIDDEN void rt_fork_child(void);
 /* Adds one to a counter of counters.h. */
 RT_HIDDEN void rt_count(unsigned counter);
 
+/* What children are to find as RACETRACK_SESSION, "": nothing. Any thread. */
+RT_HIDDEN const char *rt_session_name(void);
+
 /* ---- entering ---- */
 
 /* The calling thread's state, or NULL: inside the engine already, before rt_start, or no memory for it. */
@@ -134,9 +137,6 @@ RT_HIDDEN void rt_block_extend(struct rt_thread *self, void *block, size_t bytes
 RT_HIDDEN void rt_range_fresh(struct rt_thread *self, const volatile void *address, size_t bytes);
 /* A range is about to go: like a write of all of it that ever was touched, then fresh. */
 RT_HIDDEN void rt_range_unmap(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes);
-/* It moved: nothing of its past is known at the new address. */
-RT_HIDDEN void rt_range_move(
-	struct rt_thread *self, void *from, size_t from_bytes, void *to, size_t to_bytes);
 /* Its contents go, its addresses stay: like an access of `kind` to all of it that ever was touched. */
 RT_HIDDEN void rt_range_drop(
 	struct rt_thread *self, struct rt_site *site, void *address, size_t bytes, enum rt_access_kind kind);
@@ -151,6 +151,33 @@ RT_HIDDEN void rt_range_mapped(struct rt_thread *self, struct rt_site *site, con
 	size_t bytes, const char *name);
 RT_HIDDEN void rt_range_name(
 	struct rt_thread *self, const volatile void *address, size_t bytes, const char *name);
+
+/* ---- memory that processes share ---- */
+
+/* What a mapping with MAP_SHARED shows. */
+struct rt_object {
+	enum rt_object_kind kind;
+	uint64_t device, inode, born; /* what it is; all 0: a new anonymous one */
+	const char *name;             /* as the program knows it */
+};
+/* After rt_range_fresh and rt_range_mapped: the range shows the object from `offset` on. */
+RT_HIDDEN void rt_shared_map(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes,
+	const struct rt_object *object, uint64_t offset, bool writable);
+/* The object that is shown at the address, as far as `bytes` go; false: none, or not known. What rt_shared_map_again says of it
+ * at another address. */
+struct rt_shown {
+	uint32_t object;
+	uint64_t offset;
+	bool writable;
+};
+RT_HIDDEN bool rt_shared_shown(const volatile void *address, struct rt_shown *shown);
+RT_HIDDEN void rt_shared_map_again(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes,
+	const struct rt_shown *shown);
+/* Before anything that starts a process (a fork tells of itself); after a call that waited for one. */
+RT_HIDDEN void rt_children_begin(struct rt_thread *self);
+RT_HIDDEN void rt_children_ended(struct rt_thread *self);
+/* This process has memory that others may change. */
+RT_HIDDEN bool rt_shared_is_watched(void);
 
 /* ---- pools ---- */
 
@@ -182,6 +209,10 @@ RT_HIDDEN void rt_number_replace(struct rt_thread *self, struct rt_site *site, i
 /* Kinds are words for the report ("mutex"); an object is known by its address alone. A key of RT_SYNC_KEY_HIGH or above
  * is no address (descriptors, threads). */
 #define RT_SYNC_KEY_HIGH (1ull << 63)
+/* Of such keys: it is the same object in every process of the session. And of these: a byte of shared memory, which the engine
+ * makes of its address. */
+#define RT_SYNC_KEY_SESSION (1ull << 62)
+#define RT_SYNC_KEY_MEMORY  (1ull << 61)
 
 RT_HIDDEN void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 RT_HIDDEN void rt_sync_destroy(struct rt_thread *self, uint64_t key);

@@ -85,6 +85,7 @@ void rt_thread_take(struct rt_thread *self)
 {
 	rt_hot_set_epoch(0);
 	racetrack_hot.cells = rt_cells.linear;
+	self->hot = &racetrack_hot;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	rt_self = self;
 }

@@ -118,8 +118,7 @@ static void tell(struct rt_thread *self, struct rt_found *found, const struct rt
 	rt_enter();
 }
 
-/* True the first time. */
-static bool claim(uint64_t key)
+bool rt_finding_claim(uint64_t key)
 {
 	if (!rt_options.report_bugs)
 		return false;
@@ -137,7 +136,6 @@ static bool is_error(const struct rt_finding *finding)
 	       (finding->certainty != RT_INFERRED || rt_options.exit_inferred);
 }
 
-/* Records a finding that was claimed. */
 static void record(const struct rt_finding *finding, struct rt_found *found)
 {
 	rt_finding_lock();
@@ -148,6 +146,15 @@ static void record(const struct rt_finding *finding, struct rt_found *found)
 	findings.errors += is_error(finding);
 	rt_follower_start();
 	rt_finding_unlock();
+}
+
+void rt_finding_add(struct rt_thread *self, const struct rt_finding *finding)
+{
+	struct rt_found found;
+	record(finding, &found);
+	tell(self, &found, finding);
+	if (is_error(finding))
+		rt_process_found(self);
 }
 
 static uint64_t hash_rule(const char *rule)
@@ -219,10 +226,9 @@ static struct rt_side earlier_side(const struct rt_race *race)
 	};
 }
 
-/* What nobody wants to hear of. */
-static bool is_unwanted(rt_ctx_t context, bool atomic, const struct rt_race *race)
+bool rt_finding_is_unwanted(rt_ctx_t context, bool atomic, const struct rt_race *race)
 {
-	if (rt_judge_is_counted(context) && !rt_cell_is_poison(race->cell) &&
+	if (!race->shared && rt_judge_is_counted(context) && !rt_cell_is_poison(race->cell) &&
 		!rt_judge_is_end(rt_cell_context(race->cell))) {
 		rt_count(RT_COUNTER_COUNTED_FREES);
 		return true;
@@ -249,7 +255,7 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	const char *rule = rule_of(self, context, race->cell);
 	if (may_be_atomic(context, address, bytes, race))
 		rt_maybe_met(self, rt_kind_bits[kind] & RT_CELL_WRITE, race->cell, address);
-	if (is_unwanted(context, atomic, race))
+	if (rt_finding_is_unwanted(context, atomic, race))
 		return;
 	struct rt_side sides[3] = {{self->id, kind, atomic, address, bytes, context}, earlier_side(race)};
 	uint32_t count = 2, put_thread;
@@ -260,19 +266,15 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 		rule = "pool-use-after-put";
 		sides[count++] = (struct rt_side){put_thread, RT_PUT, false, race->low, 0, put_context};
 	}
-	if (!claim(key_of_race(rule, context, race)))
+	if (!rt_finding_claim(key_of_race(rule, context, race)))
 		return;
-	struct rt_found found;
 	struct rt_finding finding = {.rule = rule,
 		.sides = sides,
 		.count = count,
 		.overlap = race->low,
 		.overlap_bytes = race->high - race->low};
 	finding.certainty = judge_race(self, context, address, bytes, race, &finding.variable);
-	record(&finding, &found);
-	tell(self, &found, &finding);
-	if (is_error(&finding))
-		rt_process_found(self);
+	rt_finding_add(self, &finding);
 }
 
 void rt_misuse(struct rt_thread *self, const char *rule, const char *message, const struct rt_party *parties,
@@ -287,7 +289,7 @@ void rt_misuse(struct rt_thread *self, const char *rule, const char *message, co
 			(uintptr_t)parties[i].address, parties[i].bytes, parties[i].context};
 		key = rt_hash64(key + rt_context_stack_key(parties[i].context));
 	}
-	if (!claim(key))
+	if (!rt_finding_claim(key))
 		return;
 	struct rt_finding finding = {.rule = rule,
 		.message = message,

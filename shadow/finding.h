@@ -11,6 +11,7 @@
 struct rt_race {
 	rt_cell_t cell;
 	uintptr_t low, high;
+	bool shared; /* the cell is of shared memory: see shared.h */
 };
 
 /* A side of a finding: an access, or with 0 bytes a place. */

@@ -3,8 +3,10 @@
 #include "access.h"
 #include "module.h"
 #include "options.h"
+#include "published.h"
 #include "process.h"
 #include "record.h"
+#include "shared_finding.h"
 #include "sync.h"
 #include "sys.h"
 
@@ -45,15 +47,24 @@ static void put_frame(void *argument, uint64_t pc)
 	++*count;
 }
 
-static void record_function_of(void *argument, uint64_t pc)
+void rt_finding_record_function(uint64_t pc)
 {
-	(void)argument;
 	if (pc >= RT_PC_FIRST_FUNCTION && pc < RT_PC_FUNCTIONS)
 		rt_process_record_function((uint32_t)pc, generation);
 }
 
+static void record_function_of(void *argument, uint64_t pc)
+{
+	(void)argument;
+	rt_finding_record_function(pc);
+}
+
 static void record_stack(rt_ctx_t context)
 {
+	if (context & RT_CTX_SESSION) {
+		rt_shared_record_stack(context);
+		return;
+	}
 	struct rt_trie_node *node = &rt_contexts.nodes[context];
 	if (!context || node->mark == generation)
 		return;
@@ -70,6 +81,10 @@ static void record_stack(rt_ctx_t context)
 
 static void record_thread(uint32_t id)
 {
+	if (id & RT_CTX_SESSION) {
+		rt_shared_record_thread(id);
+		return;
+	}
 	struct rt_thread_info *info = rt_thread_info_of(id);
 	if (!info || info->recorded)
 		return;
@@ -87,9 +102,15 @@ static void record_thread(uint32_t id)
 	rt_record_commit();
 }
 
+/* What another process held is not told. */
+static uint32_t lockset_of(rt_ctx_t context)
+{
+	return context & RT_CTX_SESSION ? 0 : rt_context_lockset(context);
+}
+
 static void record_locks_of(rt_ctx_t context)
 {
-	for (uint32_t set = rt_context_lockset(context); set; set = rt_locksets.nodes[set].parent) {
+	for (uint32_t set = lockset_of(context); set; set = rt_locksets.nodes[set].parent) {
 		uint32_t id = (uint32_t)(rt_locksets.nodes[set].key >> 1);
 		struct rt_sync_info *info = rt_sync_info_of(id);
 		if (!info || info->recorded)
@@ -110,7 +131,7 @@ static void put_locks(rt_ctx_t context)
 {
 	uint32_t count = 0;
 	size_t hole = rt_record_hole();
-	for (uint32_t set = rt_context_lockset(context); set; set = rt_locksets.nodes[set].parent, count++) {
+	for (uint32_t set = lockset_of(context); set; set = rt_locksets.nodes[set].parent, count++) {
 		uint64_t key = rt_locksets.nodes[set].key;
 		rt_record_u32((uint32_t)(key >> 1));
 		rt_record_u8(key & 1 ? RT_LOCK_SHARED : RT_LOCK_EXCLUSIVE);
@@ -131,7 +152,7 @@ static enum rt_access_kind plain_kind(enum rt_access_kind kind)
 static void put_side(const struct rt_side *side)
 {
 	rt_record_u32(side->thread);
-	rt_record_u32((uint32_t)rt_sys_getpid());
+	rt_record_u32(side->thread & RT_CTX_SESSION ? rt_shared_pid(side->thread) : (uint32_t)rt_sys_getpid());
 	rt_record_u8((uint8_t)plain_kind(side->kind));
 	rt_record_u8(side->atomic);
 	rt_record_u64(side->address);
@@ -156,6 +177,8 @@ void rt_finding_record(const struct rt_finding *finding, struct rt_memory_locati
 {
 	rt_process_record_self(generation);
 	rt_memory_locate(finding->overlap, location);
+	if (finding->shared)
+		location->kind = RT_LOCATION_SHARED;
 	rt_modules_record();
 	for (uint32_t i = 0; i < finding->count; i++) {
 		record_stack(finding->sides[i].context);
@@ -166,6 +189,7 @@ void rt_finding_record(const struct rt_finding *finding, struct rt_memory_locati
 	record_stack(location->freed_context);
 	record_thread(location->thread);
 	record_thread(location->freed_thread);
+	uint32_t object = finding->shared ? rt_shared_record_object(finding->shared, finding->overlap) : 0;
 	rt_record_begin(RT_RECORD_FINDING);
 	rt_record_str(finding->rule);
 	rt_record_u8(finding->certainty);
@@ -177,8 +201,8 @@ void rt_finding_record(const struct rt_finding *finding, struct rt_memory_locati
 	rt_record_u64(finding->overlap);
 	rt_record_u64(finding->overlap_bytes);
 	rt_record_u64(finding->variable);
-	rt_record_u32(0);
-	rt_record_u64(0);
+	rt_record_u32(object);
+	rt_record_u64(object ? finding->shared->offset + (finding->overlap - finding->shared->low) : 0);
 	rt_record_commit();
 }
 

@@ -3,6 +3,7 @@
 #include "benign.h"
 #include "overflow.h"
 #include "page.h"
+#include "shared.h"
 #include "sys.h"
 
 enum { GIVE_BACK_BYTES = 4 << 20 /* ranges of this size give their shadow's pages back */ };
@@ -37,11 +38,14 @@ static void forget_bytes(struct rt_granule *granule, uint8_t mask)
 /* A part [from, to) of one page, offsets in bytes. */
 static void forget_part(uintptr_t start, struct rt_granule *page, size_t from, size_t to)
 {
+	bool shared = rt_page_is_shared(start, page);
 	rt_page_unfold(start, page);
 	for (size_t at = from & ~(size_t)(RT_GRANULE_BYTES - 1); at < to; at += RT_GRANULE_BYTES) {
 		struct rt_granule *granule = &page[at / RT_GRANULE_BYTES];
 		uint8_t mask = rt_granule_mask(at, from, to);
-		if (mask != 0xff) {
+		if (shared) {
+			rt_shared_forget(granule, mask);
+		} else if (mask != 0xff) {
 			if (granule->cell[0] || granule->cell[1])
 				forget_bytes(granule, mask);
 		} else if (RT_UNLIKELY(rt_cell_is_tag(granule->cell[1]))) {
@@ -105,7 +109,7 @@ void rt_cells_forget(uintptr_t address, size_t bytes)
 		uintptr_t start = at & ~inside,
 			  stop = start + RT_PAGE_BYTES < end ? start + RT_PAGE_BYTES : end;
 		struct rt_granule *page = page_at(start);
-		if (page && stop - at == RT_PAGE_BYTES)
+		if (page && stop - at == RT_PAGE_BYTES && !rt_page_is_shared(start, page))
 			forget_page(start, page);
 		else if (page)
 			forget_part(start, page, at - start, stop - start);

@@ -65,4 +65,12 @@ static inline void rt_hot_set_epoch(uint64_t epoch)
 		(epoch ? epoch : RT_HOT_NO_SEGMENT) | RT_HOT_CONTEXT | RT_HOT_WRITE | RT_HOT_BYTES;
 }
 
+/* rt_hot_set_epoch(0) for another thread, which is outside the engine and may look at the same moment. */
+static inline void rt_hot_clear(struct rt_hot *hot)
+{
+	__atomic_store_n(&hot->epoch, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&hot->expected, RT_HOT_NO_SEGMENT | RT_HOT_CONTEXT | RT_HOT_WRITE | RT_HOT_BYTES,
+		__ATOMIC_RELAXED);
+}
+
 #endif

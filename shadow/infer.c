@@ -2,10 +2,13 @@
 
 #include "access.h"
 #include "atomic.h"
+#include "abroad.h"
 #include "declared.h"
 #include "maybe.h"
 #include "overflow.h"
 #include "page.h"
+#include "published.h"
+#include "shared.h"
 #include "thread_table.h"
 
 uint8_t rt_infer_marks[RT_INFER_MARKS / 8];
@@ -23,7 +26,10 @@ static bool nothing(void *unused)
 
 static bool is_object(uintptr_t address)
 {
-	struct rt_sync_hold hold = rt_sync_hold(address);
+	uint64_t key = rt_sync_key(address);
+	if (rt_key_is_abroad(key))
+		return rt_abroad_is_variable(key);
+	struct rt_sync_hold hold = rt_sync_hold(key);
 	bool found = hold.sync;
 	rt_guard_unlock(hold.guard);
 	return found;
@@ -38,7 +44,8 @@ static unsigned size_mark(uintptr_t address, size_t bytes)
 /* The sync variable that holds the bytes: at the address, or a larger one of which they are a part. 0: none. */
 static uintptr_t variable_at(uintptr_t address, size_t bytes)
 {
-	if (!rt_infer_is_marked(address))
+	bool abroad = RT_UNLIKELY(rt_shared_count != 0) && rt_key_is_abroad(rt_sync_key(address));
+	if (!rt_infer_is_marked(address) && !abroad)
 		return 0;
 	if (is_object(address))
 		return address;
@@ -62,9 +69,24 @@ void rt_infer_mark_range(uintptr_t low, uintptr_t high)
 
 /* ---- becoming one ---- */
 
+typedef void (*visitor)(void *argument, rt_cell_t cell, enum rt_access_kind kind);
+
+/* visit_unordered, in shared memory. */
+static void visit_shared(
+	struct rt_thread *self, struct rt_granule *granule, uint8_t mask, visitor visit, void *argument)
+{
+	rt_cell_t cells[RT_OVERFLOW_SHORT];
+	uint32_t count = rt_shared_cells(granule, cells, RT_COUNT(cells));
+	for (uint32_t i = 0; i < count; i++) {
+		rt_abroad_learn_block(rt_cell_segment(cells[i]) >> RT_EPOCH_BITS);
+		if (cells[i] < RT_CELL_PAGE && cells[i] & mask && !rt_cell_ordered(self, cells[i]))
+			visit(argument, cells[i], rt_published_read(rt_cell_context(cells[i])).kind);
+	}
+}
+
 /* Calls `visit` for every access of others to the bytes that is not ordered before the thread's next. */
-static void visit_unordered(struct rt_thread *self, uintptr_t address, size_t bytes,
-	void (*visit)(void *argument, rt_cell_t cell), void *argument)
+static void visit_unordered(
+	struct rt_thread *self, uintptr_t address, size_t bytes, visitor visit, void *argument)
 {
 	uintptr_t start = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
 	uint8_t mask = rt_granule_mask(start, address, address + bytes);
@@ -74,6 +96,10 @@ static void visit_unordered(struct rt_thread *self, uintptr_t address, size_t by
 	struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, false);
 	if (!granule)
 		return;
+	if (rt_page_is_shared(start, granule)) {
+		visit_shared(self, granule, mask, visit, argument);
+		return;
+	}
 	struct rt_overflow *list = rt_overflow_lock(granule);
 	struct rt_granule now = list ? (struct rt_granule){{0, 0}} : rt_granule_load(granule);
 	const rt_cell_t *from = list ? list->cells : now.cell;
@@ -88,7 +114,7 @@ static void visit_unordered(struct rt_thread *self, uintptr_t address, size_t by
 		unsigned part_count = rt_pattern_parts(cells[i], parts);
 		for (unsigned part = 0; part < part_count; part++)
 			if (parts[part] & mask)
-				visit(argument, parts[part]);
+				visit(argument, parts[part], rt_context_kind(rt_cell_context(parts[part])));
 	}
 }
 
@@ -97,10 +123,10 @@ struct meeting {
 	unsigned sets, tests, others;
 };
 
-static void count_meeting(void *argument, rt_cell_t cell)
+static void count_meeting(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
 	struct meeting *meeting = argument;
-	enum rt_access_kind how = rt_context_kind(rt_cell_context(cell));
+	(void)cell;
 	meeting->sets += how == RT_SET_WRITE;
 	meeting->tests += how == RT_TESTED_READ;
 	meeting->others += how != RT_SET_WRITE && how != RT_TESTED_READ;
@@ -123,8 +149,9 @@ struct taking {
 
 /* What the thread of an earlier plain store knew, and knows: the store may have published it. Of one that is gone, and was
  * joined by others: what it had done by then. */
-static void take_writer(void *argument, rt_cell_t cell)
+static void take_writer(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
+	(void)how;
 	const struct taking *taking = argument;
 	rt_slot_t slot = rt_segment_slot(rt_cell_segment(cell));
 	if (!(cell & RT_CELL_WRITE) || cell & RT_CELL_ATOMIC)
@@ -148,8 +175,9 @@ struct met {
 };
 
 /* The store may have published something, and nobody takes it for granted. */
-static void note_met(void *argument, rt_cell_t cell)
+static void note_met(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
+	(void)how;
 	const struct met *met = argument;
 	rt_maybe_met(met->self, met->stores, cell, met->address);
 }
@@ -160,7 +188,8 @@ enum past { PAST_RELEASES, PAST_TESTED, PAST_SET };
 static void make_variable(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum past past)
 {
-	struct rt_sync *sync = rt_sync_lock(self, site, address, kind);
+	uint64_t key = rt_sync_key(address);
+	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	struct taking taking = {self, sync};
 	struct met met = {self, address, past == PAST_SET};
 	if (past != PAST_RELEASES)
@@ -169,6 +198,8 @@ static void make_variable(
 		visit_unordered(self, address, bytes, take_writer, &taking);
 	if (sync)
 		rt_sync_unlock(sync);
+	if (rt_key_is_abroad(key))
+		rt_abroad_set_variable(key);
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
 	rt_cells_forget(address, bytes);
 	rt_infer_set_mark(rt_infer_mark(address));
@@ -193,13 +224,16 @@ void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t ad
 void rt_infer_named(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, const char *kind_of_object)
 {
+	uint64_t key = rt_sync_key(address);
 	if (rt_infer_is_marked(address) && is_object(address))
 		return;
 	rt_threads_stop(self);
 	/* Both at once: what is marked and no object yet would be taken for a plain variable. */
-	struct rt_sync *sync = rt_sync_lock(self, site, address, kind_of_object);
+	struct rt_sync *sync = rt_sync_lock(self, site, key, kind_of_object);
 	if (sync)
 		rt_sync_unlock(sync);
+	if (rt_key_is_abroad(key))
+		rt_abroad_set_variable(key);
 	rt_cells_forget(address, RT_GRANULE_BYTES - address % RT_GRANULE_BYTES);
 	rt_infer_set_mark(rt_infer_mark(address));
 	rt_threads_resume();
@@ -210,10 +244,12 @@ void rt_infer_named(
 void rt_infer_settle(void *argument)
 {
 	struct rt_thread *self = argument;
-	struct rt_sync_hold hold = rt_sync_hold(self->late);
+	uint64_t key = rt_sync_key(self->late);
+	struct rt_sync_hold hold = rt_sync_hold(key);
 	if (hold.sync)
 		rt_message_take(self, &hold.sync->exclusive);
 	rt_guard_unlock(hold.guard);
+	rt_abroad_acquire(self, key, RT_LOCK_SHARED);
 	self->late = 0;
 }
 

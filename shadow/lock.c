@@ -1,7 +1,9 @@
 #include "lock.h"
 
+#include "abroad.h"
 #include "context.h"
 #include "counters.h"
+#include "object.h"
 #include "sync.h"
 #include "thread.h"
 
@@ -58,6 +60,7 @@ void rt_lock_acquire(
 	struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind, enum rt_lock_mode mode)
 {
 	uint32_t id = 0;
+	key = rt_sync_key(key);
 	if (rt_watching) {
 		struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 		if (sync) {
@@ -67,6 +70,10 @@ void rt_lock_acquire(
 			if (!self->ignore_sync && mode == RT_LOCK_EXCLUSIVE)
 				rt_message_take(self, &sync->shared);
 			rt_sync_unlock(sync);
+		}
+		if (rt_key_is_abroad(key) && !self->ignore_sync) {
+			rt_abroad_acquire_key(self, key, mode);
+			rt_abroad_own(self, key);
 		}
 		self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 	}
@@ -99,6 +106,7 @@ static enum rt_lock_mode drop_held(struct rt_thread *self, uint64_t key)
 
 void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
 {
+	key = rt_sync_key(key);
 	enum rt_lock_mode mode = drop_held(self, key);
 	if (!rt_watching || self->ignore_sync)
 		return;
@@ -107,13 +115,17 @@ void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 		return;
 	rt_message_put(self, mode == RT_LOCK_SHARED ? &sync->shared : &sync->exclusive, false);
 	rt_sync_unlock(sync);
+	rt_abroad_release(self, key, mode);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
 
 void rt_lock_owner_died(struct rt_thread *self, uint64_t key)
 {
+	key = rt_sync_key(key);
 	if (rt_watching)
 		rt_thread_inherit(self, key);
+	if (rt_key_is_abroad(key))
+		rt_abroad_owner_died(self, key);
 }
 
 void rt_lock_abandon(struct rt_thread *thread)

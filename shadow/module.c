@@ -91,6 +91,23 @@ static bool read_image(uint64_t low, struct image *image)
 	return !first;
 }
 
+/* Whoever asked for each file, while rt_modules_each goes on; else NULL. */
+static void (*visitor)(const struct rt_module_image *image);
+
+static void visit(const struct mapped_file *file)
+{
+	struct image image;
+	if (!read_image(file->low, &image))
+		return;
+	struct rt_module_image seen = {.low = file->low,
+		.high = image.high,
+		.bias = image.bias,
+		.path = file->path,
+		.build_id = image.build_id,
+		.build_id_bytes = image.build_id_bytes};
+	visitor(&seen);
+}
+
 static void record_module(
 	const struct module *module, uint64_t high, const char *path, const struct image *image)
 {
@@ -107,7 +124,11 @@ static void record_module(
 
 static void see_file(const struct mapped_file *file)
 {
-	if (!file->executable || file->path[0] != '/' || !modules)
+	if (!file->executable || file->path[0] != '/')
+		return;
+	if (visitor)
+		visit(file);
+	if (visitor || !modules)
 		return;
 	uint64_t hash = hash_text(file->path);
 	for (uint32_t i = 0; i < module_count; i++)
@@ -236,6 +257,20 @@ void rt_modules_record(void)
 	if (descriptor < 0)
 		return;
 	record_modules(descriptor);
+	if (hidden < 0)
+		rt_sys_close(descriptor);
+}
+
+void rt_modules_each(void (*put)(const struct rt_module_image *image))
+{
+	int hidden = rt_hidden_get(RT_HIDDEN_MAPS);
+	int descriptor = hidden < 0 ? open_maps(NULL) : hidden;
+	if (descriptor < 0)
+		return;
+	visitor = put;
+	rt_syscall(__NR_lseek, descriptor, 0, 0, 0, 0, 0);
+	scan_maps(descriptor);
+	visitor = NULL;
 	if (hidden < 0)
 		rt_sys_close(descriptor);
 }

@@ -72,6 +72,14 @@ uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end)
 	return end;
 }
 
+void rt_page_share(uintptr_t address, size_t bytes, bool shared)
+{
+	for (uintptr_t at = address; at < address + bytes; at += RT_PAGE_BYTES) {
+		__atomic_store_n(region_of(at), 1, __ATOMIC_RELAXED);
+		__atomic_store_n(rt_page_state(at), shared ? RT_PAGE_TOUCHED | RT_PAGE_SHARED : 0, __ATOMIC_RELAXED);
+	}
+}
+
 void rt_page_untouch(uintptr_t address, size_t bytes)
 {
 	uintptr_t end = address + bytes;

@@ -3,6 +3,7 @@
 #include "access.h"
 #include "counters.h"
 #include "overflow.h"
+#include "object.h"
 #include "page.h"
 #include "sys.h"
 
@@ -41,7 +42,7 @@ static struct rt_granule *granule_at(uintptr_t at, bool create)
 	size_t run;
 	uintptr_t start = at & ~(uintptr_t)(RT_PAGE_BYTES - 1);
 	struct rt_granule *page = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, create);
-	if (!page)
+	if (!page || rt_page_is_shared(at, page))
 		return NULL;
 	if (create)
 		rt_page_touch(at);

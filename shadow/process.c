@@ -3,6 +3,7 @@
 #include "access.h"
 #include "arena.h"
 #include "context.h"
+#include "family.h"
 #include "counters.h"
 #include "finding.h"
 #include "follower.h"
@@ -281,6 +282,7 @@ bool rt_start(char **environment, const char *library_path)
 		return false;
 	}
 	rt_reserve_open();
+	rt_session_init(environment);
 	copy_suppressions();
 	rt_follower_init();
 	rt_record_init(rt_options.record_dir);
@@ -288,6 +290,11 @@ bool rt_start(char **environment, const char *library_path)
 		rt_process_record_self(rt_finding_generation());
 		if (!rt_record_save(NULL))
 			rt_process_say("cannot write records in ", rt_options.record_dir);
+	}
+	struct rt_thread *self = rt_session_is_on() ? rt_enter() : NULL;
+	if (self) {
+		rt_family_begin(self);
+		rt_leave(self);
 	}
 	if (rt_options.verbosity > 1)
 		rt_process_say("shadow memory: ", rt_cells.linear ? "linear" : "directory");
@@ -331,11 +338,14 @@ static void record_end(enum rt_end how, int status)
 
 int rt_end(enum rt_end how, int status)
 {
-	if (!process.started || !rt_process_is_own())
-		return status;
-	struct rt_thread *self = rt_enter();
+	struct rt_thread *self = process.started ? rt_enter() : NULL;
 	if (!self)
 		return status;
+	rt_family_end(self);
+	if (!rt_process_is_own()) {
+		rt_leave(self);
+		return status;
+	}
 	uint64_t found = rt_finding_errors();
 	if (found && !status && rt_options.exitcode && how == RT_END_EXIT)
 		status = (int)rt_options.exitcode;
@@ -357,6 +367,8 @@ int rt_end(enum rt_end how, int status)
 		rt_text_add(&text, " threads");
 		rt_process_say(line, "");
 	}
+	if (how != RT_END_EXEC)
+		rt_session_leave();
 	return status;
 }
 
@@ -397,6 +409,7 @@ void rt_fork_prepare(void)
 	if (!self)
 		return;
 	rt_threads_stop(self);
+	rt_family_forking(self);
 	forking = self;
 }
 
@@ -418,6 +431,7 @@ void rt_fork_child(void)
 	forking = NULL;
 	process.pid = rt_sys_getpid();
 	rt_threads_forked(self);
+	rt_family_forked(self);
 	uint64_t hooked = rt_counters[RT_COUNTER_HOOKED_MODULES];
 	rt_bytes_zero(rt_counters, sizeof(rt_counters));
 	rt_counters[RT_COUNTER_HOOKED_MODULES] = hooked;

@@ -1,5 +1,6 @@
 #include "slot.h"
 
+#include "abroad.h"
 #include "arena.h"
 #include "counters.h"
 #include "floor.h"
@@ -17,6 +18,8 @@ struct slot {
 	uint32_t segment; /* that epoch's; likewise */
 	bool has_block;
 	bool free;
+	bool guest;   /* of a thread in another process */
+	bool settled; /* its thread's epochs are the session's */
 	rt_slot_t next_free;
 	struct slot_owner *owners; /* ascending epochs */
 	uint32_t owner_count, owner_room;
@@ -42,6 +45,11 @@ bool rt_slots_init(void)
 	return slots.items;
 }
 
+static uint32_t newest_owner(const struct slot *slot)
+{
+	return slot->owner_count ? slot->owners[slot->owner_count - 1].thread : 0;
+}
+
 /* Gives the slot its next segment. False: none is left, and the epoch stays. Lock held. */
 static bool next_segment(rt_slot_t index)
 {
@@ -52,11 +60,15 @@ static bool next_segment(rt_slot_t index)
 		slot->epoch++;
 		return true;
 	}
-	if (slots.blocks >= RT_THREAD_BLOCKS)
-		return false;
-	uint32_t block = slots.blocks++;
+	uint32_t block = slot->settled ? rt_abroad_take_block(index, slot->epoch + 1, newest_owner(slot)) : 0;
+	slot->settled = block != 0;
+	if (!block) {
+		if (slots.blocks >= RT_SESSION_FIRST_BLOCK)
+			return false;
+		block = slots.blocks++;
+		rt_epoch_blocks[block] = (struct rt_epoch_block){slot->epoch + 1, index};
+	}
 	slot->epoch++;
-	rt_epoch_blocks[block] = (struct rt_epoch_block){slot->epoch, index};
 	slot->segment = block << RT_EPOCH_BITS;
 	slot->has_block = true;
 	return true;
@@ -97,6 +109,12 @@ bool rt_thread_tick_slow(struct rt_thread *self)
 	return take_block(self);
 }
 
+void rt_thread_learnt(struct rt_thread *self)
+{
+	self->learnt = true;
+	self->learnt_at = rt_clock_get(&self->clock, self->slot) + self->tick_pending;
+}
+
 void rt_thread_learn(struct rt_thread *self, const struct rt_clock *clock)
 {
 	enum rt_joined joined = rt_clock_join(&self->clock, clock);
@@ -104,8 +122,7 @@ void rt_thread_learn(struct rt_thread *self, const struct rt_clock *clock)
 		return;
 	if (joined == RT_JOIN_FAILED)
 		rt_count(RT_COUNTER_NO_SYNC);
-	self->learnt = true;
-	self->learnt_at = rt_clock_get(&self->clock, self->slot) + self->tick_pending;
+	rt_thread_learnt(self);
 }
 
 static bool add_owner(struct slot *slot, uint32_t thread)
@@ -172,7 +189,7 @@ static rt_slot_t take(const struct rt_clock *clock)
 		}
 		before = i;
 	}
-	if (slots.count < slots.room && slots.count < RT_THREAD_BLOCKS && slots.blocks < RT_THREAD_BLOCKS)
+	if (slots.count < slots.room && slots.count < RT_SLOTS_MOST && slots.blocks < RT_SESSION_FIRST_BLOCK)
 		return slots.count++;
 	/* Out of slots: one whose past the creator does not know. Races with that past may be missed. */
 	if (slots.free_first != RT_SLOT_NONE) {
@@ -196,6 +213,9 @@ void rt_slot_leave(rt_slot_t index, uint32_t segment, rt_epoch_t epoch)
 {
 	rt_spin_lock(&slots.spin);
 	note_last(index, segment, epoch);
+	/* A block of the session is one thread's. */
+	slots.items[index].has_block &= !slots.items[index].settled;
+	slots.items[index].settled = false;
 	put_in_queue(index);
 	rt_spin_unlock(&slots.spin);
 }
@@ -225,4 +245,74 @@ rt_epoch_t rt_slot_epoch(rt_slot_t index)
 uint32_t rt_slot_segment(rt_slot_t index)
 {
 	return slots.items[index].segment;
+}
+
+/* ---- the session ---- */
+
+rt_slot_t rt_slot_take_guest(void)
+{
+	rt_spin_lock(&slots.spin);
+	rt_slot_t index = slots.count < slots.room && slots.count < RT_SLOTS_MOST ? slots.count++ : RT_SLOT_NONE;
+	if (index != RT_SLOT_NONE)
+		slots.items[index].guest = true;
+	rt_spin_unlock(&slots.spin);
+	return index;
+}
+
+void rt_slot_make_guest(rt_slot_t index)
+{
+	rt_slot_t before = RT_SLOT_NONE;
+	rt_spin_lock(&slots.spin);
+	for (rt_slot_t i = slots.free_first; slots.items[index].free && i != index; i = slots.items[i].next_free)
+		before = i;
+	if (slots.items[index].free)
+		take_from_queue(before, index);
+	slots.items[index].guest = true;
+	rt_spin_unlock(&slots.spin);
+}
+
+/* False: no block is left, and all is as it was. */
+static bool begin_block(struct rt_thread *self, rt_slot_t index, bool settled)
+{
+	struct slot *slot = &slots.items[index];
+	bool had_block = slot->has_block, was_settled = slot->settled;
+	slot->has_block = false;
+	slot->settled = settled;
+	if (!next_segment(index)) {
+		slot->has_block = had_block;
+		slot->settled = was_settled;
+		return false;
+	}
+	self->slot = index;
+	self->segment = slot->segment;
+	self->tick_pending = false;
+	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
+	rt_clock_set(&self->clock, index, slot->epoch);
+	rt_hot_set_epoch(0);
+	return slot->settled == settled;
+}
+
+void rt_slot_move(struct rt_thread *self)
+{
+	rt_spin_lock(&slots.spin);
+	note_last(self->slot, self->segment, rt_clock_get(&self->clock, self->slot));
+	rt_slot_t index = take(&self->clock);
+	if (index != RT_SLOT_NONE) {
+		add_owner(&slots.items[index], self->id);
+		begin_block(self, index, false);
+	}
+	rt_spin_unlock(&slots.spin);
+	if (index == RT_SLOT_NONE)
+		rt_count(RT_COUNTER_NO_EPOCH);
+}
+
+bool rt_slot_settle(struct rt_thread *self)
+{
+	rt_spin_lock(&slots.spin);
+	note_last(self->slot, self->segment, rt_clock_get(&self->clock, self->slot));
+	bool settled = begin_block(self, self->slot, true);
+	rt_spin_unlock(&slots.spin);
+	if (!settled)
+		rt_count(RT_COUNTER_NO_EPOCH);
+	return settled;
 }

@@ -20,4 +20,16 @@ RT_HIDDEN bool rt_slot_next(rt_slot_t index, uint32_t thread);
 RT_HIDDEN rt_epoch_t rt_slot_epoch(rt_slot_t index);
 RT_HIDDEN uint32_t rt_slot_segment(rt_slot_t index);
 
+
+/* ---- slots that mean something in the session: see abroad.h ---- */
+
+/* A slot of clocks that no thread of this process has; RT_SLOT_NONE: there is none left. */
+RT_HIDDEN rt_slot_t rt_slot_take_guest(void);
+/* A slot whose thread went on in the process that this one was forked from. */
+RT_HIDDEN void rt_slot_make_guest(rt_slot_t index);
+/* The thread goes on in another slot, whose first epoch begins. */
+RT_HIDDEN void rt_slot_move(struct rt_thread *self);
+/* The thread goes on with epochs of the session. False: there are none left. */
+RT_HIDDEN bool rt_slot_settle(struct rt_thread *self);
+
 #endif

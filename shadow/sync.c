@@ -1,8 +1,10 @@
 #include "sync.h"
 
+#include "abroad.h"
 #include "arena.h"
 #include "context.h"
 #include "counters.h"
+#include "object.h"
 #include "thread.h"
 
 enum { BUCKETS = 1 << RT_SYNC_BUCKETS_LOG, PAGES = 1 << 16, PAGE_LOG = 12, INFOS_MOST = 1 << 22 };
@@ -220,6 +222,7 @@ struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint6
 
 void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
 {
+	key = rt_sync_key(key);
 	rt_sync_destroy(self, key);
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (sync)
@@ -229,6 +232,7 @@ void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, 
 void rt_sync_destroy(struct rt_thread *self, uint64_t key)
 {
 	(void)self;
+	key = rt_sync_key(key);
 	struct rt_sync_bucket *bucket = rt_sync_bucket(key);
 	rt_guard_lock(&bucket->guard);
 	struct rt_sync **link = &bucket->first, *sync;
@@ -283,11 +287,13 @@ void rt_sync_acquire(struct rt_thread *self, struct rt_site *site, uint64_t key,
 {
 	if (!rt_watching)
 		return;
+	key = rt_sync_key(key);
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return;
 	rt_message_take(self, &sync->exclusive);
 	rt_sync_unlock(sync);
+	rt_abroad_acquire(self, key, RT_LOCK_SHARED);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
 
@@ -295,11 +301,13 @@ void rt_sync_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 {
 	if (!rt_watching)
 		return;
+	key = rt_sync_key(key);
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return;
 	rt_message_put(self, &sync->exclusive, false);
 	rt_sync_unlock(sync);
+	rt_abroad_release(self, key, RT_LOCK_EXCLUSIVE);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }
 

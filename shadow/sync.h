@@ -76,6 +76,9 @@ _Static_assert(offsetof(struct rt_sync, few) % 16 == 0, "four epochs at once");
  * more contexts than can be kept, for what a report can hardly use: so many of a place are told apart. */
 enum { RT_SYNC_ALIKE = 16 };
 
+/* Mappings of shared memory: how many (object.h). */
+extern RT_HIDDEN uint32_t rt_shared_count;
+
 RT_HIDDEN bool rt_sync_init(void);
 /* The object of the key, locked, and made when there is none; NULL without memory. */
 RT_HIDDEN struct rt_sync *rt_sync_lock(

@@ -7,6 +7,7 @@
 #include "floor.h"
 #include "lock.h"
 #include "overflow.h"
+#include "shared.h"
 #include "slot.h"
 #include "sys.h"
 #include "thread_table.h"
@@ -50,6 +51,7 @@ static void retire(struct rt_thread *thread)
 	rt_free(thread->stack, thread->stack_room * sizeof(*thread->stack));
 	rt_free(thread->known_frames,
 		thread->known_frames ? RT_KNOWN_FRAMES * sizeof(*thread->known_frames) : 0);
+	rt_free(thread->shared_cells, RT_SHARED_ROOM);
 	rt_free(thread, sizeof(struct rt_live_link));
 }
 
@@ -77,9 +79,17 @@ void rt_watch_set(uint32_t bit, bool on)
 {
 	uint32_t before = on ? __atomic_fetch_or(&racetrack_watching, bit, __ATOMIC_SEQ_CST)
 			     : __atomic_fetch_and(&racetrack_watching, ~bit, __ATOMIC_SEQ_CST);
-	uint32_t after = on ? before | bit : before & ~bit;
-	if (!before != !after)
-		rt_access_watch(after);
+	uint32_t after = on ? before | bit : before & ~bit, accesses = ~RT_WATCH_SESSION;
+	if (!(before & accesses) != !(after & accesses))
+		rt_access_watch(after & accesses);
+}
+
+void rt_watching_begins(struct rt_thread *self)
+{
+	if (rt_watching)
+		return;
+	rt_lock_watch(self);
+	rt_thread_released(self);
 }
 
 void rt_threads_unjoined(int change)
@@ -169,10 +179,7 @@ struct rt_thread *rt_thread_create(struct rt_thread *self, struct rt_site *site,
 {
 	rt_ctx_t created_at = rt_site_context(self, site, RT_READ);
 	rt_thread_publishing(self);
-	if (!rt_watching) {
-		rt_lock_watch(self);
-		rt_thread_released(self);
-	}
+	rt_watching_begins(self);
 	rt_spin_lock(&rt_threads.spin);
 	struct rt_thread *child =
 		rt_thread_new(&self->clock, self->id, created_at, detached ? RT_THREAD_DETACHED : 0);

@@ -29,6 +29,8 @@ enum {
 	RT_BLOCK_POISON = RT_BLOCKS - 2,
 	RT_BLOCK_TAG = RT_BLOCKS - 1,
 	RT_THREAD_BLOCKS = RT_BLOCK_PAGE,
+	RT_SESSION_FIRST_BLOCK = RT_THREAD_BLOCKS / 2, /* from here on blocks are the session's: see abroad.h */
+	RT_SLOTS_MOST = RT_THREAD_BLOCKS - 1,
 	RT_NAME_BYTES = 64,
 	RT_THREAD_FEW = 16,
 };
@@ -132,6 +134,8 @@ struct rt_thread {
 	uint32_t lists[RT_LISTS_AT_HAND]; /* of overflow.h, free */
 	uint32_t list_count;
 	struct rt_list_hint list_hints[RT_LIST_HINTS];
+	uint64_t *shared_cells; /* shared.c's, NULL: none yet */
+	struct rt_hot *hot;     /* its racetrack_hot */
 	uint64_t notes[1 << RT_THREAD_NOTES_LOG];
 	uintptr_t stack_low, stack_high;
 	uint64_t counts[RT_COUNTER_HOT]; /* its part of the counters that every call would contend for */
@@ -165,8 +169,9 @@ RT_HIDDEN RT_COLD bool rt_thread_tick_slow(struct rt_thread *self);
 /* Before the thread's clock is published: its epoch stands for all that it knows. False: there are no epochs left, and it does
  * not. */
 static inline bool rt_thread_publishing(struct rt_thread *self);
-/* Takes in what others did. */
+/* Takes in what others did; or has taken in something. */
 RT_HIDDEN void rt_thread_learn(struct rt_thread *self, const struct rt_clock *clock);
+RT_HIDDEN void rt_thread_learnt(struct rt_thread *self);
 
 /* What was published is not to get any more: accesses from now on are of a new epoch. */
 static inline void rt_thread_released(struct rt_thread *self)
@@ -239,7 +244,9 @@ RT_HIDDEN void rt_threads_forked(struct rt_thread *self);
 
 extern RT_HIDDEN __thread struct rt_thread *rt_self;
 /* Bits of rt_watching. */
-enum { RT_WATCH_THREADS = 1, RT_WATCH_POISON = 2 };
+enum { RT_WATCH_THREADS = 1, RT_WATCH_POISON = 2, RT_WATCH_SHARED = 4, RT_WATCH_SESSION = 8 };
 RT_HIDDEN void rt_watch_set(uint32_t bit, bool on);
+/* Before something is watched, where nothing was: what the thread holds, and has done, is told. */
+RT_HIDDEN void rt_watching_begins(struct rt_thread *self);
 
 #endif

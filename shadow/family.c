@@ -1,0 +1,112 @@
+#include "family.h"
+
+#include "abroad.h"
+#include "lock.h"
+#include "object.h"
+#include "thread_table.h"
+
+/* What the keys of this file's objects mean. */
+enum meaning { BEGINS = 1, CONTINUES, ENDED };
+
+static uint64_t key_of(enum meaning meaning, uint32_t pid, uint64_t start)
+{
+	uint64_t hash = rt_hash64(rt_hash64(start ^ (uint64_t)pid << 40) + meaning);
+	return RT_SYNC_KEY_HIGH | RT_SYNC_KEY_SESSION | hash >> 5 << 2;
+}
+
+static uint64_t own_key(enum meaning meaning)
+{
+	const struct rt_session_process *own = rt_session_process(rt_session.process);
+	return key_of(meaning, own->pid, own->start);
+}
+
+void rt_family_follow(struct rt_thread *self)
+{
+	if (!rt_session_is_on() || !__atomic_load_n(&rt_session.tables->header.live, __ATOMIC_RELAXED) ||
+		rt_watching & RT_WATCH_SESSION)
+		return;
+	rt_watching_begins(self);
+	rt_watch_set(RT_WATCH_SESSION, true);
+}
+
+void rt_family_begin(struct rt_thread *self)
+{
+	if (!rt_session_is_on())
+		return;
+	uint32_t parent = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+	rt_family_follow(self);
+	rt_abroad_acquire(self, own_key(CONTINUES), RT_LOCK_SHARED);
+	rt_abroad_acquire(
+		self, key_of(BEGINS, parent, rt_session_start_of((int)parent)), RT_LOCK_SHARED);
+}
+
+void rt_family_end(struct rt_thread *self)
+{
+	if (!rt_session_is_on() || !rt_watching)
+		return;
+	/* A child of vfork has its parent's memory, but a number of its own. */
+	uint32_t pid = (uint32_t)rt_sys_getpid();
+	const struct rt_session_process *own = rt_session_process(rt_session.process);
+	uint64_t start = pid == own->pid ? own->start : rt_session_start_of((int)pid);
+	rt_abroad_release(self, key_of(CONTINUES, pid, start), RT_LOCK_EXCLUSIVE);
+	rt_abroad_release(self, key_of(ENDED, pid, start), RT_LOCK_EXCLUSIVE);
+}
+
+void rt_children_begin(struct rt_thread *self)
+{
+	if (!rt_session_need(false))
+		return;
+	rt_family_follow(self);
+	if (rt_watching)
+		rt_abroad_release(self, own_key(BEGINS), RT_LOCK_EXCLUSIVE);
+}
+
+/* Those that are gone were waited for: while a child is not, its number remains. */
+void rt_children_ended(struct rt_thread *self)
+{
+	static uint8_t taken[RT_SESSION_PROCESSES / 8]; /* it was seen that it ended: a bit too many does no harm */
+	if (!rt_session_is_on())
+		return;
+	rt_family_follow(self);
+	uint32_t own = rt_session_process(rt_session.process)->pid;
+	for (uint32_t i = 0; i < RT_SESSION_PROCESSES; i++) {
+		const struct rt_session_process *child = rt_session_process(i);
+		uint8_t bit = (uint8_t)(1u << i % 8);
+		if (child->parent_pid != own || taken[i / 8] & bit || rt_session_lives(child))
+			continue;
+		if (!child->pid || rt_syscall(__NR_kill, (long)child->pid, 0, 0, 0, 0, 0) != -RT_ESRCH)
+			continue;
+		if (child->kept)
+			__atomic_fetch_or(&taken[i / 8], bit, __ATOMIC_RELAXED);
+		rt_abroad_acquire(self, key_of(ENDED, child->pid, child->start), RT_LOCK_SHARED);
+		rt_abroad_ended(self, i);
+	}
+}
+
+/* ---- forks ---- */
+
+/* What the parent's threads do from now on is of epochs that the child does not know. */
+void rt_family_forking(struct rt_thread *self)
+{
+	if (!rt_session_need(false))
+		return;
+	rt_family_follow(self);
+	rt_session_forking();
+	for (struct rt_thread *thread = rt_threads.live; thread && rt_watching;
+		thread = rt_link_of(thread)->next_live) {
+		thread->tick_pending = thread->learnt = true;
+		if (thread->hot)
+			rt_hot_clear(thread->hot);
+	}
+}
+
+void rt_family_forked(struct rt_thread *self)
+{
+	if (!rt_session_is_on())
+		return;
+	rt_session_forked();
+	if (!rt_session_is_on())
+		return;
+	rt_abroad_forked(self);
+	rt_shared_forked();
+}

@@ -1,0 +1,236 @@
+#include "published.h"
+
+#include "arena.h"
+#include "context.h"
+#include "counters.h"
+#include "finding.h"
+#include "module.h"
+#include "space.h"
+
+enum { UNIT = 16, STACK_TRIES = 256, MODULES_KEPT = 1024 };
+
+/* Of this process: the stack that a context was published as last, and at which mapping. */
+struct known_stack {
+	uint32_t stack, mapping;
+};
+static struct known_stack *known;
+
+/* Modules of the image that are in the session. */
+struct span {
+	uint64_t low, high;
+};
+
+static struct {
+	struct rt_spin spin;
+	struct span spans[MODULES_KEPT];
+	uint32_t span_count;
+	union {
+		struct rt_session_stack stack;
+		char bytes[sizeof(struct rt_session_stack) + RT_SESSION_FRAMES * sizeof(uint64_t)];
+	} fresh;
+} published;
+
+static uint32_t own_image(void)
+{
+	return rt_session_process(rt_session.process)->image;
+}
+
+/* ---- modules ---- */
+
+static void publish_module(const struct rt_module_image *image)
+{
+	struct rt_session_tables *tables = rt_session.tables;
+	for (uint32_t i = 0; i < published.span_count; i++)
+		if (published.spans[i].low == image->low && published.spans[i].high == image->high)
+			return;
+	uint32_t index = rt_session_take(&tables->header.modules, RT_SESSION_MODULES, 1);
+	if (index == RT_SESSION_MODULES || published.span_count == MODULES_KEPT) {
+		rt_count(RT_COUNTER_NO_SESSION);
+		return;
+	}
+	published.spans[published.span_count++] = (struct span){image->low, image->high};
+	struct rt_session_module *module = &tables->modules[index];
+	module->low = image->low;
+	module->high = image->high;
+	module->bias = image->bias;
+	module->build_id_bytes = image->build_id_bytes;
+	rt_bytes_copy(module->build_id, image->build_id, image->build_id_bytes);
+	rt_string_copy(module->path, sizeof(module->path), image->path);
+	__atomic_store_n(&module->image, own_image() + 1, __ATOMIC_RELEASE);
+}
+
+static bool is_known(uint64_t pc)
+{
+	if (pc < RT_PC_FUNCTIONS)
+		return true;
+	for (uint32_t i = 0; i < published.span_count; i++)
+		if (pc >= published.spans[i].low && pc < published.spans[i].high)
+			return true;
+	return false;
+}
+
+void rt_published_modules(uint32_t image, void (*put)(uint32_t index, const struct rt_session_module *module))
+{
+	static struct rt_session_module copy; /* findings' lock */
+	struct rt_session_tables *tables = rt_session.tables;
+	uint32_t count = __atomic_load_n(&tables->header.modules, __ATOMIC_RELAXED);
+	for (uint32_t i = 0; i < count && i < RT_SESSION_MODULES; i++) {
+		if (__atomic_load_n(&tables->modules[i].image, __ATOMIC_ACQUIRE) != image + 1)
+			continue;
+		rt_bytes_copy(&copy, &tables->modules[i], sizeof(copy));
+		copy.path[sizeof(copy.path) - 1] = 0;
+		bool fits = copy.low < copy.high && copy.high <= (uint64_t)1 << RT_USER_LOG &&
+			    copy.build_id_bytes <= sizeof(copy.build_id);
+		if (fits)
+			put(i, &copy);
+	}
+}
+
+/* ---- stacks ---- */
+
+/* The stack at a place in the text, and how many frames it has; NULL: there is none. */
+static const struct rt_session_stack *stack_at(uint64_t unit, uint32_t *count)
+{
+	uint64_t room = (uint64_t)1 << RT_SESSION_TEXT_LOG, at = unit * UNIT;
+	if (at + sizeof(struct rt_session_stack) > room)
+		return NULL;
+	const struct rt_session_stack *stack = (const void *)(rt_session.tables->text + at);
+	*count = __atomic_load_n(&stack->count, __ATOMIC_RELAXED);
+	bool fits = *count <= RT_SESSION_FRAMES &&
+		    at + sizeof(*stack) + *count * sizeof(uint64_t) <= room;
+	return fits ? stack : NULL;
+}
+
+static const struct rt_session_stack *find_stack(uint32_t number, uint32_t *count)
+{
+	if (!number || number > RT_SESSION_STACKS)
+		return NULL;
+	uint64_t entry = __atomic_load_n(&rt_session.tables->stacks[number - 1], __ATOMIC_ACQUIRE);
+	return (uint32_t)entry ? stack_at((uint32_t)entry - 1, count) : NULL;
+}
+
+struct rt_published rt_published_read(uint32_t number)
+{
+	uint32_t count;
+	const struct rt_session_stack *stack = find_stack(number, &count);
+	if (!stack || stack->image >= RT_SESSION_PROCESSES)
+		return (struct rt_published){0};
+	uint8_t kind = stack->kind, class = stack->class;
+	return (struct rt_published){.hash = stack->hash,
+		.image = stack->image % RT_SESSION_PROCESSES,
+		.mapping = stack->mapping,
+		.kind = kind < RT_KIND_COUNT ? (enum rt_access_kind)kind : RT_READ,
+		.class = class < RT_CLASS_COUNT ? (enum rt_class)class : RT_CLASS_DATA,
+		.count = count};
+}
+
+uint32_t rt_published_frames(uint32_t number, uint64_t *pcs)
+{
+	uint32_t count = 0;
+	const struct rt_session_stack *stack = find_stack(number, &count);
+	for (uint32_t i = 0; stack && i < count; i++)
+		pcs[i] = __atomic_load_n(&stack->pcs[i], __ATOMIC_RELAXED);
+	return stack ? count : 0;
+}
+
+static void put_pc(void *argument, uint64_t pc)
+{
+	struct rt_session_stack *stack = argument;
+	if (stack->count < RT_SESSION_FRAMES)
+		stack->pcs[stack->count++] = pc;
+}
+
+/* The context's stack in published.fresh. */
+static void describe(rt_ctx_t context, uint32_t mapping)
+{
+	struct rt_session_stack *stack = &published.fresh.stack;
+	bool leaf = rt_context_is_leaf(context), modules = true;
+	*stack = (struct rt_session_stack){.image = own_image(),
+		.mapping = mapping,
+		.kind = leaf ? (uint8_t)rt_context_kind(context) : RT_READ,
+		.class = leaf ? (uint8_t)rt_context_class(context) : RT_CLASS_DATA};
+	rt_context_frames(context, put_pc, stack);
+	stack->hash = rt_hash64(stack->image + ((uint64_t)stack->kind << 32));
+	for (uint32_t i = 0; i < stack->count; i++) {
+		stack->hash = rt_hash64(stack->hash ^ stack->pcs[i]);
+		modules = modules && is_known(stack->pcs[i]);
+	}
+	if (!modules) {
+		rt_finding_lock(); /* whoever looks at modules has it */
+		rt_modules_each(publish_module);
+		rt_finding_unlock();
+	}
+}
+
+static bool is_same(const struct rt_session_stack *there, uint32_t count, const struct rt_session_stack *fresh)
+{
+	return there->hash == fresh->hash && there->mapping == fresh->mapping && count == fresh->count &&
+	       rt_bytes_equal(there->pcs, fresh->pcs, count * sizeof(uint64_t));
+}
+
+/* Its place in the text, in units and one; 0: no room. */
+static uint32_t write_stack(const struct rt_session_stack *fresh)
+{
+	uint64_t *given = &rt_session.tables->header.text, room = (uint64_t)1 << RT_SESSION_TEXT_LOG;
+	uint64_t bytes = sizeof(*fresh) + fresh->count * sizeof(uint64_t),
+		 whole = (bytes + UNIT - 1) & ~(uint64_t)(UNIT - 1);
+	uint64_t at = __atomic_load_n(given, __ATOMIC_RELAXED);
+	do {
+		if (at > room || room - at < whole || at % UNIT)
+			return 0;
+	} while (!__atomic_compare_exchange_n(
+		given, &at, at + whole, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+	rt_bytes_copy(rt_session.tables->text + at, fresh, bytes);
+	return (uint32_t)(at / UNIT + 1);
+}
+
+/* Whoever comes first with a stack gives it its number. */
+static uint32_t number_of(const struct rt_session_stack *fresh)
+{
+	uint64_t *stacks = rt_session.tables->stacks;
+	uint32_t high = (uint32_t)(fresh->hash >> 32), written = 0, count;
+	uint32_t first = (uint32_t)rt_hash64(fresh->hash ^ fresh->mapping);
+	for (uint32_t i = 0; i < STACK_TRIES; i++) {
+		uint32_t index = (first + i) % RT_SESSION_STACKS;
+		uint64_t there = __atomic_load_n(&stacks[index], __ATOMIC_ACQUIRE);
+		if (!there) {
+			if (!written && !(written = write_stack(fresh)))
+				return 0;
+			uint64_t mine = (uint64_t)high << 32 | written;
+			if (__atomic_compare_exchange_n(&stacks[index], &there, mine, false, __ATOMIC_ACQ_REL,
+				    __ATOMIC_ACQUIRE))
+				return index + 1;
+		}
+		const struct rt_session_stack *stack =
+			there >> 32 == high ? stack_at((uint32_t)there - 1, &count) : NULL;
+		if (stack && is_same(stack, count, fresh))
+			return index + 1;
+	}
+	return 0;
+}
+
+static RT_COLD uint32_t publish(rt_ctx_t context, uint32_t mapping)
+{
+	size_t bytes;
+	rt_spin_lock(&published.spin);
+	if (!known)
+		known = rt_reserve(RT_CONTEXT_MOST * sizeof(*known), RT_CONTEXT_MOST * sizeof(*known), &bytes);
+	describe(context, mapping);
+	uint32_t number = number_of(&published.fresh.stack);
+	if (number && known)
+		known[context] = (struct known_stack){number, mapping};
+	rt_session_process(own_image())->kept = true;
+	rt_spin_unlock(&published.spin);
+	if (!number)
+		rt_count(RT_COUNTER_NO_SESSION);
+	return number;
+}
+
+/* Both words at once: two threads may publish it at two mappings. */
+uint32_t rt_published_stack(rt_ctx_t context, uint32_t mapping)
+{
+	struct known_stack there = {0, 0};
+	if (known)
+		__atomic_load(&known[context], &there, __ATOMIC_RELAXED);
+	return there.stack && there.mapping == mapping ? there.stack : publish(context, mapping);
+}

@@ -1,0 +1,543 @@
+#include "session.h"
+
+#include "abroad.h"
+#include "access.h"
+#include "arena.h"
+#include "process.h"
+#include "text.h"
+
+enum {
+	NAME_BYTES = 64,
+	PATH_BYTES = 128,
+	KEY_TRIES = 256,
+	COMING_SECONDS = 10, /* a child that has not come after so long will not */
+};
+
+struct rt_session rt_session;
+
+static const char *const folders[] = {"/dev/shm/", "/tmp/"};
+
+static struct {
+	struct rt_spin spin;
+	char name[NAME_BYTES];
+	char path[PATH_BYTES];
+	struct rt_sys_identity file;
+	const char *why; /* it can't be had; NULL: it can, as far as is known */
+	bool said;
+} session;
+
+static const char variable[] = "RACETRACK_SESSION=";
+static const char prefix[] = "racetrack-";
+
+/* What the kernel says of a file: the beginning of struct stat. */
+struct file_state {
+	uint64_t device, inode, links;
+	uint32_t mode, user;
+	uint32_t group, padding;
+	uint64_t special;
+	int64_t bytes;
+	uint64_t rest[12];
+};
+
+static bool file_state(int fd, struct file_state *state)
+{
+	return !rt_sys_failed(rt_syscall(__NR_fstat, fd, (long)state, 0, 0, 0, 0));
+}
+
+static uint32_t effective_user(void)
+{
+	return (uint32_t)rt_syscall(__NR_geteuid, 0, 0, 0, 0, 0, 0);
+}
+
+static bool refuse(const char *why)
+{
+	session.why = why;
+	return false;
+}
+
+static void say_why(void)
+{
+	if (session.why && !session.said)
+		rt_process_say("memory that processes share is not followed from one to another: ", session.why);
+	session.said |= session.why != NULL;
+}
+
+/* ---- processes ---- */
+
+static size_t read_file(const char *path, char *buffer, size_t room)
+{
+	long fd = rt_sys_open(path, RT_O_CLOEXEC, 0);
+	long used = rt_sys_failed(fd) ? -1 : rt_sys_read((int)fd, buffer, room - 1);
+	if (!rt_sys_failed(fd))
+		rt_sys_close((int)fd);
+	used = used > 0 ? used : 0;
+	buffer[used] = 0;
+	return (size_t)used;
+}
+
+uint64_t rt_session_start_of(int pid)
+{
+	enum { FIELDS = 19 }; /* proc(5): the 22nd, of which the first two end with the last bracket */
+	char path[64], line[512];
+	struct rt_text text = rt_text_init(path, sizeof(path));
+	rt_text_add(&text, "/proc/");
+	rt_text_number(&text, (uint64_t)pid);
+	rt_text_add(&text, "/stat");
+	size_t used = read_file(path, line, sizeof(line)), at = used;
+	while (at && line[at - 1] != ')')
+		at--;
+	for (unsigned field = 0; field <= FIELDS && at < used; field++)
+		while (at < used && line[at++] != ' ')
+			;
+	uint64_t start = 0;
+	for (; at < used && line[at] >= '0' && line[at] <= '9'; at++)
+		start = 10 * start + (uint64_t)(line[at] - '0');
+	return start;
+}
+
+struct rt_session_process *rt_session_process(uint32_t index)
+{
+	return index < RT_SESSION_PROCESSES ? &rt_session.tables->processes[index] : NULL;
+}
+
+static bool pid_lives(uint32_t pid, uint64_t start)
+{
+	if (!pid || rt_syscall(__NR_kill, (long)pid, 0, 0, 0, 0, 0) == -RT_ESRCH)
+		return false;
+	uint64_t now = rt_session_start_of((int)pid);
+	return !now || !start || now == start;
+}
+
+/* The state of an entry that changes now. What was claimed long ago has another number: of two that claim it one gets it. */
+static uint32_t state_now(enum rt_session_process_state state)
+{
+	enum { MONOTONIC = 1 };
+	return (uint32_t)(rt_sys_clock_ns(MONOTONIC) / 1000000000u) << 3 | state;
+}
+
+bool rt_session_lives(const struct rt_session_process *process)
+{
+	uint32_t state = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
+	switch (state & 7) {
+	case RT_PROCESS_LIVES:
+		return pid_lives(process->pid, process->start);
+	case RT_PROCESS_FORKED:
+		return (state_now(RT_PROCESS_FORKED) >> 3) - (state >> 3) <= COMING_SECONDS;
+	default:
+		return false;
+	}
+}
+
+static bool is_free(const struct rt_session_process *process, uint32_t state)
+{
+	return state == RT_PROCESS_FREE || (!process->kept && !rt_session_lives(process));
+}
+
+/* Claims an entry; RT_SESSION_PROCESSES: there is none. */
+static uint32_t claim_process(void)
+{
+	uint32_t claimed = state_now(RT_PROCESS_FORKED);
+	uint32_t first = (uint32_t)rt_hash64((uint64_t)rt_sys_gettid());
+	for (uint32_t i = 0; i < RT_SESSION_PROCESSES; i++) {
+		uint32_t index = (first + i) % RT_SESSION_PROCESSES;
+		struct rt_session_process *process = &rt_session.tables->processes[index];
+		uint32_t before = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
+		if (is_free(process, before) && before != claimed &&
+			__atomic_compare_exchange_n(&process->state, &before, claimed, false, __ATOMIC_ACQ_REL,
+				__ATOMIC_RELAXED))
+			return index;
+	}
+	return RT_SESSION_PROCESSES;
+}
+
+static void describe(struct rt_session_process *process)
+{
+	long bytes = rt_syscall(__NR_readlink, (long)"/proc/self/exe", (long)process->executable,
+		sizeof(process->executable) - 1, 0, 0, 0);
+	process->executable[bytes > 0 ? bytes : 0] = 0;
+	bytes = rt_syscall(__NR_getcwd, (long)process->folder, sizeof(process->folder), 0, 0, 0, 0);
+	if (bytes <= 0)
+		process->folder[0] = 0;
+	size_t used = read_file("/proc/self/cmdline", process->command, sizeof(process->command));
+	for (size_t i = 0; i + 1 < used; i++)
+		process->command[i] = process->command[i] ? process->command[i] : ' ';
+}
+
+/* Fills in this process's entry. */
+static void enter_process(uint32_t index, uint32_t image)
+{
+	struct rt_session_process *process = rt_session_process(index);
+	process->pid = (uint32_t)rt_sys_getpid();
+	process->start = rt_session_start_of((int)process->pid);
+	process->parent_pid = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+	process->image = image;
+	process->kept = 0;
+	describe(process);
+	__atomic_store_n(&process->state, state_now(RT_PROCESS_LIVES), __ATOMIC_RELEASE);
+	rt_session.process = index;
+}
+
+/* ---- the file ---- */
+
+static void make_path(char *path, const char *folder, const char *end)
+{
+	struct rt_text text = rt_text_init(path, PATH_BYTES);
+	rt_text_add(&text, folder);
+	rt_text_add(&text, prefix);
+	rt_text_add(&text, session.name);
+	rt_text_add(&text, end);
+}
+
+static uint64_t layout(void)
+{
+	return rt_hash64(RT_SESSION_BYTES) ^ rt_hash64(RT_SESSION_SHADOW + sizeof(struct rt_granule)) ^
+	       RT_SESSION_VERSION;
+}
+
+/* Maps an open file that is a session's. */
+static bool map_file(int fd)
+{
+	const int flags = RT_MAP_SHARED | RT_MAP_NORESERVE, both = RT_PROT_READ | RT_PROT_WRITE;
+	struct rt_session_tables *tables = rt_sys_mmap(NULL, sizeof(*tables), both, flags, fd, 0);
+	char *shadow = tables ? rt_sys_mmap(NULL, RT_SESSION_SHADOW_BYTES, both, flags, fd, RT_SESSION_SHADOW)
+			      : NULL;
+	if (!shadow) {
+		if (tables)
+			rt_sys_munmap(tables, sizeof(*tables));
+		return refuse("there is not enough address space");
+	}
+	rt_sys_madvise(tables, sizeof(*tables), RT_MADV_DONTDUMP);
+	rt_sys_madvise(shadow, RT_SESSION_SHADOW_BYTES, RT_MADV_DONTDUMP);
+	rt_reserved_add(tables, sizeof(*tables));
+	rt_reserved_add(shadow, RT_SESSION_SHADOW_BYTES);
+	rt_abroad_init();
+	rt_session.shadow = shadow;
+	__atomic_store_n(&rt_session.tables, tables, __ATOMIC_RELEASE);
+	return true;
+}
+
+/* A file that others can't have written: only then it is mapped. */
+static bool is_ours(int fd, struct file_state *state)
+{
+	enum { TYPE = 0170000, REGULAR = 0100000, OTHERS = 077 };
+	if (!file_state(fd, state) || (state->mode & TYPE) != REGULAR || state->links != 1)
+		return refuse("the session's file is none");
+	if (state->user != effective_user() || state->mode & OTHERS)
+		return refuse("the session is another user's");
+	return true;
+}
+
+/* Its maker gave it its name when all was in it. */
+static bool is_valid(int fd, const struct file_state *state)
+{
+	struct rt_session_header header;
+	bool whole = (uint64_t)state->bytes == RT_SESSION_BYTES &&
+		     rt_sys_read(fd, &header, sizeof(header)) == sizeof(header);
+	if (!whole || header.magic != RT_SESSION_MAGIC || header.version != RT_SESSION_VERSION ||
+		header.layout != layout())
+		return refuse("the session's file is damaged, or another version's");
+	return true;
+}
+
+enum { RT_O_NOFOLLOW = 0400000, RT_O_NONBLOCK = 04000 };
+
+/* Joins what is there under the path. */
+static bool join(const char *path)
+{
+	struct file_state state;
+	long fd = rt_sys_open(path, RT_O_RDWR | RT_O_CLOEXEC | RT_O_NOFOLLOW | RT_O_NONBLOCK, 0);
+	if (rt_sys_failed(fd)) {
+		enum { ENOENT_VALUE = 2 };
+		return fd == -ENOENT_VALUE ? false : refuse("the session's file can't be opened");
+	}
+	bool joined = is_ours((int)fd, &state) && is_valid((int)fd, &state) && map_file((int)fd);
+	rt_sys_close((int)fd);
+	if (joined) {
+		rt_string_copy(session.path, sizeof(session.path), path);
+		session.file = (struct rt_sys_identity){state.device, state.inode};
+	}
+	return joined;
+}
+
+static bool fill(int fd)
+{
+	struct rt_session_header header = {.magic = RT_SESSION_MAGIC,
+		.version = RT_SESSION_VERSION,
+		.bytes = sizeof(header),
+		.layout = layout(),
+		.blocks = RT_SESSION_FIRST_BLOCK,
+		.lists = 1};
+	return !rt_sys_failed(rt_syscall(__NR_ftruncate, fd, RT_SESSION_BYTES, 0, 0, 0, 0)) &&
+	       rt_sys_write(fd, &header, sizeof(header)) == sizeof(header);
+}
+
+/* Under another name until it is whole: who finds it finds all. False: it can't be made in this folder. */
+static bool make_file(const char *folder)
+{
+	char path[PATH_BYTES], fresh[PATH_BYTES], end[32];
+	struct rt_text text = rt_text_init(end, sizeof(end));
+	rt_text_add(&text, ".");
+	rt_text_number(&text, (uint64_t)rt_sys_getpid());
+	make_path(path, folder, "");
+	make_path(fresh, folder, end);
+	long fd = rt_sys_open(
+		fresh, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC | RT_O_NOFOLLOW, 0600);
+	if (rt_sys_failed(fd))
+		return false;
+	/* Where somebody else was first it is theirs that is joined. */
+	bool made = fill((int)fd);
+	if (made)
+		rt_syscall(__NR_linkat, RT_AT_FDCWD, (long)fresh, RT_AT_FDCWD, (long)path, 0, 0);
+	rt_syscall(__NR_unlink, (long)fresh, 0, 0, 0, 0, 0);
+	rt_sys_close((int)fd);
+	return made;
+}
+
+/* ---- sessions that were killed ---- */
+
+/* None of those that were in it is left. */
+static bool is_deserted(int fd)
+{
+	static struct rt_session_process process; /* session.spin */
+	long at = offsetof(struct rt_session_tables, processes);
+	for (uint32_t i = 0; i < RT_SESSION_PROCESSES; i++) {
+		enum { SEEK_DATA_VALUE = 3 };
+		long next = rt_syscall(__NR_lseek, fd, at, SEEK_DATA_VALUE, 0, 0, 0);
+		if (rt_sys_failed(next) || next >= (long)offsetof(struct rt_session_tables, blocks))
+			return true;
+		next -= (next - at) % (long)sizeof(process);
+		if (rt_syscall(__NR_pread64, fd, (long)&process, sizeof(process), next, 0, 0) != sizeof(process))
+			return false;
+		if (rt_session_lives(&process))
+			return false;
+		at = next + (long)sizeof(process);
+	}
+	return true;
+}
+
+/* ".../racetrack-USER-PID-TIME", and for one that is being made ".PID" after it. */
+static void remove_stale(const char *folder, const char *file)
+{
+	char path[PATH_BYTES];
+	size_t bytes = sizeof(prefix) - 1;
+	struct file_state state;
+	if (!rt_bytes_equal(file, prefix, bytes) || rt_string_equal(file + bytes, session.name))
+		return;
+	struct rt_text text = rt_text_init(path, sizeof(path));
+	rt_text_add(&text, folder);
+	rt_text_add(&text, file);
+	uint64_t maker = 0, dots = 0;
+	for (const char *at = file; *at; at++)
+		if (*at == '.')
+			dots++, maker = 0;
+		else
+			maker = *at >= '0' && *at <= '9' ? 10 * maker + (uint64_t)(*at - '0') : 0;
+	long fd = rt_sys_open(path, RT_O_CLOEXEC | RT_O_NOFOLLOW | RT_O_NONBLOCK, 0);
+	if (rt_sys_failed(fd))
+		return;
+	bool stale = file_state((int)fd, &state) && state.user == effective_user() &&
+		     (dots ? !pid_lives((uint32_t)maker, 0)
+			   : (uint64_t)state.bytes == RT_SESSION_BYTES && is_deserted((int)fd));
+	rt_sys_close((int)fd);
+	if (stale)
+		rt_syscall(__NR_unlink, (long)path, 0, 0, 0, 0, 0);
+}
+
+static void clean(const char *folder)
+{
+	enum { O_DIRECTORY_FLAG = 0200000 };
+	static char entries[8192] __attribute__((aligned(8))); /* session.spin */
+	struct entry {
+		uint64_t inode, next;
+		uint16_t bytes;
+		uint8_t type;
+		char name[];
+	};
+	long fd = rt_sys_open(folder, O_DIRECTORY_FLAG | RT_O_CLOEXEC, 0);
+	if (rt_sys_failed(fd))
+		return;
+	for (;;) {
+		long used = rt_syscall(__NR_getdents64, fd, (long)entries, sizeof(entries), 0, 0, 0);
+		if (used <= 0)
+			break;
+		for (long at = 0; at < used;) {
+			const struct entry *entry = (const struct entry *)(entries + at);
+			remove_stale(folder, entry->name);
+			at += entry->bytes;
+		}
+	}
+	rt_sys_close((int)fd);
+}
+
+/* ---- joining ---- */
+
+static bool join_there(void)
+{
+	char path[PATH_BYTES];
+	for (size_t i = 0; i < RT_COUNT(folders) && !session.why; i++) {
+		make_path(path, folders[i], "");
+		if (join(path))
+			return true;
+	}
+	return false;
+}
+
+static bool enter(void)
+{
+	uint32_t index = claim_process();
+	if (index == RT_SESSION_PROCESSES) {
+		rt_session.tables = NULL;
+		return refuse("the session has too many processes");
+	}
+	enter_process(index, index);
+	return true;
+}
+
+static bool make(void)
+{
+	if (rt_sys_file_limit() < RT_SESSION_BYTES)
+		return refuse("files may not be so large (ulimit -f)");
+	for (size_t i = 0; i < RT_COUNT(folders); i++) {
+		clean(folders[i]);
+		if (make_file(folders[i]) && join_there())
+			return true;
+	}
+	return refuse("no file can be made in /dev/shm or /tmp");
+}
+
+bool rt_session_need(bool say)
+{
+	if (RT_LIKELY(rt_session.tables != NULL))
+		return true;
+	rt_spin_lock(&session.spin);
+	bool joined = rt_session.tables ||
+		      (!session.why && session.name[0] && rt_cells.linear &&
+			      (join_there() || (!session.why && make())) && enter());
+	rt_spin_unlock(&session.spin);
+	if (say)
+		say_why();
+	return joined;
+}
+
+const char *rt_session_name(void)
+{
+	return session.name;
+}
+
+/* "USER-PID-TIME", of which the first is who may join. */
+static bool is_name(const char *name)
+{
+	unsigned lines = 0;
+	size_t bytes = rt_string_bytes(name, NAME_BYTES);
+	for (size_t i = 0; i < bytes; i++) {
+		lines += name[i] == '-';
+		if (name[i] != '-' && (name[i] < '0' || name[i] > '9'))
+			return false;
+	}
+	return bytes && bytes < NAME_BYTES && lines == 2;
+}
+
+static void make_name(void)
+{
+	enum { REALTIME = 0 };
+	struct rt_text text = rt_text_init(session.name, NAME_BYTES);
+	rt_text_number(&text, effective_user());
+	rt_text_add(&text, "-");
+	rt_text_number(&text, (uint64_t)rt_sys_getpid());
+	rt_text_add(&text, "-");
+	rt_text_number(&text, rt_sys_clock_ns(REALTIME));
+}
+
+void rt_session_init(char **environment)
+{
+	const size_t bytes = sizeof(variable) - 1;
+	while (environment && *environment && !rt_bytes_equal(*environment, variable, bytes))
+		environment++;
+	const char *given = environment && *environment ? *environment + bytes : NULL;
+	if (!given) {
+		make_name();
+	} else if (is_name(given)) {
+		rt_string_copy(session.name, NAME_BYTES, given);
+		if (rt_cells.linear && join_there())
+			enter();
+	} else {
+		refuse("RACETRACK_SESSION is no session's name");
+	}
+	say_why(); /* what was given is not good */
+}
+
+/* ---- forks and ends ---- */
+
+static uint32_t forked = RT_SESSION_PROCESSES; /* the entry that the child will have */
+
+void rt_session_forking(void)
+{
+	if (rt_session.tables)
+		forked = claim_process();
+}
+
+void rt_session_forked(void)
+{
+	if (!rt_session.tables)
+		return;
+	uint32_t image = rt_session_process(rt_session.process)->image;
+	if (forked == RT_SESSION_PROCESSES) {
+		rt_session.tables = NULL;
+		refuse("the session has too many processes");
+		return;
+	}
+	enter_process(forked, image);
+}
+
+/* The file that has the name now is the session's. */
+static void remove_file(void)
+{
+	struct file_state state;
+	long found = rt_syscall(__NR_lstat, (long)session.path, (long)&state, 0, 0, 0, 0);
+	if (!rt_sys_failed(found) && state.device == session.file.device &&
+		state.inode == session.file.inode)
+		rt_syscall(__NR_unlink, (long)session.path, 0, 0, 0, 0, 0);
+}
+
+void rt_session_leave(void)
+{
+	if (!rt_session.tables)
+		return;
+	struct rt_session_process *own = rt_session_process(rt_session.process);
+	__atomic_store_n(&own->state, state_now(RT_PROCESS_ENDED), __ATOMIC_SEQ_CST);
+	for (uint32_t i = 0; i < RT_SESSION_PROCESSES; i++)
+		if (rt_session_lives(rt_session_process(i)))
+			return;
+	remove_file();
+}
+
+/* ---- tables ---- */
+
+uint32_t rt_session_take(uint32_t *given, uint32_t room, uint32_t count)
+{
+	uint32_t first = __atomic_load_n(given, __ATOMIC_RELAXED);
+	do {
+		if (first > room || room - first < count)
+			return room;
+	} while (!__atomic_compare_exchange_n(
+		given, &first, first + count, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+	return first;
+}
+
+uint32_t rt_session_place(void *table, uint32_t count, size_t bytes, uint64_t key, bool create)
+{
+	uint32_t first = (uint32_t)rt_hash64(key);
+	for (uint32_t i = 0; i < KEY_TRIES; i++) {
+		uint32_t index = (first + i) & (count - 1);
+		uint64_t *slot = (uint64_t *)((char *)table + index * bytes),
+			 there = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+		if (!there && !create)
+			return count;
+		if (there == key ||
+			(!there && (__atomic_compare_exchange_n(slot, &there, key, false, __ATOMIC_ACQ_REL,
+					    __ATOMIC_ACQUIRE) ||
+					   there == key)))
+			return index;
+	}
+	return count;
+}

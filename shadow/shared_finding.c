@@ -1,0 +1,140 @@
+#include "shared_finding.h"
+
+#include "abroad.h"
+#include "benign.h"
+#include "maybe.h"
+#include "process.h"
+#include "published.h"
+
+static const char *const class_rules[] = {
+#define RT_CLASS(symbol, rule) rule,
+#include "classes.def"
+#undef RT_CLASS
+};
+
+void rt_shared_note(struct rt_access *access, rt_cell_t old, uintptr_t low, uintptr_t high)
+{
+	old &= ~0xffull;
+	for (unsigned i = 0; i < access->race_count; i++) {
+		struct rt_race *race = &access->races[i];
+		if (race->cell != old || !race->shared)
+			continue;
+		race->low = low < race->low ? low : race->low;
+		race->high = high > race->high ? high : race->high;
+		return;
+	}
+	if (access->race_count < RT_RACES_MOST)
+		access->races[access->race_count++] = (struct rt_race){old, low, high, true};
+}
+
+static uint32_t block_of(rt_cell_t cell)
+{
+	return rt_cell_segment(cell) >> RT_EPOCH_BITS;
+}
+
+/* Where the earlier side had the byte that is at `low` in the range; 0: unknown. */
+static uintptr_t earlier_address(
+	const struct rt_shared_range *range, uintptr_t low, const struct rt_session_mapping *mapping)
+{
+	uint64_t offset = range->offset + (low - range->low);
+	if (!mapping || mapping->object != range->object || offset - mapping->offset >= mapping->bytes)
+		return 0;
+	return mapping->low + (offset - mapping->offset);
+}
+
+struct sides {
+	struct rt_side side[2];
+	struct rt_shared_range range;
+	bool own; /* both are of this process */
+};
+
+static bool describe(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes, bool atomic,
+	const struct rt_race *race, struct sides *sides)
+{
+	uint32_t stack = rt_cell_context(race->cell), segment = rt_cell_segment(race->cell);
+	uint32_t process = rt_abroad_process_of(block_of(race->cell));
+	const struct rt_published published = rt_published_read(stack);
+	if (process == RT_SESSION_PROCESSES || !rt_shared_find(race->low, &sides->range))
+		return false;
+	sides->own = process == rt_session.process;
+	sides->side[0] = (struct rt_side){
+		.thread = self->id,
+		.kind = rt_context_kind(context),
+		.atomic = atomic,
+		.address = address,
+		.bytes = bytes,
+		.context = context,
+	};
+	sides->side[1] = (struct rt_side){
+		.thread = sides->own ? rt_thread_of_epoch(rt_segment_slot(segment), rt_segment_epoch(segment))
+				     : RT_CTX_SESSION | block_of(race->cell),
+		.kind = published.kind,
+		.atomic = race->cell & RT_CELL_ATOMIC,
+		.address = earlier_address(&sides->range, race->low, rt_session_mapping(published.mapping)),
+		.bytes = race->high - race->low,
+		.context = stack ? RT_CTX_SESSION | stack : 0,
+	};
+	return true;
+}
+
+static const char *rule_of(const struct sides *sides, const struct rt_race *race)
+{
+	if (!sides->own)
+		return "race-shared";
+	if (sides->side[0].kind == RT_UNMAP)
+		return "race-unmap";
+	if (sides->side[1].address && sides->side[1].address != race->low)
+		return "race-alias";
+	enum rt_class a = rt_context_class(sides->side[0].context),
+		      b = rt_published_read(rt_cell_context(race->cell)).class;
+	return class_rules[a > b ? a : b];
+}
+
+/* True for the first process of the session that comes with it. */
+static bool is_first(uint64_t key)
+{
+	enum { TRIES = 64 };
+	uint64_t *seen = rt_session.tables->seen;
+	key |= 1;
+	for (uint32_t i = 0; i < TRIES; i++) {
+		uint64_t there = 0, *entry = &seen[(key / 2 + i) % RT_SESSION_SEEN];
+		if (__atomic_compare_exchange_n(entry, &there, key, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			return true;
+		if (there == key)
+			return false;
+	}
+	return true;
+}
+
+/* The same for the same two stacks, whoever came first. */
+static uint64_t key_of(const struct sides *sides, const struct rt_race *race)
+{
+	uint32_t numbers[2] = {rt_published_stack(sides->side[0].context, 0), rt_cell_context(race->cell)};
+	uint64_t hashes[2] = {0, 0};
+	for (unsigned i = 0; i < 2; i++)
+		hashes[i] = rt_published_read(numbers[i]).hash;
+	return rt_hash64(hashes[0] + hashes[1]) ^ rt_hash64(hashes[0] ^ hashes[1]) ^ sides->own;
+}
+
+void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes, bool atomic,
+	const struct rt_race *race)
+{
+	struct sides sides;
+	if (rt_finding_is_unwanted(context, atomic, race) ||
+		!describe(self, context, address, bytes, atomic, race, &sides))
+		return;
+	uint64_t key = key_of(&sides, race);
+	if (!rt_finding_claim(key) || !is_first(key))
+		return;
+	bool maybe = rt_maybe_atomic(sides.side[0].kind, sides.side[1].kind) && race->low == address &&
+		     race->high == address + bytes;
+	struct rt_finding finding = {.rule = rule_of(&sides, race),
+		.sides = sides.side,
+		.count = 2,
+		.certainty = maybe ? RT_INFERRED : RT_CERTAIN,
+		.variable = maybe ? address : 0,
+		.overlap = race->low,
+		.overlap_bytes = race->high - race->low,
+		.shared = &sides.range};
+	rt_finding_add(self, &finding);
+}

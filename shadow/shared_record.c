@@ -1,0 +1,170 @@
+/* What a record file says of other processes: their stacks, threads and modules, and the objects that are shared with them. */
+#include "shared_finding.h"
+
+#include "abroad.h"
+#include "published.h"
+#include "record.h"
+
+enum { MAPPINGS_TOLD = 64, IMAGE_SHIFT = 48 };
+
+/* By the generation of the record file that has them. */
+static uint32_t peers[RT_SESSION_PROCESSES], images[RT_SESSION_PROCESSES], threads[RT_BLOCKS];
+static uint32_t *stacks;
+
+static bool is_new(uint32_t *entry)
+{
+	bool new = *entry != rt_finding_generation();
+	*entry = rt_finding_generation();
+	return new;
+}
+
+/* Addresses of another image, where none of this process's lie. */
+static uint64_t moved(uint32_t image, uint64_t address)
+{
+	bool own = image == rt_session_process(rt_session.process)->image;
+	return own || address < RT_PC_FUNCTIONS ? address
+						: address + RT_PC_PEERS + ((uint64_t)image << IMAGE_SHIFT);
+}
+
+static void record_module(uint32_t index, const struct rt_session_module *module)
+{
+	uint32_t image = module->image - 1;
+	rt_record_begin(RT_RECORD_MODULE);
+	rt_record_u32(RT_CTX_SESSION | index);
+	rt_record_u64(moved(image, module->low));
+	rt_record_u64(moved(image, module->high));
+	rt_record_u64(module->bias + (moved(image, module->low) - module->low));
+	rt_record_u8(false);
+	rt_record_str(module->path);
+	rt_record_bytes(module->build_id, module->build_id_bytes);
+	rt_record_commit();
+}
+
+static void record_peer(uint32_t index)
+{
+	static struct rt_session_process copy; /* findings' lock */
+	const struct rt_session_process *process = rt_session_process(index);
+	if (!process || index == rt_session.process || !is_new(&peers[index]))
+		return;
+	rt_bytes_copy(&copy, process, sizeof(copy));
+	copy.executable[sizeof(copy.executable) - 1] = 0;
+	copy.folder[sizeof(copy.folder) - 1] = 0;
+	copy.command[sizeof(copy.command) - 1] = 0;
+	rt_record_begin(RT_RECORD_PEER);
+	rt_record_u32(copy.pid);
+	rt_record_u32(copy.parent_pid);
+	rt_record_str(copy.executable);
+	rt_record_str(copy.folder);
+	rt_record_str(copy.command);
+	rt_record_commit();
+}
+
+uint32_t rt_shared_pid(uint32_t thread)
+{
+	const struct rt_session_process *process =
+		rt_session_process(rt_abroad_process_of(thread & ~RT_CTX_SESSION));
+	return process ? process->pid : 0;
+}
+
+void rt_shared_record_stack(rt_ctx_t context)
+{
+	static uint64_t pcs[RT_SESSION_FRAMES]; /* findings' lock */
+	uint32_t number = context & ~RT_CTX_SESSION;
+	size_t bytes = (RT_SESSION_STACKS + 1) * sizeof(*stacks);
+	if (!stacks)
+		stacks = rt_alloc(bytes);
+	if (!stacks || !number || number > RT_SESSION_STACKS || !is_new(&stacks[number]))
+		return;
+	const struct rt_published published = rt_published_read(number);
+	uint32_t count = rt_published_frames(number, pcs);
+	if (published.image != rt_session_process(rt_session.process)->image && is_new(&images[published.image]))
+		rt_published_modules(published.image, record_module);
+	for (uint32_t i = 0; i < count; i++)
+		rt_finding_record_function(pcs[i]);
+	rt_record_begin(RT_RECORD_STACK);
+	rt_record_u32(context);
+	rt_record_u32(count);
+	for (uint32_t i = 0; i < count; i++)
+		rt_record_u64(moved(published.image, pcs[i]));
+	rt_record_commit();
+}
+
+void rt_shared_record_thread(uint32_t thread)
+{
+	static char name[sizeof(((struct rt_session_block *)0)->name)]; /* findings' lock */
+	uint32_t block = thread & ~RT_CTX_SESSION, process = rt_abroad_process_of(block);
+	if (process == RT_SESSION_PROCESSES || !is_new(&threads[block]))
+		return;
+	record_peer(process);
+	const struct rt_session_block *there = &rt_session.tables->blocks[block];
+	rt_bytes_copy(name, there->name, sizeof(name) - 1);
+	rt_record_begin(RT_RECORD_THREAD);
+	rt_record_u32(thread);
+	rt_record_u32(0);
+	rt_record_u32(there->tid);
+	rt_record_u32(0);
+	rt_record_u8(there->thread == 1 ? RT_THREAD_MAIN : 0);
+	rt_record_str(name);
+	rt_record_u32(rt_shared_pid(thread));
+	rt_record_commit();
+}
+
+/* ---- objects ---- */
+
+static void record_mapping(const struct rt_session_mapping *mapping)
+{
+	uint32_t process = mapping->process - 1;
+	const struct rt_session_process *owner = rt_session_process(process);
+	if (!owner)
+		return;
+	bool own = process == rt_session.process;
+	record_peer(process);
+	rt_shared_record_stack(RT_CTX_SESSION | mapping->mapped);
+	rt_shared_record_stack(RT_CTX_SESSION | mapping->unmapped);
+	rt_record_begin(RT_RECORD_MAPPING);
+	rt_record_u32(mapping->object + 1);
+	rt_record_u32(owner->pid);
+	rt_record_u32(own ? mapping->thread : 0);
+	rt_record_u64(mapping->low);
+	rt_record_u64(mapping->bytes);
+	rt_record_u64(mapping->offset);
+	rt_record_u8(mapping->writable != 0);
+	rt_record_u8(mapping->gone != 0);
+	rt_record_u32(mapping->mapped ? RT_CTX_SESSION | mapping->mapped : 0);
+	rt_record_u32(mapping->unmapped ? RT_CTX_SESSION | mapping->unmapped : 0);
+	rt_record_commit();
+}
+
+/* They overlap the page at the offset. */
+static void record_mappings(uint32_t object, uint64_t offset)
+{
+	struct rt_session_tables *tables = rt_session.tables;
+	uint32_t count = __atomic_load_n(&tables->header.mappings, __ATOMIC_RELAXED), told = 0;
+	uint64_t page = offset & ~(uint64_t)(RT_PAGE_BYTES - 1);
+	count = count < RT_SESSION_MAPPINGS ? count : RT_SESSION_MAPPINGS;
+	for (uint32_t i = count; i-- > 0 && told < MAPPINGS_TOLD;) {
+		struct rt_session_mapping mapping;
+		rt_bytes_copy(&mapping, &tables->mappings[i], sizeof(mapping));
+		if (!mapping.process || mapping.object != object || mapping.offset >= page + RT_PAGE_BYTES ||
+			page - mapping.offset >= mapping.bytes)
+			continue;
+		record_mapping(&mapping);
+		told++;
+	}
+}
+
+uint32_t rt_shared_record_object(const struct rt_shared_range *range, uintptr_t address)
+{
+	static struct rt_session_object copy; /* findings' lock */
+	rt_bytes_copy(&copy, &rt_session.tables->objects[range->object], sizeof(copy));
+	copy.name[sizeof(copy.name) - 1] = 0;
+	rt_record_begin(RT_RECORD_OBJECT);
+	rt_record_u32(range->object + 1);
+	rt_record_u8(copy.kind <= RT_OBJECT_SYSV ? (uint8_t)copy.kind : 0);
+	rt_record_str(copy.name);
+	rt_record_u64(copy.device);
+	rt_record_u64(copy.inode);
+	rt_record_commit();
+	record_mappings(range->object, range->offset + (address - range->low));
+	return range->object + 1;
+}
