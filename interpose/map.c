@@ -99,7 +99,8 @@ void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...
 int rt_wrap_madvise(void *where, size_t bytes, int advice)
 {
 	struct rt_shown shown;
-	bool shares = rt_shared_shown(where, &shown); /* what is shared stays, but for what is removed from all */
+	bool shares =
+		rt_shared_shown(where, &shown); /* what is shared stays, but for what is removed from all */
 	bool drops = advice == MADV_REMOVE || (!shares && (advice == MADV_DONTNEED || advice == MADV_FREE));
 	if (drops && !RT_BY_ALLOCATOR && is_range(where, bytes))
 		RT_TELL(madvise, rt_range_drop(self, &site, where, bytes, RT_WRITE));

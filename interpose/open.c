@@ -1,5 +1,6 @@
 /* Descriptors that come and go. A number is memory of its own kind: see shadow/number.h. Those that come from elsewhere are
  * found out at their first use. */
+#include "children.h"
 #include "descriptor.h"
 #include "stream.h"
 #include "wrap.h"
@@ -183,6 +184,7 @@ FILE *rt_wrap_tmpfile64(void)
 
 FILE *rt_wrap_popen(const char *command, const char *mode)
 {
+	rt_children_starting();
 	RETURN_STREAM(popen, rt_real.popen(command, mode));
 }
 
@@ -273,7 +275,9 @@ int rt_wrap_fclose(FILE *file)
 int rt_wrap_pclose(FILE *file)
 {
 	TELL_CLOSE_STREAM(pclose, file);
-	return rt_real.pclose(file);
+	int status = rt_real.pclose(file);
+	rt_children_waited(status != -1);
+	return status;
 }
 
 #define REOPEN_BODY(name, file, call)                                                                        \

@@ -66,7 +66,8 @@ static bool describe_file(int fd, struct rt_object *object, char *name)
 		.born = birth_of(fd),
 		.name = name};
 	for (size_t i = 0; i < RT_COUNT(prefixes); i++)
-		if (rt_bytes_equal(name, prefixes[i].prefix, rt_string_bytes(prefixes[i].prefix, NAME_BYTES))) {
+		if (rt_bytes_equal(
+			    name, prefixes[i].prefix, rt_string_bytes(prefixes[i].prefix, NAME_BYTES))) {
 			object->kind = prefixes[i].kind;
 			object->name = name + prefixes[i].keep;
 			break;

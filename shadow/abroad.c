@@ -8,7 +8,8 @@
 enum { CHUNKS_MOST = 2048 /* of one clock: more is damage */, EXCLUSIVE = 0, SHARED = 1 };
 
 /* No epoch of any clock: what is not understood is not ordered. */
-static const struct rt_epoch_block unknown = {.base = (1u << 30) - (1u << RT_EPOCH_BITS), .slot = RT_BLOCKS - 1};
+static const struct rt_epoch_block unknown = {
+	.base = (1u << 30) - (1u << RT_EPOCH_BITS), .slot = RT_BLOCKS - 1};
 
 /* Which slot is which. */
 static struct {
@@ -45,7 +46,8 @@ static rt_slot_t local_of(uint32_t session)
 	rt_spin_lock(&slots.spin);
 	if (!slots.local[session])
 		bind(guest, session);
-	rt_slot_t local = slots.local[session] - 1u; /* another thread's, and a guest too many, which is rare */
+	rt_slot_t local =
+		slots.local[session] - 1u; /* another thread's, and a guest too many, which is rare */
 	rt_spin_unlock(&slots.spin);
 	return local;
 }
@@ -102,7 +104,8 @@ uint32_t rt_abroad_process_of(uint32_t block)
 
 bool rt_abroad_learn_block(uint32_t number)
 {
-	if (rt_abroad_process_of(number) == RT_SESSION_PROCESSES || rt_epoch_blocks[number].slot != unknown.slot)
+	if (rt_abroad_process_of(number) == RT_SESSION_PROCESSES ||
+		rt_epoch_blocks[number].slot != unknown.slot)
 		return false;
 	const struct rt_session_block *block = &rt_session.tables->blocks[number];
 	uint32_t slot = __atomic_load_n(&block->slot, __ATOMIC_RELAXED),
@@ -177,8 +180,8 @@ static void raise_clock(uint32_t *list, const struct rt_clock *clock)
 }
 
 /* Calls know() for every epoch in a list. */
-static void visit_clock(const uint32_t *list, void (*know)(void *argument, rt_slot_t local, rt_epoch_t epoch),
-	void *argument)
+static void visit_clock(
+	const uint32_t *list, void (*know)(void *argument, rt_slot_t local, rt_epoch_t epoch), void *argument)
 {
 	struct rt_session_tables *tables = rt_session.tables;
 	uint32_t next = __atomic_load_n(list, __ATOMIC_ACQUIRE);

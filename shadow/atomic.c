@@ -173,8 +173,7 @@ bool rt_atomic_run_shared(struct rt_thread *self, struct rt_site *site, const vo
 		return false;
 	rt_thread_tick(self);
 	publish(self, key, kind, order);
-	bool done = rt_atomic_run_held(
-		self, site, address, bytes, kind, order, failure, operation, argument);
+	bool done = rt_atomic_run_held(self, site, address, bytes, kind, order, failure, operation, argument);
 	if (done && kind != RT_ATOMIC_LOAD && rt_order_releases(order))
 		rt_thread_released(self);
 	collect(self, key, done ? kind : RT_ATOMIC_LOAD, done ? order : failure);

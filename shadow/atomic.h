@@ -103,8 +103,8 @@ static inline __attribute__((always_inline)) void rt_atomic_run(struct rt_thread
 	enum rt_order failure, rt_atomic_operation operation, void *argument)
 {
 	struct rt_look look;
-	if (RT_UNLIKELY(rt_shared_count != 0) && rt_atomic_run_shared(self, site, address, bytes, kind, order,
-							 failure, operation, argument))
+	if (RT_UNLIKELY(rt_shared_count != 0) &&
+		rt_atomic_run_shared(self, site, address, bytes, kind, order, failure, operation, argument))
 		return;
 	if (kind == RT_ATOMIC_LOAD && rt_atomic_look(self, address, &look)) {
 		operation(argument);

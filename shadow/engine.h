@@ -208,7 +208,7 @@ RT_HIDDEN void rt_number_replace(struct rt_thread *self, struct rt_site *site, i
 
 /* Kinds are words for the report ("mutex"); an object is known by its address alone. A key of RT_SYNC_KEY_HIGH or above
  * is no address (descriptors, threads). */
-#define RT_SYNC_KEY_HIGH (1ull << 63)
+#define RT_SYNC_KEY_HIGH    (1ull << 63)
 /* Of such keys: it is the same object in every process of the session. And of these: a byte of shared memory, which the engine
  * makes of its address. */
 #define RT_SYNC_KEY_SESSION (1ull << 62)

@@ -36,8 +36,7 @@ void rt_family_begin(struct rt_thread *self)
 	uint32_t parent = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
 	rt_family_follow(self);
 	rt_abroad_acquire(self, own_key(CONTINUES), RT_LOCK_SHARED);
-	rt_abroad_acquire(
-		self, key_of(BEGINS, parent, rt_session_start_of((int)parent)), RT_LOCK_SHARED);
+	rt_abroad_acquire(self, key_of(BEGINS, parent, rt_session_start_of((int)parent)), RT_LOCK_SHARED);
 }
 
 void rt_family_end(struct rt_thread *self)
@@ -64,8 +63,9 @@ void rt_children_begin(struct rt_thread *self)
 /* Those that are gone were waited for: while a child is not, its number remains. */
 void rt_children_ended(struct rt_thread *self)
 {
-	static uint8_t taken[RT_SESSION_PROCESSES / 8]; /* it was seen that it ended: a bit too many does no harm */
-	if (!rt_session_is_on())
+	static uint8_t
+		taken[RT_SESSION_PROCESSES / 8]; /* it was seen that it ended: a bit too many does no harm */
+	if (!rt_session_find())
 		return;
 	rt_family_follow(self);
 	uint32_t own = rt_session_process(rt_session.process)->pid;

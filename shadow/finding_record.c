@@ -152,7 +152,8 @@ static enum rt_access_kind plain_kind(enum rt_access_kind kind)
 static void put_side(const struct rt_side *side)
 {
 	rt_record_u32(side->thread);
-	rt_record_u32(side->thread & RT_CTX_SESSION ? rt_shared_pid(side->thread) : (uint32_t)rt_sys_getpid());
+	rt_record_u32(
+		side->thread & RT_CTX_SESSION ? rt_shared_pid(side->thread) : (uint32_t)rt_sys_getpid());
 	rt_record_u8((uint8_t)plain_kind(side->kind));
 	rt_record_u8(side->atomic);
 	rt_record_u64(side->address);

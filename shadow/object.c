@@ -37,8 +37,7 @@ static uint64_t key_of(const struct rt_object *object)
 static uint32_t find_object(const struct rt_object *what)
 {
 	struct rt_session_object *objects = rt_session.tables->objects;
-	uint32_t index =
-		rt_session_place(objects, RT_SESSION_OBJECTS, sizeof(*objects), key_of(what), true);
+	uint32_t index = rt_session_place(objects, RT_SESSION_OBJECTS, sizeof(*objects), key_of(what), true);
 	if (index == RT_SESSION_OBJECTS)
 		return index;
 	struct rt_session_object *object = &objects[index];
@@ -55,13 +54,14 @@ static uint32_t find_object(const struct rt_object *what)
  * RT_SESSION_EXTENTS: there is none left. */
 static uint32_t find_extent(uint32_t object, uint64_t chunk)
 {
-	uint64_t *extents = rt_session.tables->extents, key = (uint64_t)(object + 1) << EXTENT_OBJECT_SHIFT | chunk;
+	uint64_t *extents = rt_session.tables->extents,
+		 key = (uint64_t)(object + 1) << EXTENT_OBJECT_SHIFT | chunk;
 	uint64_t first = rt_hash64(object) + chunk;
 	for (uint32_t i = 0; i < EXTENT_TRIES && chunk < EXTENT_CHUNKS; i++) {
 		uint32_t index = (uint32_t)((first + (uint64_t)i * i * EXTENT_TRIES) % RT_SESSION_EXTENTS);
 		uint64_t there = 0;
-		if (__atomic_compare_exchange_n(&extents[index], &there, key, false, __ATOMIC_ACQ_REL,
-			    __ATOMIC_ACQUIRE) ||
+		if (__atomic_compare_exchange_n(
+			    &extents[index], &there, key, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ||
 			there == key)
 			return index;
 	}
@@ -311,7 +311,8 @@ bool rt_shared_shown(const volatile void *address, struct rt_shown *shown)
 	struct rt_shared_range range;
 	if (!rt_shared_at((uintptr_t)address, &range))
 		return false;
-	*shown = (struct rt_shown){range.object, range.offset + ((uintptr_t)address - range.low), range.writable};
+	*shown = (struct rt_shown){
+		range.object, range.offset + ((uintptr_t)address - range.low), range.writable};
 	return true;
 }
 
@@ -336,7 +337,8 @@ static bool take_overlap(uintptr_t low, uintptr_t high, struct rt_shared_range *
 	bool found = at < rt_shared_count && ranges.items[at].low < high;
 	if (found) {
 		*gone = ranges.items[at];
-		uintptr_t from = gone->low < low ? low : gone->low, to = gone->high > high ? high : gone->high;
+		uintptr_t from = gone->low < low ? low : gone->low,
+			  to = gone->high > high ? high : gone->high;
 		gone->place += from - gone->low;
 		gone->offset += from - gone->low;
 		cut(at, from, to);

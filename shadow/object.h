@@ -20,8 +20,8 @@
 /* A mapping's part that has its cells in one piece. */
 struct rt_shared_range {
 	uintptr_t low, high;
-	uint64_t place;  /* session address of low */
-	uint64_t offset; /* of low, in the object */
+	uint64_t place;           /* session address of low */
+	uint64_t offset;          /* of low, in the object */
 	uint32_t object, mapping; /* mapping: index and one; 0: not told yet */
 	bool writable;
 	rt_ctx_t mapped; /* where; of this process */

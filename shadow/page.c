@@ -76,7 +76,8 @@ void rt_page_share(uintptr_t address, size_t bytes, bool shared)
 {
 	for (uintptr_t at = address; at < address + bytes; at += RT_PAGE_BYTES) {
 		__atomic_store_n(region_of(at), 1, __ATOMIC_RELAXED);
-		__atomic_store_n(rt_page_state(at), shared ? RT_PAGE_TOUCHED | RT_PAGE_SHARED : 0, __ATOMIC_RELAXED);
+		__atomic_store_n(
+			rt_page_state(at), shared ? RT_PAGE_TOUCHED | RT_PAGE_SHARED : 0, __ATOMIC_RELAXED);
 	}
 }
 

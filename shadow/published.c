@@ -96,8 +96,7 @@ static const struct rt_session_stack *stack_at(uint64_t unit, uint32_t *count)
 		return NULL;
 	const struct rt_session_stack *stack = (const void *)(rt_session.tables->text + at);
 	*count = __atomic_load_n(&stack->count, __ATOMIC_RELAXED);
-	bool fits = *count <= RT_SESSION_FRAMES &&
-		    at + sizeof(*stack) + *count * sizeof(uint64_t) <= room;
+	bool fits = *count <= RT_SESSION_FRAMES && at + sizeof(*stack) + *count * sizeof(uint64_t) <= room;
 	return fits ? stack : NULL;
 }
 
@@ -120,7 +119,7 @@ struct rt_published rt_published_read(uint32_t number)
 		.image = stack->image % RT_SESSION_PROCESSES,
 		.mapping = stack->mapping,
 		.kind = kind < RT_KIND_COUNT ? (enum rt_access_kind)kind : RT_READ,
-		.class = class < RT_CLASS_COUNT ? (enum rt_class)class : RT_CLASS_DATA,
+		.class = class < RT_CLASS_COUNT ? (enum rt_class) class : RT_CLASS_DATA,
 		.count = count};
 }
 
@@ -162,7 +161,8 @@ static void describe(rt_ctx_t context, uint32_t mapping)
 	}
 }
 
-static bool is_same(const struct rt_session_stack *there, uint32_t count, const struct rt_session_stack *fresh)
+static bool is_same(
+	const struct rt_session_stack *there, uint32_t count, const struct rt_session_stack *fresh)
 {
 	return there->hash == fresh->hash && there->mapping == fresh->mapping && count == fresh->count &&
 	       rt_bytes_equal(there->pcs, fresh->pcs, count * sizeof(uint64_t));
@@ -197,8 +197,8 @@ static uint32_t number_of(const struct rt_session_stack *fresh)
 			if (!written && !(written = write_stack(fresh)))
 				return 0;
 			uint64_t mine = (uint64_t)high << 32 | written;
-			if (__atomic_compare_exchange_n(&stacks[index], &there, mine, false, __ATOMIC_ACQ_REL,
-				    __ATOMIC_ACQUIRE))
+			if (__atomic_compare_exchange_n(
+				    &stacks[index], &there, mine, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 				return index + 1;
 		}
 		const struct rt_session_stack *stack =
@@ -214,7 +214,8 @@ static RT_COLD uint32_t publish(rt_ctx_t context, uint32_t mapping)
 	size_t bytes;
 	rt_spin_lock(&published.spin);
 	if (!known)
-		known = rt_reserve(RT_CONTEXT_MOST * sizeof(*known), RT_CONTEXT_MOST * sizeof(*known), &bytes);
+		known = rt_reserve(
+			RT_CONTEXT_MOST * sizeof(*known), RT_CONTEXT_MOST * sizeof(*known), &bytes);
 	describe(context, mapping);
 	uint32_t number = number_of(&published.fresh.stack);
 	if (number && known)

@@ -58,7 +58,8 @@ static bool refuse(const char *why)
 static void say_why(void)
 {
 	if (session.why && !session.said)
-		rt_process_say("memory that processes share is not followed from one to another: ", session.why);
+		rt_process_say(
+			"memory that processes share is not followed from one to another: ", session.why);
 	session.said |= session.why != NULL;
 }
 
@@ -143,8 +144,8 @@ static uint32_t claim_process(void)
 		struct rt_session_process *process = &rt_session.tables->processes[index];
 		uint32_t before = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
 		if (is_free(process, before) && before != claimed &&
-			__atomic_compare_exchange_n(&process->state, &before, claimed, false, __ATOMIC_ACQ_REL,
-				__ATOMIC_RELAXED))
+			__atomic_compare_exchange_n(
+				&process->state, &before, claimed, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 			return index;
 	}
 	return RT_SESSION_PROCESSES;
@@ -280,8 +281,7 @@ static bool make_file(const char *folder)
 	rt_text_number(&text, (uint64_t)rt_sys_getpid());
 	make_path(path, folder, "");
 	make_path(fresh, folder, end);
-	long fd = rt_sys_open(
-		fresh, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC | RT_O_NOFOLLOW, 0600);
+	long fd = rt_sys_open(fresh, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC | RT_O_NOFOLLOW, 0600);
 	if (rt_sys_failed(fd))
 		return false;
 	/* Where somebody else was first it is theirs that is joined. */
@@ -306,7 +306,8 @@ static bool is_deserted(int fd)
 		if (rt_sys_failed(next) || next >= (long)offsetof(struct rt_session_tables, blocks))
 			return true;
 		next -= (next - at) % (long)sizeof(process);
-		if (rt_syscall(__NR_pread64, fd, (long)&process, sizeof(process), next, 0, 0) != sizeof(process))
+		if (rt_syscall(__NR_pread64, fd, (long)&process, sizeof(process), next, 0, 0) !=
+			sizeof(process))
 			return false;
 		if (rt_session_lives(&process))
 			return false;
@@ -410,12 +411,22 @@ bool rt_session_need(bool say)
 	if (RT_LIKELY(rt_session.tables != NULL))
 		return true;
 	rt_spin_lock(&session.spin);
-	bool joined = rt_session.tables ||
-		      (!session.why && session.name[0] && rt_cells.linear &&
-			      (join_there() || (!session.why && make())) && enter());
+	bool joined = rt_session.tables || (!session.why && session.name[0] && rt_cells.linear &&
+						   (join_there() || (!session.why && make())) && enter());
 	rt_spin_unlock(&session.spin);
 	if (say)
 		say_why();
+	return joined;
+}
+
+bool rt_session_find(void)
+{
+	if (RT_LIKELY(rt_session.tables != NULL))
+		return true;
+	rt_spin_lock(&session.spin);
+	bool joined = rt_session.tables ||
+		      (!session.why && session.name[0] && rt_cells.linear && join_there() && enter());
+	rt_spin_unlock(&session.spin);
 	return joined;
 }
 
@@ -494,8 +505,7 @@ static void remove_file(void)
 {
 	struct file_state state;
 	long found = rt_syscall(__NR_lstat, (long)session.path, (long)&state, 0, 0, 0, 0);
-	if (!rt_sys_failed(found) && state.device == session.file.device &&
-		state.inode == session.file.inode)
+	if (!rt_sys_failed(found) && state.device == session.file.device && state.inode == session.file.inode)
 		rt_syscall(__NR_unlink, (long)session.path, 0, 0, 0, 0, 0);
 }
 
@@ -533,10 +543,9 @@ uint32_t rt_session_place(void *table, uint32_t count, size_t bytes, uint64_t ke
 			 there = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 		if (!there && !create)
 			return count;
-		if (there == key ||
-			(!there && (__atomic_compare_exchange_n(slot, &there, key, false, __ATOMIC_ACQ_REL,
-					    __ATOMIC_ACQUIRE) ||
-					   there == key)))
+		if (there == key || (!there && (__atomic_compare_exchange_n(slot, &there, key, false,
+							__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ||
+						       there == key)))
 			return index;
 	}
 	return count;

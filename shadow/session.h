@@ -31,6 +31,9 @@ RT_HIDDEN void rt_session_init(char **environment);
  * told. */
 RT_HIDDEN bool rt_session_need(bool say);
 
+/* The same, where somebody made one. */
+RT_HIDDEN bool rt_session_find(void);
+
 /* Around a fork: `forking` in the parent before it. */
 RT_HIDDEN void rt_session_forking(void);
 RT_HIDDEN void rt_session_forked(void);

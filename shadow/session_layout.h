@@ -44,8 +44,9 @@ struct rt_session_process {
 	uint32_t pid;
 	uint64_t start; /* of the process, in the kernel's ticks: pids come again */
 	uint32_t parent_pid;
-	uint32_t image; /* the process whose modules lie where its own do: itself, or the one that it was forked from */
-	uint32_t kept;  /* others may refer to it when it has ended */
+	uint32_t
+		image; /* the process whose modules lie where its own do: itself, or the one that it was forked from */
+	uint32_t kept; /* others may refer to it when it has ended */
 	uint32_t unused;
 	char executable[256];
 	char folder[224];
@@ -66,7 +67,7 @@ _Static_assert(sizeof(struct rt_session_block) == 64, "the layout is shared");
 struct rt_session_object {
 	uint64_t key; /* of what it is; 0: free */
 	uint64_t device, inode;
-	uint32_t kind; /* enum rt_object_kind */
+	uint32_t kind;    /* enum rt_object_kind */
 	uint32_t writers; /* mappings that could write, ever */
 	char name[224];
 };
@@ -132,10 +133,10 @@ struct rt_session_header {
 	uint64_t layout; /* RT_SESSION_BYTES and the size of the tables */
 	/* How much of each table was given out; may be more than there is. */
 	uint32_t blocks, mappings, chunks, modules, lists;
-	uint32_t live; /* somebody mapped memory that others may share */
-	uint64_t text; /* bytes */
+	uint32_t live;       /* somebody mapped memory that others may share */
+	uint64_t text;       /* bytes */
 	uint64_t free_lists; /* 63..32 changes | 31..0 the first, 0: none */
-	uint64_t anonymous; /* serial number */
+	uint64_t anonymous;  /* serial number */
 };
 
 /* The tables, one after the other. */
@@ -143,20 +144,21 @@ struct rt_session_tables {
 	struct rt_session_header header __attribute__((aligned(4096)));
 	struct rt_session_process processes[RT_SESSION_PROCESSES] __attribute__((aligned(4096)));
 	struct rt_session_block blocks[RT_BLOCKS];
-	uint64_t extents[RT_SESSION_EXTENTS]; /* 63..40 object and one | 39..0 which of its extents; 0: free */
+	uint64_t
+		extents[RT_SESSION_EXTENTS]; /* 63..40 object and one | 39..0 which of its extents; 0: free */
 	struct rt_session_object objects[RT_SESSION_OBJECTS];
 	struct rt_session_mapping mappings[RT_SESSION_MAPPINGS];
 	struct rt_session_sync syncs[RT_SESSION_SYNCS];
 	struct rt_session_chunk chunks[RT_SESSION_CHUNKS];
 	struct rt_session_module modules[RT_SESSION_MODULES];
-	uint64_t stacks[RT_SESSION_STACKS]; /* 63..32 of the hash | 31..0 place in text, in units of 16 bytes, and one */
-	uint64_t seen[RT_SESSION_SEEN];     /* findings */
+	uint64_t stacks
+		[RT_SESSION_STACKS]; /* 63..32 of the hash | 31..0 place in text, in units of 16 bytes, and one */
+	uint64_t seen[RT_SESSION_SEEN]; /* findings */
 	struct rt_session_list lists[RT_SESSION_LISTS];
 	char text[(size_t)1 << RT_SESSION_TEXT_LOG] __attribute__((aligned(4096)));
 };
 
-#define RT_SESSION_SHADOW                                                                                    \
-	((sizeof(struct rt_session_tables) + RT_EXTENT_BYTES - 1) & ~(RT_EXTENT_BYTES - 1))
+#define RT_SESSION_SHADOW       ((sizeof(struct rt_session_tables) + RT_EXTENT_BYTES - 1) & ~(RT_EXTENT_BYTES - 1))
 #define RT_SESSION_SHADOW_BYTES ((size_t)RT_SESSION_EXTENTS << (RT_EXTENT_LOG + RT_CELL_SCALE_LOG))
 #define RT_SESSION_BYTES        (RT_SESSION_SHADOW + RT_SESSION_SHADOW_BYTES)
 

@@ -23,7 +23,8 @@ static uint32_t list_of(rt_cell_t tag)
 /* Whoever takes a list off the chain of free ones may find that another one was quicker: then the number before it has changed. */
 static uint32_t take_list(void)
 {
-	uint64_t *free = &rt_session.tables->header.free_lists, head = __atomic_load_n(free, __ATOMIC_ACQUIRE);
+	uint64_t *free = &rt_session.tables->header.free_lists,
+		 head = __atomic_load_n(free, __ATOMIC_ACQUIRE);
 	struct rt_session_list *list;
 	while ((list = list_at((uint32_t)head))) {
 		uint64_t next = ((head >> 32) + 1) << 32 | __atomic_load_n(&list->next, __ATOMIC_RELAXED);
@@ -40,7 +41,8 @@ static void give_lists(uint32_t number)
 {
 	uint64_t *free = &rt_session.tables->header.free_lists;
 	struct rt_session_list *list;
-	for (unsigned steps = 0; (list = list_at(number)) && steps < RT_SHARED_CELLS / RT_LIST_CELLS; steps++) {
+	for (unsigned steps = 0; (list = list_at(number)) && steps < RT_SHARED_CELLS / RT_LIST_CELLS;
+		steps++) {
 		uint32_t next = list->next;
 		uint64_t head = __atomic_load_n(free, __ATOMIC_ACQUIRE);
 		do
@@ -237,7 +239,8 @@ static void check_granule(
 			lose();
 			return;
 		}
-		uint32_t count = cells_of(&seen, cells, RT_SHARED_CELLS), kept = 0, noted = access->race_count;
+		uint32_t count = cells_of(&seen, cells, RT_SHARED_CELLS), kept = 0,
+			 noted = access->race_count;
 		if (!not_covered(cells, count, *mine ? *mine : what, mask))
 			return;
 		if (!make_cell(access, at, mine)) {
@@ -269,8 +272,8 @@ void rt_shared_check(struct rt_access *access, uintptr_t at, uintptr_t end, stru
 /* ---- the end of a mapping ---- */
 
 /* What threads of this process did by this mapping, in no order with the unmapping. Others' mappings stay. */
-static void check_unmapped(
-	struct rt_access *access, const struct rt_shared_range *range, uintptr_t at, struct rt_granule *granule)
+static void check_unmapped(struct rt_access *access, const struct rt_shared_range *range, uintptr_t at,
+	struct rt_granule *granule)
 {
 	rt_cell_t cells[FEW];
 	uint32_t count = granule->cell[0] ? rt_shared_cells(granule, cells, FEW) : 0;
@@ -300,7 +303,11 @@ void rt_shared_unmap(struct rt_thread *self, struct rt_site *site, uintptr_t add
 {
 	struct rt_shared_range range;
 	uintptr_t end = (address + bytes + RT_PAGE_BYTES - 1) & ~(uintptr_t)(RT_PAGE_BYTES - 1);
-	struct rt_access access = {.self = self, .site = site, .address = address, .bytes = bytes, .kind = RT_UNMAP,
+	struct rt_access access = {.self = self,
+		.site = site,
+		.address = address,
+		.bytes = bytes,
+		.kind = RT_UNMAP,
 		.kinds = rt_kind_bits[RT_UNMAP]};
 	for (uintptr_t at = address; RT_UNLIKELY(rt_shared_count != 0) && rt_shared_next(at, end, &range);
 		at = range.high) {

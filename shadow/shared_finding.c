@@ -98,7 +98,8 @@ static bool is_first(uint64_t key)
 	key |= 1;
 	for (uint32_t i = 0; i < TRIES; i++) {
 		uint64_t there = 0, *entry = &seen[(key / 2 + i) % RT_SESSION_SEEN];
-		if (__atomic_compare_exchange_n(entry, &there, key, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		if (__atomic_compare_exchange_n(
+			    entry, &there, key, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 			return true;
 		if (there == key)
 			return false;

@@ -77,7 +77,8 @@ void rt_shared_record_stack(rt_ctx_t context)
 		return;
 	const struct rt_published published = rt_published_read(number);
 	uint32_t count = rt_published_frames(number, pcs);
-	if (published.image != rt_session_process(rt_session.process)->image && is_new(&images[published.image]))
+	if (published.image != rt_session_process(rt_session.process)->image &&
+		is_new(&images[published.image]))
 		rt_published_modules(published.image, record_module);
 	for (uint32_t i = 0; i < count; i++)
 		rt_finding_record_function(pcs[i]);

@@ -252,7 +252,8 @@ uint32_t rt_slot_segment(rt_slot_t index)
 rt_slot_t rt_slot_take_guest(void)
 {
 	rt_spin_lock(&slots.spin);
-	rt_slot_t index = slots.count < slots.room && slots.count < RT_SLOTS_MOST ? slots.count++ : RT_SLOT_NONE;
+	rt_slot_t index =
+		slots.count < slots.room && slots.count < RT_SLOTS_MOST ? slots.count++ : RT_SLOT_NONE;
 	if (index != RT_SLOT_NONE)
 		slots.items[index].guest = true;
 	rt_spin_unlock(&slots.spin);
@@ -263,7 +264,8 @@ void rt_slot_make_guest(rt_slot_t index)
 {
 	rt_slot_t before = RT_SLOT_NONE;
 	rt_spin_lock(&slots.spin);
-	for (rt_slot_t i = slots.free_first; slots.items[index].free && i != index; i = slots.items[i].next_free)
+	for (rt_slot_t i = slots.free_first; slots.items[index].free && i != index;
+		i = slots.items[i].next_free)
 		before = i;
 	if (slots.items[index].free)
 		take_from_queue(before, index);

@@ -20,7 +20,6 @@ RT_HIDDEN bool rt_slot_next(rt_slot_t index, uint32_t thread);
 RT_HIDDEN rt_epoch_t rt_slot_epoch(rt_slot_t index);
 RT_HIDDEN uint32_t rt_slot_segment(rt_slot_t index);
 
-
 /* ---- slots that mean something in the session: see abroad.h ---- */
 
 /* A slot of clocks that no thread of this process has; RT_SLOT_NONE: there is none left. */

@@ -29,7 +29,8 @@ enum {
 	RT_BLOCK_POISON = RT_BLOCKS - 2,
 	RT_BLOCK_TAG = RT_BLOCKS - 1,
 	RT_THREAD_BLOCKS = RT_BLOCK_PAGE,
-	RT_SESSION_FIRST_BLOCK = RT_THREAD_BLOCKS / 2, /* from here on blocks are the session's: see abroad.h */
+	RT_SESSION_FIRST_BLOCK =
+		RT_THREAD_BLOCKS / 2, /* from here on blocks are the session's: see abroad.h */
 	RT_SLOTS_MOST = RT_THREAD_BLOCKS - 1,
 	RT_NAME_BYTES = 64,
 	RT_THREAD_FEW = 16,

@@ -1,0 +1,79 @@
+/* Children: starting them otherwise than by fork, and waiting for them. What a fork or an exec orders is told in process.c. */
+#include "children.h"
+
+#include "wrap.h"
+
+void rt_children_starting(void)
+{
+	struct rt_thread *self = rt_enter();
+	if (!self)
+		return;
+	rt_children_begin(self);
+	rt_leave(self);
+}
+
+void rt_children_waited(bool some)
+{
+	struct rt_thread *self = some ? rt_enter() : NULL;
+	if (!self)
+		return;
+	rt_children_ended(self);
+	rt_leave(self);
+}
+
+pid_t rt_wrap_wait(int *status)
+{
+	pid_t child = rt_real.wait(status);
+	rt_children_waited(child > 0);
+	return child;
+}
+
+pid_t rt_wrap_waitpid(pid_t pid, int *status, int options)
+{
+	pid_t child = rt_real.waitpid(pid, status, options);
+	rt_children_waited(child > 0);
+	return child;
+}
+
+pid_t rt_wrap_wait3(int *status, int options, struct rusage *usage)
+{
+	pid_t child = rt_real.wait3(status, options, usage);
+	rt_children_waited(child > 0);
+	return child;
+}
+
+pid_t rt_wrap_wait4(pid_t pid, int *status, int options, struct rusage *usage)
+{
+	pid_t child = rt_real.wait4(pid, status, options, usage);
+	rt_children_waited(child > 0);
+	return child;
+}
+
+int rt_wrap_waitid(idtype_t kind, id_t id, siginfo_t *info, int options)
+{
+	int result = rt_real.waitid(kind, id, info, options);
+	rt_children_waited(!result);
+	return result;
+}
+
+int rt_wrap_system(const char *command)
+{
+	rt_children_starting();
+	int status = rt_real.system(command);
+	rt_children_waited(command && status != -1);
+	return status;
+}
+
+int rt_wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+	const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[])
+{
+	rt_children_starting();
+	return rt_real.posix_spawn(pid, path, actions, attributes, arguments, environment);
+}
+
+int rt_wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+	const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[])
+{
+	rt_children_starting();
+	return rt_real.posix_spawnp(pid, file, actions, attributes, arguments, environment);
+}
