@@ -57,6 +57,11 @@ static uintptr_t variable_at(uintptr_t address, size_t bytes)
 	return rt_declared_find(address, bytes);
 }
 
+bool rt_infer_is_variable(uintptr_t address, size_t bytes)
+{
+	return variable_at(address, bytes) != 0;
+}
+
 void rt_infer_mark_range(uintptr_t low, uintptr_t high)
 {
 	const struct rt_infer_range old = rt_infer_range;

@@ -49,6 +49,8 @@ static inline void rt_infer_set_mark(unsigned mark)
 {
 	__atomic_fetch_or(&rt_infer_marks[mark / 8], (uint8_t)(1u << mark % 8), __ATOMIC_RELAXED);
 }
+/* The bytes are a sync variable, or a part of one. */
+RT_HIDDEN bool rt_infer_is_variable(uintptr_t address, size_t bytes);
 /* Widens the range. */
 RT_HIDDEN void rt_infer_mark_range(uintptr_t low, uintptr_t high);
 

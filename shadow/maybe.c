@@ -23,7 +23,7 @@ static struct {
 	uintptr_t address; /* of the variable that it learnt the most by */
 } maybe;
 
-static bool is_move(enum rt_access_kind kind)
+bool rt_maybe_move(enum rt_access_kind kind)
 {
 	return kind == RT_MOVED_READ || kind == RT_MOVED_WRITE || kind == RT_TESTED_READ ||
 	       kind == RT_SET_WRITE;
@@ -31,7 +31,7 @@ static bool is_move(enum rt_access_kind kind)
 
 bool rt_maybe_atomic(enum rt_access_kind a, enum rt_access_kind b)
 {
-	return (is_move(a) && (is_move(b) || b == RT_UPDATED)) || (a == RT_UPDATED && is_move(b));
+	return (rt_maybe_move(a) && (rt_maybe_move(b) || b == RT_UPDATED)) || (a == RT_UPDATED && rt_maybe_move(b));
 }
 
 /* ---- who met whom ---- */

@@ -2,6 +2,7 @@
 
 #include "abroad.h"
 #include "benign.h"
+#include "infer.h"
 #include "maybe.h"
 #include "process.h"
 #include "published.h"
@@ -117,12 +118,26 @@ static uint64_t key_of(const struct sides *sides, const struct rt_race *race)
 	return rt_hash64(hashes[0] + hashes[1]) ^ rt_hash64(hashes[0] ^ hashes[1]) ^ sides->own;
 }
 
+/* Another process may make it a sync variable while this one looks at it: what was taken for a plain load or store then was
+ * none. */
+static bool became_variable(struct rt_thread *self, const struct sides *sides, uintptr_t address, size_t bytes)
+{
+	if (!(rt_maybe_move(sides->side[0].kind) || rt_maybe_move(sides->side[1].kind)) ||
+		!rt_infer_is_variable(address, bytes))
+		return false;
+	if (rt_maybe_move(sides->side[0].kind))
+		self->late = address;
+	return true;
+}
+
 void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes, bool atomic,
 	const struct rt_race *race)
 {
 	struct sides sides;
 	if (rt_finding_is_unwanted(context, atomic, race) ||
 		!describe(self, context, address, bytes, atomic, race, &sides))
+		return;
+	if (became_variable(self, &sides, address, bytes))
 		return;
 	uint64_t key = key_of(&sides, race);
 	if (!rt_finding_claim(key) || !is_first(key))
