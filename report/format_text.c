@@ -92,7 +92,8 @@ static void write_mapping(
 	FILE *out, const struct report_finding *finding, const struct report_history_row *row)
 {
 	const struct report_mapping *mapping = row->mapping;
-	fprintf(out, "  Mapped in %s%s%s, %s%s\n", row->processes, *row->thread ? " by " : "", row->thread,
+	const char *who = report_row_thread(finding, row);
+	fprintf(out, "  Mapped in %s%s%s, %s%s\n", report_row_processes(row), *who ? " by " : "", who,
 		report_mapping_words(mapping), mapping->stack ? ":" : ".");
 	if (mapping->stack)
 		write_stack(out, finding->process, mapping->stack);

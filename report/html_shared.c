@@ -36,9 +36,10 @@ void report_html_processes(FILE *out, const struct report_finding *finding)
 static void put_mapping(FILE *out, const struct report_finding *finding, const struct report_history_row *row)
 {
 	const struct report_mapping *mapping = row->mapping;
+	const char *who = report_row_thread(finding, row);
 	fputs("<details><summary><b>", out);
-	report_html_text(out, report_words_raise(row->processes));
-	report_html_format(out, "%s%s", *row->thread ? ", " : "", row->thread);
+	report_html_text(out, report_words_raise(report_row_processes(row)));
+	report_html_format(out, "%s%s", *who ? ", " : "", who);
 	fputs("</b> <span>", out);
 	report_html_text(out, report_mapping_words(mapping));
 	fputs(mapping->gone_stack ? ", unmapped since</span></summary>\n" : "</span></summary>\n", out);

@@ -2,6 +2,7 @@
 #include "shared.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "frames.h"
@@ -212,32 +213,6 @@ static struct report_history_row *find_row(
 	return &history->rows[history->row_count++];
 }
 
-/* A forked process has the mappings that its parent made. */
-static const char *describe_thread(const struct report_finding *finding, const struct report_history_row *row)
-{
-	uint32_t id = row->mapping->thread;
-	const struct report_thread *thread = report_thread_find(finding->process, id);
-	const char *words = report_thread_words(finding->process, id, true);
-	uint32_t pid = thread ? report_pid_of(finding, thread->pid) : row->mapping->pid;
-	if (!id)
-		return "";
-	if (pid == row->mapping->pid && (row->count == 1 || !row->same_thread))
-		return words;
-	return report_arena_format("%s of process %" PRIu32, words, pid);
-}
-
-static void describe_row(const struct report_finding *finding, struct report_history_row *row)
-{
-	row->thread = describe_thread(finding, row);
-	row->processes = row->count > 1 ? "processes" : "process";
-	for (size_t i = 0; i < row->count && i < REPORT_HISTORY_PIDS; i++)
-		row->processes =
-			report_arena_format("%s%s %" PRIu32, row->processes, i ? "," : "", row->pids[i]);
-	if (row->count > REPORT_HISTORY_PIDS)
-		row->processes = report_arena_format(
-			"%s and %zu more", row->processes, row->count - REPORT_HISTORY_PIDS);
-}
-
 static void add_to_row(struct report_history_row *row, const struct report_mapping *mapping)
 {
 	if (row->count < REPORT_HISTORY_PIDS)
@@ -258,8 +233,32 @@ void report_history_collect(const struct report_finding *finding, struct report_
 			add_to_row(row, mapping);
 		history->more |= !row;
 	}
-	for (size_t i = 0; i < history->row_count; i++)
-		describe_row(finding, &history->rows[i]);
+}
+
+const char *report_row_processes(const struct report_history_row *row)
+{
+	char list[REPORT_HISTORY_PIDS * sizeof(", 4294967295")];
+	size_t shown = row->count < REPORT_HISTORY_PIDS ? row->count : REPORT_HISTORY_PIDS, used = 0;
+	for (size_t i = 0; i < shown; i++)
+		used += (size_t)snprintf(
+			list + used, sizeof(list) - used, "%s %" PRIu32, i ? "," : "", row->pids[i]);
+	if (row->count > shown)
+		return report_arena_format("processes%s and %zu more", list, row->count - shown);
+	return report_arena_format("process%s%s", row->count > 1 ? "es" : "", list);
+}
+
+/* A forked process has the mappings that its parent made. */
+const char *report_row_thread(const struct report_finding *finding, const struct report_history_row *row)
+{
+	uint32_t id = row->mapping->thread;
+	const struct report_thread *thread = report_thread_find(finding->process, id);
+	const char *words = report_thread_words(finding->process, id, true);
+	uint32_t pid = thread ? report_pid_of(finding, thread->pid) : row->mapping->pid;
+	if (!id)
+		return "";
+	if (pid == row->mapping->pid && (row->count == 1 || !row->same_thread))
+		return words;
+	return report_arena_format("%s of process %" PRIu32, words, pid);
 }
 
 const char *report_mapping_words(const struct report_mapping *mapping)

@@ -36,8 +36,6 @@ enum { REPORT_HISTORY_ROWS = 64, REPORT_HISTORY_PIDS = 8, REPORT_PAGE_BYTES = 40
 /* Mappings of one place that differ in nothing but their process. */
 struct report_history_row {
 	const struct report_mapping *mapping; /* of the first process */
-	const char *processes;                /* "process 4711", "processes 4711, 4712" */
-	const char *thread;                   /* "main thread"; "" where it is not known */
 	bool same_thread;                     /* made all of them: they were inherited */
 	size_t count;
 	uint32_t pids[REPORT_HISTORY_PIDS]; /* of the first ones */
@@ -53,6 +51,10 @@ struct report_history {
 void report_history_collect(const struct report_finding *finding, struct report_history *history);
 /* The next mapping of the page behind index `*at`, which it moves on; NULL: that was all. */
 const struct report_mapping *report_mapping_next(const struct report_finding *finding, size_t *at);
+
+/* "process 4711", "processes 4711, 4712"; "main thread", "" where it is not known who mapped it. */
+const char *report_row_processes(const struct report_history_row *row);
+const char *report_row_thread(const struct report_finding *finding, const struct report_history_row *row);
 
 /* "read-write, at 0x7f..-0x7f.., from offset 0x1000": what stands behind a mapping's process and thread. */
 const char *report_mapping_words(const struct report_mapping *mapping);
