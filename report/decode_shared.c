@@ -123,10 +123,8 @@ const char *report_mapping_decode(struct report_process *process, struct report_
 	mapping.gone = report_cursor_u8(in);
 	mapping.stack = report_cursor_u32(in);
 	mapping.gone_stack = report_cursor_u32(in);
-	if (in->failed)
+	if (in->failed || !object)
 		return NULL;
-	if (!object)
-		return "it maps an object that is not known";
 	if (!mapping.bytes || mapping.bytes > UINT64_MAX - mapping.address ||
 		mapping.bytes > UINT64_MAX - mapping.offset)
 		return "it maps a range that does not exist";

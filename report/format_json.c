@@ -6,9 +6,10 @@
 #include "json.h"
 #include "json_rewritten.h"
 #include "rules.h"
+#include "shared.h"
 #include "words.h"
 
-enum { JSON_VERSION = 1, MOST_THREADS = 64, MOST_SYNCS = 256 };
+enum { JSON_VERSION = 1, MOST_THREADS = 64, MOST_SYNCS = 256, MOST_PEERS = 256, MOST_MAPPINGS = 256 };
 
 static const char *text_or_null(const char *text)
 {
@@ -33,7 +34,7 @@ static void write_frame(struct report_json *json, const struct report_frame *fra
 		report_json_address(json, "offset", frame->offset);
 	else
 		report_json_text(json, "offset", NULL);
-	if (code)
+	if (code && report_address_is_real(frame->pc))
 		report_json_address(json, "pc", frame->pc);
 	if (frame->build_id && *frame->build_id)
 		report_json_text(json, "build_id", frame->build_id);
@@ -59,12 +60,15 @@ static void write_access(
 	struct report_json *json, const struct report_finding *finding, const struct report_party *party)
 {
 	const struct report_frames *frames = report_frames_get(finding->process, party->stack);
+	uint64_t start;
 	report_json_open(json, NULL, '{');
 	report_json_number(json, "thread", party->thread);
 	report_json_number(json, "process", party->pid ? party->pid : finding->process->pid);
 	report_json_text(json, "kind", report_kind_word(party->kind));
 	report_json_bool(json, "atomic", party->atomic);
 	report_json_address(json, "address", party->address);
+	if (finding->object && report_party_start(finding, party, &start))
+		report_json_address(json, "object_offset", start);
 	report_json_number(json, "size", party->size);
 	report_json_open(json, "locks", '[');
 	for (uint32_t i = 0; i < party->lock_count; i++) {
@@ -85,7 +89,8 @@ static void write_access(
 
 static void write_location(struct report_json *json, const struct report_finding *finding)
 {
-	static const char *const kinds[] = {"unknown", "heap", "stack", "global", "mapping", "descriptor"};
+	static const char *const kinds[] = {
+		"unknown", "heap", "stack", "global", "mapping", "descriptor", "shared"};
 	const struct report_location *location = &finding->location;
 	struct report_variable variable;
 	struct report_module *module = NULL;
@@ -114,6 +119,63 @@ static void write_location(struct report_json *json, const struct report_finding
 	report_json_close(json, '}');
 }
 
+static void write_mappings(struct report_json *json, const struct report_finding *finding)
+{
+	const struct report_mapping *mapping;
+	size_t count = 0, at = 0;
+	report_json_open(json, "mappings", '[');
+	for (; (mapping = report_mapping_next(finding, &at)) && count < MOST_MAPPINGS; count++) {
+		report_json_open(json, NULL, '{');
+		report_json_number(json, "process", mapping->pid);
+		report_json_number(json, "thread", mapping->thread);
+		report_json_address(json, "address", mapping->address);
+		report_json_number(json, "size", mapping->bytes);
+		report_json_address(json, "offset", mapping->offset);
+		report_json_bool(json, "writable", mapping->writable);
+		report_json_bool(json, "unmapped", mapping->gone);
+		write_stack(json, "stack", finding->process, mapping->stack);
+		if (mapping->gone_stack)
+			write_stack(json, "unmapped_stack", finding->process, mapping->gone_stack);
+		report_json_close(json, '}');
+	}
+	report_json_close(json, ']');
+	report_json_bool(json, "more_mappings", mapping || finding->object->more_mappings);
+}
+
+static void write_object(struct report_json *json, const struct report_finding *finding)
+{
+	const struct report_object *object = finding->object;
+	if (!object) {
+		report_json_text(json, "object", NULL);
+		return;
+	}
+	report_json_open(json, "object", '{');
+	report_json_text(json, "kind", report_object_kind(object));
+	report_json_text(json, "name", text_or_null(object->name));
+	report_json_text(json, "device", report_arena_format("%" PRIu64, object->device));
+	report_json_text(json, "inode", report_arena_format("%" PRIu64, object->inode));
+	report_json_address(json, "offset", finding->object_offset);
+	write_mappings(json, finding);
+	report_json_close(json, '}');
+}
+
+static void write_peers(struct report_json *json, const struct report_finding *finding)
+{
+	struct report_peer peers[MOST_PEERS];
+	size_t left_out, count = report_peers_collect(finding, peers, MOST_PEERS, &left_out);
+	report_json_open(json, "peers", '[');
+	for (size_t i = 1; i < count; i++) {
+		report_json_open(json, NULL, '{');
+		report_json_number(json, "pid", peers[i].pid);
+		report_json_number(json, "parent", peers[i].parent_pid);
+		report_json_text(json, "executable", text_or_null(peers[i].executable));
+		report_json_text(json, "folder", text_or_null(peers[i].folder));
+		report_json_text(json, "command", text_or_null(peers[i].command));
+		report_json_close(json, '}');
+	}
+	report_json_close(json, ']');
+}
+
 static void write_locks(struct report_json *json, const struct report_finding *finding)
 {
 	uint32_t ids[MOST_SYNCS];
@@ -125,7 +187,8 @@ static void write_locks(struct report_json *json, const struct report_finding *f
 		report_json_number(json, "id", ids[i]);
 		report_json_text(json, "kind", sync ? text_or_null(sync->kind) : NULL);
 		report_json_text(json, "name", sync ? text_or_null(sync->name) : NULL);
-		report_json_address(json, "address", sync ? sync->address : 0);
+		report_json_address(
+			json, "address", sync && report_address_is_real(sync->address) ? sync->address : 0);
 		write_stack(json, "stack", finding->process, sync ? sync->stack : 0);
 		report_json_close(json, '}');
 	}
@@ -143,6 +206,7 @@ static void write_threads(struct report_json *json, const struct report_finding 
 			continue;
 		report_json_open(json, NULL, '{');
 		report_json_number(json, "id", thread->id);
+		report_json_number(json, "process", report_pid_of(finding, thread->pid));
 		report_json_number(json, "parent", thread->parent);
 		report_json_number(json, "tid", thread->kernel_id);
 		report_json_text(json, "name", text_or_null(thread->name));
@@ -180,6 +244,8 @@ static void write_group(struct report_json *json, const struct report_group *gro
 	report_json_number(json, "size", finding->overlap_size);
 	report_json_close(json, '}');
 	write_location(json, finding);
+	write_object(json, finding);
+	write_peers(json, finding);
 	write_locks(json, finding);
 	write_threads(json, finding);
 	report_json_close(json, '}');

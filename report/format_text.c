@@ -7,10 +7,11 @@
 #include "formats.h"
 #include "rewritten.h"
 #include "rules.h"
+#include "shared.h"
 #include "utf8.h"
 #include "words.h"
 
-enum { MOST_THREADS = 64, MOST_SYNCS = 256 };
+enum { MOST_THREADS = 64, MOST_SYNCS = 256, MOST_PEERS = 16, MOST_MAPPINGS = 16 };
 
 static const char ruler[] = "==================\n";
 
@@ -72,33 +73,86 @@ static void write_parties(FILE *out, const struct report_finding *finding)
 static void write_location(FILE *out, const struct report_finding *finding)
 {
 	const struct report_location *location = &finding->location;
-	if (location->kind == RT_LOCATION_UNKNOWN)
+	uint32_t stack = report_location_stack(finding);
+	if (location->kind == RT_LOCATION_UNKNOWN && !finding->object)
 		return;
-	fprintf(out, "  Location is %s%s\n", report_location_words(finding), location->stack ? ":" : ".");
-	if (location->stack)
-		write_stack(out, finding->process, location->stack);
+	fprintf(out, "  Location is %s%s\n", report_location_words(finding), stack ? ":" : ".");
+	if (stack)
+		write_stack(out, finding->process, stack);
 	else
 		fputc('\n', out);
 	if (!location->freed_thread && !location->freed_stack)
 		return;
-	fprintf(out, "  The %s by %s:\n",
-		location->kind == RT_LOCATION_DESCRIPTOR ? "descriptor was closed" : "block was freed",
+	fprintf(out, "  The %s by %s:\n", report_location_end(finding),
 		report_thread_words(finding->process, location->freed_thread, false));
 	write_stack(out, finding->process, location->freed_stack);
 }
 
+static void write_mapping(
+	FILE *out, const struct report_finding *finding, const struct report_history_row *row)
+{
+	const struct report_mapping *mapping = row->mapping;
+	const char *who = report_row_thread(finding, row);
+	fprintf(out, "  Mapped in %s%s%s, %s%s\n", report_row_processes(row), *who ? " by " : "", who,
+		report_mapping_words(mapping), mapping->stack ? ":" : ".");
+	if (mapping->stack)
+		write_stack(out, finding->process, mapping->stack);
+	else
+		fputc('\n', out);
+	if (!mapping->gone_stack)
+		return;
+	fputs("  It was unmapped at:\n", out);
+	write_stack(out, finding->process, mapping->gone_stack);
+}
+
+static void write_history(FILE *out, const struct report_finding *finding)
+{
+	struct report_history history;
+	report_history_collect(finding, &history);
+	if (!history.row_count)
+		return;
+	fprintf(out, "  Mappings of its page, offsets 0x%" PRIx64 "-0x%" PRIx64 ":\n\n", history.low,
+		history.high);
+	for (size_t i = 0; i < history.row_count && i < MOST_MAPPINGS; i++)
+		write_mapping(out, finding, &history.rows[i]);
+	if (history.more || history.row_count > MOST_MAPPINGS)
+		fputs("  There are more, which are not listed.\n\n", out);
+}
+
+/* The processes, where a side is in another one than where it was found. */
+static void write_peers(FILE *out, const struct report_finding *finding)
+{
+	struct report_peer peers[MOST_PEERS];
+	size_t left_out, count = report_peers_collect(finding, peers, MOST_PEERS, &left_out);
+	if (count < 2)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		fprintf(out, "  Process %" PRIu32, peers[i].pid);
+		if (peers[i].parent_pid)
+			fprintf(out, " (parent %" PRIu32 ")", peers[i].parent_pid);
+		fprintf(out, ": %s\n", report_peer_words(&peers[i]));
+	}
+	if (left_out)
+		fprintf(out, "  and %zu more processes\n", left_out);
+	fputc('\n', out);
+}
+
 static void write_overlap(FILE *out, const struct report_finding *finding)
 {
-	uint64_t low = finding->overlap_address, bytes = finding->overlap_size;
+	uint64_t low = report_overlap_start(finding), bytes = finding->overlap_size, start;
+	bool shown = false;
 	if (!bytes)
 		return;
-	fprintf(out, "  The bytes both touch: %" PRIu64 " from 0x%" PRIx64, bytes, low);
+	fprintf(out, "  The bytes both touch: %" PRIu64 " from %s0x%" PRIx64, bytes,
+		finding->object ? "offset " : "", low);
 	for (uint32_t i = 0; i < finding->party_count; i++) {
 		const struct report_party *party = &finding->parties[i];
-		uint64_t first = low - party->address;
-		if (low >= party->address && bytes <= party->size && first <= party->size - bytes)
-			fprintf(out, "%s %" PRIu64 "..%" PRIu64 " of the %s", i ? "," : ":", first,
-				first + bytes - 1, report_kind_word(party->kind));
+		if (!report_party_start(finding, party, &start) || low < start || bytes > party->size ||
+			low - start > party->size - bytes)
+			continue;
+		fprintf(out, "%s %" PRIu64 "..%" PRIu64 " of the %s", shown ? "," : ":", low - start,
+			low - start + bytes - 1, report_kind_word(party->kind));
+		shown = true;
 	}
 	fputs(".\n\n", out);
 }
@@ -112,9 +166,9 @@ static void write_syncs(FILE *out, const struct report_finding *finding)
 		if (!sync)
 			continue;
 		fprintf(out, "  %s", report_sync_words(finding->process, sync));
-		if (sync->address)
+		if (report_address_is_real(sync->address))
 			fprintf(out, " (0x%" PRIx64 ")", sync->address);
-		else
+		else if (!sync->address)
 			fputs(" stands for many that are not told apart,", out);
 		if (sync->stack) {
 			fputs(" created at:\n", out);
@@ -130,10 +184,9 @@ static void write_thread(FILE *out, const struct report_finding *finding, const 
 	struct report_process *process = finding->process;
 	if (thread->flags & RT_THREAD_MAIN)
 		return;
-	fprintf(out, "  Thread T%" PRIu32, thread->id);
-	if (*thread->name)
-		fprintf(out, " '%s'", report_text_clean(thread->name));
-	fprintf(out, " (tid=%" PRIu32 ", %s)", thread->kernel_id, report_thread_state(thread));
+	fprintf(out, "  %s (tid=%" PRIu32 ", %s)",
+		report_words_raise(report_thread_whole(finding, thread->id, 0)), thread->kernel_id,
+		report_thread_state(thread));
 	if (thread->flags & RT_THREAD_UNSEEN_START) {
 		fputs(" was there before racetrack, or its start was not seen.\n\n", out);
 		return;
@@ -181,12 +234,14 @@ void report_text_group(FILE *out, const struct report_group *group)
 		report_certainty_headline(finding->certainty), title, report_text_clean(rule.id),
 		finding->process->pid);
 	write_parties(out, finding);
+	write_peers(out, finding);
 	if (*finding->message)
 		fprintf(out, "  Message: %s\n\n", report_text_clean(finding->message));
 	if (*report_inference_words(finding))
 		fprintf(out, "  %s\n\n", report_inference_words(finding));
 	write_location(out, finding);
 	write_overlap(out, finding);
+	write_history(out, finding);
 	write_syncs(out, finding);
 	write_threads(out, finding);
 	write_count(out, group);

@@ -111,7 +111,9 @@ static void add_error(void *report, const char *message)
 void report_findings_take(struct report *report, struct report_process *process,
 	void (*on_group)(void *context, const struct report_group *group), void *context)
 {
-	report_suppressions_take(&report->suppressions, process, add_error, report);
+	/* of all processes: a finding may have a side in another program than this one */
+	for (size_t i = 0; i < report->process_count; i++)
+		report_suppressions_take(&report->suppressions, report->processes[i], add_error, report);
 	while (process->finding_taken < process->finding_count) {
 		struct report_finding *finding = process->findings[process->finding_taken++];
 		struct report_group *group;

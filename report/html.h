@@ -21,11 +21,19 @@ void report_html_format(FILE *out, const char *format, ...) __attribute__((forma
 /* The frames, innermost first; those of the tool and the system are dimmed, runs of them folded. */
 void report_html_stack(FILE *out, struct report_process *process, uint32_t stack);
 
-/* The source around the stack's top project frame, that line marked; nothing if there is no source. */
-void report_html_source(FILE *out, struct report_process *process, uint32_t stack);
+/* The source around the stack's top project frame, that line marked; nothing if there is no source. `folder` is what its
+ * path may be relative to. */
+void report_html_source(FILE *out, struct report_process *process, const char *folder, uint32_t stack);
+
+/* Opens a part of a finding: a section with a heading. */
+void report_html_part(FILE *out, const char *class, const char *title);
 
 /* A drawing of the bytes that each side touches. */
 void report_html_bytes(FILE *out, const struct report_finding *finding);
+
+/* The processes of its sides, where there are several; who maps the memory. html_shared.c. */
+void report_html_processes(FILE *out, const struct report_finding *finding);
+void report_html_history(FILE *out, const struct report_finding *finding);
 
 /* The whole of one finding. `number` counts from 1 and is its anchor: f1, f2, ... */
 void report_html_finding(FILE *out, const struct report_group *group, size_t number);

@@ -4,6 +4,7 @@
 
 #include "html.h"
 #include "rules.h"
+#include "shared.h"
 #include "words.h"
 
 enum { MOST_THREADS = 64, MOST_SYNCS = 256 };
@@ -75,7 +76,8 @@ static void put_party(FILE *out, const struct report_finding *finding, uint32_t 
 	fputs(" <span>", out);
 	report_html_text(out, report_party_thread(finding, party));
 	fprintf(out, ", at 0x%" PRIx64 "</span></h3>\n", party->address);
-	report_html_source(out, finding->process, party->stack);
+	report_html_source(out, finding->process,
+		party->peer ? party->peer->folder : finding->process->folder, party->stack);
 	report_html_stack(out, finding->process, party->stack);
 	put_locks(out, finding, party);
 	fputs("</section>\n", out);
@@ -108,28 +110,24 @@ static void put_parties(FILE *out, const struct report_finding *finding)
 	put_verdict(out, finding);
 }
 
-static void put_part(FILE *out, const char *class, const char *title)
-{
-	fprintf(out, "<section class=\"part %s\">\n<h3>%s</h3>\n", class, title);
-}
-
 static void put_location(FILE *out, const struct report_finding *finding)
 {
 	const struct report_location *location = &finding->location;
-	if (location->kind == RT_LOCATION_UNKNOWN && !finding->overlap_size)
+	uint32_t stack = report_location_stack(finding);
+	bool is_known = location->kind != RT_LOCATION_UNKNOWN || finding->object;
+	if (!is_known && !finding->overlap_size)
 		return;
-	put_part(out, "memory", "The memory");
+	report_html_part(out, "memory", "The memory");
 	report_html_bytes(out, finding);
-	if (location->kind != RT_LOCATION_UNKNOWN) {
+	if (is_known) {
 		fputs("<p>It is the ", out);
 		report_html_text(out, report_location_words(finding));
-		fputs(location->stack ? ":</p>\n" : ".</p>\n", out);
+		fputs(stack ? ":</p>\n" : ".</p>\n", out);
 	}
-	if (location->stack)
-		report_html_stack(out, finding->process, location->stack);
+	if (stack)
+		report_html_stack(out, finding->process, stack);
 	if (location->freed_thread || location->freed_stack) {
-		report_html_format(out,
-			"It was %s by %s:", location->kind == RT_LOCATION_DESCRIPTOR ? "closed" : "freed",
+		report_html_format(out, "The %s by %s:", report_location_end(finding),
 			report_thread_words(finding->process, location->freed_thread, true));
 		report_html_stack(out, finding->process, location->freed_stack);
 	}
@@ -140,7 +138,7 @@ static void put_thread(FILE *out, const struct report_finding *finding, const st
 {
 	const char *state = report_thread_state(thread);
 	fputs("<details><summary><b>", out);
-	report_html_text(out, report_thread_words(finding->process, thread->id, true));
+	report_html_text(out, report_thread_whole(finding, thread->id, 0));
 	report_html_format(out, "%s%s", *state ? ", " : "", state);
 	fputs("</b> <span>", out);
 	if (thread->flags & RT_THREAD_MAIN)
@@ -164,7 +162,7 @@ static void put_threads(FILE *out, const struct report_finding *finding)
 	size_t count = report_threads_collect(finding, ids, MOST_THREADS);
 	if (!count)
 		return;
-	put_part(out, "threads", "The threads");
+	report_html_part(out, "threads", "The threads");
 	for (size_t i = 0; i < count; i++) {
 		const struct report_thread *thread = report_thread_find(finding->process, ids[i]);
 		if (thread)
@@ -179,17 +177,18 @@ static void put_syncs(FILE *out, const struct report_finding *finding)
 	size_t count = report_syncs_collect(finding, ids, MOST_SYNCS);
 	if (!count)
 		return;
-	put_part(out, "held", "The locks");
+	report_html_part(out, "held", "The locks");
 	for (size_t i = 0; i < count; i++) {
 		const struct report_sync *sync = report_sync_find(finding->process, ids[i]);
 		if (!sync)
 			continue;
 		fputs("<details><summary><b>", out);
 		report_html_text(out, report_sync_words(finding->process, sync));
-		if (sync->address)
-			fprintf(out, "</b> <span>at 0x%" PRIx64, sync->address);
-		else
-			fputs("</b> <span>stands for many that are not told apart", out);
+		fputs("</b> <span>", out);
+		if (report_address_is_real(sync->address))
+			fprintf(out, "at 0x%" PRIx64, sync->address);
+		else if (!sync->address)
+			fputs("stands for many that are not told apart", out);
 		fputs(sync->stack ? ", created here</span></summary>\n" : "</span></summary>\n", out);
 		if (sync->stack)
 			report_html_stack(out, finding->process, sync->stack);
@@ -213,6 +212,8 @@ void report_html_finding(FILE *out, const struct report_group *group, size_t num
 	put_parties(out, finding);
 	fputs("<div class=\"parts\">\n", out);
 	put_location(out, finding);
+	report_html_processes(out, finding);
+	report_html_history(out, finding);
 	put_threads(out, finding);
 	put_syncs(out, finding);
 	fputs("</div>\n", out);

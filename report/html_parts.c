@@ -6,6 +6,7 @@
 #include "frames.h"
 #include "html.h"
 #include "rules.h"
+#include "shared.h"
 #include "source.h"
 #include "utf8.h"
 #include "words.h"
@@ -99,7 +100,7 @@ static void put_frame(FILE *out, const struct report_frames *frames, size_t inde
 			fprintf(out, "+0x%" PRIx64, frame->offset);
 		fputs("</span>", out);
 	} else if (frame->kind == REPORT_FRAME_UNKNOWN) {
-		fprintf(out, " <span class=\"mod\">0x%" PRIx64 "</span>", frame->pc);
+		fprintf(out, " <span class=\"mod\">%s</span>", report_frame_where(frame, false));
 	}
 	if (frame->trouble)
 		report_html_format(out, " [%s]", frame->trouble);
@@ -134,13 +135,13 @@ void report_html_stack(FILE *out, struct report_process *process, uint32_t stack
 	fputs("</ol>\n", out);
 }
 
-void report_html_source(FILE *out, struct report_process *process, uint32_t stack)
+void report_html_source(FILE *out, struct report_process *process, const char *folder, uint32_t stack)
 {
 	const struct report_frame *top = report_frames_get(process, stack)->top;
 	struct report_excerpt excerpt;
 	if (!top || !top->path)
 		return;
-	excerpt = report_source_excerpt(top->path, process->folder, top->line, LINES_AROUND);
+	excerpt = report_source_excerpt(top->path, folder, top->line, LINES_AROUND);
 	if (!excerpt.count)
 		return;
 	fputs("<figure class=\"source\"><figcaption>", out);
@@ -155,6 +156,11 @@ void report_html_source(FILE *out, struct report_process *process, uint32_t stac
 	fputs("</pre></figure>\n", out);
 }
 
+void report_html_part(FILE *out, const char *class, const char *title)
+{
+	fprintf(out, "<section class=\"part %s\">\n<h3>%s</h3>\n", class, title);
+}
+
 /* The drawing's measures, in units of its own. */
 enum {
 	LABEL_WIDTH = 150,
@@ -165,82 +171,96 @@ enum {
 	MOST_CELL = 26
 };
 
+/* Sides in shared memory are drawn by their place in the object: their addresses may be of several mappings. */
 struct drawing {
-	uint64_t low, high;
+	uint64_t overlap, low, high;
 	unsigned rows;
 	double scale; /* units per byte */
 };
 
+/* Where a side begins. False: it is not drawn. */
+static bool find_bar(const struct report_finding *finding, const struct report_party *party, uint64_t *start)
+{
+	return party->size && report_party_start(finding, party, start) && *start <= UINT64_MAX - party->size;
+}
+
 static bool measure_drawing(struct drawing *drawing, const struct report_finding *finding)
 {
-	*drawing = (struct drawing){.low = UINT64_MAX};
+	*drawing = (struct drawing){.overlap = report_overlap_start(finding), .low = UINT64_MAX};
 	for (uint32_t i = 0; i < finding->party_count && drawing->rows < MOST_ROWS; i++) {
 		const struct report_party *party = &finding->parties[i];
-		if (!party->size || party->address > UINT64_MAX - party->size)
+		uint64_t start;
+		if (!find_bar(finding, party, &start))
 			continue;
 		drawing->rows++;
-		if (party->address < drawing->low)
-			drawing->low = party->address;
-		if (party->address + party->size > drawing->high)
-			drawing->high = party->address + party->size;
+		if (start < drawing->low)
+			drawing->low = start;
+		if (start + party->size > drawing->high)
+			drawing->high = start + party->size;
 	}
 	if (drawing->rows < 2 || !finding->overlap_size)
 		return false;
 	drawing->scale = (double)DRAWING_WIDTH / (double)(drawing->high - drawing->low);
 	if (drawing->scale > MOST_CELL)
 		drawing->scale = MOST_CELL;
-	return finding->overlap_address >= drawing->low &&
-	       finding->overlap_address <= drawing->high - finding->overlap_size &&
+	return drawing->overlap >= drawing->low &&
+	       drawing->overlap <= drawing->high - finding->overlap_size &&
 	       finding->overlap_size <= drawing->high - drawing->low;
 }
 
-static void draw_bar(FILE *out, const struct drawing *drawing, const struct report_party *party, unsigned row)
+static void draw_bar(FILE *out, const struct drawing *drawing, uint64_t start, uint64_t bytes, unsigned row)
 {
-	double left = (double)(party->address - drawing->low) * drawing->scale;
-	double width = (double)party->size * drawing->scale;
+	double left = (double)(start - drawing->low) * drawing->scale;
+	double width = (double)bytes * drawing->scale;
 	unsigned top = row * ROW_HEIGHT;
 	fprintf(out, "<rect class=\"bar %s\" x=\"%.1f\" y=\"%u\" width=\"%.1f\" height=\"%d\"/>\n",
 		row ? "b" : "a", LABEL_WIDTH + left, top + 3, width < 2 ? 2 : width, ROW_HEIGHT - 6);
 	if (drawing->high - drawing->low <= MOST_CELLS)
-		for (uint64_t i = 1; i < party->size; i++)
+		for (uint64_t i = 1; i < bytes; i++)
 			fprintf(out, "<path class=\"cut\" d=\"M%.1f %uv%d\"/>\n",
 				LABEL_WIDTH + left + (double)i * drawing->scale, top + 3, ROW_HEIGHT - 6);
 }
 
-static void draw_label(FILE *out, const struct report_finding *finding, uint32_t index, unsigned row)
+static void draw_label(FILE *out, const struct report_party *party, unsigned row)
 {
-	const struct report_party *party = &finding->parties[index];
 	fprintf(out, "<text x=\"0\" y=\"%u\">", row * ROW_HEIGHT + 17);
 	report_html_format(out, "%s, %" PRIu64 " byte%s", report_kind_word(party->kind), party->size,
 		party->size == 1 ? "" : "s");
 	fputs("</text>\n", out);
 }
 
+static void draw_overlap(
+	FILE *out, const struct drawing *drawing, const struct report_finding *finding, unsigned height)
+{
+	double left = LABEL_WIDTH + (double)(drawing->overlap - drawing->low) * drawing->scale;
+	double width = (double)finding->overlap_size * drawing->scale;
+	width = width < 2 ? 2 : width;
+	fprintf(out, "<rect class=\"both\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%u\"/>\n", left, width,
+		height);
+	fprintf(out, "<text x=\"%.1f\" y=\"%u\">both: %" PRIu64 " byte%s from %s0x%" PRIx64 "</text>\n",
+		left + width > 480 ? 480.0 : left, height + 15, finding->overlap_size,
+		finding->overlap_size == 1 ? "" : "s", finding->object ? "offset " : "", drawing->overlap);
+}
+
 void report_html_bytes(FILE *out, const struct report_finding *finding)
 {
 	struct drawing drawing;
 	unsigned row = 0, height;
-	double left, width;
 	if (!measure_drawing(&drawing, finding))
 		return;
 	height = drawing.rows * ROW_HEIGHT;
-	left = LABEL_WIDTH + (double)(finding->overlap_address - drawing.low) * drawing.scale;
-	width = (double)finding->overlap_size * drawing.scale;
-	width = width < 2 ? 2 : width;
 	fprintf(out,
 		"<svg class=\"bytes\" viewBox=\"0 0 %d %u\" role=\"img\" aria-label=\"the bytes both "
 		"touch\">\n",
 		LABEL_WIDTH + DRAWING_WIDTH + 10, height + 22);
 	for (uint32_t i = 0; i < finding->party_count && row < drawing.rows; i++) {
 		const struct report_party *party = &finding->parties[i];
-		if (!party->size || party->address > UINT64_MAX - party->size)
+		uint64_t start;
+		if (!find_bar(finding, party, &start))
 			continue;
-		draw_label(out, finding, i, row);
-		draw_bar(out, &drawing, party, row++);
+		draw_label(out, party, row);
+		draw_bar(out, &drawing, start, party->size, row++);
 	}
-	fprintf(out, "<rect class=\"both\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"%u\"/>\n", left, width,
-		height);
-	fprintf(out, "<text x=\"%.1f\" y=\"%u\">both: %" PRIu64 " byte%s from 0x%" PRIx64 "</text>\n</svg>\n",
-		left + width > 480 ? 480.0 : left, height + 15, finding->overlap_size,
-		finding->overlap_size == 1 ? "" : "s", finding->overlap_address);
+	draw_overlap(out, &drawing, finding, height);
+	fputs("</svg>\n", out);
 }

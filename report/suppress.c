@@ -142,6 +142,8 @@ static bool location_matches(const char *pattern, const struct report_finding *f
 	struct report_module *module;
 	if (*location->name && report_pattern_match(pattern, location->name))
 		return true;
+	if (finding->object && *finding->object->name && report_pattern_match(pattern, finding->object->name))
+		return true;
 	if (location->kind == RT_LOCATION_GLOBAL &&
 		report_global_find(finding->process, location->address, &variable, &module) &&
 		report_pattern_match(pattern, variable.name))
@@ -161,10 +163,21 @@ static bool finding_matches(const struct report_finding *finding, const char *pa
 	return scope == SCOPE_ANY_FRAME && location_matches(pattern, finding);
 }
 
+/* A program's own suppressions are for findings that one of its processes has a side in. */
+static bool is_of_program(const struct report_finding *finding, const char *program)
+{
+	if (!strcmp(program, finding->process->executable))
+		return true;
+	for (uint32_t i = 0; i < finding->party_count; i++)
+		if (finding->parties[i].peer && !strcmp(program, finding->parties[i].peer->executable))
+			return true;
+	return false;
+}
+
 static bool row_covers(const struct report_suppression *row, const struct report_finding *finding)
 {
 	const struct suppression_type *type = find_type(row->type);
-	if (row->program && strcmp(row->program, finding->process->executable))
+	if (row->program && !is_of_program(finding, row->program))
 		return false;
 	if (!type)
 		return !strcmp(row->type, finding->rule) &&

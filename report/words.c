@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "rules.h"
+#include "shared.h"
 #include "utf8.h"
 
-static char *raise_first(char *text)
+const char *report_words_raise(const char *words)
 {
-	*text = (char)toupper((unsigned char)*text);
-	return text;
+	char *raised = report_arena_copy(words, strlen(words));
+	*raised = (char)toupper((unsigned char)*raised);
+	return raised;
 }
 
 const char *report_thread_words(const struct report_process *process, uint32_t id, bool named)
@@ -27,6 +29,16 @@ const char *report_thread_words(const struct report_process *process, uint32_t i
 	return report_arena_format("%s '%s'", words, report_text_clean(thread->name));
 }
 
+const char *report_thread_whole(const struct report_finding *finding, uint32_t id, uint32_t pid)
+{
+	const struct report_thread *thread = report_thread_find(finding->process, id);
+	const char *words = report_thread_words(finding->process, id, true);
+	pid = report_pid_of(finding, thread && thread->pid ? thread->pid : pid);
+	if (pid == finding->process->pid && !report_finding_crosses(finding))
+		return words;
+	return report_arena_format("%s of process %" PRIu32, words, pid);
+}
+
 const char *report_thread_state(const struct report_thread *thread)
 {
 	if (thread->flags & RT_THREAD_MAIN)
@@ -39,18 +51,19 @@ const char *report_thread_state(const struct report_thread *thread)
 const char *report_party_words(const struct report_finding *finding, uint32_t index)
 {
 	const struct report_party *party = &finding->parties[index];
-	char *words = report_arena_format("%s%s%s", index ? "previous " : "", party->atomic ? "atomic " : "",
-		report_kind_word(party->kind));
-	raise_first(words);
+	const char *words = report_words_raise(report_arena_format("%s%s%s", index ? "previous " : "",
+		party->atomic ? "atomic " : "", report_kind_word(party->kind)));
 	return party->size ? report_arena_format("%s of size %" PRIu64, words, party->size) : words;
 }
 
 const char *report_party_thread(const struct report_finding *finding, const struct report_party *party)
 {
-	const char *who = report_thread_words(finding->process, party->thread, true);
-	if (!party->pid || party->pid == finding->process->pid)
-		return report_arena_format("by %s", who);
-	return report_arena_format("by %s of process %" PRIu32, who, party->pid);
+	return report_arena_format("by %s", report_thread_whole(finding, party->thread, party->pid));
+}
+
+bool report_address_is_real(uint64_t address)
+{
+	return address && (address < RT_PC_PEERS || address > INT64_MAX);
 }
 
 const char *report_sync_words(struct report_process *process, const struct report_sync *sync)
@@ -58,10 +71,10 @@ const char *report_sync_words(struct report_process *process, const struct repor
 	struct report_variable variable = {0};
 	struct report_module *module;
 	const char *name = sync->name;
-	char *words = report_arena_format(
-		"%s M%" PRIu32, *sync->kind ? report_text_clean(sync->kind) : "lock", sync->id);
-	raise_first(words);
-	if (!*name && sync->address && report_global_find(process, sync->address, &variable, &module))
+	const char *words = report_words_raise(report_arena_format(
+		"%s M%" PRIu32, *sync->kind ? report_text_clean(sync->kind) : "lock", sync->id));
+	if (!*name && report_address_is_real(sync->address) &&
+		report_global_find(process, sync->address, &variable, &module))
 		name = variable.name;
 	if (!*name)
 		return words;
@@ -79,7 +92,8 @@ const char *report_frame_where(const struct report_frame *frame, bool column)
 	if (frame->file)
 		return report_arena_format("%s:%u", report_text_clean(frame->file), frame->line);
 	if (frame->kind == REPORT_FRAME_UNKNOWN)
-		return report_arena_format("(0x%" PRIx64 ")", frame->pc);
+		return report_address_is_real(frame->pc) ? report_arena_format("(0x%" PRIx64 ")", frame->pc)
+							 : "(in no known module)";
 	if (!frame->module)
 		return "";
 	if (frame->pc < RT_PC_FUNCTIONS)
@@ -141,12 +155,25 @@ static const char *describe_global(const struct report_finding *finding)
 		report_text_clean(location->name), location->address);
 }
 
+static const char *describe_shared(const struct report_finding *finding)
+{
+	const struct report_location *location = &finding->location;
+	const char *words = report_object_words(finding->object);
+	words = report_arena_format("%s at offset 0x%" PRIx64, words, finding->object_offset);
+	if (!location->thread || !report_location_stack(finding))
+		return words;
+	return report_arena_format(
+		"%s, mapped by %s", words, report_thread_words(finding->process, location->thread, false));
+}
+
 const char *report_location_words(const struct report_finding *finding)
 {
 	const struct report_location *location = &finding->location;
 	const char *who = report_thread_words(finding->process, location->thread, false);
 	const char *name =
 		*location->name ? report_arena_format(" '%s'", report_text_clean(location->name)) : "";
+	if (finding->object)
+		return describe_shared(finding);
 	switch (location->kind) {
 	case RT_LOCATION_HEAP:
 		return report_arena_format("heap block%s of size %" PRIu64 " at 0x%" PRIx64
@@ -157,13 +184,28 @@ const char *report_location_words(const struct report_finding *finding)
 	case RT_LOCATION_GLOBAL:
 		return describe_global(finding);
 	case RT_LOCATION_MAPPING:
-		return report_arena_format("mapping%s of size %" PRIu64 " at 0x%" PRIx64, name,
-			location->size, location->address);
+	case RT_LOCATION_SHARED:
+		return report_arena_format("%smapping%s of size %" PRIu64 " at 0x%" PRIx64,
+			location->kind == RT_LOCATION_SHARED ? "shared " : "", name, location->size,
+			location->address);
 	case RT_LOCATION_DESCRIPTOR:
 		return report_arena_format("file descriptor %" PRIu64 "%s%s", location->address,
 			location->thread ? " created by " : "", location->thread ? who : "");
 	default:
 		return "";
+	}
+}
+
+const char *report_location_end(const struct report_finding *finding)
+{
+	switch (finding->location.kind) {
+	case RT_LOCATION_DESCRIPTOR:
+		return "descriptor was closed";
+	case RT_LOCATION_MAPPING:
+	case RT_LOCATION_SHARED:
+		return "mapping was unmapped";
+	default:
+		return "block was freed";
 	}
 }
 
@@ -192,7 +234,7 @@ const char *report_inference_words(const struct report_finding *finding)
 
 uint32_t report_locks_common(const struct report_party *a, const struct report_party *b)
 {
-	for (uint32_t i = 0; i < a->lock_count && a->pid == b->pid; i++)
+	for (uint32_t i = 0; i < a->lock_count; i++)
 		for (uint32_t j = 0; j < b->lock_count; j++)
 			if (a->locks[i].sync == b->locks[j].sync)
 				return a->locks[i].sync;
@@ -211,11 +253,14 @@ static void collect_id(uint32_t *ids, size_t *count, size_t most, uint32_t id)
 
 size_t report_threads_collect(const struct report_finding *finding, uint32_t *ids, size_t most)
 {
-	size_t count = 0;
+	const struct report_mapping *mapping;
+	size_t count = 0, at = 0;
 	for (uint32_t i = 0; i < finding->party_count; i++)
 		collect_id(ids, &count, most, finding->parties[i].thread);
 	collect_id(ids, &count, most, finding->location.thread);
 	collect_id(ids, &count, most, finding->location.freed_thread);
+	while ((mapping = report_mapping_next(finding, &at)))
+		collect_id(ids, &count, most, mapping->thread);
 	for (size_t i = 0; i < count; i++) {
 		const struct report_thread *thread = report_thread_find(finding->process, ids[i]);
 		if (thread)

@@ -12,12 +12,15 @@ REPORT = os.environ.get("RT_REPORT", os.path.join(ROOT, "racetrack-report"))
 BUILD = os.path.join(ROOT, "build", "tests")
 
 RUNNING, ENDING, ENDED = 1, 2, 3
-PROCESS, MODULE, FUNCTION, STACK, THREAD, SYNC, FINDING, COUNTERS, LOSS, END, SUPPRESSIONS, REWRITTEN = range(1, 13)
+(PROCESS, MODULE, FUNCTION, STACK, THREAD, SYNC, FINDING, COUNTERS, LOSS, END, SUPPRESSIONS, REWRITTEN, PEER, OBJECT,
+ MAPPED) = range(1, 16)
 DONE, LEFT_OUT, HOOKED, FAILED = range(4)
 OMITTED, EXACT = 1, 2
 CERTAIN, INFERRED, PREDICTED, NOTE = 0, 1, 2, 3
 EXCLUSIVE, SHARED = 0, 1
-NOWHERE, HEAP, ONSTACK, GLOBAL, MAPPING = range(5)
+NOWHERE, HEAP, ONSTACK, GLOBAL, MAPPING, DESCRIPTOR, SHARED_MAPPING = range(7)
+FILE, MEMFD, SHM, ANONYMOUS, SYSV = range(1, 6)
+PEERS = 1 << 56
 MAIN, DETACHED, JOINED, UNSEEN = 1, 2, 4, 8
 READ, WRITE, FREE, UNMAP, PUT, GET, CUT, APPEND, GROW, ITERATE, CHANGE = range(11)
 
@@ -106,6 +109,19 @@ def rewritten(path, build_id=b"", state=DONE, why="", numbers=(), skips=()):
                   b"".join(text(name) + b"".join(map(u64, values)) for name, *values in skips))
 
 
+def peer(pid, parent=4200, executable="/srv/worker", folder="/srv", command="./worker"):
+    return record(PEER, u32(pid) + u32(parent) + text(executable) + text(folder) + text(command))
+
+
+def shared_object(number, kind, name, device=26, inode=7):
+    return record(OBJECT, u32(number) + u8(kind) + text(name) + u64(device) + u64(inode))
+
+
+def mapped(number, pid, thread_id, address, size, offset=0, writable=1, gone=0, stack_id=0, gone_stack=0):
+    return record(MAPPED, u32(number) + u32(pid) + u32(thread_id) + u64(address) + u64(size) + u64(offset) + u8(writable) +
+                  u8(gone) + u32(stack_id) + u32(gone_stack))
+
+
 def end(how=0, status=0):
     return record(END, u8(how) + u32(status))
 
@@ -143,12 +159,12 @@ class Fixture:
         notes = subprocess.run(["readelf", "-n", self.path], capture_output=True, text=True, check=True).stdout
         return bytes.fromhex(notes.split("Build ID:")[1].split()[0])
 
-    def at(self, name):
-        return self.symbols[name] + self.BIAS
+    def at(self, name, bias=BIAS):
+        return self.symbols[name] + bias
 
-    def mark(self, name):
+    def mark(self, name, bias=BIAS):
         """A return address whose call is at the mark."""
-        return self.at("mark_" + name) + 1
+        return self.at("mark_" + name, bias) + 1
 
     def line(self, name):
         with open(self.source) as lines:
@@ -207,6 +223,49 @@ def sample(fixture, pid=4242):
         counters([("accesses", 1234567), ("signal_nested", 2)]),
         loss("2 signal handlers ran untracked"),
         end(0, 3),
+    ]
+
+
+RING, OTHER_RING = 0x7f10a0000000, 0x7f55b0000000
+
+
+def shared_sample(fixture, pid=4242, other=4711, swapped=False):
+    """A race between two processes, one through two mappings of a memfd, and one with a process that nothing tells of.
+    `swapped`: the other process found it, in its own record file, with other ids."""
+    mark, there = fixture.mark, lambda name: fixture.mark(name, PEERS)
+    sides = [party(1, WRITE, RING + 16, 4, 1, [(1, SHARED)], pid), party(2, READ, OTHER_RING + 12, 8, 2, [], other)]
+    threads = [thread(1, 0, pid, 0, MAIN), thread(2, 3, 4713, 7, 0, "consumer", other), thread(3, 0, other, 0, MAIN, "", other)]
+    stacks = [stack(1, [16, mark("push"), mark("main")]), stack(2, [there("length"), there("worker")])]
+    if swapped:
+        pid, other = other, pid
+        sides = [party(2, READ, OTHER_RING + 12, 8, 2, [], pid), party(1, WRITE, RING + 16, 4, 1, [(1, SHARED)], other)]
+        threads = [thread(1, 0, other, 0, MAIN, "", other), thread(2, 3, 4713, 7, 0, "consumer"), thread(3, 0, pid, 0, MAIN)]
+        stacks = [stack(1, [16, there("push"), there("main")]), stack(2, [mark("length"), mark("worker")])]
+    folder, commands = os.path.dirname(fixture.path), ("./app --serve 8080", "./worker 3")
+    (app, worker), (here, elsewhere) = ((other, pid), commands[::-1]) if swapped else ((pid, other), commands)
+    return [
+        process(pid=pid, executable=fixture.path, folder=folder, command=here), fixture.module(),
+        peer(other, 4200, fixture.path, folder, elsewhere),
+        module(5, PEERS, PEERS + 0x10000, PEERS, fixture.path, fixture.build_id),
+        function(16, "memcpy"), function(17, "mmap"), function(18, "munmap"),
+        *stacks, stack(3, [17, mark("create")]), stack(4, [18, mark("free")]), stack(5, [17, there("spawn")]),
+        stack(6, [PEERS + 0x123456]), stack(7, [there("bump")]), stack(8, [mark("bump"), mark("worker")]), stack(9, [mark("spawn")]),
+        *threads, thread(4, 1, 4244, 9, 0, "mapper"), sync(1, (1 << 62) + 5, 0, "file lock", "/run/ring.lock"),
+        shared_object(1, SHM, "/ring"),
+        mapped(1, app, 1, RING, 8192, 0, 1, 0, 3), mapped(1, worker, 2, OTHER_RING, 4096, 0, 0, 0, 5),
+        mapped(1, worker, 2, OTHER_RING, 4096, 0, 0, 1, 5, 4), mapped(1, worker, 0, OTHER_RING + 8192, 8192, 8192),
+        finding("race-shared", sides, location(SHARED_MAPPING, RING, 8192, "/dev/shm/ring", 1, 3),
+                overlap=((OTHER_RING if swapped else RING) + 16, 4), shared=(1, 16)),
+        shared_object(2, MEMFD, "memfd:buffer"),
+        mapped(2, pid, 1, RING + 0x10000, 4096, 0, 1, 0, 3), mapped(2, pid, 1, RING + 0x20000, 8192, 0, 1, 0, 9),
+        *(mapped(2, 5000 + number, 1, RING + 0x20000, 8192, 0, 1, 0, 9) for number in range(10)),
+        finding("race-alias", [party(1, WRITE, RING + 0x20040, 8, 1, [], pid), party(4, WRITE, RING + 0x10044, 4, 8, [], pid)],
+                location(SHARED_MAPPING, RING + 0x20000, 8192, "/memfd:buffer (deleted)", 1, 9),
+                overlap=(RING + 0x20044, 4), shared=(2, 0x44)),
+        shared_object(3, ANONYMOUS, ""),
+        finding("race-shared", [party(1, WRITE, RING + 0x40000, 1, 1, [], pid), party(0, WRITE, RING + 0x40000, 1, 6, [], 4999)],
+                location(SHARED_MAPPING, RING + 0x40000, 4096, "", 1, 3), overlap=(RING + 0x40000, 1), shared=(3, 0)),
+        end(),
     ]
 
 
