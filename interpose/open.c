@@ -82,7 +82,14 @@ int rt_wrap_socket(int domain, int type, int protocol)
 
 int rt_wrap_eventfd(unsigned int value, int flags)
 {
-	RETURN_OPENED(eventfd, rt_real.eventfd(value, flags));
+	int opened = rt_real.eventfd(value, flags);
+	if (opened >= 0)
+		RT_TELL_ALWAYS(eventfd, {
+			rt_descriptor_opened(self, &site, opened);
+			if (rt_watching)
+				rt_descriptor_event(self, opened);
+		});
+	return opened;
 }
 
 /* With a descriptor it changes that one. */
@@ -228,12 +235,11 @@ static int no_descriptor(void)
 	return -1;
 }
 
-/* The other end sees the end of the stream. */
 static void tell_close(struct rt_thread *self, struct rt_site *site, int fd)
 {
 	rt_number_close(self, site, fd);
 	if (rt_watching)
-		rt_descriptor_release(self, site, fd);
+		rt_descriptor_closes(self, site, fd);
 }
 
 int rt_wrap_close(int fd)
@@ -254,7 +260,7 @@ static void tell_close_stream(struct rt_thread *self, struct rt_site *site, int 
 	if (fd > STDERR_FILENO)
 		rt_number_close(self, site, fd);
 	if (rt_watching)
-		rt_descriptor_release(self, site, fd);
+		rt_descriptor_closes(self, site, fd);
 }
 
 #define TELL_CLOSE_STREAM(name, file)                                                                        \

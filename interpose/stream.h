@@ -15,6 +15,15 @@ static inline void rt_descriptor_release(struct rt_thread *self, struct rt_site 
 		rt_sync_release(self, site, key, "descriptor");
 }
 
+/* The other end sees the end of the stream. */
+static inline void rt_descriptor_closes(struct rt_thread *self, struct rt_site *site, int fd)
+{
+	rt_descriptor_release(self, site, fd);
+	uint64_t left = rt_descriptor_key_left(fd);
+	if (left && !rt_sync_ignored(self))
+		rt_sync_release(self, site, left, "descriptor");
+}
+
 static inline void rt_descriptor_acquire(struct rt_thread *self, struct rt_site *site, int fd)
 {
 	uint64_t key = rt_descriptor_key(fd);

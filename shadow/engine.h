@@ -181,7 +181,9 @@ RT_HIDDEN void rt_number_replace(struct rt_thread *self, struct rt_site *site, i
 
 /* Kinds are words for the report ("mutex"); an object is known by its address alone. A key of RT_SYNC_KEY_HIGH or above
  * is no address (descriptors, threads). */
-#define RT_SYNC_KEY_HIGH (1ull << 63)
+#define RT_SYNC_KEY_HIGH    (1ull << 63)
+/* Beside it: the key means the same object in every process of the session. */
+#define RT_SYNC_KEY_SESSION (1ull << 62)
 
 RT_HIDDEN void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 RT_HIDDEN void rt_sync_destroy(struct rt_thread *self, uint64_t key);
