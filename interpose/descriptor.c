@@ -8,6 +8,8 @@
 
 static uint64_t keys[RT_DESCRIPTORS];     /* of what comes in; 0: never asked for */
 static uint64_t out_keys[RT_DESCRIPTORS]; /* of what goes out */
+static uint32_t openings[RT_DESCRIPTORS]; /* 0: never asked for */
+#define COPIED (1u << 31)                 /* of an opening */
 
 /* ---- what is not a socket ---- */
 
@@ -128,10 +130,31 @@ bool rt_descriptor_is_known(int fd)
 
 void rt_descriptor_forget(int fd)
 {
-	if (!has_slot(fd) || !(keys[fd] | out_keys[fd])) /* pages that nobody wrote to stay so */
+	if (!has_slot(fd) ||
+		!(keys[fd] | out_keys[fd] | openings[fd])) /* pages that nobody wrote to stay so */
 		return;
 	__atomic_store_n(&keys[fd], 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&out_keys[fd], 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&openings[fd], 0, __ATOMIC_RELAXED);
+}
+
+uint32_t rt_descriptor_opening(int fd)
+{
+	static uint32_t count;
+	if (!has_slot(fd))
+		return 0;
+	uint32_t now = __atomic_load_n(&openings[fd], __ATOMIC_RELAXED);
+	if (now)
+		return now & ~COPIED;
+	uint32_t fresh = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED) & ~COPIED;
+	bool stored = __atomic_compare_exchange_n(
+		&openings[fd], &now, fresh, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	return stored ? fresh : now & ~COPIED;
+}
+
+bool rt_descriptor_is_copied(int fd)
+{
+	return has_slot(fd) && __atomic_load_n(&openings[fd], __ATOMIC_RELAXED) & COPIED;
 }
 
 void rt_descriptor_copy(int from, int to)
@@ -142,6 +165,9 @@ void rt_descriptor_copy(int from, int to)
 		rt_descriptor_key(from);
 	__atomic_store_n(&keys[to], keys[from], __ATOMIC_RELAXED);
 	__atomic_store_n(&out_keys[to], out_keys[from], __ATOMIC_RELAXED);
+	uint32_t opening = rt_descriptor_opening(from) | COPIED;
+	__atomic_store_n(&openings[from], opening, __ATOMIC_RELAXED);
+	__atomic_store_n(&openings[to], opening, __ATOMIC_RELAXED);
 }
 
 void rt_descriptor_opened(struct rt_thread *self, struct rt_site *site, int fd)

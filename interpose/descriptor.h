@@ -36,6 +36,11 @@ RT_HIDDEN void rt_descriptor_set(int fd, uint64_t key);
 RT_HIDDEN void rt_descriptor_connected(int fd);
 /* What is written to one is read from the other. */
 RT_HIDDEN void rt_descriptor_pair(int a, int b);
+/* Which open file it stands for, told apart from other openings of the same file. Copies are one; so is what was asked for
+ * before a fork, in both. */
+RT_HIDDEN uint32_t rt_descriptor_opening(int fd);
+/* It is, or was, one of several for one open file. */
+RT_HIDDEN bool rt_descriptor_is_copied(int fd);
 /* Numbers that have any meaning here are below it. */
 enum { RT_DESCRIPTORS = 1 << 16 };
 

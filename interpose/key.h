@@ -1,7 +1,7 @@
 /* Keys of objects of synchronisation that have no address. Each is made of what it stands for and two words that tell it from
  * its like; no two kinds share one.
  *
- * Bits: 63 RT_SYNC_KEY_HIGH, 62 RT_SYNC_KEY_SESSION, 61..2 a hash; objects are told apart in steps of four.
+ * Bits: 63 RT_SYNC_KEY_HIGH, 62 RT_SYNC_KEY_SESSION, 61 none, 60..2 a hash; objects are told apart in steps of four.
  *
  * Who may include it: interpose/. Pure functions. */
 #ifndef RACETRACK_INTERPOSE_KEY_H
@@ -20,12 +20,15 @@ enum rt_key_of {
 	RT_KEY_NAMELESS,   /* a serial number */
 	RT_KEY_REGISTERED, /* epoll set, descriptor */
 	RT_KEY_SIGNAL,     /* the number, and who it is sent to */
+	RT_KEY_LOCKED,     /* what one owner's locks of a range of a file left */
+	RT_KEY_FILE_PART,  /* the same in all processes: an aligned part of a file */
+	RT_KEY_FILE_BELOW, /* of parts of such a part */
 };
 
 static inline uint64_t rt_key_bits(enum rt_key_of what, uint64_t a, uint64_t b)
 {
 	uint64_t hash = rt_hash64(rt_hash64(rt_hash64((uint64_t)what) + a) + b);
-	return RT_SYNC_KEY_HIGH | (hash << 4 >> 2);
+	return RT_SYNC_KEY_HIGH | (hash << 5 >> 3);
 }
 
 /* Of what this process alone means by the two words. */

@@ -24,8 +24,7 @@ static bool forbidden;
 /* Bytes of the answer, in the queue as soon as the question is put; 0: none. */
 static size_t ask(const struct question *question, struct answer *answer)
 {
-	long fd = rt_syscall(
-		__NR_socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG, 0, 0, 0);
+	long fd = rt_syscall(__NR_socket, AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG, 0, 0, 0);
 	if (rt_sys_failed(fd))
 		return 0;
 	long got = rt_syscall(__NR_sendto, fd, (long)question, sizeof(*question), 0, 0, 0);
@@ -33,16 +32,22 @@ static size_t ask(const struct question *question, struct answer *answer)
 		got = rt_syscall(
 			__NR_recvfrom, fd, (long)answer, sizeof(*answer), MSG_DONTWAIT | MSG_TRUNC, 0, 0);
 	rt_sys_close((int)fd);
-	return got >= (long)offsetof(struct answer, attributes) && got <= (long)sizeof(*answer) ? (size_t)got : 0;
+	return got >= (long)offsetof(struct answer, attributes) && got <= (long)sizeof(*answer) ? (size_t)got
+												: 0;
 }
 
 /* False: no such socket, or no answer. */
 static bool ask_peer(uint64_t inode, uint64_t *peer)
 {
 	struct question question = {
-		{.nlmsg_len = sizeof(question), .nlmsg_type = SOCK_DIAG_BY_FAMILY, .nlmsg_flags = NLM_F_REQUEST},
-		{.sdiag_family = AF_UNIX, .udiag_states = UINT32_MAX, .udiag_ino = (uint32_t)inode,
-			.udiag_show = UDIAG_SHOW_PEER, .udiag_cookie = {UINT32_MAX, UINT32_MAX}},
+		{.nlmsg_len = sizeof(question),
+			.nlmsg_type = SOCK_DIAG_BY_FAMILY,
+			.nlmsg_flags = NLM_F_REQUEST},
+		{.sdiag_family = AF_UNIX,
+			.udiag_states = UINT32_MAX,
+			.udiag_ino = (uint32_t)inode,
+			.udiag_show = UDIAG_SHOW_PEER,
+			.udiag_cookie = {UINT32_MAX, UINT32_MAX}},
 	};
 	struct answer answer;
 	size_t left = ask(&question, &answer);

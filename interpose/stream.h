@@ -6,6 +6,7 @@
 #define RACETRACK_INTERPOSE_STREAM_H
 
 #include "descriptor.h"
+#include "file_lock.h"
 #include "wrap.h"
 
 static inline void rt_descriptor_release(struct rt_thread *self, struct rt_site *site, int fd)
@@ -15,9 +16,12 @@ static inline void rt_descriptor_release(struct rt_thread *self, struct rt_site 
 		rt_sync_release(self, site, key, "descriptor");
 }
 
-/* The other end sees the end of the stream. */
+/* The other end sees the end of the stream. At all times. */
 static inline void rt_descriptor_closes(struct rt_thread *self, struct rt_site *site, int fd)
 {
+	rt_file_lock_closes(self, fd);
+	if (!rt_watching)
+		return;
 	rt_descriptor_release(self, site, fd);
 	uint64_t left = rt_descriptor_key_left(fd);
 	if (left && !rt_sync_ignored(self))

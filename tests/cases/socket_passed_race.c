@@ -12,9 +12,9 @@ static int events[2], pairs[2][2], clients[4], servers[4];
 static void steps(void)
 {
 	char to[8];
-	HANDS(PUT(clients[0], 1), GET(servers[1], 1));                         // race: race-data
-	HANDS(PUT(servers[2], 1), GET(local_pass(clients[3]), 1));             // race: race-data
-	HANDS(PUT(local_pass(events[0]), 8), GET(local_pass(events[1]), 8));   // race: race-data
+	HANDS(PUT(clients[0], 1), GET(servers[1], 1));                           // race: race-data
+	HANDS(PUT(servers[2], 1), GET(local_pass(clients[3]), 1));               // race: race-data
+	HANDS(PUT(local_pass(events[0]), 8), GET(local_pass(events[1]), 8));     // race: race-data
 	HANDS(PUT(local_pass(pairs[0][1]), 1), GET(local_pass(pairs[1][0]), 1)); // race: race-data
 }
 
