@@ -1,4 +1,5 @@
 /* A process that gives up its root, its user or its rights: the detector's files are opened before. */
+#include "local_peer.h"
 #include "wrap.h"
 #include "shadow/reporter.h"
 
@@ -61,7 +62,9 @@ int rt_wrap_prctl(int option, ...)
 	va_end(list);
 	if (option == PR_SET_DUMPABLE || option == PR_SET_SECCOMP)
 		rt_confine();
-	if (option == PR_SET_SECCOMP)
+	if (option == PR_SET_SECCOMP) {
 		rt_reporter_forbid();
+		rt_local_peer_forbid();
+	}
 	return rt_real.prctl(option, arguments[0], arguments[1], arguments[2], arguments[3]);
 }

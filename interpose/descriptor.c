@@ -1,147 +1,95 @@
 #include "descriptor.h"
 
-#include "stream.h"
+#include "key.h"
+#include "socket.h"
 #include "wrap.h"
-#include "shadow/hidden.h"
 #include "shadow/sys.h"
-
-#include <netinet/in.h>
-#include <sys/un.h>
-
-#define KEY_NONE  1ull /* known to order nothing */
-#define KEY_LATER 2ull /* orders nothing yet: a socket without an address or a peer. Asked for again */
+#include "shadow/text.h"
 
 static uint64_t keys[RT_DESCRIPTORS];     /* of what comes in; 0: never asked for */
-static uint64_t out_keys[RT_DESCRIPTORS]; /* of what goes out, of datagram sockets only */
+static uint64_t out_keys[RT_DESCRIPTORS]; /* of what goes out */
+static uint32_t openings[RT_DESCRIPTORS]; /* 0: never asked for */
+#define COPIED (1u << 31)                 /* of an opening */
 
-static uint64_t key_of_hash(uint64_t hash)
+/* ---- what is not a socket ---- */
+
+/* What the kernel says of a descriptor, with a NUL; false: it does not say. */
+static bool read_information(int fd, char *to, size_t room)
 {
-	return RT_SYNC_KEY_HIGH | (hash << 2); /* sync objects are told apart in steps of four */
+	char path[64];
+	struct rt_text name = rt_text_init(path, sizeof(path));
+	rt_text_add(&name, "/proc/self/fdinfo/");
+	rt_text_number(&name, (uint64_t)fd);
+	long from = rt_sys_open(path, O_RDONLY | O_CLOEXEC, 0);
+	if (rt_sys_failed(from))
+		return false;
+	long got = rt_sys_read((int)from, to, room - 1);
+	rt_sys_close((int)from);
+	to[got > 0 ? got : 0] = 0;
+	return got > 0;
 }
 
-static uint64_t hash_bytes(const void *bytes, size_t count)
+/* The number after "name:"; false: there is no such line. */
+static bool find_number(const char *text, const char *name, uint64_t *number)
 {
-	const unsigned char *at = bytes;
-	uint64_t hash = count;
-	for (size_t i = 0; i < count; i++)
-		hash = rt_hash64(hash * 31 + at[i]);
-	return hash;
+	size_t bytes = rt_string_bytes(name, SIZE_MAX);
+	for (; *text; text++)
+		if (rt_bytes_equal(text, name, bytes))
+			break;
+	if (!*text)
+		return false;
+	for (text += bytes; *text == ' ' || *text == '\t';)
+		text++;
+	for (*number = 0; *text >= '0' && *text <= '9'; text++)
+		*number = *number * 10 + (uint64_t)(*text - '0');
+	return true;
 }
 
-struct address {
-	struct sockaddr_storage storage;
-	socklen_t bytes;
-};
-
-/* The part of an address that both ends of a connection agree on. */
-static uint64_t hash_address(const struct address *address)
-{
-	const struct sockaddr_in *four = (const void *)&address->storage;
-	const struct sockaddr_in6 *six = (const void *)&address->storage;
-	uint64_t v4 = 0;
-	switch (address->storage.ss_family) {
-	case AF_INET:
-		return rt_hash64(((uint64_t)four->sin_addr.s_addr << 16) | four->sin_port);
-	case AF_INET6:
-		if (IN6_IS_ADDR_V4MAPPED(&six->sin6_addr)) {
-			rt_bytes_copy(&v4, (const char *)&six->sin6_addr + 12, 4);
-			return rt_hash64((v4 << 16) | six->sin6_port);
-		}
-		return hash_bytes(&six->sin6_addr, sizeof(six->sin6_addr)) ^ six->sin6_port;
-	default:
-		return hash_bytes(&address->storage, address->bytes);
-	}
-}
-
-static bool is_named_unix(const struct address *address)
-{
-	return address->storage.ss_family == AF_UNIX &&
-	       address->bytes > offsetof(struct sockaddr_un, sun_path);
-}
-
-static uint64_t port_key(const struct address *address)
-{
-	const struct sockaddr_in *four =
-		(const void *)&address->storage; /* the port lies at the same place in both */
-	bool internet = address->storage.ss_family == AF_INET || address->storage.ss_family == AF_INET6;
-	if (internet)
-		return four->sin_port ? key_of_hash(rt_hash64(0x10000u + four->sin_port)) : KEY_LATER;
-	return is_named_unix(address) ? key_of_hash(hash_address(address)) : KEY_LATER;
-}
-
-static bool read_address(long call, int fd, struct address *address)
-{
-	address->bytes = sizeof(address->storage);
-	return !rt_sys_failed(rt_syscall(call, fd, (long)&address->storage, (long)&address->bytes, 0, 0, 0));
-}
-
-static bool is_datagram(int fd)
-{
-	int type = 0, type_bytes = sizeof(type);
-	rt_syscall(__NR_getsockopt, fd, SOL_SOCKET, SO_TYPE, (long)&type, (long)&type_bytes, 0);
-	return type == SOCK_DGRAM;
-}
-
-static uint64_t socket_key(int fd)
-{
-	struct address own, peer;
-	if (!read_address(__NR_getsockname, fd, &own))
-		return KEY_NONE;
-	if (is_datagram(fd))
-		return port_key(&own);
-	if (!read_address(__NR_getpeername, fd, &peer))
-		return KEY_LATER;
-	if (is_named_unix(&own))
-		return key_of_hash(hash_address(&own));
-	if (is_named_unix(&peer))
-		return key_of_hash(hash_address(&peer));
-	if (own.storage.ss_family == AF_UNIX)
-		return KEY_NONE; /* a pair whose making was not seen */
-	uint64_t a = hash_address(&own), b = hash_address(&peer);
-	return key_of_hash(rt_hash64((a < b ? a : b) + 1) ^ (a < b ? b : a));
-}
-
+/* Events have a number of their own in the kernel; the others are known by what they were first seen as. */
 static uint64_t nameless_key(int fd)
 {
 	static uint64_t serial;
-	uint64_t number = __atomic_add_fetch(&serial, 1, __ATOMIC_RELAXED);
-	return key_of_hash(rt_hash64((number << 32) | (uint32_t)fd));
+	char text[512];
+	uint64_t number;
+	if (read_information(fd, text, sizeof(text)) && find_number(text, "\neventfd-id:", &number))
+		return rt_key_common(RT_KEY_EVENT, number, 0);
+	number = __atomic_add_fetch(&serial, 1, __ATOMIC_RELAXED);
+	return rt_key_own(RT_KEY_NAMELESS, number, (uint64_t)fd);
 }
 
 static uint64_t find_key(int fd)
 {
 	struct stat stat;
 	if (rt_sys_failed(rt_syscall(__NR_fstat, fd, (long)&stat, 0, 0, 0, 0)))
-		return KEY_NONE;
+		return RT_DESCRIPTOR_NONE;
 	switch (stat.st_mode & S_IFMT) {
 	case S_IFREG:
 	case S_IFIFO:
-		return key_of_hash(rt_hash64(stat.st_ino + ((uint64_t)stat.st_dev << 40)));
+		return rt_key_common(RT_KEY_FILE, stat.st_dev, stat.st_ino);
 	case S_IFSOCK:
-		return socket_key(fd);
+		return rt_socket_key(fd, stat.st_ino);
 	case 0:
 		return nameless_key(fd);
 	default:
-		return KEY_NONE;
+		return RT_DESCRIPTOR_NONE;
 	}
 }
 
-/* KEY_NONE where there is one key for both ways, KEY_LATER for a datagram socket without a peer. */
 static uint64_t find_out_key(int fd)
 {
 	struct stat stat;
-	struct address peer;
-	if (rt_sys_failed(rt_syscall(__NR_fstat, fd, (long)&stat, 0, 0, 0, 0)) || !S_ISSOCK(stat.st_mode) ||
-		!is_datagram(fd))
-		return KEY_NONE;
-	return read_address(__NR_getpeername, fd, &peer) ? port_key(&peer) : KEY_LATER;
+	if (rt_sys_failed(rt_syscall(__NR_fstat, fd, (long)&stat, 0, 0, 0, 0)) || !S_ISSOCK(stat.st_mode))
+		return RT_DESCRIPTOR_NONE;
+	return rt_socket_key_out(fd);
 }
+
+/* ---- the tables ---- */
 
 /* Threads that ask at the same time get the same answer. */
 static uint64_t ask(uint64_t *slot, int fd, uint64_t (*find)(int fd))
 {
 	uint64_t key = __atomic_load_n(slot, __ATOMIC_RELAXED);
-	if (key && key != KEY_LATER)
+	if (key && key != RT_DESCRIPTOR_LATER)
 		return key;
 	uint64_t found = find(fd);
 	bool stored =
@@ -157,26 +105,22 @@ static bool has_slot(int fd)
 uint64_t rt_descriptor_key(int fd)
 {
 	uint64_t key = has_slot(fd) ? ask(&keys[fd], fd, find_key) : 0;
-	return key > KEY_LATER ? key : 0;
+	return key > RT_DESCRIPTOR_LAST ? key : 0;
 }
 
 uint64_t rt_descriptor_key_out(int fd)
 {
 	uint64_t key = has_slot(fd) ? ask(&out_keys[fd], fd, find_out_key) : 0;
-	if (key == KEY_NONE)
+	if (key == RT_DESCRIPTOR_NONE || key == RT_DESCRIPTOR_CLIENT)
 		return rt_descriptor_key(fd);
-	return key > KEY_LATER ? key : 0;
+	return key > RT_DESCRIPTOR_LAST ? key : 0;
 }
 
-uint64_t rt_descriptor_key_to(const void *address, size_t bytes)
+uint64_t rt_descriptor_key_left(int fd)
 {
-	struct address to = {.bytes = (socklen_t)(bytes < sizeof(to.storage) ? bytes : sizeof(to.storage))};
-	if (!address || bytes < sizeof(sa_family_t))
-		return 0;
-	if (!rt_safe_read((uintptr_t)address, &to.storage, to.bytes))
-		return 0;
-	uint64_t key = port_key(&to);
-	return key > KEY_LATER ? key : 0;
+	bool asked_for =
+		has_slot(fd) && __atomic_load_n(&out_keys[fd], __ATOMIC_RELAXED) == RT_DESCRIPTOR_CLIENT;
+	return asked_for ? rt_socket_key_left(fd) : 0;
 }
 
 bool rt_descriptor_is_known(int fd)
@@ -186,10 +130,31 @@ bool rt_descriptor_is_known(int fd)
 
 void rt_descriptor_forget(int fd)
 {
-	if (!has_slot(fd) || !(keys[fd] | out_keys[fd])) /* pages that nobody wrote to stay so */
+	if (!has_slot(fd) ||
+		!(keys[fd] | out_keys[fd] | openings[fd])) /* pages that nobody wrote to stay so */
 		return;
 	__atomic_store_n(&keys[fd], 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&out_keys[fd], 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&openings[fd], 0, __ATOMIC_RELAXED);
+}
+
+uint32_t rt_descriptor_opening(int fd)
+{
+	static uint32_t count;
+	if (!has_slot(fd))
+		return 0;
+	uint32_t now = __atomic_load_n(&openings[fd], __ATOMIC_RELAXED);
+	if (now)
+		return now & ~COPIED;
+	uint32_t fresh = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED) & ~COPIED;
+	bool stored = __atomic_compare_exchange_n(
+		&openings[fd], &now, fresh, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	return stored ? fresh : now & ~COPIED;
+}
+
+bool rt_descriptor_is_copied(int fd)
+{
+	return has_slot(fd) && __atomic_load_n(&openings[fd], __ATOMIC_RELAXED) & COPIED;
 }
 
 void rt_descriptor_copy(int from, int to)
@@ -200,6 +165,9 @@ void rt_descriptor_copy(int from, int to)
 		rt_descriptor_key(from);
 	__atomic_store_n(&keys[to], keys[from], __ATOMIC_RELAXED);
 	__atomic_store_n(&out_keys[to], out_keys[from], __ATOMIC_RELAXED);
+	uint32_t opening = rt_descriptor_opening(from) | COPIED;
+	__atomic_store_n(&openings[from], opening, __ATOMIC_RELAXED);
+	__atomic_store_n(&openings[to], opening, __ATOMIC_RELAXED);
 }
 
 void rt_descriptor_opened(struct rt_thread *self, struct rt_site *site, int fd)
@@ -208,59 +176,30 @@ void rt_descriptor_opened(struct rt_thread *self, struct rt_site *site, int fd)
 	rt_number_open(self, site, fd);
 }
 
+void rt_descriptor_event(struct rt_thread *self, int fd)
+{
+	uint64_t key = rt_descriptor_key(fd);
+	if (key & RT_SYNC_KEY_SESSION)
+		rt_sync_destroy(self, key);
+}
+
+void rt_descriptor_set(int fd, uint64_t key)
+{
+	if (has_slot(fd))
+		__atomic_store_n(&keys[fd], key, __ATOMIC_RELAXED);
+}
+
+void rt_descriptor_connected(int fd)
+{
+	if (has_slot(fd))
+		__atomic_store_n(&out_keys[fd], 0, __ATOMIC_RELAXED);
+}
+
 void rt_descriptor_pair(int a, int b)
 {
-	if (!has_slot(a) || !has_slot(b))
+	struct rt_sys_identity one, other;
+	if (!has_slot(a) || !has_slot(b) || !rt_sys_identify(a, &one) || !rt_sys_identify(b, &other))
 		return;
-	keys[a] = keys[b] = nameless_key(a);
-	out_keys[a] = out_keys[b] = KEY_NONE;
-}
-
-/* ---- connections ---- */
-
-/* What happens before a connection is asked for happens before it is accepted. */
-static uint64_t listener_key(uint64_t address_key)
-{
-	return address_key >= RT_SYNC_KEY_HIGH ? key_of_hash(rt_hash64(address_key)) : 0;
-}
-
-static void tell_accepted(struct rt_thread *self, struct rt_site *site, int fd)
-{
-	struct address own;
-	uint64_t key = read_address(__NR_getsockname, fd, &own) ? listener_key(port_key(&own)) : 0;
-	if (key && rt_watching && !rt_sync_ignored(self))
-		rt_sync_acquire(self, site, key, "listener");
-	rt_descriptor_opened(self, site, fd);
-}
-
-#define ACCEPT_BODY(name, call)                                                                              \
-	RT_TELL(name, rt_number_use(self, &site, fd));                                                       \
-	int accepted = call;                                                                                 \
-	if (accepted >= 0)                                                                                   \
-		RT_TELL_ALWAYS(name, tell_accepted(self, &site, accepted));                                  \
-	return accepted
-
-int rt_wrap_accept(int fd, struct sockaddr *from, socklen_t *bytes)
-{
-	ACCEPT_BODY(accept, rt_real.accept(fd, from, bytes));
-}
-
-int rt_wrap_accept4(int fd, struct sockaddr *from, socklen_t *bytes, int flags)
-{
-	ACCEPT_BODY(accept4, rt_real.accept4(fd, from, bytes, flags));
-}
-
-/* Only a datagram socket may have had another peer before. */
-int rt_wrap_connect(int fd, const struct sockaddr *to, socklen_t bytes)
-{
-	RT_TELL(connect, {
-		rt_number_use(self, &site, fd);
-		uint64_t key = listener_key(rt_descriptor_key_to(to, bytes));
-		if (key && !rt_sync_ignored(self))
-			rt_sync_release(self, &site, key, "listener");
-	});
-	int error = rt_real.connect(fd, to, bytes);
-	if (!error && has_slot(fd))
-		__atomic_store_n(&out_keys[fd], 0, __ATOMIC_RELAXED);
-	return error;
+	keys[a] = keys[b] = rt_socket_key_of_pair(one.inode, other.inode);
+	out_keys[a] = out_keys[b] = RT_DESCRIPTOR_NONE;
 }

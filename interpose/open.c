@@ -83,7 +83,14 @@ int rt_wrap_socket(int domain, int type, int protocol)
 
 int rt_wrap_eventfd(unsigned int value, int flags)
 {
-	RETURN_OPENED(eventfd, rt_real.eventfd(value, flags));
+	int opened = rt_real.eventfd(value, flags);
+	if (opened >= 0)
+		RT_TELL_ALWAYS(eventfd, {
+			rt_descriptor_opened(self, &site, opened);
+			if (rt_watching)
+				rt_descriptor_event(self, opened);
+		});
+	return opened;
 }
 
 /* With a descriptor it changes that one. */
@@ -230,12 +237,10 @@ static int no_descriptor(void)
 	return -1;
 }
 
-/* The other end sees the end of the stream. */
 static void tell_close(struct rt_thread *self, struct rt_site *site, int fd)
 {
 	rt_number_close(self, site, fd);
-	if (rt_watching)
-		rt_descriptor_release(self, site, fd);
+	rt_descriptor_closes(self, site, fd);
 }
 
 int rt_wrap_close(int fd)
@@ -255,8 +260,7 @@ static void tell_close_stream(struct rt_thread *self, struct rt_site *site, int 
 {
 	if (fd > STDERR_FILENO)
 		rt_number_close(self, site, fd);
-	if (rt_watching)
-		rt_descriptor_release(self, site, fd);
+	rt_descriptor_closes(self, site, fd);
 }
 
 #define TELL_CLOSE_STREAM(name, file)                                                                        \
@@ -298,7 +302,7 @@ static void tell_close_all(struct rt_thread *self, struct rt_site *site, unsigne
 {
 	for (unsigned fd = low; fd < RT_DESCRIPTORS && fd <= high; fd++) {
 		if (rt_number_is_open((int)fd))
-			rt_number_close(self, site, (int)fd);
+			tell_close(self, site, (int)fd);
 		rt_descriptor_forget((int)fd);
 	}
 }
@@ -341,11 +345,20 @@ void rt_wrap_closefrom(int low)
 	rt_descriptor_copy(from, copy);                                                                      \
 	return copy
 
+/* What the number stood for is closed by it. */
+static void tell_replacing(struct rt_thread *self, struct rt_site *site, int from, int to)
+{
+	if (rt_watching)
+		rt_number_use(self, site, from);
+	if (from != to)
+		rt_descriptor_closes(self, site, to);
+}
+
 #define RETURN_REPLACED(name, from, to, call)                                                                \
 	if (rt_hidden_owns(from))                                                                            \
 		return no_descriptor();                                                                      \
 	rt_hidden_make_way(to);                                                                              \
-	RT_TELL(name, rt_number_use(self, &site, from));                                                     \
+	RT_TELL_ALWAYS(name, tell_replacing(self, &site, from, to));                                         \
 	int copy = call;                                                                                     \
 	if (copy >= 0)                                                                                       \
 		RT_TELL_ALWAYS(name, rt_number_replace(self, &site, copy));                                  \
@@ -375,6 +388,9 @@ int rt_wrap_dup3(int from, int to, int flags)
 	va_start(rest, command);                                                                             \
 	void *argument = va_arg(rest, void *);                                                               \
 	va_end(rest);                                                                                        \
+	struct rt_file_request request;                                                                      \
+	if (rt_file_request_fcntl(fd, command, argument, &request))                                          \
+		RT_FILE_LOCK_BODY(name, request, rt_real.name(fd, command, argument));                       \
 	if (command != F_DUPFD && command != F_DUPFD_CLOEXEC)                                                \
 		return rt_real.name(fd, command, argument);                                                  \
 	RETURN_COPY(name, fd, rt_real.name(fd, command, argument))

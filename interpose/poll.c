@@ -1,6 +1,7 @@
 /* Waiting until descriptors are ready: what was written to one happens before the return that says it is readable. Event
  * loops hear of their threads in this way, often without ever reading the byte that woke them. */
 #include "descriptor.h"
+#include "key.h"
 #include "wrap.h"
 
 static void acquire(struct rt_thread *self, struct rt_site *site, int fd)
@@ -121,7 +122,7 @@ static void note(int set, uint64_t data, int fd)
 /* What was done before a descriptor was added to a set, or changed there, happens before its events. */
 static uint64_t registered_key(int set, int fd)
 {
-	return RT_SYNC_KEY_HIGH | (rt_hash64(((uint64_t)set << 32) + (uint32_t)fd + 1) << 2);
+	return rt_key_own(RT_KEY_REGISTERED, (uint64_t)set, (uint64_t)fd);
 }
 
 static void tell_registering(struct rt_thread *self, struct rt_site *site, int set, int what, int fd)

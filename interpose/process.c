@@ -1,13 +1,25 @@
 /* The ends of a process image, and forks. */
 #include "cfi.h"
+#include "file_lock.h"
 #include "wrap.h"
 #include "rewrite/rewrite.h"
 #include "hooks/callbacks.h"
 
+/* The locks of files that the process has are others' from now on. */
+static int end(enum rt_end how, int status)
+{
+	struct rt_thread *self = rt_sync_is_abroad() ? rt_enter() : NULL;
+	if (self) {
+		rt_file_lock_ends(self);
+		rt_leave(self);
+	}
+	return rt_end(how, status);
+}
+
 /* ---- exec: what was found is reported first; an exec that fails goes on as if nothing had been ---- */
 
 #define EXEC_BODY(call)                                                                                      \
-	rt_end(RT_END_EXEC, 0);                                                                              \
+	end(RT_END_EXEC, 0);                                                                                 \
 	int result = call;                                                                                   \
 	rt_end_undo();                                                                                       \
 	return result
@@ -119,25 +131,25 @@ pid_t rt_wrap__Fork(void)
 
 void rt_wrap__exit(int status)
 {
-	rt_real._exit(rt_end(RT_END_EXIT, status));
+	rt_real._exit(end(RT_END_EXIT, status));
 }
 
 void rt_wrap__Exit(int status)
 {
-	rt_real._Exit(rt_end(RT_END_EXIT, status));
+	rt_real._Exit(end(RT_END_EXIT, status));
 }
 
 /* The program's own at_quick_exit handlers still run; what they find the follower reports. */
 void rt_wrap_quick_exit(int status)
 {
-	rt_real.quick_exit(rt_end(RT_END_EXIT, status));
+	rt_real.quick_exit(end(RT_END_EXIT, status));
 }
 
 /* exit and the return from main come here, after the program's own handlers and destructors. */
 static void at_exit(int status, void *argument)
 {
 	(void)argument;
-	int wanted = rt_end(RT_END_EXIT, status);
+	int wanted = end(RT_END_EXIT, status);
 	bool failed = rt_finding_errors() != 0;
 	if (rt_callbacks_ended(&failed))
 		wanted = failed && !status ? rt_end_status() : status;

@@ -13,6 +13,7 @@
 #include "signal_stubs.h"
 
 #include "allocating.h"
+#include "key.h"
 #include "signal_entry.h"
 #include "wrap.h"
 #include "shadow/sys.h"
@@ -73,7 +74,7 @@ static uintptr_t stub_for(uint64_t key)
 
 uint64_t rt_signal_key(int number)
 {
-	return RT_SYNC_KEY_HIGH | (rt_hash64(RT_SYNC_KEY_HIGH + (uint64_t)number) << 2);
+	return rt_key_own(RT_KEY_SIGNAL, (uint64_t)number, 0);
 }
 
 void rt_signal_take_over(int number)

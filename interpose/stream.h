@@ -6,6 +6,7 @@
 #define RACETRACK_INTERPOSE_STREAM_H
 
 #include "descriptor.h"
+#include "file_lock.h"
 #include "wrap.h"
 
 static inline void rt_descriptor_release(struct rt_thread *self, struct rt_site *site, int fd)
@@ -13,6 +14,18 @@ static inline void rt_descriptor_release(struct rt_thread *self, struct rt_site 
 	uint64_t key = rt_descriptor_key_out(fd);
 	if (key && !rt_sync_ignored(self))
 		rt_sync_release(self, site, key, "descriptor");
+}
+
+/* The other end sees the end of the stream. At all times. */
+static inline void rt_descriptor_closes(struct rt_thread *self, struct rt_site *site, int fd)
+{
+	rt_file_lock_closes(self, fd);
+	if (!rt_watching)
+		return;
+	rt_descriptor_release(self, site, fd);
+	uint64_t left = rt_descriptor_key_left(fd);
+	if (left && !rt_sync_ignored(self))
+		rt_sync_release(self, site, left, "descriptor");
 }
 
 static inline void rt_descriptor_acquire(struct rt_thread *self, struct rt_site *site, int fd)

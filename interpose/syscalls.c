@@ -130,8 +130,7 @@ PRE(close, long fd)
 {
 	TELL_ALWAYS({
 		rt_number_close(self, &site, (int)fd);
-		if (rt_watching)
-			rt_descriptor_release(self, &site, (int)fd);
+		rt_descriptor_closes(self, &site, (int)fd);
 	});
 	rt_descriptor_forget((int)fd);
 }

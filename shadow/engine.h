@@ -226,6 +226,12 @@ RT_HIDDEN void rt_lock_acquire(
 	struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind, enum rt_lock_mode mode);
 RT_HIDDEN void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 
+/* What belongs to a process as a whole orders none of its own threads: these are of what other processes do alone, by keys of
+ * the session. False: there are none. */
+RT_HIDDEN bool rt_sync_is_abroad(void);
+RT_HIDDEN void rt_sync_release_abroad(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode);
+RT_HIDDEN void rt_sync_acquire_abroad(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode);
+
 /* Before rt_lock_acquire, where the lock was got because its owner died: takes over what the owner did. */
 RT_HIDDEN void rt_lock_owner_died(struct rt_thread *self, uint64_t key);
 
