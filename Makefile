@@ -121,9 +121,15 @@ $(B)/report/%.o: report/%.c
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -MMD -MP -c -o $@ $<
 
-examples/%: examples/%.c libracetrack_containers.a
+# Those about memory orders, which machine code does not show, have the compiler's hooks.
+HOOKED_EXAMPLES := $(filter examples/r5-atomics/% examples/ring-processes/%,$(EXAMPLES))
+$(HOOKED_EXAMPLES): private EXAMPLE_CC = RACETRACK_CC="$(CC)" ./racetrack-cc
+$(HOOKED_EXAMPLES): racetrack-cc libracetrack_hooks.a libracetrack.so
+EXAMPLE_CC  = $(CC)
+
+examples/%: examples/%.c examples/example.h examples/shared.h libracetrack_containers.a
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Iinclude -o $@ $< libracetrack_containers.a -pthread
+	$(Q)$(EXAMPLE_CC) -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Iinclude -o $@ $< libracetrack_containers.a -pthread
 
 # The engine by itself, driven by tests.
 $(B)/model_test $(B)/concurrent_test: $(B)/%: tests/engine/%.c $(SHADOW)
