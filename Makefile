@@ -181,6 +181,10 @@ check-rewrite-all: setup
 	RT_COMPILERS=all tests/rewrite_compilers.test
 	RT_REAL_REPEATS=25 tests/rewrite_real.test
 
+# 1,000 processes killed at random moments; `make check` has some of them. KILLS="RT_TEST_SEED=N".
+check-session-kill: all
+	RT_TEST_COUNT=1000 $(KILLS) tests/session_kill.test
+
 # Beside ThreadSanitizer, from the same sources; fetches some of them. BENCH="--only REGEX --runs N" and the like.
 bench: all
 	tools/setup.sh bench
@@ -190,6 +194,10 @@ bench: all
 bench-rewrite: all
 	tools/setup.sh bench
 	bench/rewrite.py $(BENCH)
+
+# Processes that share memory: mappings, forks, many on one segment. BENCH as above.
+bench-sessions: all
+	bench/sessions.py $(BENCH)
 
 format:
 	clang-format -i $(FORMATTED)
@@ -212,5 +220,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check check-clones check-rewrite-all bench bench-rewrite format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones check-rewrite-all check-session-kill bench bench-rewrite bench-sessions format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
