@@ -121,9 +121,15 @@ $(B)/report/%.o: report/%.c
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -MMD -MP -c -o $@ $<
 
-examples/%: examples/%.c libracetrack_containers.a
+# Those about memory orders, which machine code does not show, have the compiler's hooks.
+HOOKED_EXAMPLES := $(filter examples/r5-atomics/% examples/ring-processes/%,$(EXAMPLES))
+$(HOOKED_EXAMPLES): private EXAMPLE_CC = RACETRACK_CC="$(CC)" ./racetrack-cc
+$(HOOKED_EXAMPLES): racetrack-cc libracetrack_hooks.a libracetrack.so
+EXAMPLE_CC  = $(CC)
+
+examples/%: examples/%.c examples/example.h examples/shared.h libracetrack_containers.a
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Iinclude -o $@ $< libracetrack_containers.a -pthread
+	$(Q)$(EXAMPLE_CC) -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Iinclude -o $@ $< libracetrack_containers.a -pthread
 
 # The engine by itself, driven by tests.
 $(B)/model_test $(B)/concurrent_test: $(B)/%: tests/engine/%.c $(SHADOW)
@@ -175,6 +181,10 @@ check-rewrite-all: setup
 	RT_COMPILERS=all tests/rewrite_compilers.test
 	RT_REAL_REPEATS=25 tests/rewrite_real.test
 
+# 1,000 processes killed at random moments; `make check` has some of them. KILLS="RT_TEST_SEED=N".
+check-session-kill: all
+	RT_TEST_COUNT=1000 $(KILLS) tests/session_kill.test
+
 # Beside ThreadSanitizer, from the same sources; fetches some of them. BENCH="--only REGEX --runs N" and the like.
 bench: all
 	tools/setup.sh bench
@@ -184,6 +194,10 @@ bench: all
 bench-rewrite: all
 	tools/setup.sh bench
 	bench/rewrite.py $(BENCH)
+
+# Processes that share memory: mappings, forks, many on one segment. BENCH as above.
+bench-sessions: all
+	bench/sessions.py $(BENCH)
 
 format:
 	clang-format -i $(FORMATTED)
@@ -206,5 +220,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check check-clones check-rewrite-all bench bench-rewrite format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones check-rewrite-all check-session-kill bench bench-rewrite bench-sessions format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -29,14 +29,15 @@ static inline void must(int error)
 /* The bad day's schedule, for bugs whose symptom takes one: a thread waits until the others have come to a step. That is no
  * part of the bug, and the detector must not take it for synchronisation, as it would a load that a loop waits for: so the
  * kernel looks, and sets, asked by the bare instruction (process_vm_readv and process_vm_writev of the process itself). */
-static int day_step;
+static int day_here;
+static int *day_step = &day_here; /* shared.h: where processes share it */
 
 static inline void day_copy(long call, int *value)
 {
 	struct {
 		void *at;
 		size_t bytes;
-	} here = {value, sizeof(*value)}, there = {&day_step, sizeof(day_step)};
+	} here = {value, sizeof(*value)}, there = {day_step, sizeof(*day_step)};
 	long result, process = getpid();
 	register void *third __asm__("r10") = &there;
 	register long count __asm__("r8") = 1;

@@ -7,12 +7,15 @@ otherwise:
 
     // hostile: WHAT          what the program does (required)
     // run: COMMAND           a shell command before the program, such as `ulimit -v 4000000`; several lines add up
+    // with: WORD WORD...     all of this for each of the words, as the program's first argument
+    // needs: COMMAND         skipped where this shell command fails
     // cflags: FLAGS          more flags of the compiler
     // library: FLAGS         NAME_library.c of the same folder is built as a shared library and linked in
     // companion: FLAGS       it is built as a shared library for the program to load
     // options: OPTIONS       more of RACETRACK_OPTIONS
     // expect: RULE           exactly one finding, of that rule
     // lost                   the finding that is expected can't be kept; what is said about it is enough
+    // says: WORDS            the detector says these, in one line for each process that it says anything in
     // follower: WORDS        runs with the detector's own options; `text` says that the finding stands in the errors,
                               `html` that a page lies in the folder afterwards
     // file: NAME             this file, too, must be the same
@@ -147,15 +150,15 @@ def wait_for(process, seconds):
     return (None if late.is_set() else process.returncode), usage.ru_maxrss
 
 
-def run(program, binary, folder, environment):
+def run(program, binary, folder, environment, arguments=()):
     folder.mkdir()
     folder.chmod(0o777)
-    before = "; ".join(program.said.get("run", []) + ['export LD_PRELOAD="$TRACK"; exec "$0"'])
+    before = "; ".join(program.said.get("run", []) + ['export LD_PRELOAD="$TRACK"; exec "$0" "$@"'])
     clean = {name: value for name, value in os.environ.items()
-             if name not in ("LD_PRELOAD", "RACETRACK_OPTIONS", "MALLOC_ARENA_MAX")}
+             if name not in ("LD_PRELOAD", "RACETRACK_OPTIONS", "RACETRACK_SESSION", "MALLOC_ARENA_MAX")}
     clean.update(environment)
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(["bash", "-c", before, str(binary)], cwd=folder, env=clean,
+        process = subprocess.Popen(["bash", "-c", before, str(binary), *arguments], cwd=folder, env=clean,
                                    stdin=subprocess.DEVNULL, stdout=out, stderr=errors, start_new_session=True)
         status, peak_kib = wait_for(process, float(program.get("seconds", "20")))
         if status is None:
@@ -255,28 +258,48 @@ def free_mib():
     return int(re.search(r"^MemAvailable:\s+(\d+)", pathlib.Path("/proc/meminfo").read_text(), re.MULTILINE)[1]) >> 10
 
 
+def check_said(program, tracked):
+    words = program.get("says")
+    strange = [line for line in tracked.said if not words or words not in line]
+    if "says" in program.said and (strange or not tracked.said or len(tracked.said) != len(set(tracked.said))):
+        raise Failure(f"says {tracked.said}, not '{words}'")
+
+
+def check_tracked(program, binary, folder, memory, plain, time, arguments):
+    records = pathlib.Path(tempfile.mkdtemp(dir=memory))
+    records.chmod(0o777)
+    options = ":".join([f"record_dir={records}", "report=0"] + program.said.get("options", []))
+    tracked = run(program, binary, folder, {
+        "TRACK": "" if program.hooks else str(LIBRARY), "RACETRACK_OPTIONS": options}, arguments)
+    compare(plain, tracked)
+    check_said(program, tracked)
+    reports = read_reports(records)
+    findings = [finding for report in reports for finding in report["findings"]]
+    if "lost" in program.said and not findings and tracked.said:
+        return
+    check_findings(program, findings, time)
+    if program.hooks:
+        check_losses(program, reports)
+        check_peak(program, tracked)
+
+
 def check(program, folder, memory):
     if "memory" in program.said and free_mib() < int(program.get("memory")):
         raise Skip(f"needs {program.get('memory')} MiB of memory")
+    if "needs" in program.said and subprocess.run(["bash", "-c", program.get("needs")], capture_output=True).returncode:
+        raise Skip(f"needs {program.get('needs')}")
     binary, tracked_binary = program.build(folder)
-    plain = run(program, binary, folder / "plain", {"TRACK": ""})
-    if "follower" in program.said:
-        check_follower(program, tracked_binary, folder, plain)
-    for time in range(int(program.get("times", "1"))):
-        records = pathlib.Path(tempfile.mkdtemp(dir=memory))
-        records.chmod(0o777)
-        options = ":".join([f"record_dir={records}", "report=0"] + program.said.get("options", []))
-        tracked = run(program, tracked_binary, folder / f"tracked{time}", {
-            "TRACK": "" if program.hooks else str(LIBRARY), "RACETRACK_OPTIONS": options})
-        compare(plain, tracked)
-        reports = read_reports(records)
-        findings = [finding for report in reports for finding in report["findings"]]
-        if "lost" in program.said and not findings and tracked.said:
-            continue
-        check_findings(program, findings, time)
-        if program.hooks:
-            check_losses(program, reports)
-            check_peak(program, tracked)
+    for word in program.words("with") or [""]:
+        arguments = [word] if word else []
+        plain = run(program, binary, folder / f"plain{word}", {"TRACK": ""}, arguments)
+        if "follower" in program.said:
+            check_follower(program, tracked_binary, folder, plain)
+        for time in range(int(program.get("times", "1"))):
+            where = folder / f"tracked{word}{time}"
+            try:
+                check_tracked(program, tracked_binary, where, memory, plain, time, arguments)
+            except Failure as failure:
+                raise Failure(f"{word}: {failure}" if word else str(failure)) from None
 
 
 def say(name, program):
