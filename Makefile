@@ -175,6 +175,11 @@ check-rewrite-all: setup
 	RT_COMPILERS=all tests/rewrite_compilers.test
 	RT_REAL_REPEATS=25 tests/rewrite_real.test
 
+# Systems of several processes: ten times, PostgreSQL for a minute each, with what it costs. Takes half an hour.
+check-session-all: setup
+	$(MAKE) all
+	RT_SESSION_RUNS=10 RT_SESSION_SECONDS=60 RT_SESSION_COST=1 tests/session_real.test
+
 # Beside ThreadSanitizer, from the same sources; fetches some of them. BENCH="--only REGEX --runs N" and the like.
 bench: all
 	tools/setup.sh bench
@@ -206,5 +211,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check check-clones check-rewrite-all bench bench-rewrite format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones check-rewrite-all check-session-all bench bench-rewrite format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
