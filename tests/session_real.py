@@ -340,5 +340,5 @@ SYSTEMS = [
     System("Apache httpd", APACHE, ["apache2", "curl", "ab"]),
     System("make -j4", MAKE, ["make", "gcc"]),
     System("Python multiprocessing", PYTHON, ["/usr/bin/python3"],
-           [("_PyRuntimeState_Fini", "PyMem_RawFree"), ("Py_FinalizeEx", "PyEval_RestoreThread")]),
+           [("_PyRuntimeState_Fini", "PyMem_RawFree"), ("Py_FinalizeEx", "start_thread")]),
 ]
