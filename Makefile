@@ -185,6 +185,11 @@ check-rewrite-all: setup
 check-session-kill: all
 	RT_TEST_COUNT=1000 $(KILLS) tests/session_kill.test
 
+# Systems of several processes: ten times, PostgreSQL for a minute each, with what it costs. Takes half an hour.
+check-session-all: setup
+	$(MAKE) all
+	RT_SESSION_RUNS=10 RT_SESSION_SECONDS=60 RT_SESSION_COST=1 tests/session_real.test
+
 # Beside ThreadSanitizer, from the same sources; fetches some of them. BENCH="--only REGEX --runs N" and the like.
 bench: all
 	tools/setup.sh bench
@@ -220,5 +225,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check check-clones check-rewrite-all check-session-kill bench bench-rewrite bench-sessions format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-session-kill bench bench-rewrite bench-sessions format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
