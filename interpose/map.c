@@ -66,12 +66,12 @@ void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...
 	va_start(arguments, flags);
 	void *fixed = flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) ? va_arg(arguments, void *) : NULL;
 	va_end(arguments);
+	struct rt_shown shown;
+	bool is_shown = rt_shared_shown(where, &shown);
 	size_t stays = flags & (MREMAP_MAYMOVE | MREMAP_FIXED) && new_bytes > bytes ? 0 : new_bytes;
 	/* What goes, or may go: who uses it at the same time can't know that it stays. */
 	if (stays < bytes && !RT_BY_ALLOCATOR && is_range(where, bytes))
 		RT_TELL(mremap, rt_range_drop(self, &site, (char *)where + stays, bytes - stays, RT_UNMAP));
-	struct rt_shown shown;
-	bool is_shown = rt_shared_shown(where, &shown);
 	void *range = rt_real.mremap(where, bytes, new_bytes, flags, fixed);
 	if (range == MAP_FAILED || RT_BY_ALLOCATOR)
 		return range;

@@ -83,7 +83,7 @@ uint32_t rt_abroad_take_block(rt_slot_t local, rt_epoch_t base, uint32_t thread)
 	const struct rt_thread_info *info = rt_thread_info_of(thread);
 	block->tid = (uint32_t)rt_sys_gettid();
 	rt_string_copy(block->name, sizeof(block->name), info ? info->name : "");
-	rt_session_process(rt_session.process)->kept = true;
+	rt_session_keep(rt_session.process);
 	set_block(number, (struct rt_epoch_block){base, local});
 	__atomic_store_n(&block->process, rt_session.process + 1, __ATOMIC_RELEASE);
 	return number;
@@ -219,7 +219,7 @@ static void add(void *argument, rt_slot_t local, rt_epoch_t epoch)
 
 void rt_abroad_raise(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode)
 {
-	struct rt_session_sync *sync = rt_abroad_settle(self) ? sync_of(key, true) : NULL;
+	struct rt_session_sync *sync = sync_of(key, true);
 	if (sync)
 		raise_clock(&sync->first[mode == RT_LOCK_SHARED ? SHARED : EXCLUSIVE], &self->clock);
 }
@@ -256,7 +256,7 @@ void rt_abroad_collect(uint64_t key, struct rt_clock *clock)
 
 void rt_abroad_own(struct rt_thread *self, uint64_t key)
 {
-	struct rt_session_sync *sync = rt_abroad_settle(self) ? sync_of(key, true) : NULL;
+	struct rt_session_sync *sync = sync_of(key, true);
 	if (sync)
 		__atomic_store_n(&sync->owner, self->segment >> RT_EPOCH_BITS, __ATOMIC_RELAXED);
 }

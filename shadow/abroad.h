@@ -2,7 +2,8 @@
  *
  * Every process has vector clocks of its own, by slots of its own. What crosses a border is named by the session: a block of
  * epochs from RT_SESSION_FIRST_BLOCK on is one thread's of one process, and a session slot is the first block of a slot. A
- * thread takes such a block when it first touches shared memory, or publishes something to other processes: it *settles*. Foreign
+ * thread takes such a block when it first touches shared memory: it *settles*. Before that it has done nothing that others could
+ * see, and what it knows of others it hands on all the same. Foreign
  * slots that a process learns of become slots of its own clocks, which none of its threads has (guests).
  *
  * A synchronisation object that processes share has two clocks in the session, exclusive and shared, that only grow: a release

@@ -63,23 +63,22 @@ void rt_children_begin(struct rt_thread *self)
 /* Those that are gone were waited for: while a child is not, its number remains. */
 void rt_children_ended(struct rt_thread *self)
 {
-	static uint8_t
-		taken[RT_SESSION_PROCESSES / 8]; /* it was seen that it ended: a bit too many does no harm */
+	static uint32_t taken[RT_SESSION_PROCESSES]; /* the states of entries whose ends are known */
 	if (!rt_session_find())
 		return;
 	rt_family_follow(self);
-	uint32_t own = rt_session_process(rt_session.process)->pid;
-	for (uint32_t i = 0; i < RT_SESSION_PROCESSES; i++) {
-		const struct rt_session_process *child = rt_session_process(i);
-		uint8_t bit = (uint8_t)(1u << i % 8);
-		if (child->parent_pid != own || taken[i / 8] & bit || rt_session_lives(child))
+	uint32_t own = (uint32_t)rt_sys_getpid();
+	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
+		struct rt_session_process *child = rt_session_process(i);
+		if (child->parent_pid != own ||
+			taken[i] == __atomic_load_n(&child->state, __ATOMIC_RELAXED) ||
+			rt_session_lives(child) || !child->pid ||
+			rt_syscall(__NR_kill, (long)child->pid, 0, 0, 0, 0, 0) != -RT_ESRCH)
 			continue;
-		if (!child->pid || rt_syscall(__NR_kill, (long)child->pid, 0, 0, 0, 0, 0) != -RT_ESRCH)
-			continue;
-		if (child->kept)
-			__atomic_fetch_or(&taken[i / 8], bit, __ATOMIC_RELAXED);
+		taken[i] = __atomic_load_n(&child->state, __ATOMIC_RELAXED);
 		rt_abroad_acquire(self, key_of(ENDED, child->pid, child->start), RT_LOCK_SHARED);
-		rt_abroad_ended(self, i);
+		if (child->kept)
+			rt_abroad_ended(self, i);
 	}
 }
 

@@ -31,7 +31,8 @@ bool rt_maybe_move(enum rt_access_kind kind)
 
 bool rt_maybe_atomic(enum rt_access_kind a, enum rt_access_kind b)
 {
-	return (rt_maybe_move(a) && (rt_maybe_move(b) || b == RT_UPDATED)) || (a == RT_UPDATED && rt_maybe_move(b));
+	return (rt_maybe_move(a) && (rt_maybe_move(b) || b == RT_UPDATED)) ||
+	       (a == RT_UPDATED && rt_maybe_move(b));
 }
 
 /* ---- who met whom ---- */

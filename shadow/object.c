@@ -169,7 +169,7 @@ static uint32_t tell_mapping(const struct rt_shared_range *range)
 	mapping->low = range->low;
 	mapping->bytes = range->high - range->low;
 	mapping->offset = range->offset;
-	rt_session_process(rt_session.process)->kept = true;
+	rt_session_keep(rt_session.process);
 	__atomic_store_n(&mapping->process, rt_session.process + 1, __ATOMIC_RELEASE);
 	return index + 1;
 }

@@ -18,6 +18,7 @@ static struct known_stack *known;
 /* Modules of the image that are in the session. */
 struct span {
 	uint64_t low, high;
+	uint64_t file; /* the same for the same file anywhere */
 };
 
 static struct {
@@ -48,7 +49,12 @@ static void publish_module(const struct rt_module_image *image)
 		rt_count(RT_COUNTER_NO_SESSION);
 		return;
 	}
-	published.spans[published.span_count++] = (struct span){image->low, image->high};
+	uint64_t file = image->build_id_bytes;
+	for (uint32_t i = 0; i < image->build_id_bytes; i++)
+		file = rt_hash64(file ^ image->build_id[i]);
+	for (const char *at = image->path; !image->build_id_bytes && *at; at++)
+		file = rt_hash64(file ^ (unsigned char)*at);
+	published.spans[published.span_count++] = (struct span){image->low, image->high, file};
 	struct rt_session_module *module = &tables->modules[index];
 	module->low = image->low;
 	module->high = image->high;
@@ -59,14 +65,13 @@ static void publish_module(const struct rt_module_image *image)
 	__atomic_store_n(&module->image, own_image() + 1, __ATOMIC_RELEASE);
 }
 
-static bool is_known(uint64_t pc)
+/* NULL: no module's, as far as is known. */
+static const struct span *span_of(uint64_t pc)
 {
-	if (pc < RT_PC_FUNCTIONS)
-		return true;
 	for (uint32_t i = 0; i < published.span_count; i++)
 		if (pc >= published.spans[i].low && pc < published.spans[i].high)
-			return true;
-	return false;
+			return &published.spans[i];
+	return NULL;
 }
 
 void rt_published_modules(uint32_t image, void (*put)(uint32_t index, const struct rt_session_module *module))
@@ -149,22 +154,26 @@ static void describe(rt_ctx_t context, uint32_t mapping)
 		.kind = leaf ? (uint8_t)rt_context_kind(context) : RT_READ,
 		.class = leaf ? (uint8_t)rt_context_class(context) : RT_CLASS_DATA};
 	rt_context_frames(context, put_pc, stack);
-	stack->hash = rt_hash64(stack->image + ((uint64_t)stack->kind << 32));
-	for (uint32_t i = 0; i < stack->count; i++) {
-		stack->hash = rt_hash64(stack->hash ^ stack->pcs[i]);
-		modules = modules && is_known(stack->pcs[i]);
-	}
+	for (uint32_t i = 0; i < stack->count; i++)
+		modules = modules && (stack->pcs[i] < RT_PC_FUNCTIONS || span_of(stack->pcs[i]));
 	if (!modules) {
 		rt_finding_lock(); /* whoever looks at modules has it */
 		rt_modules_each(publish_module);
 		rt_finding_unlock();
+	}
+	stack->hash = rt_hash64(stack->kind);
+	for (uint32_t i = 0; i < stack->count; i++) {
+		const struct span *span = span_of(stack->pcs[i]);
+		stack->hash = rt_hash64(
+			stack->hash ^ (span ? (stack->pcs[i] - span->low) ^ span->file : stack->pcs[i]));
 	}
 }
 
 static bool is_same(
 	const struct rt_session_stack *there, uint32_t count, const struct rt_session_stack *fresh)
 {
-	return there->hash == fresh->hash && there->mapping == fresh->mapping && count == fresh->count &&
+	return there->hash == fresh->hash && there->image == fresh->image &&
+	       there->mapping == fresh->mapping && count == fresh->count &&
 	       rt_bytes_equal(there->pcs, fresh->pcs, count * sizeof(uint64_t));
 }
 
@@ -189,7 +198,7 @@ static uint32_t number_of(const struct rt_session_stack *fresh)
 {
 	uint64_t *stacks = rt_session.tables->stacks;
 	uint32_t high = (uint32_t)(fresh->hash >> 32), written = 0, count;
-	uint32_t first = (uint32_t)rt_hash64(fresh->hash ^ fresh->mapping);
+	uint32_t first = (uint32_t)rt_hash64(fresh->hash ^ fresh->mapping ^ (uint64_t)fresh->image << 32);
 	for (uint32_t i = 0; i < STACK_TRIES; i++) {
 		uint32_t index = (first + i) % RT_SESSION_STACKS;
 		uint64_t there = __atomic_load_n(&stacks[index], __ATOMIC_ACQUIRE);
@@ -220,7 +229,7 @@ static RT_COLD uint32_t publish(rt_ctx_t context, uint32_t mapping)
 	uint32_t number = number_of(&published.fresh.stack);
 	if (number && known)
 		known[context] = (struct known_stack){number, mapping};
-	rt_session_process(own_image())->kept = true;
+	rt_session_keep(own_image());
 	rt_spin_unlock(&published.spin);
 	if (!number)
 		rt_count(RT_COUNTER_NO_SESSION);

@@ -17,7 +17,7 @@
 RT_HIDDEN uint32_t rt_published_stack(rt_ctx_t context, uint32_t mapping);
 
 struct rt_published {
-	uint64_t hash; /* of image, kind, and frames */
+	uint64_t hash; /* of kind and frames: the same for the same code in every image */
 	uint32_t image, mapping;
 	enum rt_access_kind kind;
 	enum rt_class class;

@@ -76,7 +76,8 @@ static size_t read_file(const char *path, char *buffer, size_t room)
 	return (size_t)used;
 }
 
-uint64_t rt_session_start_of(int pid)
+/* What the kernel says of a process: false, where it has ended, whether it was waited for or not. */
+static bool read_start(int pid, uint64_t *start)
 {
 	enum { FIELDS = 19 }; /* proc(5): the 22nd, of which the first two end with the last bracket */
 	char path[64], line[512];
@@ -87,12 +88,20 @@ uint64_t rt_session_start_of(int pid)
 	size_t used = read_file(path, line, sizeof(line)), at = used;
 	while (at && line[at - 1] != ')')
 		at--;
+	bool ended = at + 1 < used && (line[at + 1] == 'Z' || line[at + 1] == 'X');
 	for (unsigned field = 0; field <= FIELDS && at < used; field++)
 		while (at < used && line[at++] != ' ')
 			;
-	uint64_t start = 0;
+	*start = 0;
 	for (; at < used && line[at] >= '0' && line[at] <= '9'; at++)
-		start = 10 * start + (uint64_t)(line[at] - '0');
+		*start = 10 * *start + (uint64_t)(line[at] - '0');
+	return !ended;
+}
+
+uint64_t rt_session_start_of(int pid)
+{
+	uint64_t start;
+	read_start(pid, &start);
 	return start;
 }
 
@@ -101,11 +110,18 @@ struct rt_session_process *rt_session_process(uint32_t index)
 	return index < RT_SESSION_PROCESSES ? &rt_session.tables->processes[index] : NULL;
 }
 
+uint32_t rt_session_processes(void)
+{
+	uint32_t count = __atomic_load_n(&rt_session.tables->header.processes, __ATOMIC_RELAXED);
+	return count < RT_SESSION_PROCESSES ? count : RT_SESSION_PROCESSES;
+}
+
 static bool pid_lives(uint32_t pid, uint64_t start)
 {
-	if (!pid || rt_syscall(__NR_kill, (long)pid, 0, 0, 0, 0, 0) == -RT_ESRCH)
+	uint64_t now;
+	if (!pid || rt_syscall(__NR_kill, (long)pid, 0, 0, 0, 0, 0) == -RT_ESRCH ||
+		!read_start((int)pid, &now))
 		return false;
-	uint64_t now = rt_session_start_of((int)pid);
 	return !now || !start || now == start;
 }
 
@@ -116,52 +132,84 @@ static uint32_t state_now(enum rt_session_process_state state)
 	return (uint32_t)(rt_sys_clock_ns(MONOTONIC) / 1000000000u) << 3 | state;
 }
 
-bool rt_session_lives(const struct rt_session_process *process)
+static bool has_begun(uint32_t state)
+{
+	return (state & 7) == RT_PROCESS_LIVES || (state & 7) == RT_PROCESS_FORKED;
+}
+
+bool rt_session_lives(struct rt_session_process *process)
 {
 	uint32_t state = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
-	switch (state & 7) {
-	case RT_PROCESS_LIVES:
-		return pid_lives(process->pid, process->start);
-	case RT_PROCESS_FORKED:
-		return (state_now(RT_PROCESS_FORKED) >> 3) - (state >> 3) <= COMING_SECONDS;
-	default:
-		return false;
-	}
+	bool lives = has_begun(state) && pid_lives(process->pid, process->start);
+	if (!lives && (state & 7) == RT_PROCESS_LIVES) /* it was killed: nobody need ask again */
+		__atomic_compare_exchange_n(&process->state, &state, state_now(RT_PROCESS_ENDED), false,
+			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+	return lives;
 }
 
-static bool is_free(const struct rt_session_process *process, uint32_t state)
+static bool is_free(struct rt_session_process *process, uint32_t state)
 {
-	return state == RT_PROCESS_FREE || (!process->kept && !rt_session_lives(process));
+	bool coming = (state & 7) == RT_PROCESS_FORKED &&
+		      (state_now(RT_PROCESS_FORKED) >> 3) - (state >> 3) <= COMING_SECONDS;
+	return state == RT_PROCESS_FREE || (!coming && !process->kept && !rt_session_lives(process));
 }
 
-/* Claims an entry; RT_SESSION_PROCESSES: there is none. */
+static bool claim(struct rt_session_process *process)
+{
+	uint32_t claimed = state_now(RT_PROCESS_FORKED),
+		 before = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
+	if (!is_free(process, before))
+		return false;
+	before =
+		__atomic_load_n(&process->state, __ATOMIC_ACQUIRE); /* it may have been found to have ended */
+	if ((before & 7) == RT_PROCESS_LIVES || before == claimed ||
+		!__atomic_compare_exchange_n(
+			&process->state, &before, claimed, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		return false;
+	process->pid = (uint32_t)rt_sys_getpid();
+	process->start = rt_session_start_of((int)process->pid);
+	return true;
+}
+
+/* Claims an entry; RT_SESSION_PROCESSES: there is none. One that was used before, if one of a few can be had. */
 static uint32_t claim_process(void)
 {
-	uint32_t claimed = state_now(RT_PROCESS_FORKED);
-	uint32_t first = (uint32_t)rt_hash64((uint64_t)rt_sys_gettid());
-	for (uint32_t i = 0; i < RT_SESSION_PROCESSES; i++) {
-		uint32_t index = (first + i) % RT_SESSION_PROCESSES;
-		struct rt_session_process *process = &rt_session.tables->processes[index];
-		uint32_t before = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
-		if (is_free(process, before) && before != claimed &&
-			__atomic_compare_exchange_n(
-				&process->state, &before, claimed, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+	enum { TRIES = 16, FEW = 64 };
+	struct rt_session_process *processes = rt_session.tables->processes;
+	uint32_t count = rt_session_processes();
+	uint64_t seed = rt_hash64((uint64_t)rt_sys_gettid() + count);
+	for (uint32_t i = 0; i < TRIES && count > FEW; i++) {
+		uint32_t index = (uint32_t)(seed = rt_hash64(seed + i)) % count;
+		if (claim(&processes[index]))
 			return index;
 	}
-	return RT_SESSION_PROCESSES;
+	uint32_t fresh = rt_session_take(&rt_session.tables->header.processes, RT_SESSION_PROCESSES, 1);
+	return fresh < RT_SESSION_PROCESSES && claim(&processes[fresh]) ? fresh : RT_SESSION_PROCESSES;
 }
 
-static void describe(struct rt_session_process *process)
+static void describe(struct rt_session_description *own)
 {
-	long bytes = rt_syscall(__NR_readlink, (long)"/proc/self/exe", (long)process->executable,
-		sizeof(process->executable) - 1, 0, 0, 0);
-	process->executable[bytes > 0 ? bytes : 0] = 0;
-	bytes = rt_syscall(__NR_getcwd, (long)process->folder, sizeof(process->folder), 0, 0, 0, 0);
+	long bytes = rt_syscall(__NR_readlink, (long)"/proc/self/exe", (long)own->executable,
+		sizeof(own->executable) - 1, 0, 0, 0);
+	own->executable[bytes > 0 ? bytes : 0] = 0;
+	bytes = rt_syscall(__NR_getcwd, (long)own->folder, sizeof(own->folder), 0, 0, 0, 0);
 	if (bytes <= 0)
-		process->folder[0] = 0;
-	size_t used = read_file("/proc/self/cmdline", process->command, sizeof(process->command));
+		own->folder[0] = 0;
+	size_t used = read_file("/proc/self/cmdline", own->command, sizeof(own->command));
 	for (size_t i = 0; i + 1 < used; i++)
-		process->command[i] = process->command[i] ? process->command[i] : ' ';
+		own->command[i] = own->command[i] ? own->command[i] : ' ';
+}
+
+void rt_session_keep(uint32_t index)
+{
+	struct rt_session_process *process = rt_session_process(index);
+	const uint32_t kept = 1, described = 2;
+	if (index == rt_session.process && process->kept < described) {
+		describe(&rt_session.tables->descriptions[index]);
+		process->kept = described;
+	} else if (!process->kept) {
+		process->kept = kept;
+	}
 }
 
 /* Fills in this process's entry. */
@@ -173,7 +221,6 @@ static void enter_process(uint32_t index, uint32_t image)
 	process->parent_pid = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
 	process->image = image;
 	process->kept = 0;
-	describe(process);
 	__atomic_store_n(&process->state, state_now(RT_PROCESS_LIVES), __ATOMIC_RELEASE);
 	rt_session.process = index;
 }
@@ -248,8 +295,10 @@ static bool join(const char *path)
 	struct file_state state;
 	long fd = rt_sys_open(path, RT_O_RDWR | RT_O_CLOEXEC | RT_O_NOFOLLOW | RT_O_NONBLOCK, 0);
 	if (rt_sys_failed(fd)) {
-		enum { ENOENT_VALUE = 2 };
-		return fd == -ENOENT_VALUE ? false : refuse("the session's file can't be opened");
+		enum { ENOENT_VALUE = 2, EACCES_VALUE = 13 };
+		return fd == -ENOENT_VALUE   ? false
+		       : fd == -EACCES_VALUE ? refuse("the session is another user's")
+					     : refuse("the session's file can't be opened");
 	}
 	bool joined = is_ours((int)fd, &state) && is_valid((int)fd, &state) && map_file((int)fd);
 	rt_sys_close((int)fd);
@@ -298,20 +347,17 @@ static bool make_file(const char *folder)
 /* None of those that were in it is left. */
 static bool is_deserted(int fd)
 {
-	static struct rt_session_process process; /* session.spin */
-	long at = offsetof(struct rt_session_tables, processes);
-	for (uint32_t i = 0; i < RT_SESSION_PROCESSES; i++) {
-		enum { SEEK_DATA_VALUE = 3 };
-		long next = rt_syscall(__NR_lseek, fd, at, SEEK_DATA_VALUE, 0, 0, 0);
-		if (rt_sys_failed(next) || next >= (long)offsetof(struct rt_session_tables, blocks))
-			return true;
-		next -= (next - at) % (long)sizeof(process);
-		if (rt_syscall(__NR_pread64, fd, (long)&process, sizeof(process), next, 0, 0) !=
-			sizeof(process))
-			return false;
-		if (rt_session_lives(&process))
-			return false;
-		at = next + (long)sizeof(process);
+	enum { AT_ONCE = 128 };
+	static struct rt_session_process processes[AT_ONCE]; /* session.spin */
+	struct rt_session_header header;
+	if (rt_syscall(__NR_pread64, fd, (long)&header, sizeof(header), 0, 0, 0) != sizeof(header))
+		return false;
+	for (uint32_t i = 0; i < header.processes && i < RT_SESSION_PROCESSES; i += AT_ONCE) {
+		long at = (long)(offsetof(struct rt_session_tables, processes) + i * sizeof(*processes));
+		long got = rt_syscall(__NR_pread64, fd, (long)processes, sizeof(processes), at, 0, 0);
+		for (uint32_t j = 0; j < AT_ONCE; j++)
+			if (got != (long)sizeof(processes) || rt_session_lives(&processes[j]))
+				return false;
 	}
 	return true;
 }
@@ -515,7 +561,7 @@ void rt_session_leave(void)
 		return;
 	struct rt_session_process *own = rt_session_process(rt_session.process);
 	__atomic_store_n(&own->state, state_now(RT_PROCESS_ENDED), __ATOMIC_SEQ_CST);
-	for (uint32_t i = 0; i < RT_SESSION_PROCESSES; i++)
+	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++)
 		if (rt_session_lives(rt_session_process(i)))
 			return;
 	remove_file();

@@ -42,8 +42,12 @@ RT_HIDDEN void rt_session_leave(void);
 
 /* Entry of a process; NULL: there is no such number. */
 RT_HIDDEN struct rt_session_process *rt_session_process(uint32_t index);
+/* How many entries there are that were ever used. */
+RT_HIDDEN uint32_t rt_session_processes(void);
+/* This process is referred to, or one that it was forked from: others will want to know what it was. */
+RT_HIDDEN void rt_session_keep(uint32_t process);
 /* It runs, or may do so soon. */
-RT_HIDDEN bool rt_session_lives(const struct rt_session_process *process);
+RT_HIDDEN bool rt_session_lives(struct rt_session_process *process);
 /* When the process began, in ticks of the kernel; 0: not known. */
 RT_HIDDEN uint64_t rt_session_start_of(int pid);
 

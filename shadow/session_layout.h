@@ -41,18 +41,23 @@ enum rt_session_process_state {
 
 struct rt_session_process {
 	uint32_t state; /* 31..3 when it was claimed, in seconds | 2..0 enum rt_session_process_state */
-	uint32_t pid;
+	uint32_t pid;   /* of one that is not there yet: its parent's, and its parent's start */
 	uint64_t start; /* of the process, in the kernel's ticks: pids come again */
 	uint32_t parent_pid;
 	uint32_t
 		image; /* the process whose modules lie where its own do: itself, or the one that it was forked from */
-	uint32_t kept; /* others may refer to it when it has ended */
+	uint32_t kept;  /* 1: others may refer to it when it has ended. 2: and its description is there */
 	uint32_t unused;
+};
+_Static_assert(sizeof(struct rt_session_process) == 32, "the layout is shared");
+
+/* Of a process that is kept. */
+struct rt_session_description {
 	char executable[256];
-	char folder[224];
+	char folder[256];
 	char command[512];
 };
-_Static_assert(sizeof(struct rt_session_process) == 1024, "the layout is shared");
+_Static_assert(sizeof(struct rt_session_description) == 1024, "the layout is shared");
 
 struct rt_session_block {
 	uint32_t process; /* and one: 0 is none yet. Written last */
@@ -132,7 +137,7 @@ struct rt_session_header {
 	uint32_t version, bytes;
 	uint64_t layout; /* RT_SESSION_BYTES and the size of the tables */
 	/* How much of each table was given out; may be more than there is. */
-	uint32_t blocks, mappings, chunks, modules, lists;
+	uint32_t processes, blocks, mappings, chunks, modules, lists;
 	uint32_t live;       /* somebody mapped memory that others may share */
 	uint64_t text;       /* bytes */
 	uint64_t free_lists; /* 63..32 changes | 31..0 the first, 0: none */
@@ -143,6 +148,7 @@ struct rt_session_header {
 struct rt_session_tables {
 	struct rt_session_header header __attribute__((aligned(4096)));
 	struct rt_session_process processes[RT_SESSION_PROCESSES] __attribute__((aligned(4096)));
+	struct rt_session_description descriptions[RT_SESSION_PROCESSES];
 	struct rt_session_block blocks[RT_BLOCKS];
 	uint64_t
 		extents[RT_SESSION_EXTENTS]; /* 63..40 object and one | 39..0 which of its extents; 0: free */

@@ -264,6 +264,8 @@ static void check_granule(
 void rt_shared_check(struct rt_access *access, uintptr_t at, uintptr_t end, struct rt_granule *granule)
 {
 	rt_cell_t mine = 0;
+	if (access->kind == RT_UNMAP) /* no access of what others see: rt_shared_unmap looks after it */
+		return;
 	__atomic_fetch_or(rt_page_state(at), RT_PAGE_USED, __ATOMIC_RELAXED);
 	for (; at < end; at += RT_GRANULE_BYTES, granule++)
 		check_granule(access, at, granule, rt_granule_mask(at, access->address, end), &mine);
@@ -320,5 +322,4 @@ void rt_shared_unmap(struct rt_thread *self, struct rt_site *site, uintptr_t add
 		rt_access_report(&access);
 		access.race_count = 0;
 	}
-	rt_shared_detach(address, bytes);
 }

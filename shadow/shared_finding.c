@@ -120,7 +120,8 @@ static uint64_t key_of(const struct sides *sides, const struct rt_race *race)
 
 /* Another process may make it a sync variable while this one looks at it: what was taken for a plain load or store then was
  * none. */
-static bool became_variable(struct rt_thread *self, const struct sides *sides, uintptr_t address, size_t bytes)
+static bool became_variable(
+	struct rt_thread *self, const struct sides *sides, uintptr_t address, size_t bytes)
 {
 	if (!(rt_maybe_move(sides->side[0].kind) || rt_maybe_move(sides->side[1].kind)) ||
 		!rt_infer_is_variable(address, bytes))

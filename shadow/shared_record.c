@@ -42,17 +42,17 @@ static void record_module(uint32_t index, const struct rt_session_module *module
 
 static void record_peer(uint32_t index)
 {
-	static struct rt_session_process copy; /* findings' lock */
+	static struct rt_session_description copy; /* findings' lock */
 	const struct rt_session_process *process = rt_session_process(index);
 	if (!process || index == rt_session.process || !is_new(&peers[index]))
 		return;
-	rt_bytes_copy(&copy, process, sizeof(copy));
+	rt_bytes_copy(&copy, &rt_session.tables->descriptions[index], sizeof(copy));
 	copy.executable[sizeof(copy.executable) - 1] = 0;
 	copy.folder[sizeof(copy.folder) - 1] = 0;
 	copy.command[sizeof(copy.command) - 1] = 0;
 	rt_record_begin(RT_RECORD_PEER);
-	rt_record_u32(copy.pid);
-	rt_record_u32(copy.parent_pid);
+	rt_record_u32(process->pid);
+	rt_record_u32(process->parent_pid);
 	rt_record_str(copy.executable);
 	rt_record_str(copy.folder);
 	rt_record_str(copy.command);
