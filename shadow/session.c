@@ -561,9 +561,12 @@ void rt_session_leave(void)
 		return;
 	struct rt_session_process *own = rt_session_process(rt_session.process);
 	__atomic_store_n(&own->state, state_now(RT_PROCESS_ENDED), __ATOMIC_SEQ_CST);
-	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++)
-		if (rt_session_lives(rt_session_process(i)))
+	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
+		struct rt_session_process *process = rt_session_process(i);
+		/* What this process was before an exec ends with it. */
+		if (process->pid != own->pid && rt_session_lives(process))
 			return;
+	}
 	remove_file();
 }
 
