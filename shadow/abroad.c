@@ -256,7 +256,7 @@ void rt_abroad_collect(uint64_t key, struct rt_clock *clock)
 
 void rt_abroad_own(struct rt_thread *self, uint64_t key)
 {
-	struct rt_session_sync *sync = sync_of(key, true);
+	struct rt_session_sync *sync = rt_abroad_settle(self) ? sync_of(key, true) : NULL;
 	if (sync)
 		__atomic_store_n(&sync->owner, self->segment >> RT_EPOCH_BITS, __ATOMIC_RELAXED);
 }
