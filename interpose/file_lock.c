@@ -5,8 +5,6 @@
 #include "wrap.h"
 #include "shadow/sys.h"
 
-
-
 enum { LEFT_MOST = 256 /* of what is told apart; beyond it all is one */ };
 
 /* A lock that is held; or what those left that were given up. */
@@ -75,7 +73,8 @@ static int64_t position_of(int fd, int whence)
 		return 0;
 	if (whence == SEEK_CUR)
 		return rt_syscall(__NR_lseek, fd, 0, SEEK_CUR, 0, 0, 0);
-	bool known = whence == SEEK_END && !rt_sys_failed(rt_syscall(__NR_fstat, fd, (long)&stat, 0, 0, 0, 0));
+	bool known =
+		whence == SEEK_END && !rt_sys_failed(rt_syscall(__NR_fstat, fd, (long)&stat, 0, 0, 0, 0));
 	return known ? stat.st_size : -1;
 }
 

@@ -33,7 +33,8 @@ struct rt_file_request {
 RT_HIDDEN struct rt_file_request rt_file_request_flock(int fd, int operation);
 RT_HIDDEN struct rt_file_request rt_file_request_lockf(int fd, int command, int64_t bytes);
 /* `argument` is a struct flock of the program's. False: the command is none of those that lock. */
-RT_HIDDEN bool rt_file_request_fcntl(int fd, int command, const void *argument, struct rt_file_request *request);
+RT_HIDDEN bool rt_file_request_fcntl(
+	int fd, int command, const void *argument, struct rt_file_request *request);
 
 /* Before the call, while it matters; after it succeeded, always. */
 RT_HIDDEN void rt_file_lock_leaves(struct rt_thread *self, const struct rt_file_request *request);

@@ -29,7 +29,8 @@ static __attribute__((unused)) void lock_files_open(int lines)
 }
 
 /* By fcntl: `command` F_SETLK, F_OFD_SETLK and their like. */
-static __attribute__((unused)) int range_lock(int fd, int command, int type, int whence, off_t first, off_t bytes)
+static __attribute__((unused)) int range_lock(
+	int fd, int command, int type, int whence, off_t first, off_t bytes)
 {
 	struct flock lock = {
 		.l_type = (short)type, .l_whence = (short)whence, .l_start = first, .l_len = bytes};

@@ -35,7 +35,8 @@ static void steps(void)
 	HELD(OPEN_FILE(ONE, F_WRLCK, 2, 4), OPEN_FILE(ONE, F_UNLCK, 0, 0), MUST(!lockf(OTHER, F_LOCK, 3)));
 	HELD(MUST(!lockf64(ONE, F_TLOCK, 0)), MUST(!lockf(ONE, F_ULOCK, 0)), OPEN_FILE(OTHER, F_WRLCK, 0, 9));
 	HELD(MUST(!range_lock(ONE, F_OFD_SETLK, F_WRLCK, SEEK_END, -1, 1)),
-		MUST(!range_lock(ONE, F_OFD_SETLK, F_UNLCK, SEEK_CUR, 0, 0)), OPEN_FILE(OTHER, F_WRLCK, 99, 1));
+		MUST(!range_lock(ONE, F_OFD_SETLK, F_UNLCK, SEEK_CUR, 0, 0)),
+		OPEN_FILE(OTHER, F_WRLCK, 99, 1));
 }
 
 int main(void)
