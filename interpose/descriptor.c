@@ -13,6 +13,8 @@ static uint32_t openings[RT_DESCRIPTORS]; /* 0: never asked for */
 
 /* ---- what is not a socket ---- */
 
+enum { INFORMATION_BYTES = 512 };
+
 /* What the kernel says of a descriptor, with a NUL; false: it does not say. */
 static bool read_information(int fd, char *to, size_t room)
 {
@@ -49,12 +51,23 @@ static bool find_number(const char *text, const char *name, uint64_t *number)
 static uint64_t nameless_key(int fd)
 {
 	static uint64_t serial;
-	char text[512];
+	char text[INFORMATION_BYTES];
 	uint64_t number;
-	if (read_information(fd, text, sizeof(text)) && find_number(text, "\neventfd-id:", &number))
+	bool known = read_information(fd, text, sizeof(text));
+	if (known && find_number(text, "\neventfd-id:", &number))
 		return rt_key_common(RT_KEY_EVENT, number, 0);
+	if (known && find_number(text, "\nsigmask:", &number))
+		return RT_DESCRIPTOR_SIGNALS;
 	number = __atomic_add_fetch(&serial, 1, __ATOMIC_RELAXED);
 	return rt_key_own(RT_KEY_NAMELESS, number, (uint64_t)fd);
+}
+
+int rt_descriptor_process(int fd)
+{
+	char text[INFORMATION_BYTES];
+	uint64_t number;
+	return read_information(fd, text, sizeof(text)) && find_number(text, "\nPid:", &number) ? (int)number
+												: 0;
 }
 
 static uint64_t find_key(int fd)
@@ -121,6 +134,12 @@ uint64_t rt_descriptor_key_left(int fd)
 	bool asked_for =
 		has_slot(fd) && __atomic_load_n(&out_keys[fd], __ATOMIC_RELAXED) == RT_DESCRIPTOR_CLIENT;
 	return asked_for ? rt_socket_key_left(fd) : 0;
+}
+
+bool rt_descriptor_is_signals(int fd)
+{
+	rt_descriptor_key(fd);
+	return has_slot(fd) && __atomic_load_n(&keys[fd], __ATOMIC_RELAXED) == RT_DESCRIPTOR_SIGNALS;
 }
 
 bool rt_descriptor_is_known(int fd)

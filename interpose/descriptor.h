@@ -36,6 +36,10 @@ RT_HIDDEN void rt_descriptor_set(int fd, uint64_t key);
 RT_HIDDEN void rt_descriptor_connected(int fd);
 /* What is written to one is read from the other. */
 RT_HIDDEN void rt_descriptor_pair(int a, int b);
+/* What comes in are signals: struct signalfd_siginfo. */
+RT_HIDDEN bool rt_descriptor_is_signals(int fd);
+/* The process that a pidfd stands for; 0: it is none. */
+RT_HIDDEN int rt_descriptor_process(int fd);
 /* Which open file it stands for, told apart from other openings of the same file. Copies are one; so is what was asked for
  * before a fork, in both. */
 RT_HIDDEN uint32_t rt_descriptor_opening(int fd);

@@ -1,5 +1,6 @@
 /* Reading and writing by descriptors: the buffers as accesses, the descriptor as a synchronisation object. */
 #include "descriptor.h"
+#include "signal_order.h"
 #include "span.h"
 #include "wrap.h"
 
@@ -48,6 +49,8 @@ static void access_parts(struct rt_thread *self, struct rt_site *site, const str
 			acquire_from(self, &site, fd);                                                       \
 		else                                                                                         \
 			REFUSED(fd);                                                                         \
+		if (result > 0 && RT_UNLIKELY(rt_descriptor_is_signals(fd)))                                 \
+			rt_signals_read(self, &site, to, (size_t)result);                                    \
 		if (result > 0)                                                                              \
 			RT_WRITES(to, (size_t)result);                                                       \
 	})

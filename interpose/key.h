@@ -10,19 +10,24 @@
 #include "shadow/engine.h"
 
 enum rt_key_of {
-	RT_KEY_FILE = 1,   /* device, inode: files, pipes, fifos */
-	RT_KEY_CONNECTION, /* both addresses */
-	RT_KEY_PORT,       /* where datagrams go: a port or a path */
-	RT_KEY_LISTENER,   /* the same of who waits for connections */
-	RT_KEY_LOCAL,      /* the inode of a connection's socket */
-	RT_KEY_ORPHANS,    /* a listener's path, of connections whose other end was gone too early */
-	RT_KEY_EVENT,      /* eventfd's number */
-	RT_KEY_NAMELESS,   /* a serial number */
-	RT_KEY_REGISTERED, /* epoll set, descriptor */
-	RT_KEY_SIGNAL,     /* the number, and who it is sent to */
-	RT_KEY_LOCKED,     /* what one owner's locks of a range of a file left */
-	RT_KEY_FILE_PART,  /* the same in all processes: an aligned part of a file */
-	RT_KEY_FILE_BELOW, /* of parts of such a part */
+	RT_KEY_FILE = 1,     /* device, inode: files, pipes, fifos */
+	RT_KEY_CONNECTION,   /* both addresses */
+	RT_KEY_PORT,         /* where datagrams go: a port or a path */
+	RT_KEY_LISTENER,     /* the same of who waits for connections */
+	RT_KEY_LOCAL,        /* the inode of a connection's socket */
+	RT_KEY_ORPHANS,      /* a listener's path, of connections whose other end was gone too early */
+	RT_KEY_EVENT,        /* eventfd's number */
+	RT_KEY_NAMELESS,     /* a serial number */
+	RT_KEY_REGISTERED,   /* epoll set, descriptor */
+	RT_KEY_SYSTEM_V,     /* set, number and direction of a semaphore */
+	RT_KEY_MESSAGE,      /* queue, type or priority */
+	RT_KEY_SEMAPHORE,    /* device, inode of a named semaphore */
+	RT_KEY_SIGNAL,       /* the number, and the process that it is sent to */
+	RT_KEY_SIGNAL_GROUP, /* the same of process groups */
+	RT_KEY_SIGNAL_ALL,   /* the same of all processes */
+	RT_KEY_LOCKED,       /* what one owner's locks of a range of a file left */
+	RT_KEY_FILE_PART,    /* the same in all processes: an aligned part of a file */
+	RT_KEY_FILE_BELOW,   /* of parts of such a part */
 };
 
 static inline uint64_t rt_key_bits(enum rt_key_of what, uint64_t a, uint64_t b)

@@ -116,6 +116,11 @@ int rt_wrap_inotify_init1(int flags)
 	RETURN_OPENED(inotify_init1, rt_real.inotify_init1(flags));
 }
 
+int rt_wrap_pidfd_open(pid_t process, unsigned int flags)
+{
+	RETURN_OPENED(pidfd_open, rt_real.pidfd_open(process, flags));
+}
+
 int rt_wrap_epoll_create(int size)
 {
 	RETURN_OPENED(epoll_create, rt_real.epoll_create(size));

@@ -1,16 +1,19 @@
 /* The ends of a process image, and forks. */
 #include "cfi.h"
 #include "file_lock.h"
+#include "system_v.h"
 #include "wrap.h"
 #include "rewrite/rewrite.h"
 #include "hooks/callbacks.h"
 
-/* The locks of files that the process has are others' from now on. */
+/* Others may take what the process holds from now on. */
 static int end(enum rt_end how, int status)
 {
 	struct rt_thread *self = rt_sync_is_abroad() ? rt_enter() : NULL;
 	if (self) {
 		rt_file_lock_ends(self);
+		if (how == RT_END_EXIT)
+			rt_system_v_ends(self);
 		rt_leave(self);
 	}
 	return rt_end(how, status);

@@ -1,15 +1,13 @@
 /* Setting actions, sending signals, waiting for them. */
+#include "descriptor.h"
+#include "signal_order.h"
 #include "signal_stubs.h"
 
 #include "wrap.h"
 #include "shadow/sys.h"
 #include "shadow/thread.h"
 
-#define RELEASES(number)                                                                                     \
-	do {                                                                                                 \
-		if (!rt_sync_ignored(self) && (number) > 0 && (number) < NSIG)                               \
-			rt_sync_release(self, &site, rt_signal_key(number), "signal");                       \
-	} while (0)
+#define RELEASES(number) rt_signal_sent(self, &site, rt_sys_getpid(), number)
 
 #define ACTION_BODY(name)                                                                                    \
 	RT_TELL(name, {                                                                                      \
@@ -132,56 +130,71 @@ int rt_wrap_siginterrupt(int number, int interrupts)
 	return result;
 }
 
-/* ---- sending and waiting ---- */
+/* ---- sending ---- */
 
-#define SEND_BODY(name, call)                                                                                \
-	RT_TELL(name, RELEASES(number));                                                                     \
+#define SEND_BODY(name, to, call)                                                                            \
+	RT_TELL(name, rt_signal_sent(self, &site, to, number));                                              \
 	return call
 
 int rt_wrap_kill(pid_t process, int number)
 {
-	SEND_BODY(kill, rt_real.kill(process, number));
+	SEND_BODY(kill, process, rt_real.kill(process, number));
 }
 
 int rt_wrap_killpg(pid_t group, int number)
 {
-	SEND_BODY(killpg, rt_real.killpg(group, number));
+	SEND_BODY(killpg, -group, rt_real.killpg(group, number));
 }
 
 int rt_wrap_tgkill(pid_t process, pid_t thread, int number)
 {
-	SEND_BODY(tgkill, rt_real.tgkill(process, thread, number));
+	SEND_BODY(tgkill, process, rt_real.tgkill(process, thread, number));
 }
 
 int rt_wrap_sigqueue(pid_t process, int number, const union sigval value)
 {
-	SEND_BODY(sigqueue, rt_real.sigqueue(process, number, value));
+	SEND_BODY(sigqueue, process, rt_real.sigqueue(process, number, value));
 }
 
 int rt_wrap_pthread_kill(pthread_t thread, int number)
 {
-	SEND_BODY(pthread_kill, rt_real.pthread_kill(thread, number));
+	SEND_BODY(pthread_kill, rt_sys_getpid(), rt_real.pthread_kill(thread, number));
 }
 
 int rt_wrap_pthread_sigqueue(pthread_t thread, int number, const union sigval value)
 {
-	SEND_BODY(pthread_sigqueue, rt_real.pthread_sigqueue(thread, number, value));
+	SEND_BODY(pthread_sigqueue, rt_sys_getpid(), rt_real.pthread_sigqueue(thread, number, value));
 }
+
+int rt_wrap_pidfd_send_signal(int process, int number, siginfo_t *info, unsigned int flags)
+{
+	RT_TELL(pidfd_send_signal, {
+		int to = rt_descriptor_process(process);
+		rt_number_use(self, &site, process);
+		if (to > 0)
+			rt_signal_sent(self, &site, to, number);
+	});
+	return rt_real.pidfd_send_signal(process, number, info, flags);
+}
+
+/* ---- waiting ---- */
 
 int rt_wrap_sigwait(const sigset_t *set, int *number)
 {
 	int error = rt_real.sigwait(set, number);
 	if (!error) {
-		rt_signal_take_over(*number);
+		rt_signal_take_over(*number, NULL);
 		RT_TELL(sigwait, RT_WRITES(number, sizeof(*number)));
 	}
 	return error;
 }
 
+/* `call` has `to` for the information, which the program need not ask for. */
 #define WAIT_INFO_BODY(name, call)                                                                           \
+	siginfo_t unasked, *to = info ? info : &unasked;                                                     \
 	int number = call;                                                                                   \
 	if (number > 0) {                                                                                    \
-		rt_signal_take_over(number);                                                                 \
+		rt_signal_take_over(number, to);                                                             \
 		if (info)                                                                                    \
 			RT_TELL(name, RT_WRITES(info, sizeof(*info)));                                       \
 	}                                                                                                    \
@@ -189,10 +202,10 @@ int rt_wrap_sigwait(const sigset_t *set, int *number)
 
 int rt_wrap_sigwaitinfo(const sigset_t *set, siginfo_t *info)
 {
-	WAIT_INFO_BODY(sigwaitinfo, rt_real.sigwaitinfo(set, info));
+	WAIT_INFO_BODY(sigwaitinfo, rt_real.sigwaitinfo(set, to));
 }
 
 int rt_wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *most)
 {
-	WAIT_INFO_BODY(sigtimedwait, rt_real.sigtimedwait(set, info, most));
+	WAIT_INFO_BODY(sigtimedwait, rt_real.sigtimedwait(set, to, most));
 }

@@ -13,8 +13,8 @@
 #include "signal_stubs.h"
 
 #include "allocating.h"
-#include "key.h"
 #include "signal_entry.h"
+#include "signal_order.h"
 #include "wrap.h"
 #include "shadow/sys.h"
 #include "shadow/thread.h"
@@ -71,20 +71,6 @@ static uintptr_t stub_for(uint64_t key)
 }
 
 /* ---- arrival ---- */
-
-uint64_t rt_signal_key(int number)
-{
-	return rt_key_own(RT_KEY_SIGNAL, (uint64_t)number, 0);
-}
-
-void rt_signal_take_over(int number)
-{
-	RT_TELL(sigaction, {
-		struct rt_site nowhere = {.function = RT_FN_sigaction};
-		if (!rt_sync_ignored(self))
-			rt_sync_acquire(self, &nowhere, rt_signal_key(number), "signal");
-	});
-}
 
 static bool is_fault(int number, const siginfo_t *info)
 {
@@ -175,7 +161,7 @@ static RT_COLD void run_between(struct rt_thread *self, int number, siginfo_t *i
 	rt_allocating = 0;
 	if (self)
 		step_out(self, number, context);
-	rt_signal_take_over(number);
+	rt_signal_take_over(number, info);
 	rt_signal_arriving = 0;
 	handler(number, info, context);
 	rt_signal_arriving = 1;
@@ -213,14 +199,14 @@ __attribute__((used)) struct rt_signal_arrival rt_signal_arrived(int number, sig
 	if (RT_UNLIKELY(
 		    rt_rewrite_arrived(context, &kept->rewriting, arriving || rt_signal_is_entry(context)))) {
 		keep(kept, leaving, number, context);
-		rt_signal_take_over(number);
+		rt_signal_take_over(number, info);
 		return (struct rt_signal_arrival){handler, true};
 	}
 	if (RT_UNLIKELY(leaving || rt_allocating)) {
 		run_between(leaving, number, info, context, handler);
 		return (struct rt_signal_arrival){NULL, false};
 	}
-	rt_signal_take_over(number);
+	rt_signal_take_over(number, info);
 	return (struct rt_signal_arrival){handler, false};
 }
 

@@ -1,4 +1,4 @@
-/* Handlers of signals, and what signals order.
+/* Handlers of signals.
  *
  * Who may include it: interpose/. Signal-safe. */
 #ifndef RACETRACK_INTERPOSE_SIGNAL_STUBS_H
@@ -12,10 +12,5 @@ RT_HIDDEN int rt_signal_set_action(int number, const struct sigaction *action, s
 
 /* An action that somebody set by the bare system call: a stub of ours takes its handler's place. */
 RT_HIDDEN void rt_signal_take_action(int number);
-
-/* Senders publish what they did, handlers and those who wait for the signal take it over. One sync object for each number,
- * which is a valid one. rt_signal_take_over: outside the engine. */
-RT_HIDDEN uint64_t rt_signal_key(int number);
-RT_HIDDEN void rt_signal_take_over(int number);
 
 #endif

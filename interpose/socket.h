@@ -6,12 +6,14 @@
 
 #include "shadow/base.h"
 
-#define RT_DESCRIPTOR_NONE 1ull /* known to order nothing; of what goes out: the same as of what comes in */
-#define RT_DESCRIPTOR_LATER                                                                                  \
-	2ull /* orders nothing yet: a socket without an address or a peer. Asked for again */
-#define RT_DESCRIPTOR_CLIENT                                                                                 \
-	3ull /* of what goes out, as NONE: of a local socket that asked for its connection */
-#define RT_DESCRIPTOR_LAST RT_DESCRIPTOR_CLIENT
+/* In the place of a key. */
+enum {
+	RT_DESCRIPTOR_NONE = 1, /* known to order nothing; of what goes out: the same as of what comes in */
+	RT_DESCRIPTOR_LATER,  /* orders nothing yet: a socket without an address or a peer. Asked for again */
+	RT_DESCRIPTOR_CLIENT, /* of what goes out, as NONE: of a local socket that asked for its connection */
+	RT_DESCRIPTOR_SIGNALS, /* orders nothing by itself: what comes in are signals */
+	RT_DESCRIPTOR_LAST = RT_DESCRIPTOR_SIGNALS,
+};
 
 /* Of what comes in, and of what goes out. `inode` is the socket's. */
 RT_HIDDEN uint64_t rt_socket_key(int fd, uint64_t inode);

@@ -1,4 +1,4 @@
-/* Condition variables, barriers, once-initialisation, semaphores. */
+/* Condition variables, barriers, once-initialisation. */
 #include "allocating.h"
 #include "object.h"
 
@@ -221,58 +221,6 @@ int rt_wrap_pthread_once(pthread_once_t *control, void (*routine)(void))
 void rt_wrap_call_once(once_flag *control, void (*routine)(void))
 {
 	ONCE_BODY(call_once, control, rt_real.call_once(control, run_once));
-}
-
-/* ---- semaphores ---- */
-
-int rt_wrap_sem_init(sem_t *semaphore, int shared, unsigned int value)
-{
-	int result = rt_real.sem_init(semaphore, shared, value);
-	if (!result)
-		TELL_CREATED(sem_init, semaphore, "semaphore");
-	return result;
-}
-
-int rt_wrap_sem_destroy(sem_t *semaphore)
-{
-	int result = rt_real.sem_destroy(semaphore);
-	if (!result)
-		TELL_DESTROYED(sem_destroy, semaphore);
-	return result;
-}
-
-#define SEM_BODY(name, call)                                                                                 \
-	TELL_FIRST_USE(name, semaphore);                                                                     \
-	int result = call;                                                                                   \
-	if (!result)                                                                                         \
-		TELL_ACQUIRED(name, semaphore, "semaphore");                                                 \
-	return result
-
-int rt_wrap_sem_wait(sem_t *semaphore)
-{
-	SEM_BODY(sem_wait, rt_real.sem_wait(semaphore));
-}
-
-int rt_wrap_sem_trywait(sem_t *semaphore)
-{
-	SEM_BODY(sem_trywait, rt_real.sem_trywait(semaphore));
-}
-
-int rt_wrap_sem_timedwait(sem_t *semaphore, const struct timespec *until)
-{
-	SEM_BODY(sem_timedwait, rt_real.sem_timedwait(semaphore, until));
-}
-
-int rt_wrap_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *until)
-{
-	SEM_BODY(sem_clockwait, rt_real.sem_clockwait(semaphore, clock, until));
-}
-
-int rt_wrap_sem_post(sem_t *semaphore)
-{
-	TELL_USE(sem_post, semaphore);
-	TELL_RELEASE(sem_post, semaphore, "semaphore");
-	return rt_real.sem_post(semaphore);
 }
 
 /* ---- C++'s guards of static objects ----
