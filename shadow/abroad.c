@@ -321,3 +321,20 @@ void rt_abroad_forked(struct rt_thread *self)
 	if (bound)
 		rt_slot_move(self);
 }
+
+/* ---- for wrappers ---- */
+
+bool rt_sync_is_abroad(void)
+{
+	return rt_watching && rt_session_is_on();
+}
+
+void rt_sync_release_abroad(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode)
+{
+	rt_abroad_release(self, key, mode);
+}
+
+void rt_sync_acquire_abroad(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode)
+{
+	rt_abroad_acquire(self, key, mode);
+}
