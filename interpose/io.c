@@ -44,7 +44,7 @@ static void access_parts(struct rt_thread *self, struct rt_site *site, const str
 /* ---- what comes in: told after success, with what came ---- */
 
 #define TELL_CAME(name, fd, to, result)                                                                      \
-	RT_TELL(name, {                                                                                      \
+	RT_TELL_CAME(name, {                                                                                 \
 		if (result >= 0)                                                                             \
 			acquire_from(self, &site, fd);                                                       \
 		else                                                                                         \
@@ -114,7 +114,7 @@ ssize_t rt_wrap___recvfrom_chk(
 }
 
 #define TELL_PARTS_CAME(name, fd, parts, count)                                                              \
-	RT_TELL(name, {                                                                                      \
+	RT_TELL_CAME(name, {                                                                                 \
 		if (result >= 0)                                                                             \
 			acquire_from(self, &site, fd);                                                       \
 		else                                                                                         \
@@ -182,7 +182,7 @@ int rt_wrap_recvmmsg(
 {
 	RT_TELL(recvmmsg, rt_number_use(self, &site, fd));
 	int result = rt_real.recvmmsg(fd, messages, count, flags, timeout);
-	RT_TELL(recvmmsg, {
+	RT_TELL_CAME(recvmmsg, {
 		if (result >= 0)
 			acquire_from(self, &site, fd);
 		else
@@ -236,6 +236,31 @@ ssize_t rt_wrap_sendto(
 {
 	OUT_BODY(sendto, fd, to ? rt_descriptor_key_to(to, to_bytes) : rt_descriptor_key_out(fd), from, bytes,
 		rt_real.sendto(fd, from, bytes, flags, to, to_bytes));
+}
+
+/* The C library's own names for reading and writing an eventfd's number. */
+int rt_wrap_eventfd_read(int fd, eventfd_t *value)
+{
+	RT_TELL(eventfd_read, rt_number_use(self, &site, fd));
+	int error = rt_real.eventfd_read(fd, value);
+	RT_TELL_CAME(eventfd_read, {
+		if (error) {
+			REFUSED(fd);
+		} else {
+			acquire_from(self, &site, fd);
+			RT_WRITES(value, sizeof(*value));
+		}
+	});
+	return error;
+}
+
+int rt_wrap_eventfd_write(int fd, eventfd_t value)
+{
+	RT_TELL(eventfd_write, {
+		rt_number_use(self, &site, fd);
+		release_to(self, &site, rt_descriptor_key_out(fd));
+	});
+	RETURN_RESULT(eventfd_write, fd, rt_real.eventfd_write(fd, value));
 }
 
 #define PARTS_OUT_BODY(name, fd, parts, count, call)                                                         \

@@ -24,7 +24,7 @@ static void tell_poll(struct rt_thread *self, struct rt_site *site, const struct
 #define POLL_BODY(name, call)                                                                                \
 	int result = call;                                                                                   \
 	if (result > 0)                                                                                      \
-		RT_TELL(name, tell_poll(self, &site, set, count));                                           \
+		RT_TELL_CAME(name, tell_poll(self, &site, set, count));                                      \
 	return result
 
 int rt_wrap_poll(struct pollfd *set, nfds_t count, int timeout)
@@ -62,7 +62,7 @@ static void tell_select(struct rt_thread *self, struct rt_site *site, int count,
 #define SELECT_BODY(name, call)                                                                              \
 	int result = call;                                                                                   \
 	if (result > 0)                                                                                      \
-		RT_TELL(name, tell_select(self, &site, count, in));                                          \
+		RT_TELL_CAME(name, tell_select(self, &site, count, in));                                     \
 	return result
 
 int rt_wrap_select(int count, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout)
@@ -169,7 +169,7 @@ static void tell_events(
 	RT_TELL(name, rt_number_use(self, &site, set));                                                      \
 	int result = call;                                                                                   \
 	if (result > 0)                                                                                      \
-		RT_TELL(name, tell_events(self, &site, set, events, result));                                \
+		RT_TELL_CAME(name, tell_events(self, &site, set, events, result));                           \
 	return result
 
 int rt_wrap_epoll_wait(int set, struct epoll_event *events, int most, int timeout)

@@ -137,7 +137,7 @@ static void acquire(struct rt_thread *self, struct rt_site *site, const sem_t *s
 	RT_TELL(name, RT_USES_FIRST(semaphore));                                                             \
 	int result = call;                                                                                   \
 	if (!result)                                                                                         \
-		RT_TELL(name, acquire(self, &site, semaphore));                                              \
+		RT_TELL_CAME(name, acquire(self, &site, semaphore));                                         \
 	return result
 
 int rt_wrap_sem_wait(sem_t *semaphore)

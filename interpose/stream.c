@@ -63,7 +63,7 @@ size_t rt_wrap_fwrite_unlocked(const void *from, size_t bytes, size_t count, FIL
 
 /* A NULL is the end of the stream, which its writer made. */
 #define TELL_LINE(name, line)                                                                                \
-	RT_TELL(name, {                                                                                      \
+	RT_TELL_CAME(name, {                                                                                 \
 		RT_ACQUIRES_STREAM(file);                                                                    \
 		if (line)                                                                                    \
 			RT_WRITES(line, rt_span_string(line, SIZE_MAX));                                     \
@@ -98,7 +98,7 @@ char *rt_wrap___fgets_unlocked_chk(char *to, size_t room, int size, FILE *file)
 }
 
 #define TELL_WIDE_LINE(name, line)                                                                           \
-	RT_TELL(name, {                                                                                      \
+	RT_TELL_CAME(name, {                                                                                 \
 		RT_ACQUIRES_STREAM(file);                                                                    \
 		if (line)                                                                                    \
 			RT_WRITES(line, rt_span_wide_string(line, SIZE_MAX));                                \

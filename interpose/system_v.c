@@ -96,7 +96,7 @@ static void tell_operations(struct rt_thread *self, struct rt_site *site, int id
 	});                                                                                                  \
 	int result = call;                                                                                   \
 	if (!result)                                                                                         \
-		RT_TELL(name, tell_operations(self, &site, id, operations, count, tell_after));              \
+		RT_TELL_CAME(name, tell_operations(self, &site, id, operations, count, tell_after));         \
 	return result
 
 int rt_wrap_semop(int id, struct sembuf *operations, size_t count)
@@ -174,10 +174,10 @@ ssize_t rt_wrap_msgrcv(int id, void *message, size_t room, long type, int flags)
 {
 	ssize_t result = rt_real.msgrcv(id, message, room, type, flags);
 	if (result >= 0)
-		RT_TELL(msgrcv, {
+		RT_TELL_CAME(msgrcv, {
 			if (!rt_sync_ignored(self))
-				rt_sync_acquire(
-					self, &site, message_key(id, *(const long *)message), "message queue");
+				rt_sync_acquire(self, &site, message_key(id, *(const long *)message),
+					"message queue");
 			RT_WRITES(message, sizeof(long) + (size_t)result);
 		});
 	return result;

@@ -76,6 +76,14 @@ extern RT_HIDDEN struct rt_real rt_real;
 			RT_TELL_ALWAYS(function_name, __VA_ARGS__);                                          \
 	} while (0)
 
+/* RT_TELL, of what came in from others: once processes share memory it may order them. */
+#define RT_TELL_CAME(function_name, ...)                                                                     \
+	do {                                                                                                 \
+		if (RT_UNLIKELY(__atomic_load_n(rt_session_live, __ATOMIC_RELAXED)) && !rt_watching)         \
+			rt_session_follow();                                                                 \
+		RT_TELL(function_name, __VA_ARGS__);                                                         \
+	} while (0)
+
 #define RT_READS(address, bytes)  rt_access(self, &site, address, bytes, RT_READ, RT_CLASS_DATA)
 #define RT_WRITES(address, bytes) rt_access(self, &site, address, bytes, RT_WRITE, RT_CLASS_DATA)
 /* A C string with its NUL. */

@@ -80,6 +80,11 @@ RT_HIDDEN void rt_fork_child(void);
 /* Adds one to a counter of counters.h. */
 RT_HIDDEN void rt_count(unsigned counter);
 
+/* Not 0 once a process of the session has mapped memory that others may share: then what comes in from others may be an order. */
+extern RT_HIDDEN const uint32_t *rt_session_live;
+/* From now on this process takes part in what orders processes. Any thread, outside the engine. */
+RT_HIDDEN RT_COLD void rt_session_follow(void);
+
 /* What children are to find as RACETRACK_SESSION, "": nothing. Any thread. */
 RT_HIDDEN const char *rt_session_name(void);
 

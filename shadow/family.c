@@ -29,6 +29,15 @@ void rt_family_follow(struct rt_thread *self)
 	rt_watch_set(RT_WATCH_SESSION, true);
 }
 
+void rt_session_follow(void)
+{
+	struct rt_thread *self = rt_enter();
+	if (!self)
+		return;
+	rt_family_follow(self);
+	rt_leave(self);
+}
+
 void rt_family_begin(struct rt_thread *self)
 {
 	if (!rt_session_is_on())

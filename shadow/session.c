@@ -14,6 +14,8 @@ enum {
 };
 
 struct rt_session rt_session;
+static const uint32_t not_live;
+const uint32_t *rt_session_live = &not_live;
 
 static const char *const folders[] = {"/dev/shm/", "/tmp/"};
 
@@ -260,6 +262,7 @@ static bool map_file(int fd)
 	rt_reserved_add(shadow, RT_SESSION_SHADOW_BYTES);
 	rt_abroad_init();
 	rt_session.shadow = shadow;
+	rt_session_live = &tables->header.live;
 	__atomic_store_n(&rt_session.tables, tables, __ATOMIC_RELEASE);
 	return true;
 }

@@ -46,7 +46,7 @@ struct rt_session_process {
 	uint32_t parent_pid;
 	uint32_t
 		image; /* the process whose modules lie where its own do: itself, or the one that it was forked from */
-	uint32_t kept;  /* 1: others may refer to it when it has ended. 2: and its description is there */
+	uint32_t kept; /* 1: others may refer to it when it has ended. 2: and its description is there */
 	uint32_t unused;
 };
 _Static_assert(sizeof(struct rt_session_process) == 32, "the layout is shared");

@@ -96,7 +96,8 @@ static void *count(void *shared)
 {
 	struct board *board = shared;
 	for (int i = 0; i < ROUNDS; i++)
-		(*(volatile long *)&board->count)++; // racetrack: race-alias#5 a; race-alias#5 b; race-shared#5 a; race-shared#5 b
+		(*(volatile long *)&board
+				->count)++; // racetrack: race-alias#5 a; race-alias#5 b; race-shared#5 a; race-shared#5 b
 	return NULL;
 }
 

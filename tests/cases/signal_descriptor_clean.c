@@ -21,7 +21,8 @@ static sigset_t *only(int i)
 static void take(int i)
 {
 	struct signalfd_siginfo got[2];
-	MUST(read(readers[i], got, sizeof(got)) == sizeof(*got) && got[0].ssi_signo == (unsigned)SIGRTMIN + i);
+	MUST(read(readers[i], got, sizeof(got)) == sizeof(*got) &&
+		got[0].ssi_signo == (unsigned)SIGRTMIN + i);
 }
 
 static void wait_for(int i)
