@@ -68,7 +68,7 @@ enum rt_record_kind {
 	 * which are marked by RT_PC_EXACT before them. */
 	RT_RECORD_STACK = 4,
 	/* u32 id, u32 parent thread id, u32 kernel thread id, u32 creation stack, u8 flags (RT_THREAD_*), str name,
-	 * u32 pid (0: this file's process) */
+	 * u32 pid (0: this file's process), u32 the number it has in that process (0: its id) */
 	RT_RECORD_THREAD = 5,
 	/* u32 id, u64 address, u32 creation stack, str kind ("mutex", "rwlock", ...), str name */
 	RT_RECORD_SYNC = 6,
@@ -81,7 +81,7 @@ enum rt_record_kind {
 	 * u64 overlap address, u64 overlap size,
 	 * u64 address of the variable that the inference is about; 0: there is none, as in all that is not inferred,
 	 * u32 id of the shared object that the memory is; 0: none, u64 offset of the overlap in it.
-	 * Addresses are those of the process that the party, or for the location and the overlap the file, belongs to. */
+	 * No lock is told of a party in another process. Addresses are those of the process that the party, or for the location and the overlap the file, belongs to. */
 	RT_RECORD_FINDING = 7,
 	/* u32 count, then count times: str name, u64 value. The last one counts. */
 	RT_RECORD_COUNTERS = 8,
@@ -101,10 +101,9 @@ enum rt_record_kind {
 	/* u32 id, u8 kind (enum rt_object_kind), str name: the path as it was mapped, "memfd:name", the shared memory's "/name",
 	 * "", the segment's number; u64 device, u64 inode */
 	RT_RECORD_OBJECT = 14,
-	/* u32 object, u32 pid, u32 thread, u64 address, u64 bytes, u64 offset in the object, u8 writable,
+	/* u32 object, u32 number (in the order they were made, from 1), u32 pid, u32 thread, u64 address, u64 bytes, u64 offset in the object, u8 writable,
 	 * u8 gone (1: unmapped since), u32 stack where it was mapped, u32 stack where it was unmapped (0: unknown).
-	 * Those that overlap the page of a finding stand before it. One is known by object, pid, address, offset and the stack
-	 * where it was mapped: what is mapped at a place again, from elsewhere, takes the place of what was there. */
+	 * Those that overlap the page of a finding stand before it, in any order; numbers are unique in an object. */
 	RT_RECORD_MAPPING = 15,
 };
 
