@@ -83,7 +83,7 @@ struct report_object {
 	uint8_t kind; /* enum rt_object_kind */
 	const char *name;
 	uint64_t device, inode;
-	struct report_mapping *mappings; /* in the order they were made */
+	struct report_mapping *mappings; /* by their numbers */
 	size_t mapping_count, mapping_room;
 	bool more_mappings; /* than REPORT_MOST_MAPPINGS, which are not kept */
 	UT_hash_handle hh;
