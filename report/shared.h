@@ -13,8 +13,8 @@ bool report_finding_crosses(const struct report_finding *finding);
 /* The pid that stands as 0 for the file's own process. */
 uint32_t report_pid_of(const struct report_finding *finding, uint32_t pid);
 
-/* The processes of the finding's sides, then those of its mappings that are known, each once; the first is the file's own. Of a
- * side's that no record tells of there is only the pid. `left_out`: those past `most`. */
+/* The processes of the finding's sides, then those of its mappings that are known, each once; the first is the file's own.
+ * Of a side's that no record tells of there is only the pid. `left_out`: those past `most`. */
 size_t report_peers_collect(
 	const struct report_finding *finding, struct report_peer *peers, size_t most, size_t *left_out);
 

@@ -9,11 +9,12 @@
 /* A copy that begins with a capital letter. */
 const char *report_words_raise(const char *words);
 
-/* "main thread", "thread T2" by its number in its process, "unknown thread"; with its name in quotes where `named` and it has one. */
+/* "main thread", "thread T2" by its number in its process, "unknown thread"; with its name in quotes where `named` and it
+ * has one. */
 const char *report_thread_words(const struct report_process *process, uint32_t id, bool named);
 
-/* The same, named; "... of process 4711" where the finding's sides are in different processes, or the thread is in another one
- * than most of it. `pid` is that of a thread that is not known, 0: the finding's. */
+/* The same, named; "... of process 4711" where the finding's sides are in different processes, or the thread is in another
+ * one than it was found in. `pid` is that of a thread that is not known, 0: the finding's. */
 const char *report_thread_whole(const struct report_finding *finding, uint32_t id, uint32_t pid);
 
 /* "running", "finished", "detached"; "" for the main thread, and where another process would know. */
