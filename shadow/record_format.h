@@ -103,7 +103,8 @@ enum rt_record_kind {
 	 * "", the segment's number; u64 device, u64 inode */
 	RT_RECORD_OBJECT = 14,
 	/* u32 object, u32 number (in the order they became known, from 1), u32 pid, u32 thread, u64 address, u64 bytes,
-	 * u64 offset in the object, u8 writable, u8 gone (1: unmapped since), u32 stack where it was mapped, u32 stack where it was unmapped (0: unknown).
+	 * u64 offset in the object, u8 writable, u8 gone (1: unmapped since), u32 stack where it was mapped,
+	 * u32 stack where it was unmapped (0: unknown).
 	 * Those that overlap the page of a finding stand before it, in any order; numbers are unique in an object. */
 	RT_RECORD_MAPPING = 15,
 };
