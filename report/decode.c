@@ -114,6 +114,7 @@ static const char *decode_thread(struct report_process *process, struct report_c
 	facts.flags = report_cursor_u8(in);
 	facts.name = report_cursor_string(in);
 	facts.pid = report_cursor_u32(in);
+	facts.number = report_cursor_u32(in);
 	if (in->failed)
 		return NULL;
 	if (!thread) {
@@ -127,6 +128,7 @@ static const char *decode_thread(struct report_process *process, struct report_c
 	thread->flags = facts.flags;
 	thread->name = facts.name;
 	thread->pid = facts.pid == process->pid ? 0 : facts.pid;
+	thread->number = facts.number ? facts.number : id;
 	return NULL;
 }
 

@@ -58,28 +58,6 @@ const char *report_object_decode(struct report_process *process, struct report_c
 	return NULL;
 }
 
-static bool same_place(const struct report_mapping *a, const struct report_mapping *b)
-{
-	return a->pid == b->pid && a->address == b->address && a->offset == b->offset;
-}
-
-/* Where `mapping` was told of before, or NULL. What was mapped at its place earlier, from elsewhere in the program, has made
- * room for it. */
-static struct report_mapping *find_mapping(struct report_object *object, const struct report_mapping *mapping)
-{
-	struct report_mapping *found = NULL;
-	for (size_t i = 0; i < object->mapping_count; i++) {
-		struct report_mapping *other = &object->mappings[i];
-		if (!same_place(other, mapping))
-			continue;
-		if (other->stack == mapping->stack)
-			found = other;
-		else if (!mapping->gone)
-			other->gone = true;
-	}
-	return found;
-}
-
 /* Where there are too many, the one that went first makes room; false: all are there still. */
 static bool make_room(struct report_object *object)
 {
@@ -97,24 +75,44 @@ static bool make_room(struct report_object *object)
 	return true;
 }
 
-static void add_mapping(struct report_object *object, const struct report_mapping *mapping)
+static void insert_mapping(struct report_object *object, size_t at, const struct report_mapping *mapping)
 {
-	struct report_mapping *old = find_mapping(object, mapping);
-	if (old) {
-		*old = *mapping;
-		return;
-	}
-	if (!make_room(object))
-		return;
 	object->mappings = report_array_grow(
 		object->mappings, object->mapping_count, &object->mapping_room, sizeof(object->mappings[0]));
-	object->mappings[object->mapping_count++] = *mapping;
+	memmove(&object->mappings[at + 1], &object->mappings[at],
+		(object->mapping_count - at) * sizeof(object->mappings[0]));
+	object->mappings[at] = *mapping;
+	object->mapping_count++;
+}
+
+/* The index of the first mapping whose number is not below. */
+static size_t find_mapping(const struct report_object *object, uint32_t number)
+{
+	size_t low = 0, high = object->mapping_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (object->mappings[middle].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void add_mapping(struct report_object *object, const struct report_mapping *mapping)
+{
+	size_t at = find_mapping(object, mapping->number);
+	if (at < object->mapping_count && object->mappings[at].number == mapping->number)
+		object->mappings[at] = *mapping;
+	else if (make_room(object))
+		insert_mapping(object, find_mapping(object, mapping->number), mapping);
 }
 
 const char *report_mapping_decode(struct report_process *process, struct report_cursor *in)
 {
 	struct report_object *object = report_object_find(process, report_cursor_u32(in));
-	struct report_mapping mapping = {.pid = report_cursor_u32(in)};
+	struct report_mapping mapping = {.number = report_cursor_u32(in)};
+	mapping.pid = report_cursor_u32(in);
 	mapping.thread = report_cursor_u32(in);
 	mapping.address = report_cursor_u64(in);
 	mapping.bytes = report_cursor_u64(in);

@@ -207,6 +207,7 @@ static void write_threads(struct report_json *json, const struct report_finding 
 		report_json_open(json, NULL, '{');
 		report_json_number(json, "id", thread->id);
 		report_json_number(json, "process", report_pid_of(finding, thread->pid));
+		report_json_number(json, "number", thread->number);
 		report_json_number(json, "parent", thread->parent);
 		report_json_number(json, "tid", thread->kernel_id);
 		report_json_text(json, "name", text_or_null(thread->name));

@@ -182,11 +182,16 @@ static void write_syncs(FILE *out, const struct report_finding *finding)
 static void write_thread(FILE *out, const struct report_finding *finding, const struct report_thread *thread)
 {
 	struct report_process *process = finding->process;
+	const char *state = report_thread_state(thread);
 	if (thread->flags & RT_THREAD_MAIN)
 		return;
-	fprintf(out, "  %s (tid=%" PRIu32 ", %s)",
+	fprintf(out, "  %s (tid=%" PRIu32 "%s%s)",
 		report_words_raise(report_thread_whole(finding, thread->id, 0)), thread->kernel_id,
-		report_thread_state(thread));
+		*state ? ", " : "", state);
+	if (!report_thread_is_told(thread)) {
+		fputs(" was created there.\n\n", out);
+		return;
+	}
 	if (thread->flags & RT_THREAD_UNSEEN_START) {
 		fputs(" was there before racetrack, or its start was not seen.\n\n", out);
 		return;

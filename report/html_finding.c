@@ -50,7 +50,9 @@ static void put_heading(
 static void put_locks(FILE *out, const struct report_finding *finding, const struct report_party *party)
 {
 	if (!party->lock_count) {
-		fputs("<p class=\"locks\">holds no lock</p>\n", out);
+		fprintf(out, "<p class=\"locks\">%s</p>\n",
+			report_locks_are_known(finding, party) ? "holds no lock"
+							       : "its locks are not known here");
 		return;
 	}
 	fputs("<p class=\"locks\">holds", out);
@@ -89,6 +91,8 @@ static void put_verdict(FILE *out, const struct report_finding *finding)
 	const struct report_party *parties = finding->parties;
 	uint32_t common;
 	if (finding->party_count != 2 || parties[0].thread == parties[1].thread ||
+		!report_locks_are_known(finding, &parties[0]) ||
+		!report_locks_are_known(finding, &parties[1]) ||
 		strncmp(finding->rule, "race", strlen("race")))
 		return;
 	common = report_locks_common(&parties[0], &parties[1]);
@@ -141,7 +145,7 @@ static void put_thread(FILE *out, const struct report_finding *finding, const st
 	report_html_text(out, report_thread_whole(finding, thread->id, 0));
 	report_html_format(out, "%s%s", *state ? ", " : "", state);
 	fputs("</b> <span>", out);
-	if (thread->flags & RT_THREAD_MAIN)
+	if (thread->flags & RT_THREAD_MAIN || !report_thread_is_told(thread))
 		fprintf(out, "tid %" PRIu32, thread->kernel_id);
 	else if (thread->flags & RT_THREAD_UNSEEN_START)
 		fprintf(out, "tid %" PRIu32 ", its start was not seen", thread->kernel_id);
@@ -151,6 +155,8 @@ static void put_thread(FILE *out, const struct report_finding *finding, const st
 	fputs("</span></summary>\n", out);
 	if (thread->flags & RT_THREAD_MAIN)
 		fputs("<p class=\"none\">The program started it.</p>\n", out);
+	else if (!report_thread_is_told(thread))
+		fputs("<p class=\"none\">It was created there.</p>\n", out);
 	else
 		report_html_stack(out, finding->process, thread->stack);
 	fputs("</details>\n", out);

@@ -50,7 +50,8 @@ struct report_thread {
 	uint32_t stack; /* where it was created */
 	uint8_t flags;  /* RT_THREAD_* */
 	const char *name;
-	uint32_t pid; /* of the peer it belongs to, 0: the file's process */
+	uint32_t pid;    /* of the peer it belongs to, 0: the file's process */
+	uint32_t number; /* in its process; ids are unique in the file */
 	UT_hash_handle hh;
 };
 
@@ -68,7 +69,7 @@ struct report_program {
 };
 
 struct report_mapping {
-	uint32_t pid, thread;
+	uint32_t number, pid, thread;
 	uint64_t address, bytes;
 	uint64_t offset; /* in the object */
 	bool writable, gone;
@@ -82,7 +83,7 @@ struct report_object {
 	uint8_t kind; /* enum rt_object_kind */
 	const char *name;
 	uint64_t device, inode;
-	struct report_mapping *mappings; /* in the order they were told of first */
+	struct report_mapping *mappings; /* by their numbers */
 	size_t mapping_count, mapping_room;
 	bool more_mappings; /* than REPORT_MOST_MAPPINGS, which are not kept */
 	UT_hash_handle hh;

@@ -190,12 +190,18 @@ static bool is_main(const struct report_process *process, uint32_t id)
 	return thread && thread->flags & RT_THREAD_MAIN;
 }
 
+/* Who mapped what a process has from its parent is not known there. */
+static bool threads_are_alike(const struct report_process *process, uint32_t a, uint32_t b)
+{
+	return a == b || !a || !b || (is_main(process, a) && is_main(process, b));
+}
+
 static bool are_alike(
 	struct report_process *process, const struct report_mapping *a, const struct report_mapping *b)
 {
 	return a->address == b->address && a->bytes == b->bytes && a->offset == b->offset &&
 	       a->writable == b->writable && a->gone == b->gone &&
-	       (a->thread == b->thread || (is_main(process, a->thread) && is_main(process, b->thread))) &&
+	       threads_are_alike(process, a->thread, b->thread) &&
 	       stacks_are_alike(process, a->stack, b->stack) &&
 	       stacks_are_alike(process, a->gone_stack, b->gone_stack);
 }
@@ -209,7 +215,7 @@ static struct report_history_row *find_row(
 	if (history->row_count == REPORT_HISTORY_ROWS)
 		return NULL;
 	history->rows[history->row_count] =
-		(struct report_history_row){.mapping = mapping, .same_thread = true};
+		(struct report_history_row){.mapping = mapping, .threads_known = true};
 	return &history->rows[history->row_count++];
 }
 
@@ -218,7 +224,7 @@ static void add_to_row(struct report_history_row *row, const struct report_mappi
 	if (row->count < REPORT_HISTORY_PIDS)
 		row->pids[row->count] = mapping->pid;
 	row->count++;
-	row->same_thread &= mapping->thread == row->mapping->thread;
+	row->threads_known &= !mapping->thread == !row->mapping->thread;
 }
 
 void report_history_collect(const struct report_finding *finding, struct report_history *history)
@@ -247,18 +253,12 @@ const char *report_row_processes(const struct report_history_row *row)
 	return report_arena_format("process%s%s", row->count > 1 ? "es" : "", list);
 }
 
-/* A forked process has the mappings that its parent made. */
 const char *report_row_thread(const struct report_finding *finding, const struct report_history_row *row)
 {
 	uint32_t id = row->mapping->thread;
-	const struct report_thread *thread = report_thread_find(finding->process, id);
-	const char *words = report_thread_words(finding->process, id, true);
-	uint32_t pid = thread ? report_pid_of(finding, thread->pid) : row->mapping->pid;
-	if (!id)
+	if (!id || !row->threads_known)
 		return "";
-	if (pid == row->mapping->pid && (row->count == 1 || !row->same_thread))
-		return words;
-	return report_arena_format("%s of process %" PRIu32, words, pid);
+	return report_thread_words(finding->process, id, row->count == 1);
 }
 
 const char *report_mapping_words(const struct report_mapping *mapping)

@@ -13,8 +13,8 @@ bool report_finding_crosses(const struct report_finding *finding);
 /* The pid that stands as 0 for the file's own process. */
 uint32_t report_pid_of(const struct report_finding *finding, uint32_t pid);
 
-/* The processes of the finding's sides, then those of its mappings that are known, each once; the first is the file's own. Of a
- * side's that no record tells of there is only the pid. `left_out`: those past `most`. */
+/* The processes of the finding's sides, then those of its mappings that are known, each once; the first is the file's own.
+ * Of a side's that no record tells of there is only the pid. `left_out`: those past `most`. */
 size_t report_peers_collect(
 	const struct report_finding *finding, struct report_peer *peers, size_t most, size_t *left_out);
 
@@ -36,7 +36,7 @@ enum { REPORT_HISTORY_ROWS = 64, REPORT_HISTORY_PIDS = 8, REPORT_PAGE_BYTES = 40
 /* Mappings of one place that differ in nothing but their process. */
 struct report_history_row {
 	const struct report_mapping *mapping; /* of the first process */
-	bool same_thread;                     /* made all of them: they were inherited */
+	bool threads_known;                   /* who mapped each, for all of them */
 	size_t count;
 	uint32_t pids[REPORT_HISTORY_PIDS]; /* of the first ones */
 };
@@ -52,7 +52,7 @@ void report_history_collect(const struct report_finding *finding, struct report_
 /* The next mapping of the page behind index `*at`, which it moves on; NULL: that was all. */
 const struct report_mapping *report_mapping_next(const struct report_finding *finding, size_t *at);
 
-/* "process 4711", "processes 4711, 4712"; "main thread", "" where it is not known who mapped it. */
+/* "process 4711", "processes 4711, 4712"; "main thread", "" where it is not known who mapped each. */
 const char *report_row_processes(const struct report_history_row *row);
 const char *report_row_thread(const struct report_finding *finding, const struct report_history_row *row);
 

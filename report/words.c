@@ -19,7 +19,7 @@ const char *report_words_raise(const char *words)
 const char *report_thread_words(const struct report_process *process, uint32_t id, bool named)
 {
 	const struct report_thread *thread = report_thread_find(process, id);
-	const char *words = report_arena_format("thread T%" PRIu32, id);
+	const char *words = report_arena_format("thread T%" PRIu32, thread ? thread->number : id);
 	if (thread && thread->flags & RT_THREAD_MAIN)
 		return "main thread";
 	if (!id)
@@ -45,7 +45,9 @@ const char *report_thread_state(const struct report_thread *thread)
 		return "";
 	if (thread->flags & RT_THREAD_JOINED)
 		return "finished";
-	return thread->flags & RT_THREAD_DETACHED ? "detached" : "running";
+	if (thread->flags & RT_THREAD_DETACHED)
+		return "detached";
+	return thread->pid ? "" : "running";
 }
 
 const char *report_party_words(const struct report_finding *finding, uint32_t index)
@@ -230,6 +232,16 @@ const char *report_inference_words(const struct report_finding *finding)
 		"Inferred: the two would be in order if %s were atomic in the source: its plain moves, which "
 		"race as they stand, may be that in machine code.",
 		describe_variable(finding));
+}
+
+bool report_thread_is_told(const struct report_thread *thread)
+{
+	return !thread->pid || thread->parent || thread->stack;
+}
+
+bool report_locks_are_known(const struct report_finding *finding, const struct report_party *party)
+{
+	return party->lock_count || report_pid_of(finding, party->pid) == finding->process->pid;
 }
 
 uint32_t report_locks_common(const struct report_party *a, const struct report_party *b)

@@ -9,14 +9,15 @@
 /* A copy that begins with a capital letter. */
 const char *report_words_raise(const char *words);
 
-/* "main thread", "thread T2", "unknown thread"; with its name in quotes where `named` and it has one. */
+/* "main thread", "thread T2" by its number in its process, "unknown thread"; with its name in quotes where `named` and it
+ * has one. */
 const char *report_thread_words(const struct report_process *process, uint32_t id, bool named);
 
-/* The same, named; "... of process 4711" where the finding's sides are in different processes, or the thread is in another one
- * than most of it. `pid` is that of a thread that is not known, 0: the finding's. */
+/* The same, named; "... of process 4711" where the finding's sides are in different processes, or the thread is in another
+ * one than it was found in. `pid` is that of a thread that is not known, 0: the finding's. */
 const char *report_thread_whole(const struct report_finding *finding, uint32_t id, uint32_t pid);
 
-/* "running", "finished", "detached"; "" for the main thread. */
+/* "running", "finished", "detached"; "" for the main thread, and where another process would know. */
 const char *report_thread_state(const struct report_thread *thread);
 
 /* "Write of size 4", "Previous atomic read of size 8", "Previous put": the first party is not 'previous'. */
@@ -51,6 +52,12 @@ const char *report_location_end(const struct report_finding *finding);
 
 /* Why a finding is no more than inferred: "Inferred: ..."; "" if it is more. */
 const char *report_inference_words(const struct report_finding *finding);
+
+/* False for a thread of another process: what made it is known there. */
+bool report_thread_is_told(const struct report_thread *thread);
+
+/* False for a side in another process. */
+bool report_locks_are_known(const struct report_finding *finding, const struct report_party *party);
 
 /* A lock that both hold, or 0. Of two that race, both hold it shared. */
 uint32_t report_locks_common(const struct report_party *a, const struct report_party *b);

@@ -99,6 +99,7 @@ static void record_thread(uint32_t id)
 	rt_record_u8(info->flags);
 	rt_record_str(info->name);
 	rt_record_u32(0);
+	rt_record_u32(0);
 	rt_record_commit();
 }
 

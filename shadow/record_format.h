@@ -12,9 +12,9 @@
  * that a THREAD, MODULE, PEER or MAPPING record may come again with newer facts: the last one counts, for MODULE the last
  * one whose range holds the address and that is not marked unloaded.
  *
- * A file tells of one process, but a finding may have a side in another process of the session, a peer. What that side refers
- * to stands in this file as well, under ids of this file: its threads name the peer's pid, and its modules lie at addresses
- * of their own, RT_PC_PEERS and up, that mean nothing but an offset in a module.
+ * A file tells of one process, but a finding may have a side in another process of the session, a peer. What that side
+ * refers to stands in this file as well, under ids of this file: its threads name the peer's pid, and its modules lie at
+ * addresses of their own, RT_PC_PEERS and up, that mean nothing but an offset in a module.
  */
 #ifndef RACETRACK_SHADOW_RECORD_FORMAT_H
 #define RACETRACK_SHADOW_RECORD_FORMAT_H
@@ -68,7 +68,7 @@ enum rt_record_kind {
 	 * which are marked by RT_PC_EXACT before them. */
 	RT_RECORD_STACK = 4,
 	/* u32 id, u32 parent thread id, u32 kernel thread id, u32 creation stack, u8 flags (RT_THREAD_*), str name,
-	 * u32 pid (0: this file's process) */
+	 * u32 pid (0: this file's process), u32 the number it has in that process (0: its id) */
 	RT_RECORD_THREAD = 5,
 	/* u32 id, u64 address, u32 creation stack, str kind ("mutex", "rwlock", ...), str name */
 	RT_RECORD_SYNC = 6,
@@ -81,7 +81,8 @@ enum rt_record_kind {
 	 * u64 overlap address, u64 overlap size,
 	 * u64 address of the variable that the inference is about; 0: there is none, as in all that is not inferred,
 	 * u32 id of the shared object that the memory is; 0: none, u64 offset of the overlap in it.
-	 * Addresses are those of the process that the party, or for the location and the overlap the file, belongs to. */
+	 * Addresses are those of the process that the party, or for the location and the overlap the file, belongs to.
+	 * No lock is told of a party in another process. */
 	RT_RECORD_FINDING = 7,
 	/* u32 count, then count times: str name, u64 value. The last one counts. */
 	RT_RECORD_COUNTERS = 8,
@@ -101,10 +102,10 @@ enum rt_record_kind {
 	/* u32 id, u8 kind (enum rt_object_kind), str name: the path as it was mapped, "memfd:name", the shared memory's "/name",
 	 * "", the segment's number; u64 device, u64 inode */
 	RT_RECORD_OBJECT = 14,
-	/* u32 object, u32 pid, u32 thread, u64 address, u64 bytes, u64 offset in the object, u8 writable,
-	 * u8 gone (1: unmapped since), u32 stack where it was mapped, u32 stack where it was unmapped (0: unknown).
-	 * Those that overlap the page of a finding stand before it. One is known by object, pid, address, offset and the stack
-	 * where it was mapped: what is mapped at a place again, from elsewhere, takes the place of what was there. */
+	/* u32 object, u32 number (in the order they became known, from 1), u32 pid, u32 thread, u64 address, u64 bytes,
+	 * u64 offset in the object, u8 writable, u8 gone (1: unmapped since), u32 stack where it was mapped,
+	 * u32 stack where it was unmapped (0: unknown).
+	 * Those that overlap the page of a finding stand before it, in any order; numbers are unique in an object. */
 	RT_RECORD_MAPPING = 15,
 };
 

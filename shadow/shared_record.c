@@ -107,12 +107,13 @@ void rt_shared_record_thread(uint32_t thread)
 	rt_record_u8(there->thread == 1 ? RT_THREAD_MAIN : 0);
 	rt_record_str(name);
 	rt_record_u32(rt_shared_pid(thread));
+	rt_record_u32(there->thread);
 	rt_record_commit();
 }
 
 /* ---- objects ---- */
 
-static void record_mapping(const struct rt_session_mapping *mapping)
+static void record_mapping(uint32_t number, const struct rt_session_mapping *mapping)
 {
 	uint32_t process = mapping->process - 1;
 	const struct rt_session_process *owner = rt_session_process(process);
@@ -124,6 +125,7 @@ static void record_mapping(const struct rt_session_mapping *mapping)
 	rt_shared_record_stack(RT_CTX_SESSION | mapping->unmapped);
 	rt_record_begin(RT_RECORD_MAPPING);
 	rt_record_u32(mapping->object + 1);
+	rt_record_u32(number);
 	rt_record_u32(owner->pid);
 	rt_record_u32(own ? mapping->thread : 0);
 	rt_record_u64(mapping->low);
@@ -149,7 +151,7 @@ static void record_mappings(uint32_t object, uint64_t offset)
 		if (!mapping.process || mapping.object != object || mapping.offset >= page + RT_PAGE_BYTES ||
 			page - mapping.offset >= mapping.bytes)
 			continue;
-		record_mapping(&mapping);
+		record_mapping(i + 1, &mapping);
 		told++;
 	}
 }

@@ -70,8 +70,9 @@ def stack(number, pcs):
     return record(STACK, u32(number) + u32(len(pcs)) + b"".join(map(u64, pcs)))
 
 
-def thread(number, parent, tid, stack_id, flags=0, name="", pid=0):
-    return record(THREAD, u32(number) + u32(parent) + u32(tid) + u32(stack_id) + u8(flags) + text(name) + u32(pid))
+def thread(number, parent, tid, stack_id, flags=0, name="", pid=0, own_number=0):
+    return record(THREAD, u32(number) + u32(parent) + u32(tid) + u32(stack_id) + u8(flags) + text(name) + u32(pid) +
+                  u32(own_number))
 
 
 def sync(number, address, stack_id=0, kind="mutex", name=""):
@@ -91,7 +92,8 @@ def location(kind=NOWHERE, address=0, size=0, name="", thread_id=0, stack_id=0, 
 def finding(rule, parties, where=None, certainty=CERTAIN, message="", overlap=(0, 0), variable=0, shared=(0, 0)):
     """shared: the object's id, and the overlap's offset in it."""
     return record(FINDING, text(rule) + u8(certainty) + text(message) + u32(len(parties)) + b"".join(parties) +
-                  (where or location()) + u64(overlap[0]) + u64(overlap[1]) + u64(variable) + u32(shared[0]) + u64(shared[1]))
+                  (where or location()) + u64(overlap[0]) + u64(overlap[1]) + u64(variable) + u32(shared[0]) +
+                  u64(shared[1]))
 
 
 def counters(values):
@@ -117,9 +119,9 @@ def shared_object(number, kind, name, device=26, inode=7):
     return record(OBJECT, u32(number) + u8(kind) + text(name) + u64(device) + u64(inode))
 
 
-def mapped(number, pid, thread_id, address, size, offset=0, writable=1, gone=0, stack_id=0, gone_stack=0):
-    return record(MAPPED, u32(number) + u32(pid) + u32(thread_id) + u64(address) + u64(size) + u64(offset) + u8(writable) +
-                  u8(gone) + u32(stack_id) + u32(gone_stack))
+def mapped(object_id, number, pid, thread_id, address, size, offset=0, writable=1, gone=0, stack_id=0, gone_stack=0):
+    return record(MAPPED, u32(object_id) + u32(number) + u32(pid) + u32(thread_id) + u64(address) + u64(size) + u64(offset) +
+                  u8(writable) + u8(gone) + u32(stack_id) + u32(gone_stack))
 
 
 def end(how=0, status=0):
@@ -226,20 +228,22 @@ def sample(fixture, pid=4242):
     ]
 
 
-RING, OTHER_RING = 0x7f10a0000000, 0x7f55b0000000
+RING, OTHER_RING, CONSUMER = 0x7f10a0000000, 0x7f55b0000000, (1 << 31) + 70
 
 
 def shared_sample(fixture, pid=4242, other=4711, swapped=False):
     """A race between two processes, one through two mappings of a memfd, and one with a process that nothing tells of.
     `swapped`: the other process found it, in its own record file, with other ids."""
     mark, there = fixture.mark, lambda name: fixture.mark(name, PEERS)
-    sides = [party(1, WRITE, RING + 16, 4, 1, [(1, SHARED)], pid), party(2, READ, OTHER_RING + 12, 8, 2, [], other)]
-    threads = [thread(1, 0, pid, 0, MAIN), thread(2, 3, 4713, 7, 0, "consumer", other), thread(3, 0, other, 0, MAIN, "", other)]
+    sides = [party(1, WRITE, RING + 16, 4, 1, [(1, SHARED)], pid), party(CONSUMER, READ, OTHER_RING + 12, 8, 2, [], other)]
+    threads = [thread(1, 0, pid, 0, MAIN), thread(CONSUMER, 3, 4713, 7, 0, "consumer", other, 2),
+               thread(3, 0, other, 0, MAIN, "", other)]
     stacks = [stack(1, [16, mark("push"), mark("main")]), stack(2, [there("length"), there("worker")])]
     if swapped:
         pid, other = other, pid
-        sides = [party(2, READ, OTHER_RING + 12, 8, 2, [], pid), party(1, WRITE, RING + 16, 4, 1, [(1, SHARED)], other)]
-        threads = [thread(1, 0, other, 0, MAIN, "", other), thread(2, 3, 4713, 7, 0, "consumer"), thread(3, 0, pid, 0, MAIN)]
+        sides = [party(CONSUMER, READ, OTHER_RING + 12, 8, 2, [], pid), party(1, WRITE, RING + 16, 4, 1, [], other)]
+        threads = [thread(1, 0, other, 0, MAIN, "", other), thread(CONSUMER, 3, 4713, 7, 0, "consumer", 0, 2),
+                   thread(3, 0, pid, 0, MAIN)]
         stacks = [stack(1, [16, there("push"), there("main")]), stack(2, [mark("length"), mark("worker")])]
     folder, commands = os.path.dirname(fixture.path), ("./app --serve 8080", "./worker 3")
     (app, worker), (here, elsewhere) = ((other, pid), commands[::-1]) if swapped else ((pid, other), commands)
@@ -249,21 +253,25 @@ def shared_sample(fixture, pid=4242, other=4711, swapped=False):
         module(5, PEERS, PEERS + 0x10000, PEERS, fixture.path, fixture.build_id),
         function(16, "memcpy"), function(17, "mmap"), function(18, "munmap"),
         *stacks, stack(3, [17, mark("create")]), stack(4, [18, mark("free")]), stack(5, [17, there("spawn")]),
-        stack(6, [PEERS + 0x123456]), stack(7, [there("bump")]), stack(8, [mark("bump"), mark("worker")]), stack(9, [mark("spawn")]),
+        stack(6, [PEERS + 0x123456]), stack(7, [there("bump")]), stack(8, [mark("bump"), mark("worker")]),
+        stack(9, [mark("spawn")]),
         *threads, thread(4, 1, 4244, 9, 0, "mapper"), sync(1, (1 << 62) + 5, 0, "file lock", "/run/ring.lock"),
         shared_object(1, SHM, "/ring"),
-        mapped(1, app, 1, RING, 8192, 0, 1, 0, 3), mapped(1, worker, 2, OTHER_RING, 4096, 0, 0, 0, 5),
-        mapped(1, worker, 2, OTHER_RING, 4096, 0, 0, 1, 5, 4), mapped(1, worker, 0, OTHER_RING + 8192, 8192, 8192),
+        mapped(1, 9, worker, CONSUMER, OTHER_RING, 4096, 0, 0, 0, 5), mapped(1, 2, app, 1, RING, 8192, 0, 1, 0, 3),
+        mapped(1, 9, worker, CONSUMER, OTHER_RING, 4096, 0, 0, 1, 5, 4),
+        mapped(1, 10, worker, 0, OTHER_RING + 8192, 8192, 8192),
         finding("race-shared", sides, location(SHARED_MAPPING, RING, 8192, "/dev/shm/ring", 1, 3),
                 overlap=((OTHER_RING if swapped else RING) + 16, 4), shared=(1, 16)),
         shared_object(2, MEMFD, "memfd:buffer"),
-        mapped(2, pid, 1, RING + 0x10000, 4096, 0, 1, 0, 3), mapped(2, pid, 1, RING + 0x20000, 8192, 0, 1, 0, 9),
-        *(mapped(2, 5000 + number, 1, RING + 0x20000, 8192, 0, 1, 0, 9) for number in range(10)),
-        finding("race-alias", [party(1, WRITE, RING + 0x20040, 8, 1, [], pid), party(4, WRITE, RING + 0x10044, 4, 8, [], pid)],
+        mapped(2, 3, pid, 1, RING + 0x10000, 4096, 0, 1, 0, 3), mapped(2, 4, pid, 1, RING + 0x20000, 8192, 0, 1, 0, 9),
+        *(mapped(2, 20 + number, 5000 + number, 0, RING + 0x20000, 8192, 0, 1, 0, 9) for number in range(10)),
+        finding("race-alias", [party(1, WRITE, RING + 0x20040, 8, 1, [], pid),
+                               party(4, WRITE, RING + 0x10044, 4, 8, [], pid)],
                 location(SHARED_MAPPING, RING + 0x20000, 8192, "/memfd:buffer (deleted)", 1, 9),
                 overlap=(RING + 0x20044, 4), shared=(2, 0x44)),
-        shared_object(3, ANONYMOUS, ""),
-        finding("race-shared", [party(1, WRITE, RING + 0x40000, 1, 1, [], pid), party(0, WRITE, RING + 0x40000, 1, 6, [], 4999)],
+        thread(5, 0, 5003, 0, 0, "", 4999, 7), shared_object(3, ANONYMOUS, ""),
+        finding("race-shared", [party(1, WRITE, RING + 0x40000, 1, 1, [], pid),
+                                party(5, WRITE, RING + 0x40000, 1, 6, [], 4999)],
                 location(SHARED_MAPPING, RING + 0x40000, 4096, "", 1, 3), overlap=(RING + 0x40000, 1), shared=(3, 0)),
         end(),
     ]
