@@ -73,8 +73,8 @@ int rt_wrap_mq_send(mqd_t queue, const char *message, size_t bytes, unsigned int
 	SEND_BODY(mq_send, rt_real.mq_send(queue, message, bytes, priority));
 }
 
-int rt_wrap_mq_timedsend(mqd_t queue, const char *message, size_t bytes, unsigned int priority,
-	const struct timespec *until)
+int rt_wrap_mq_timedsend(
+	mqd_t queue, const char *message, size_t bytes, unsigned int priority, const struct timespec *until)
 {
 	SEND_BODY(mq_timedsend, rt_real.mq_timedsend(queue, message, bytes, priority, until));
 }
@@ -130,7 +130,8 @@ static void note(int signal, uint64_t key)
 	__atomic_store_n(&slots[0], key, __ATOMIC_RELAXED);
 }
 
-static void tell_notify(struct rt_thread *self, struct rt_site *site, mqd_t queue, const struct sigevent *given)
+static void tell_notify(
+	struct rt_thread *self, struct rt_site *site, mqd_t queue, const struct sigevent *given)
 {
 	struct sigevent event;
 	rt_number_use(self, site, queue);

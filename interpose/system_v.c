@@ -176,8 +176,8 @@ ssize_t rt_wrap_msgrcv(int id, void *message, size_t room, long type, int flags)
 	if (result >= 0)
 		RT_TELL(msgrcv, {
 			if (!rt_sync_ignored(self))
-				rt_sync_acquire(
-					self, &site, message_key(id, *(const long *)message), "message queue");
+				rt_sync_acquire(self, &site, message_key(id, *(const long *)message),
+					"message queue");
 			RT_WRITES(message, sizeof(long) + (size_t)result);
 		});
 	return result;

@@ -50,17 +50,18 @@ static void read_all(int set)
 
 static void steps(void)
 {
-	HANDS(MUST(!operate(SET, 0, 1)), MUST(!operate(SET, 1, -1)));                          // race: race-data
-	HANDS(MUST(!operate(SET, 1, 1)), MUST(!operate(sets[90], 1, -1)));                     // race: race-data
-	HANDS(MUST(!operate(SET, 1, -1)), MUST(!operate(SET, 1, -1)));                         // race: race-data
-	HANDS(MUST(!operate(SET, 1, 1)), MUST(!operate(SET, 1, 1)));                           // race: race-data
-	HANDS(MUST(!operate(SET, 0, 0)), MUST(!operate(SET, 0, 0)));                           // race: race-data
-	HANDS(MUST(!operate(SET, 1, 1)), MUST(operate(SET, 1, -20) == -1 && errno == EAGAIN)); // race: race-data
-	HANDS(MUST(!semctl(SET, 1, SETVAL, 9)), read_all(SET));                                // race: race-data
-	HANDS(send(QUEUE, 1), receive(QUEUE, 2));                                              // race: race-data
-	HANDS(send(QUEUE, 2), receive(queues[90], 2));                                         // race: race-data
-	HANDS(send(QUEUE, 2), find_nothing(QUEUE, 3));                                         // race: race-data
-	HANDS(receive(QUEUE, 2), receive(QUEUE, 2));                                           // race: race-data
+	HANDS(MUST(!operate(SET, 0, 1)), MUST(!operate(SET, 1, -1)));      // race: race-data
+	HANDS(MUST(!operate(SET, 1, 1)), MUST(!operate(sets[90], 1, -1))); // race: race-data
+	HANDS(MUST(!operate(SET, 1, -1)), MUST(!operate(SET, 1, -1)));     // race: race-data
+	HANDS(MUST(!operate(SET, 1, 1)), MUST(!operate(SET, 1, 1)));       // race: race-data
+	HANDS(MUST(!operate(SET, 0, 0)), MUST(!operate(SET, 0, 0)));       // race: race-data
+	HANDS(MUST(!operate(SET, 1, 1)),
+		MUST(operate(SET, 1, -20) == -1 && errno == EAGAIN)); // race: race-data
+	HANDS(MUST(!semctl(SET, 1, SETVAL, 9)), read_all(SET));       // race: race-data
+	HANDS(send(QUEUE, 1), receive(QUEUE, 2));                     // race: race-data
+	HANDS(send(QUEUE, 2), receive(queues[90], 2));                // race: race-data
+	HANDS(send(QUEUE, 2), find_nothing(QUEUE, 3));                // race: race-data
+	HANDS(receive(QUEUE, 2), receive(QUEUE, 2));                  // race: race-data
 }
 
 int main(void)
