@@ -25,6 +25,7 @@ enum rt_key_of {
 	RT_KEY_SIGNAL,       /* the number, and the process that it is sent to */
 	RT_KEY_SIGNAL_GROUP, /* the same of process groups */
 	RT_KEY_SIGNAL_ALL,   /* the same of all processes */
+	RT_KEY_FUTEX,        /* a word's key */
 	RT_KEY_LOCKED,       /* what one owner's locks of a range of a file left */
 	RT_KEY_FILE_PART,    /* the same in all processes: an aligned part of a file */
 	RT_KEY_FILE_BELOW,   /* of parts of such a part */

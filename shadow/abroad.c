@@ -2,6 +2,7 @@
 
 #include "counters.h"
 #include "message.h"
+#include "object.h"
 #include "slot.h"
 #include "sys.h"
 
@@ -323,6 +324,11 @@ void rt_abroad_forked(struct rt_thread *self)
 }
 
 /* ---- for wrappers ---- */
+
+uint64_t rt_memory_key(const volatile void *address)
+{
+	return rt_sync_key((uintptr_t)address);
+}
 
 bool rt_sync_is_abroad(void)
 {

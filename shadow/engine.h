@@ -231,6 +231,9 @@ RT_HIDDEN void rt_lock_acquire(
 	struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind, enum rt_lock_mode mode);
 RT_HIDDEN void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 
+/* What a byte of memory is called: its address, or, where processes share it, a key of the session. */
+RT_HIDDEN uint64_t rt_memory_key(const volatile void *address);
+
 /* What belongs to a process as a whole orders none of its own threads: these are of what other processes do alone, by keys of
  * the session. False: there are none. */
 RT_HIDDEN bool rt_sync_is_abroad(void);

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "steps.h"
 
@@ -38,6 +39,7 @@ static void steps(void)
 	HANDS(sigqueue(getpid(), SIGRTMIN + 4, (union sigval){.sival_int = 4}), take(4));
 	HANDS(MUST(!pidfd_send_signal(process, SIGRTMIN + 5, NULL, 0)), take(5));
 	HANDS(MUST(!pidfd_send_signal(process, SIGRTMIN + 6, NULL, 0)), wait_for(6));
+	HANDS(MUST(!syscall(SYS_kill, getpid(), SIGRTMIN + 7)), take(7));
 }
 
 int main(void)

@@ -1,5 +1,4 @@
 // hostile: threads order themselves by pthread_kill and sigwait, sigqueue and signalfd, kill and a handler
-// open: signals have no edge
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,4 @@
 // hostile: threads order themselves by System V semaphores and messages, POSIX message queues, flock
-// open: System V and POSIX messages, semop, flock have no edge
 #include <fcntl.h>
 #include <mqueue.h>
 #include <pthread.h>
