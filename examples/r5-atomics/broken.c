@@ -95,8 +95,10 @@ static void *with_tickets(void *shared)
 static void *count(void *shared)
 {
 	struct board *board = shared;
-	for (int i = 0; i < ROUNDS; i++)
-		(*(volatile long *)&board->count)++; // racetrack: race-alias#5 a; race-alias#5 b; race-shared#5 a; race-shared#5 b
+	for (int i = 0; i < ROUNDS; i++) {
+		// racetrack: race-alias#5 a; race-alias#5 b; race-shared#5 a; race-shared#5 b
+		*(volatile long *)&board->count += 1;
+	}
 	return NULL;
 }
 
