@@ -13,11 +13,12 @@
 #include "shadow/engine.h"
 #include "shadow/hot.h"
 #include "shadow/process.h"
+#include "shadow/single.h"
 #include "shadow/sys.h"
 
 #include <link.h>
 
-enum { ARCH_SET_GS = 0x1001, ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
+enum { ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
 
 const struct rt_unit *rt_units;
 static RT_LIST(struct rt_unit *) units; /* to be rewritten */
@@ -66,6 +67,7 @@ static void commit(struct rt_unit *unit)
 	if (unit->refused)
 		return;
 	publish(unit);
+	rt_single_module(unit->module.whole.low, unit->module.whole.high);
 	if (!rt_patcher_commit(unit->patcher, alone)) {
 		__atomic_store_n(&rt_units, unit->next, __ATOMIC_RELEASE);
 		refuse(unit, "the system refuses to change executable memory");
@@ -186,8 +188,7 @@ static bool take_segment(void)
 {
 	uintptr_t now = 0;
 	rt_syscall(__NR_arch_prctl, ARCH_GET_GS, (long)&now, 0, 0, 0, 0);
-	return !now && !rt_sys_failed(rt_syscall(__NR_arch_prctl, ARCH_SET_GS,
-			       (long)rt_access_front() + RT_FRONT_BYTES, 0, 0, 0, 0));
+	return !now && rt_single_take_segment();
 }
 
 static const char *refused;

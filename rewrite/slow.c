@@ -4,6 +4,7 @@
 #include "spread.h"
 #include "shadow/engine.h"
 #include "shadow/infer.h"
+#include "shadow/single.h"
 #include "shadow/sys.h"
 #include "shadow/thread.h"
 
@@ -110,6 +111,8 @@ __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 		return true;
 	if (RT_UNLIKELY(what & RT_WHAT_SPREAD))
 		return spread_short(frame);
+	if (rt_single_skips(address, bytes))
+		return true;
 	if (RT_UNLIKELY(what & RT_WHAT_SPIN))
 		return false;
 	return rt_access_walked((const void *)address, bytes, kind_of(what, address), &site);
@@ -180,13 +183,14 @@ static void change_outside(struct rt_slow_frame *frame)
 __attribute__((used)) void rt_slow_atomic(struct rt_slow_frame *frame)
 {
 	size_t bytes = rt_slow_behind(frame)->what & RT_WHAT_BYTES;
-	struct rt_thread *self = rt_watching && !is_at_end(frame) ? rt_enter() : NULL;
+	uintptr_t object = object_of(frame);
+	bool told = rt_watching && !is_at_end(frame) && !rt_single_skips(object, bytes);
+	struct rt_thread *self = told ? rt_enter() : NULL;
 	if (!self) {
 		change_outside(frame);
 		return;
 	}
 	struct rt_site site = site_of(frame);
-	uintptr_t object = object_of(frame);
 	rt_infer_changed(self, &site, object, bytes);
 	rt_atomic(self, &site, (const void *)object, bytes, RT_ATOMIC_CHANGE, RT_ORDER_SEQ_CST,
 		RT_ORDER_SEQ_CST, change, frame);

@@ -11,6 +11,7 @@
 #define RT_SLOTS_FRAME   144
 #define RT_SLOTS_VECTORS 152
 #define RT_SLOTS_PHASE   160
+#define RT_FRONT_CELLS   -3448
 #define RT_TEXT_OF(name) RT_TEXT(name)
 #define RT_TEXT(text)    #text
 
@@ -20,8 +21,8 @@ _Static_assert(offsetof(struct rt_slots, address) == RT_SLOTS_ADDRESS &&
 		       offsetof(struct rt_slots, vectors) == RT_SLOTS_VECTORS &&
 		       offsetof(struct rt_slots, phase) == RT_SLOTS_PHASE,
 	"as the assembler has it");
-_Static_assert(
-	RT_FRONT_BYTES == 4096 && offsetof(struct rt_front, looked_at) == 8 && RT_WHAT_LOOK_SHIFT == 24,
+_Static_assert(RT_FRONT_BYTES == 4096 && offsetof(struct rt_front, looked_at) == 8 &&
+		       RT_WHAT_LOOK_SHIFT == 24 && RT_FRONT(cells) == RT_FRONT_CELLS,
 	"as the assembler has it");
 _Static_assert(sizeof(struct rt_slow_frame) == 144 && offsetof(struct rt_slow_frame, reg) == 8 &&
 		       RT_SLOW_ATOMIC_DONE == 256,
@@ -120,7 +121,8 @@ __asm__(".pushsection .text\n"
 	".hidden rt_slow_entries\n"
 	".globl rt_slow_entries\n"
 	"rt_slow_entries:\n"
-	/* First a look at the second cell, which the inline check leaves out. */
+	/* First a look at both cells: the inline check leaves the second out, and where the segment leads to a view (single.h) the
+	 * first, too. */
 	".hidden rt_slow_access_entry\n"
 	".globl rt_slow_access_entry\n"
 	".type rt_slow_access_entry, @function\n"
@@ -138,28 +140,39 @@ __asm__(".pushsection .text\n"
 				  "	movl %r14d, %r13d\n"
 				  "	andl $7, %r13d\n"
 				  "	addl %r15d, %r13d\n"
-				  "	andq %gs:-4096, %r14\n"
-				  "	movq %gs:8(,%r14,2), %r14\n"
-				  "	movq racetrack_hot@gottpoff(%rip), %r15\n"
-				  "	xorq %fs:" RT_TEXT_OF(
-					  RT_HOT_EXPECTED) "(%r15), %r14\n"
-							   "	testq %r14, %gs:-4088(,%r13,8)\n"
-							   "	jne 1f\n"
-							   "	.cfi_remember_state\n"
-							   "	rt_pop r13\n"
-							   "	rt_pop r14\n"
-							   "	rt_pop r15\n"
-							   "	ret $128\n"
-							   "1:	.cfi_restore_state\n"
-							   ".set rt_depth, 3\n"
-							   "	rt_note\n" PUSH_REST "	movq %rbx, %rdi\n"
-							   "	call rt_slow_short\n"
-							   "	testb %al, %al\n"
-							   "	jne 2f\n" CALL_WIDE("rt_slow_long") //
-	"2:\n" FORGET_FRAME "	testl $1024, (%rsp)\n"
-	"	je 3f\n"
+				  "	movq %gs:" RT_TEXT_OF(
+					  RT_FRONT_CELLS) ", %r15\n"
+							  "	andq -4096(%r15), %r14\n"
+							  "	leaq (%r15,%r14,2), %r14\n"
+							  "	leaq -4088(%r15,%r13,8), %r13\n"
+							  ".irp cell, 8, 0\n"
+							  "	movq racetrack_hot@gottpoff(%rip), %r15\n"
+							  "	movq %fs:" RT_TEXT_OF(
+								  RT_HOT_EXPECTED) "(%r15), %r15\n"
+										   "	xorq \\cell(%r14), "
+										   "%r15\n"
+										   "	testq %r15, (%r13)\n"
+										   "	je 1f\n"
+										   ".endr\n"
+										   "	jmp 2f\n"
+										   "1:\n"
+										   "	.cfi_remember_state\n"
+										   "	rt_pop r13\n"
+										   "	rt_pop r14\n"
+										   "	rt_pop r15\n"
+										   "	ret $128\n"
+										   "2:	.cfi_restore_state\n"
+										   ".set rt_depth, 3\n"
+										   "	rt_note\n" PUSH_REST
+										   "	movq %rbx, %rdi\n"
+										   "	call rt_slow_short\n"
+										   "	testb %al, %al\n"
+										   "	jne 3f\n" CALL_WIDE(
+											   "rt_slow_long") //
+	"3:\n" FORGET_FRAME "	testl $1024, (%rsp)\n"
+	"	je 4f\n"
 	"	std\n"
-	"3:	leaq 8(%rsp), %rsp\n"
+	"4:	leaq 8(%rsp), %rsp\n"
 	"	rt_popped\n" POP_REGISTERS "	.cfi_endproc\n"
 	".size rt_slow_access_entry, . - rt_slow_access_entry\n"
 	".hidden rt_slow_atomic_entry\n"

@@ -6,6 +6,7 @@
 #include "page.h"
 #include "shared.h"
 #include "shared_finding.h"
+#include "single.h"
 #include "sys.h"
 
 struct rt_space rt_cells;
@@ -58,6 +59,7 @@ void rt_access_watch(bool on)
 	struct rt_front *front = rt_access_front();
 	if (!front)
 		return;
+	front->cells = rt_cells.linear;
 	front->place = (((uintptr_t)1 << RT_WINDOW_LOG) - 1) & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
 	for (unsigned look = 0; look < RT_LOOK_COUNT; look++)
 		for (unsigned offset = 0; offset < RT_GRANULE_BYTES; offset++)
@@ -368,9 +370,10 @@ bool rt_access_check(struct rt_access *access, struct rt_thread *self, struct rt
 	const volatile void *address, size_t bytes, enum rt_access_kind kind, enum rt_class class)
 {
 	access->race_count = 0;
-	if (!(rt_watching & ~RT_WATCH_SESSION) || !bytes || self->ignore_accesses)
-		return false;
 	uintptr_t low = (uintptr_t)address;
+	if (!(rt_watching & ~RT_WATCH_SESSION) || !bytes || self->ignore_accesses ||
+		rt_single_skips(low, bytes))
+		return false;
 	if (RT_UNLIKELY(low + bytes < low || (low + bytes) >> RT_USER_LOG))
 		return false; /* no program memory: whatever happens there is the program's own fault */
 	access->self = self;  /* field by field: the races are many bytes, and seldom used */

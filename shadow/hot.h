@@ -50,6 +50,7 @@ struct rt_front {
 	uint64_t looked_at[RT_LOOK_COUNT][8];
 	uintptr_t
 		calls[8]; /* where checks go that did not find their access: those who emit them fill it in */
+	char *cells; /* the linear shadow, with its own front: another front may be in use, see single.h */
 };
 enum { RT_FRONT_BYTES = 4096 };
 

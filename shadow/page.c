@@ -1,6 +1,7 @@
 #include "page.h"
 
 #include "arena.h"
+#include "single.h"
 #include "sys.h"
 
 enum { REGION_LOG = 21 /* 2 MiB of the program's memory */ };
@@ -74,6 +75,8 @@ uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end)
 
 void rt_page_share(uintptr_t address, size_t bytes, bool shared)
 {
+	if (shared)
+		rt_single_share(address, bytes);
 	for (uintptr_t at = address; at < address + bytes; at += RT_PAGE_BYTES) {
 		__atomic_store_n(region_of(at), 1, __ATOMIC_RELAXED);
 		__atomic_store_n(

@@ -8,6 +8,7 @@
 #include "lock.h"
 #include "overflow.h"
 #include "shared.h"
+#include "single.h"
 #include "slot.h"
 #include "sys.h"
 #include "thread_table.h"
@@ -82,6 +83,7 @@ void rt_watch_set(uint32_t bit, bool on)
 	uint32_t after = on ? before | bit : before & ~bit, accesses = ~RT_WATCH_SESSION;
 	if (!(before & accesses) != !(after & accesses))
 		rt_access_watch(after & accesses);
+	rt_single_set((after & accesses) == RT_WATCH_SHARED);
 }
 
 void rt_watching_begins(struct rt_thread *self)

@@ -6,6 +6,7 @@
 #include "infer.h"
 #include "overflow.h"
 #include "page.h"
+#include "single.h"
 
 /* Not an access: a page's tag, a list's tag, or a poison. */
 static inline bool is_special(rt_cell_t cell)
@@ -288,7 +289,8 @@ static inline __attribute__((always_inline)) bool access_short(
 
 void rt_access_announced(const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
 {
-	struct rt_thread *self = rt_watching ? rt_enter_here() : NULL;
+	bool told = rt_watching && !rt_single_skips((uintptr_t)address, bytes);
+	struct rt_thread *self = told ? rt_enter_here() : NULL;
 	struct place place = {.pc = pc, .class = RT_CLASS_DATA};
 	if (!self)
 		return;

@@ -27,6 +27,7 @@ bool watch_open(void)
 	if (memory == MAP_FAILED)
 		return false;
 	front = (struct rt_front *)(void *)memory;
+	front->cells = memory + RT_FRONT_BYTES;
 	front->place = ((uintptr_t)1 << 30) - 8;
 	racetrack_watching = 1;
 	return !syscall(SYS_arch_prctl, ARCH_SET_GS, memory + RT_FRONT_BYTES);
