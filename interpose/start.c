@@ -88,12 +88,29 @@ void rt_interpose_start(void)
 	errno = saved_errno;
 }
 
+/* Children are to find the session that they belong to. */
+static void name_session(void)
+{
+	static char entry[128] = "RACETRACK_SESSION=";
+	size_t name = rt_string_bytes(entry, sizeof(entry)), count = 0;
+	while (environ && environ[count])
+		if (rt_bytes_equal(environ[count++], entry, name))
+			return; /* it was given, and is good, or was said to be none */
+	char **more = rt_session_name()[0] ? rt_alloc((count + 2) * sizeof(*more)) : NULL;
+	if (!more)
+		return;
+	rt_string_copy(entry + name, sizeof(entry) - name, rt_session_name());
+	for (size_t i = 0; i < count; i++)
+		more[i] = environ[i];
+	more[count] = entry;
+	environ = more;
+}
+
 /* After all others have been constructed it would be too late to see them: as early as the linker allows. */
 __attribute__((constructor(101))) static void start_at_load(void)
 {
 	rt_interpose_start();
-	if (rt_session_name()[0])
-		setenv("RACETRACK_SESSION", rt_session_name(), 1);
+	name_session();
 	rt_callbacks_started();
 }
 

@@ -9,11 +9,8 @@
 
 enum { UNIT = 16, STACK_TRIES = 256, MODULES_KEPT = 1024 };
 
-/* Of this process: the stack that a context was published as last, and at which mapping. */
-struct known_stack {
-	uint32_t stack, mapping;
-};
-static struct known_stack *known;
+/* Of this process, by context: the mapping where it was published last, in the upper half, and as which stack. */
+static uint64_t *known;
 
 /* Modules of the image that are in the session. */
 struct span {
@@ -228,7 +225,7 @@ static RT_COLD uint32_t publish(rt_ctx_t context, uint32_t mapping)
 	describe(context, mapping);
 	uint32_t number = number_of(&published.fresh.stack);
 	if (number && known)
-		known[context] = (struct known_stack){number, mapping};
+		__atomic_store_n(&known[context], (uint64_t)mapping << 32 | number, __ATOMIC_RELAXED);
 	rt_session_keep(own_image());
 	rt_spin_unlock(&published.spin);
 	if (!number)
@@ -236,11 +233,8 @@ static RT_COLD uint32_t publish(rt_ctx_t context, uint32_t mapping)
 	return number;
 }
 
-/* Both words at once: two threads may publish it at two mappings. */
 uint32_t rt_published_stack(rt_ctx_t context, uint32_t mapping)
 {
-	struct known_stack there = {0, 0};
-	if (known)
-		__atomic_load(&known[context], &there, __ATOMIC_RELAXED);
-	return there.stack && there.mapping == mapping ? there.stack : publish(context, mapping);
+	uint64_t there = known ? __atomic_load_n(&known[context], __ATOMIC_RELAXED) : 0;
+	return there && there >> 32 == mapping ? (uint32_t)there : publish(context, mapping);
 }
