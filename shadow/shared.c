@@ -305,12 +305,14 @@ void rt_shared_unmap(struct rt_thread *self, struct rt_site *site, uintptr_t add
 {
 	struct rt_shared_range range;
 	uintptr_t end = (address + bytes + RT_PAGE_BYTES - 1) & ~(uintptr_t)(RT_PAGE_BYTES - 1);
-	struct rt_access access = {.self = self,
-		.site = site,
-		.address = address,
-		.bytes = bytes,
-		.kind = RT_UNMAP,
-		.kinds = rt_kind_bits[RT_UNMAP]};
+	struct rt_access access; /* field by field: the races are many bytes */
+	access.self = self;
+	access.site = site;
+	access.address = address;
+	access.bytes = bytes;
+	access.kind = RT_UNMAP;
+	access.kinds = rt_kind_bits[RT_UNMAP];
+	access.race_count = 0;
 	for (uintptr_t at = address; RT_UNLIKELY(rt_shared_count != 0) && rt_shared_next(at, end, &range);
 		at = range.high) {
 		uintptr_t low = range.low > at ? range.low : at, high = range.high < end ? range.high : end;

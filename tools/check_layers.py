@@ -63,6 +63,7 @@ MAY_CALL = {
         "dlsym": "the real functions",
         "dladdr": "the library's own path",
         "dlopen": "the unwinder, when a stack needs it",
+        "environ": "children find their session there",
         "fileno": "a stream's descriptor",
         "mbrtowc": "what a wide-character function reads",
         "stderr": "the stream that perror writes to",
