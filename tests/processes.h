@@ -40,8 +40,7 @@ static void steps_by_second(void)
 /* The second process starts before the first, which so knows its number. */
 static void steps_run(void)
 {
-	steps_memory =
-		mmap(NULL, 64 * STEPS_MOST, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	steps_memory = mmap(NULL, 64 * STEPS_MOST, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	MUST(steps_memory != MAP_FAILED);
 	struct gate *gate = make_gate();
 	steps_pids[1] = start_side(gate, steps_by_second, 2, 3);

@@ -61,21 +61,26 @@ static void wait_for(int number)
 static void steps(void)
 {
 	char to[64];
-	HANDS(0, 0);                                                                    // race: race-shared
-	HANDS(PUT(pipes[0][1], 1), GET(pipes[1][0], 1));                                // race: race-shared
-	HANDS(PUT(events[0], 8), GET(events[1], 8));                                    // race: race-shared
-	HANDS(PUT(pairs[0][0], 1), GET(pairs[1][1], 1));                                // race: race-shared
-	HANDS(PUT(clients[0], 1), GET(servers[1], 1));                                  // race: race-shared
-	HANDS((flock(files[0], LOCK_SH), flock(files[0], LOCK_UN)), flock(files[1], LOCK_SH)); // race: race-shared
-	HANDS((lock_range(files[0], F_WRLCK, 0, 9), lock_range(files[0], F_UNLCK, 0, 9)), lock_range(files[1], F_WRLCK, 9, 5)); // race: race-shared
-	HANDS((lock_range(files[0], F_WRLCK, 30, 4), lock_range(files[0], F_UNLCK, 32, 2)), lock_range(files[1], F_WRLCK, 29, 1)); // race: race-shared
-	HANDS((lock_range(files[0], F_RDLCK, 50, 4), lock_range(files[0], F_UNLCK, 50, 4)), lock_range(files[1], F_RDLCK, 50, 4)); // race: race-shared
-	HANDS(operate(0, 1), operate(1, -1));                                           // race: race-shared
-	HANDS(send_message(4), receive_message(3));                                     // race: race-shared
-	HANDS(MUST(!mq_send(queue, "message", 8, 1)), MUST(mq_receive(queue, to, 64, NULL) == 8)); // race: race-shared
-	HANDS(sem_post(semaphores[0]), sem_wait(semaphores[1]));                        // race: race-shared
+	HANDS(0, 0);                                     // race: race-shared
+	HANDS(PUT(pipes[0][1], 1), GET(pipes[1][0], 1)); // race: race-shared
+	HANDS(PUT(events[0], 8), GET(events[1], 8));     // race: race-shared
+	HANDS(PUT(pairs[0][0], 1), GET(pairs[1][1], 1)); // race: race-shared
+	HANDS(PUT(clients[0], 1), GET(servers[1], 1));   // race: race-shared
+	HANDS((flock(files[0], LOCK_SH), flock(files[0], LOCK_UN)),
+		flock(files[1], LOCK_SH)); // race: race-shared
+	HANDS((lock_range(files[0], F_WRLCK, 0, 9), lock_range(files[0], F_UNLCK, 0, 9)),
+		lock_range(files[1], F_WRLCK, 9, 5)); // race: race-shared
+	HANDS((lock_range(files[0], F_WRLCK, 30, 4), lock_range(files[0], F_UNLCK, 32, 2)),
+		lock_range(files[1], F_WRLCK, 29, 1)); // race: race-shared
+	HANDS((lock_range(files[0], F_RDLCK, 50, 4), lock_range(files[0], F_UNLCK, 50, 4)),
+		lock_range(files[1], F_RDLCK, 50, 4)); // race: race-shared
+	HANDS(operate(0, 1), operate(1, -1));          // race: race-shared
+	HANDS(send_message(4), receive_message(3));    // race: race-shared
+	HANDS(MUST(!mq_send(queue, "message", 8, 1)),
+		MUST(mq_receive(queue, to, 64, NULL) == 8));                             // race: race-shared
+	HANDS(sem_post(semaphores[0]), sem_wait(semaphores[1]));                         // race: race-shared
 	HANDS(MUST(!kill(steps_pids[1], SIGUSR1)), (raise(SIGUSR2), wait_for(SIGUSR2))); // race: race-shared
-	HANDS(MUST(!kill(getpid(), SIGUSR2)), (raise(SIGUSR2), wait_for(SIGUSR2)));     // race: race-shared
+	HANDS(MUST(!kill(getpid(), SIGUSR2)), (raise(SIGUSR2), wait_for(SIGUSR2)));      // race: race-shared
 }
 
 static void make_named(void)
