@@ -1,4 +1,4 @@
-/* Descriptors without a buffer of the program's: bytes from one to another, events, timers, ends of streams. */
+/* Descriptors without a buffer of the program's: bytes from one to another, timers, ends of streams. */
 #include "descriptor.h"
 #include "stream.h"
 #include "wrap.h"
@@ -25,7 +25,7 @@ static void tell_moved(struct rt_thread *self, struct rt_site *site, int from, i
 	RT_TELL(name, tell_moves(self, &site, from, to));                                                    \
 	ssize_t result = call;                                                                               \
 	if (result >= 0)                                                                                     \
-		RT_TELL(name, tell_moved(self, &site, from, to));                                            \
+		RT_TELL_CAME(name, tell_moved(self, &site, from, to));                                       \
 	return result
 
 ssize_t rt_wrap_sendfile(int to, int from, off_t *offset, size_t bytes)
@@ -56,25 +56,7 @@ ssize_t rt_wrap_copy_file_range(
 		rt_real.copy_file_range(from, from_offset, to, to_offset, bytes, flags));
 }
 
-/* ---- events and timers ---- */
-
-int rt_wrap_eventfd_write(int fd, eventfd_t value)
-{
-	RT_TELL(eventfd_write, rt_descriptor_output(self, &site, fd));
-	return rt_real.eventfd_write(fd, value);
-}
-
-int rt_wrap_eventfd_read(int fd, eventfd_t *value)
-{
-	RT_TELL(eventfd_read, rt_number_use(self, &site, fd));
-	int error = rt_real.eventfd_read(fd, value);
-	if (!error)
-		RT_TELL(eventfd_read, {
-			rt_descriptor_acquire(self, &site, fd);
-			RT_WRITES(value, sizeof(*value));
-		});
-	return error;
-}
+/* ---- timers ---- */
 
 /* What is done before a timer is set happens before it runs out. */
 int rt_wrap_timerfd_settime(int fd, int flags, const struct itimerspec *value, struct itimerspec *old)

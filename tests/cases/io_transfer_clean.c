@@ -14,8 +14,8 @@ enum { PIPES = 8 };
 
 static int pipes[PIPES][2], files[4], pairs[2][2], events[2], timer;
 
-#define PUT(fd) MUST(write(fd, "x", 1) == 1)
-#define GET(fd) MUST(read(fd, to, 1) == 1)
+#define PUT(fd)   MUST(write(fd, "x", 1) == 1)
+#define GET(fd)   MUST(read(fd, to, 1) == 1)
 #define ONE(call) MUST((call) == 1)
 
 static void set_timer(void)

@@ -37,15 +37,30 @@ static void read_one(int fd)
 	MUST(!eventfd_read(fd, &value));
 }
 
+static void move(int from, int to)
+{
+	MUST(splice(from, NULL, to, NULL, 1, 0) == 1);
+}
+
+static void read_byte(int fd)
+{
+	char to[1];
+	MUST(read(fd, to, 1) == 1);
+}
+
+static int read_value(int fd)
+{
+	return eventfd_read(fd, (eventfd_t *)(void *)value_read); // race: race-data VALUE
+}
+
 static void steps(void)
 {
-	char to[8];
-	HANDS(PUT(pipes[0][1]), (MUST(splice(pipes[2][0], NULL, pipes[1][1], NULL, 1, 0) == 1))); // race: race-data
-	HANDS(MUST(!eventfd_write(events[0], 1)), read_one(events[1]));                           // race: race-data
-	HANDS(0, find_nothing(events[1]));                                                        // race: race-data
-	HANDS(set_timer(0), wait_for_timer(1));                                                   // race: race-data
-	STEP(eventfd_read(events[0], (eventfd_t *)(void *)value_read), racetrack_read(value_read, 8)); // race: race-data
-	HANDS(0, MUST(read(pipes[1][0], to, 1) == 1));                                            // race: race-data
+	HANDS(PUT(pipes[0][1]), move(pipes[2][0], pipes[1][1]));        // race: race-data
+	HANDS(MUST(!eventfd_write(events[0], 1)), read_one(events[1])); // race: race-data
+	HANDS(0, find_nothing(events[1]));                              // race: race-data
+	HANDS(set_timer(0), wait_for_timer(1));                         // race: race-data
+	STEP(read_value(events[0]), racetrack_read(value_read, 8));     // race: race-data VALUE
+	HANDS(0, read_byte(pipes[1][0]));                               // race: race-data
 }
 
 int main(void)

@@ -58,26 +58,39 @@ static void wait_for(int number)
 	MUST(!sigwait(&wanted, &got));
 }
 
-static void steps(void)
+#define SHARE(fd)              MUST(!flock(fd, LOCK_SH))
+#define GIVE(fd)               MUST(!flock(fd, LOCK_UN))
+#define READ(fd, first, bytes) lock_range(fd, F_RDLCK, first, bytes)
+#define LOCK(fd, first, bytes) lock_range(fd, F_WRLCK, first, bytes)
+#define FREE(fd, first, bytes) lock_range(fd, F_UNLCK, first, bytes)
+
+static void send_to_queue(unsigned priority)
+{
+	MUST(!mq_send(queue, "message", 8, priority));
+}
+
+static void receive_from_queue(unsigned wanted)
 {
 	char to[64];
-	HANDS(0, 0);                                     // race: race-shared
-	HANDS(PUT(pipes[0][1], 1), GET(pipes[1][0], 1)); // race: race-shared
-	HANDS(PUT(events[0], 8), GET(events[1], 8));     // race: race-shared
-	HANDS(PUT(pairs[0][0], 1), GET(pairs[1][1], 1)); // race: race-shared
-	HANDS(PUT(clients[0], 1), GET(servers[1], 1));   // race: race-shared
-	HANDS((flock(files[0], LOCK_SH), flock(files[0], LOCK_UN)),
-		flock(files[1], LOCK_SH)); // race: race-shared
-	HANDS((lock_range(files[0], F_WRLCK, 0, 9), lock_range(files[0], F_UNLCK, 0, 9)),
-		lock_range(files[1], F_WRLCK, 9, 5)); // race: race-shared
-	HANDS((lock_range(files[0], F_WRLCK, 30, 4), lock_range(files[0], F_UNLCK, 32, 2)),
-		lock_range(files[1], F_WRLCK, 29, 1)); // race: race-shared
-	HANDS((lock_range(files[0], F_RDLCK, 50, 4), lock_range(files[0], F_UNLCK, 50, 4)),
-		lock_range(files[1], F_RDLCK, 50, 4)); // race: race-shared
-	HANDS(operate(0, 1), operate(1, -1));          // race: race-shared
-	HANDS(send_message(4), receive_message(3));    // race: race-shared
-	HANDS(MUST(!mq_send(queue, "message", 8, 1)),
-		MUST(mq_receive(queue, to, 64, NULL) == 8));                             // race: race-shared
+	unsigned priority;
+	MUST(mq_receive(queue, to, sizeof(to), &priority) == 8 && priority == wanted);
+}
+
+static void steps(void)
+{
+	char to[8];
+	HANDS(0, 0);                                                                     // race: race-shared
+	HANDS(PUT(pipes[0][1], 1), GET(pipes[1][0], 1));                                 // race: race-shared
+	HANDS(PUT(events[0], 8), GET(events[1], 8));                                     // race: race-shared
+	HANDS(PUT(pairs[0][0], 1), GET(pairs[1][1], 1));                                 // race: race-shared
+	HANDS(PUT(clients[0], 1), GET(servers[1], 1));                                   // race: race-shared
+	HANDS((SHARE(files[0]), GIVE(files[0])), SHARE(files[1]));                       // race: race-shared
+	HANDS((LOCK(files[0], 0, 9), FREE(files[0], 0, 9)), LOCK(files[1], 9, 5));       // race: race-shared
+	HANDS((LOCK(files[0], 30, 4), FREE(files[0], 32, 2)), LOCK(files[1], 29, 1));    // race: race-shared
+	HANDS((READ(files[0], 50, 4), FREE(files[0], 50, 4)), READ(files[1], 50, 4));    // race: race-shared
+	HANDS(operate(0, 1), operate(1, -1));                                            // race: race-shared
+	HANDS(send_message(4), receive_message(3));                                      // race: race-shared
+	HANDS(send_to_queue(1), receive_from_queue(2));                                  // race: race-shared
 	HANDS(sem_post(semaphores[0]), sem_wait(semaphores[1]));                         // race: race-shared
 	HANDS(MUST(!kill(steps_pids[1], SIGUSR1)), (raise(SIGUSR2), wait_for(SIGUSR2))); // race: race-shared
 	HANDS(MUST(!kill(getpid(), SIGUSR2)), (raise(SIGUSR2), wait_for(SIGUSR2)));      // race: race-shared

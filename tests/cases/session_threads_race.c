@@ -5,11 +5,9 @@
 
 static void steps(void)
 {
-	HANDS((PROCESS(ONE, F_WRLCK, 0, 0), PROCESS(ONE, F_UNLCK, 0, 0)),
-		PROCESS(OTHER, F_WRLCK, 0, 0));                                 // race: race-data
-	HANDS((WHOLE(ONE, LOCK_EX), WHOLE(ONE, LOCK_UN)), WHOLE(ONE, LOCK_EX)); // race: race-data
-	HANDS((OPEN_FILE(ONE, F_WRLCK, 0, 8), OPEN_FILE(ONE, F_UNLCK, 0, 8)),
-		OPEN_FILE(OTHER, F_WRLCK, 8, 8)); // race: race-data
+	HANDS((P_WRITE(ONE, 0, 0), P_GIVE(ONE, 0, 0)), P_WRITE(OTHER, 0, 0)); // race: race-data
+	HANDS((EXCLUSIVE(ONE), UNLOCKED(ONE)), EXCLUSIVE(ONE));               // race: race-data
+	HANDS((WRITE(ONE, 0, 8), GIVE(ONE, 0, 8)), WRITE(OTHER, 8, 8));       // race: race-data
 }
 
 int main(void)
