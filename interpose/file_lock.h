@@ -52,8 +52,10 @@ RT_HIDDEN void rt_file_lock_ends(struct rt_thread *self);
 			rt_file_lock_leaves(self, &request);                                                 \
 		});                                                                                          \
 		int error = call;                                                                            \
-		if (!error)                                                                                  \
+		if (!error) {                                                                                \
+			RT_FOLLOWS();                                                                        \
 			RT_TELL_ALWAYS(name, rt_file_lock_changed(self, &request));                          \
+		}                                                                                            \
 		return error;                                                                                \
 	} while (0)
 

@@ -47,7 +47,8 @@ static unsigned effects(long number, const long arguments[6])
 static uint64_t key_of(uint64_t word)
 {
 	uint64_t key = rt_memory_key((const volatile void *)word);
-	return key & RT_SYNC_KEY_HIGH ? rt_key_common(RT_KEY_FUTEX, key, 0) : rt_key_own(RT_KEY_FUTEX, key, 0);
+	return key & RT_SYNC_KEY_HIGH ? rt_key_common(RT_KEY_FUTEX, key, 0)
+				      : rt_key_own(RT_KEY_FUTEX, key, 0);
 }
 
 /* ---- requeued: who waits for one word may be woken by another, and does not hear of it ---- */

@@ -7,7 +7,8 @@
 #include "shadow/engine.h"
 
 /* Before the call of that number, and after it succeeded: its arguments. */
-RT_HIDDEN void rt_futex_before(struct rt_thread *self, struct rt_site *site, long number, const long arguments[6]);
+RT_HIDDEN void rt_futex_before(
+	struct rt_thread *self, struct rt_site *site, long number, const long arguments[6]);
 RT_HIDDEN void rt_futex_after(
 	struct rt_thread *self, struct rt_site *site, long number, const long arguments[6], long result);
 

@@ -75,7 +75,7 @@ static void tell_came(struct rt_thread *self, struct rt_site *site, int number, 
 
 void rt_signal_take_over(int number, const siginfo_t *info)
 {
-	RT_TELL(sigaction, {
+	RT_TELL_CAME(sigaction, {
 		struct rt_site nowhere = {.function = RT_FN_sigaction};
 		tell_came(self, &nowhere, number, info ? info->si_code : SI_USER);
 	});

@@ -197,8 +197,10 @@ static void tell_accepted(struct rt_thread *self, struct rt_site *site, int fd)
 #define ACCEPT_BODY(name, call)                                                                              \
 	RT_TELL(name, rt_number_use(self, &site, fd));                                                       \
 	int accepted = call;                                                                                 \
-	if (accepted >= 0)                                                                                   \
+	if (accepted >= 0) {                                                                                 \
+		RT_FOLLOWS();                                                                                \
 		RT_TELL_ALWAYS(name, tell_accepted(self, &site, accepted));                                  \
+	}                                                                                                    \
 	return accepted
 
 int rt_wrap_accept(int fd, struct sockaddr *from, socklen_t *bytes)

@@ -56,16 +56,14 @@ __attribute__((used, noinline)) static long call_told(
 	RT_TELL(syscall, tell_before(self, &site, number, arguments));
 	long result = rt_real.syscall(number, a, b, c, d, e, f);
 	if (result >= 0)
-		RT_TELL(syscall, rt_futex_after(self, &site, number, arguments, result));
+		RT_TELL_CAME(syscall, rt_futex_after(self, &site, number, arguments, result));
 	return result;
 }
 
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 __attribute__((naked)) long rt_wrap_syscall(long number, ...)
 {
-	__asm__("cmpl $0, racetrack_watching(%%rip)\n"
-		"je 1f\n"
-		"cmpq %0, %%rdi\n"
+	__asm__("cmpq %0, %%rdi\n"
 		"jae 1f\n"
 		"leaq is_told(%%rip), %%r11\n"
 		"cmpb $0, (%%r11, %%rdi)\n"

@@ -76,11 +76,15 @@ extern RT_HIDDEN struct rt_real rt_real;
 			RT_TELL_ALWAYS(function_name, __VA_ARGS__);                                          \
 	} while (0)
 
-/* RT_TELL, of what came in from others: once processes share memory it may order them. */
-#define RT_TELL_CAME(function_name, ...)                                                                     \
+/* Before what came in from others is told: once processes share memory it may order them. */
+#define RT_FOLLOWS()                                                                                         \
 	do {                                                                                                 \
 		if (RT_UNLIKELY(__atomic_load_n(rt_session_live, __ATOMIC_RELAXED)) && !rt_watching)         \
 			rt_session_follow();                                                                 \
+	} while (0)
+#define RT_TELL_CAME(function_name, ...)                                                                     \
+	do {                                                                                                 \
+		RT_FOLLOWS();                                                                                \
 		RT_TELL(function_name, __VA_ARGS__);                                                         \
 	} while (0)
 

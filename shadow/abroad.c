@@ -340,7 +340,19 @@ void rt_sync_release_abroad(struct rt_thread *self, uint64_t key, enum rt_lock_m
 	rt_abroad_release(self, key, mode);
 }
 
+/* Its own threads are none of the others. */
+static void know_others(void *argument, rt_slot_t local, rt_epoch_t epoch)
+{
+	if (rt_abroad_process_of(slots.session[local]) != rt_session.process)
+		know(argument, local, epoch);
+}
+
 void rt_sync_acquire_abroad(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode)
 {
-	rt_abroad_acquire(self, key, mode);
+	struct rt_session_sync *sync = rt_key_is_abroad(key) ? sync_of(key, false) : NULL;
+	if (!sync)
+		return;
+	visit_clock(&sync->first[EXCLUSIVE], know_others, self);
+	if (mode == RT_LOCK_EXCLUSIVE)
+		visit_clock(&sync->first[SHARED], know_others, self);
 }

@@ -37,9 +37,17 @@ static __attribute__((unused)) int range_lock(
 	return fcntl(fd, command, &lock);
 }
 
-#define OPEN_FILE(fd, type, first, bytes) MUST(!range_lock(fd, F_OFD_SETLKW, type, SEEK_SET, first, bytes))
-#define PROCESS(fd, type, first, bytes)   MUST(!range_lock(fd, F_SETLKW, type, SEEK_SET, first, bytes))
-#define WHOLE(fd, how)                    MUST(!flock(fd, how))
+#define RANGE(fd, command, type, first, bytes) MUST(!range_lock(fd, command, type, SEEK_SET, first, bytes))
+/* To read, to write and to give up a range, for the open file and for the process. */
+#define READ(fd, first, bytes)                 RANGE(fd, F_OFD_SETLKW, F_RDLCK, first, bytes)
+#define WRITE(fd, first, bytes)                RANGE(fd, F_OFD_SETLKW, F_WRLCK, first, bytes)
+#define GIVE(fd, first, bytes)                 RANGE(fd, F_OFD_SETLKW, F_UNLCK, first, bytes)
+#define P_READ(fd, first, bytes)               RANGE(fd, F_SETLKW, F_RDLCK, first, bytes)
+#define P_WRITE(fd, first, bytes)              RANGE(fd, F_SETLKW, F_WRLCK, first, bytes)
+#define P_GIVE(fd, first, bytes)               RANGE(fd, F_SETLKW, F_UNLCK, first, bytes)
+#define SHARED(fd)                             MUST(!flock(fd, LOCK_SH))
+#define EXCLUSIVE(fd)                          MUST(!flock(fd, LOCK_EX))
+#define UNLOCKED(fd)                           MUST(!flock(fd, LOCK_UN))
 
 /* Closed by way of a number that goes on to stand for something. */
 static __attribute__((unused)) void lock_file_close(int fd)

@@ -13,7 +13,8 @@ static char data[WAYS];
 static struct gate going;
 static pid_t waiter_id;
 
-static long call(unsigned *word, int operation, unsigned value, unsigned long more, unsigned *other, unsigned mask)
+static long call(
+	unsigned *word, int operation, unsigned value, unsigned long more, unsigned *other, unsigned mask)
 {
 	return syscall(SYS_futex, word, operation, value, more, other, mask);
 }
@@ -29,7 +30,7 @@ static void wait_for_word(int way)
 /* Until there was somebody to wake, or to move. */
 #define UNTIL_ONE(wake)                                                                                      \
 	while ((wake) != 1)                                                                                  \
-		sched_yield()
+	sched_yield()
 
 static void wake(int way)
 {
@@ -42,7 +43,8 @@ static void wake(int way)
 		UNTIL_ONE(call(word, FUTEX_WAKE_BITSET, 1, 0, NULL, 4));
 		break;
 	case 3:
-		UNTIL_ONE(call(word + 1, FUTEX_WAKE_OP, 0, 1, word, FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0)));
+		UNTIL_ONE(call(
+			word + 1, FUTEX_WAKE_OP, 0, 1, word, FUTEX_OP(FUTEX_OP_ADD, 0, FUTEX_OP_CMP_EQ, 0)));
 		break;
 	case 4:
 		UNTIL_ONE(call(word, FUTEX_REQUEUE, 0, 1, word + 1, 0));

@@ -1,5 +1,4 @@
 // hostile: threads order themselves by pipes, socket pairs, eventfd, streams over pipes, splice, TCP, poll
-// open: eventfd_write, fputc, splice and fscanf have no edge
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
