@@ -20,7 +20,7 @@ int main(int count, char **arguments)
 {
 	int id = shmget(IPC_PRIVATE, PAGE, IPC_CREAT | 0600),
 	    over = shmget(IPC_PRIVATE, PAGE, IPC_CREAT | 0600);
-	char *place = (char *)0x100000000000;
+	char *place = (char *)0x10000000000;
 	MUST(shmat(over, place, 0) == place);
 	MUST(shmat(id, place, SHM_REMAP | SHM_RDONLY) == place);
 	one = place;
