@@ -6,7 +6,7 @@
 
 enum { BYTES = 4096 };
 
-static char *const address = (char *)0x100000000000; /* where nothing is */
+static char *const address = (char *)0x10000000000; /* where nothing is */
 
 static char *map_again(void)
 {

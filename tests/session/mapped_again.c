@@ -7,14 +7,14 @@ static int fd;
 
 static void first(void)
 {
-	char *at = (char *)0x100000000000;
+	char *at = (char *)0x10000000000;
 	MUST(mmap(at, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0) == at);
 	first_write(at + 64);
 	MUST(munmap(at, PAGE) == 0);
 }
 static void second(void)
 {
-	char *at = (char *)0x110000000000;
+	char *at = (char *)0x18000000000;
 	MUST(mmap(at, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0) == at);
 	second_write(at + 64);
 	MUST(munmap(at, PAGE) == 0);

@@ -1,5 +1,5 @@
 // hostile: becomes another user and starts a program, which cannot join the session
-// says: memory that processes share is not followed from one to another: 
+// says: memory that processes share is not followed from one to another:
 // needs: test $(id -u) = 0
 #include <grp.h>
 #include "sides.h"

@@ -16,7 +16,7 @@ static void second(void)
 int main(int count, char **arguments)
 {
 	int fd = make_file("file", 4 * PAGE);
-	char *room = (char *)0x100000000000;
+	char *room = (char *)0x10000000000;
 	whole = map_shared(fd, 0, 4 * PAGE);
 	MUST(mmap(room, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0) == room);
 	grown = mremap(room, PAGE, 4 * PAGE, 0);

@@ -17,7 +17,7 @@ static void second(void)
 int main(int count, char **arguments)
 {
 	int fd = make_file("file", 2 * PAGE);
-	char *there = (char *)0x100000000000;
+	char *there = (char *)0x10000000000;
 	whole = map_shared(fd, 0, 2 * PAGE);
 	left = map_shared(fd, 0, 2 * PAGE) + PAGE;
 	moved = mremap(left, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, there);
