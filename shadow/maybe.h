@@ -2,7 +2,8 @@
  * moves as any others. Where two of them meet without an order and nothing shows what they are (see infer.h), they are reported
  * as a race; but if the source has an atomic variable there, it is none, and what the storing thread did before comes before
  * what the loading one does after. So of such a meeting is kept who may have learnt from whom, and of every race is asked
- * whether all these would put it in order: then it is no more than inferred. What is answered too often is "it may".
+ * whether all these would put it in order: then it is no more than inferred. What is answered too often is "it may": also where
+ * another process's thread is met, of which nobody here can tell what it knew.
  *
  * Who may include it: shadow/. Any thread inside the engine. */
 #ifndef RACETRACK_SHADOW_MAYBE_H

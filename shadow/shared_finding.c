@@ -140,16 +140,19 @@ void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address,
 		return;
 	if (became_variable(self, &sides, address, bytes))
 		return;
+	bool maybe = rt_maybe_atomic(sides.side[0].kind, sides.side[1].kind) && race->low == address &&
+		     race->high == address + bytes;
+	if (maybe)
+		rt_maybe_met(self, rt_kind_bits[sides.side[0].kind] & RT_CELL_WRITE, race->cell, address);
 	uint64_t key = key_of(&sides, race);
 	if (!rt_finding_claim(key) || !is_first(key))
 		return;
-	bool maybe = rt_maybe_atomic(sides.side[0].kind, sides.side[1].kind) && race->low == address &&
-		     race->high == address + bytes;
+	uintptr_t variable = maybe ? address : rt_maybe_order(self, race->cell);
 	struct rt_finding finding = {.rule = rule_of(&sides, race),
 		.sides = sides.side,
 		.count = 2,
-		.certainty = maybe ? RT_INFERRED : RT_CERTAIN,
-		.variable = maybe ? address : 0,
+		.certainty = variable ? RT_INFERRED : RT_CERTAIN,
+		.variable = variable,
 		.overlap = race->low,
 		.overlap_bytes = race->high - race->low,
 		.shared = &sides.range};
