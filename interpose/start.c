@@ -100,9 +100,10 @@ static void name_session(void)
 	if (!more)
 		return;
 	rt_string_copy(entry + name, sizeof(entry) - name, rt_session_name());
+	/* In front of the others: programs that write over their arguments look for the end of the last string. */
+	more[0] = entry;
 	for (size_t i = 0; i < count; i++)
-		more[i] = environ[i];
-	more[count] = entry;
+		more[i + 1] = environ[i];
 	environ = more;
 }
 
