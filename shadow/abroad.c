@@ -21,6 +21,12 @@ static struct {
 	uint32_t bound_count;
 } slots;
 
+/* Blocks of processes that this one knows to have ended, from the newest on; 0: none. */
+static struct {
+	uint32_t count;
+	uint32_t blocks[64];
+} ended;
+
 static bool is_session_slot(uint32_t slot)
 {
 	return slot >= RT_SESSION_FIRST_BLOCK && slot < RT_THREAD_BLOCKS;
@@ -67,6 +73,31 @@ void rt_abroad_init(void)
 		set_block(block, unknown);
 }
 
+/* Says who has a block from an epoch on. False: there is no room. */
+static bool add_owner(uint32_t number, rt_epoch_t from, uint32_t thread)
+{
+	struct rt_session_tables *tables = rt_session.tables;
+	uint32_t index = rt_session_take(&tables->header.owners, RT_SESSION_OWNERS, 1);
+	if (index == RT_SESSION_OWNERS)
+		return false;
+	struct rt_session_process *own = rt_session_process(rt_session.process);
+	struct rt_session_owner *owner = &tables->owners[index];
+	const struct rt_thread_info *info = rt_thread_info_of(thread);
+	*owner = (struct rt_session_owner){.block = number,
+		.from = from,
+		.before = tables->blocks[number].owner,
+		.process = rt_session.process,
+		.next = own->owned,
+		.pid = own->pid,
+		.thread = thread,
+		.tid = (uint32_t)rt_sys_gettid()};
+	rt_string_copy(owner->name, sizeof(owner->name), info ? info->name : "");
+	rt_session_keep(rt_session.process);
+	__atomic_store_n(&own->owned, index + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&tables->blocks[number].owner, index + 1, __ATOMIC_RELEASE);
+	return true;
+}
+
 uint32_t rt_abroad_take_block(rt_slot_t local, rt_epoch_t base, uint32_t thread)
 {
 	struct rt_session_tables *tables = rt_session.tables;
@@ -80,14 +111,88 @@ uint32_t rt_abroad_take_block(rt_slot_t local, rt_epoch_t base, uint32_t thread)
 	block->slot = slots.session[local];
 	rt_spin_unlock(&slots.spin);
 	block->base = base;
-	block->thread = thread;
-	const struct rt_thread_info *info = rt_thread_info_of(thread);
-	block->tid = (uint32_t)rt_sys_gettid();
-	rt_string_copy(block->name, sizeof(block->name), info ? info->name : "");
-	rt_session_keep(rt_session.process);
+	block->holder = rt_session.process + 1;
 	set_block(number, (struct rt_epoch_block){base, local});
-	__atomic_store_n(&block->process, rt_session.process + 1, __ATOMIC_RELEASE);
-	return number;
+	return add_owner(number, base, thread) ? number : 0;
+}
+
+/* ---- blocks that are used again ---- */
+
+/* A process that this one waited for ended: what it had may be had again, by this one and those that it forks. */
+static void note_ended(uint32_t number)
+{
+	uint32_t at = __atomic_fetch_add(&ended.count, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&ended.blocks[at % RT_COUNT(ended.blocks)], number, __ATOMIC_RELAXED);
+}
+
+/* Takes over a block whose last epoch the thread knows. */
+static bool claim_block(const struct rt_clock *clock, uint32_t number, struct rt_abroad_again *again)
+{
+	struct rt_session_block *block = &rt_session.tables->blocks[number];
+	uint32_t nobody = 0, slot = block->slot, base = block->base,
+		 last = __atomic_load_n(&block->last, __ATOMIC_ACQUIRE);
+	const uint32_t most = (1u << RT_EPOCH_BITS) * 3 / 4; /* what is nearly used up is not worth it */
+	rt_slot_t local = is_session_slot(slot) ? slots.local[slot] : 0;
+	if (!local-- || !last || last < base || last - base > most || rt_clock_get(clock, local) < last ||
+		!__atomic_compare_exchange_n(&block->holder, &nobody, rt_session.process + 1, false,
+			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		return false;
+	if (__atomic_load_n(&block->last, __ATOMIC_ACQUIRE) != last) {
+		__atomic_store_n(&block->holder, 0, __ATOMIC_RELEASE);
+		return false;
+	}
+	*again = (struct rt_abroad_again){.slot = local, .segment = (number << RT_EPOCH_BITS) + (last - base), .epoch = last};
+	set_block(number, (struct rt_epoch_block){base, local});
+	return true;
+}
+
+bool rt_abroad_take_again(const struct rt_clock *clock, uint32_t thread, struct rt_abroad_again *again)
+{
+	for (unsigned i = 0; i < RT_COUNT(ended.blocks); i++) {
+		uint32_t number = __atomic_exchange_n(&ended.blocks[i], 0, __ATOMIC_RELAXED);
+		if (!number || !claim_block(clock, number, again))
+			continue;
+		if (add_owner(number, again->epoch + 1, thread))
+			return true;
+		__atomic_store_n(&rt_session.tables->blocks[number].holder, 0, __ATOMIC_RELEASE);
+	}
+	return false;
+}
+
+void rt_abroad_leave(struct rt_thread *self)
+{
+	uint32_t number = self->segment >> RT_EPOCH_BITS;
+	if (!rt_session.tables || !is_session_slot(number))
+		return;
+	struct rt_session_block *block = &rt_session.tables->blocks[number];
+	rt_epoch_t last = rt_clock_get(&self->clock, self->slot);
+	rt_slot_unsettle(self); /* what runs yet is of other epochs */
+	__atomic_store_n(&block->last, last, __ATOMIC_RELEASE);
+	__atomic_store_n(&block->holder, 0, __ATOMIC_RELEASE);
+}
+
+/* ---- who it is ---- */
+
+uint32_t rt_abroad_owner(uint32_t segment, struct rt_session_owner *owner)
+{
+	enum { STEPS = 1 << 16 };
+	struct rt_session_tables *tables = rt_session.tables;
+	uint32_t number = segment >> RT_EPOCH_BITS;
+	if (!tables || !is_session_slot(number))
+		return 0;
+	uint32_t base = __atomic_load_n(&tables->blocks[number].base, __ATOMIC_RELAXED),
+		 next = __atomic_load_n(&tables->blocks[number].owner, __ATOMIC_ACQUIRE);
+	rt_epoch_t epoch = base + (segment & ((1u << RT_EPOCH_BITS) - 1));
+	for (unsigned steps = 0; next && next <= RT_SESSION_OWNERS && steps < STEPS; steps++) {
+		rt_bytes_copy(owner, &tables->owners[next - 1], sizeof(*owner));
+		owner->name[sizeof(owner->name) - 1] = 0;
+		if (owner->process >= RT_SESSION_PROCESSES)
+			return 0;
+		if (owner->from <= epoch)
+			return next;
+		next = owner->before;
+	}
+	return 0;
 }
 
 bool rt_abroad_settle_slow(struct rt_thread *self)
@@ -95,20 +200,13 @@ bool rt_abroad_settle_slow(struct rt_thread *self)
 	return rt_session_is_on() && rt_slot_settle(self);
 }
 
-uint32_t rt_abroad_process_of(uint32_t block)
-{
-	if (!is_session_slot(block) || !rt_session.tables)
-		return RT_SESSION_PROCESSES;
-	uint32_t process = __atomic_load_n(&rt_session.tables->blocks[block].process, __ATOMIC_ACQUIRE) - 1;
-	return process < RT_SESSION_PROCESSES ? process : RT_SESSION_PROCESSES;
-}
-
 bool rt_abroad_learn_block(uint32_t number)
 {
-	if (rt_abroad_process_of(number) == RT_SESSION_PROCESSES ||
-		rt_epoch_blocks[number].slot != unknown.slot)
+	if (!rt_session.tables || !is_session_slot(number) || rt_epoch_blocks[number].slot != unknown.slot)
 		return false;
 	const struct rt_session_block *block = &rt_session.tables->blocks[number];
+	if (!__atomic_load_n(&block->owner, __ATOMIC_ACQUIRE))
+		return false;
 	uint32_t slot = __atomic_load_n(&block->slot, __ATOMIC_RELAXED),
 		 base = __atomic_load_n(&block->base, __ATOMIC_RELAXED);
 	rt_slot_t local = is_session_slot(slot) && base < unknown.base ? local_of(slot) : RT_SLOT_NONE;
@@ -259,7 +357,7 @@ void rt_abroad_own(struct rt_thread *self, uint64_t key)
 {
 	struct rt_session_sync *sync = rt_abroad_settle(self) ? sync_of(key, true) : NULL;
 	if (sync)
-		__atomic_store_n(&sync->owner, self->segment >> RT_EPOCH_BITS, __ATOMIC_RELAXED);
+		__atomic_store_n(&sync->owner, self->segment, __ATOMIC_RELAXED);
 }
 
 void rt_abroad_set_variable(uint64_t key)
@@ -277,37 +375,67 @@ bool rt_abroad_is_variable(uint64_t key)
 
 /* ---- ends ---- */
 
-/* All epochs of a block. */
+/* All epochs of a block: those up to its last, or all that it can have. */
 static void know_block(struct rt_thread *self, uint32_t number)
 {
 	const struct rt_session_block *block = &rt_session.tables->blocks[number];
-	uint32_t slot = block->slot, base = block->base;
+	uint32_t slot = block->slot, base = block->base, last = __atomic_load_n(&block->last, __ATOMIC_ACQUIRE);
+	bool used_up = last && !__atomic_load_n(&block->holder, __ATOMIC_ACQUIRE);
 	rt_slot_t local = is_session_slot(slot) && base < unknown.base ? local_of(slot) : RT_SLOT_NONE;
-	if (local != RT_SLOT_NONE)
-		know(self, local, base + (1u << RT_EPOCH_BITS) - 1);
+	if (local == RT_SLOT_NONE)
+		return;
+	know(self, local, used_up && last < unknown.base ? last : base + (1u << RT_EPOCH_BITS) - 1);
+	if (used_up)
+		note_ended(number);
+}
+
+/* Those of an owner that has been followed by another one. */
+static void know_former(struct rt_thread *self, uint32_t number, uint32_t owner)
+{
+	enum { STEPS = 1 << 16 };
+	struct rt_session_tables *tables = rt_session.tables;
+	uint32_t slot = tables->blocks[number].slot,
+		 next = __atomic_load_n(&tables->blocks[number].owner, __ATOMIC_ACQUIRE);
+	for (unsigned steps = 0; next && next <= RT_SESSION_OWNERS && steps < STEPS; steps++) {
+		uint32_t before = tables->owners[next - 1].before, from = tables->owners[next - 1].from;
+		if (before == owner) {
+			rt_slot_t local = is_session_slot(slot) && from && from < unknown.base ? local_of(slot) : RT_SLOT_NONE;
+			if (local != RT_SLOT_NONE)
+				know(self, local, from - 1);
+			return;
+		}
+		next = before;
+	}
 }
 
 void rt_abroad_owner_died(struct rt_thread *self, uint64_t key)
 {
+	struct rt_session_owner owner;
 	const struct rt_session_sync *sync = sync_of(key, false);
-	uint32_t block = sync ? __atomic_load_n(&sync->owner, __ATOMIC_RELAXED) : 0;
-	uint32_t process = rt_abroad_process_of(block);
-	if (process == RT_SESSION_PROCESSES || process == rt_session.process)
+	uint32_t segment = sync ? __atomic_load_n(&sync->owner, __ATOMIC_RELAXED) : 0;
+	if (!rt_abroad_owner(segment, &owner) || owner.process == rt_session.process)
 		return;
 	/* A robust lock may outlive a thread of a process that goes on. */
-	if (rt_session_lives(rt_session_process(process)))
-		know_block(self, block);
+	if (rt_session_lives(rt_session_process(owner.process)))
+		know_block(self, segment >> RT_EPOCH_BITS);
 	else
-		rt_abroad_ended(self, process);
+		rt_abroad_ended(self, owner.process);
 }
 
-/* It will have no more epochs: the last of each of its blocks is known. */
+/* It will have no more epochs. What it had may be another process's by now: then that knew its end, and so does this thread. */
 void rt_abroad_ended(struct rt_thread *self, uint32_t process)
 {
-	uint32_t count = __atomic_load_n(&rt_session.tables->header.blocks, __ATOMIC_RELAXED);
-	for (uint32_t i = RT_SESSION_FIRST_BLOCK; i < count && i < RT_THREAD_BLOCKS; i++)
-		if (rt_abroad_process_of(i) == process)
-			know_block(self, i);
+	struct rt_session_tables *tables = rt_session.tables;
+	uint32_t next = __atomic_load_n(&rt_session_process(process)->owned, __ATOMIC_ACQUIRE);
+	for (uint32_t steps = 0; next && next <= RT_SESSION_OWNERS && steps < RT_THREAD_BLOCKS; steps++) {
+		const struct rt_session_owner *owner = &tables->owners[next - 1];
+		uint32_t block = __atomic_load_n(&owner->block, __ATOMIC_RELAXED);
+		if (is_session_slot(block) && __atomic_load_n(&tables->blocks[block].owner, __ATOMIC_RELAXED) == next)
+			know_block(self, block);
+		else if (is_session_slot(block))
+			know_former(self, block, next);
+		next = __atomic_load_n(&owner->next, __ATOMIC_RELAXED);
+	}
 }
 
 /* ---- forks ---- */
@@ -343,7 +471,7 @@ void rt_sync_release_abroad(struct rt_thread *self, uint64_t key, enum rt_lock_m
 /* Its own threads are none of the others. */
 static void know_others(void *argument, rt_slot_t local, rt_epoch_t epoch)
 {
-	if (rt_abroad_process_of(slots.session[local]) != rt_session.process)
+	if (rt_slot_is_guest(local))
 		know(argument, local, epoch);
 }
 

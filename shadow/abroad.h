@@ -67,15 +67,33 @@ RT_HIDDEN void rt_abroad_ended(struct rt_thread *self, uint32_t process);
 
 /* The block of another process, whose epochs this process is to understand; false: there is no such block. */
 RT_HIDDEN bool rt_abroad_learn_block(uint32_t block);
-/* The process of a block; RT_SESSION_PROCESSES: unknown. */
-RT_HIDDEN uint32_t rt_abroad_process_of(uint32_t block);
+/* Who had a segment, as a number, and a copy: its process is a number of one, which may be another one's by now (see pid).
+ * 0: unknown. */
+RT_HIDDEN uint32_t rt_abroad_owner(uint32_t segment, struct rt_session_owner *owner);
 
 /* Blocks of the session mean nothing to this process yet. Once, before it joins. */
 RT_HIDDEN void rt_abroad_init(void);
 /* In a forked child: what its parent's slots were are guests, `self` has a slot of its own. */
 RT_HIDDEN void rt_abroad_forked(struct rt_thread *self);
 
+static inline bool rt_abroad_is_own(const struct rt_session_owner *owner)
+{
+	return owner->process == rt_session.process &&
+	       owner->pid == rt_session.tables->processes[rt_session.process].pid;
+}
+
+/* The process ends with this thread, the only one: another one may have its epochs. */
+RT_HIDDEN void rt_abroad_leave(struct rt_thread *self);
+
 /* ---- for slot.c, which has its lock held ---- */
+
+/* A block of the session whose last epoch the clock knows, and which slot of this process that was a guest's. */
+struct rt_abroad_again {
+	rt_slot_t slot;
+	uint32_t segment;
+	rt_epoch_t epoch; /* the last one, and its segment */
+};
+RT_HIDDEN bool rt_abroad_take_again(const struct rt_clock *clock, uint32_t thread, struct rt_abroad_again *again);
 
 /* A block of the session for a slot of this process whose next epoch is `base`; 0: none is left. */
 RT_HIDDEN uint32_t rt_abroad_take_block(rt_slot_t slot, rt_epoch_t base, uint32_t thread);

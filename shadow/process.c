@@ -1,5 +1,6 @@
 #include "process.h"
 
+#include "abroad.h"
 #include "access.h"
 #include "arena.h"
 #include "context.h"
@@ -346,6 +347,8 @@ int rt_end(enum rt_end how, int status)
 		rt_leave(self);
 		return status;
 	}
+	if (how == RT_END_EXIT && rt_threads_alone())
+		rt_abroad_leave(self);
 	uint64_t found = rt_finding_errors();
 	if (found && !status && rt_options.exitcode && how == RT_END_EXIT)
 		status = (int)rt_options.exitcode;

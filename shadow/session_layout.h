@@ -18,6 +18,7 @@
 
 enum {
 	RT_SESSION_PROCESSES = 1 << 14,
+	RT_SESSION_OWNERS = 1 << 18,
 	RT_SESSION_OBJECTS = 1 << 16,
 	RT_SESSION_MAPPINGS = 1 << 16,
 	RT_SESSION_SYNCS = 1 << 20,
@@ -47,7 +48,7 @@ struct rt_session_process {
 	uint32_t
 		image; /* the process whose modules lie where its own do: itself, or the one that it was forked from */
 	uint32_t kept; /* 1: others may refer to it when it has ended. 2: and its description is there */
-	uint32_t unused;
+	uint32_t owned; /* the newest of its struct rt_session_owner, and one */
 };
 _Static_assert(sizeof(struct rt_session_process) == 32, "the layout is shared");
 
@@ -59,15 +60,30 @@ struct rt_session_description {
 };
 _Static_assert(sizeof(struct rt_session_description) == 1024, "the layout is shared");
 
+/* A thread's epochs. One whose process ended with it may go to another process, which has to know that end: then what the one did
+ * happened before all that the other does. */
 struct rt_session_block {
-	uint32_t process; /* and one: 0 is none yet. Written last */
-	uint32_t slot;    /* the first block of the same slot of the same process */
-	uint32_t base;    /* as in rt_epoch_block */
-	uint32_t thread;  /* its id in the process */
-	uint32_t tid;
-	char name[44];
+	uint32_t slot;   /* the first block of the same slot */
+	uint32_t base;   /* as in rt_epoch_block */
+	uint32_t holder; /* process and one; 0: none, and `last` is its last epoch */
+	uint32_t last;
+	uint32_t owner; /* the newest, and one: 0 is none yet. Written last */
+	uint32_t unused[3];
 };
-_Static_assert(sizeof(struct rt_session_block) == 64, "the layout is shared");
+_Static_assert(sizeof(struct rt_session_block) == 32, "the layout is shared");
+
+/* Who had a block from an epoch on. */
+struct rt_session_owner {
+	uint32_t block, from;
+	uint32_t before;  /* the one before it in the block, and one */
+	uint32_t process;
+	uint32_t next; /* of the same process, and one */
+	uint32_t pid;
+	uint32_t thread; /* its id in the process */
+	uint32_t tid;
+	char name[32];
+};
+_Static_assert(sizeof(struct rt_session_owner) == 64, "the layout is shared");
 
 struct rt_session_object {
 	uint64_t key; /* of what it is; 0: free */
@@ -92,7 +108,7 @@ _Static_assert(sizeof(struct rt_session_mapping) == 64, "the layout is shared");
 struct rt_session_sync {
 	uint64_t key;      /* 0: free */
 	uint32_t first[2]; /* chunk and one */
-	uint32_t owner;    /* of a lock: the block of the thread that had it last; 0: nobody yet */
+	uint32_t owner;    /* of a lock: the segment of the thread that had it last; 0: nobody yet */
 	uint32_t variable; /* plain loads and stores of it are atomic: see infer.h */
 	uint64_t unused;
 };
@@ -137,7 +153,7 @@ struct rt_session_header {
 	uint32_t version, bytes;
 	uint64_t layout; /* RT_SESSION_BYTES and the size of the tables */
 	/* How much of each table was given out; may be more than there is. */
-	uint32_t processes, blocks, mappings, chunks, modules, lists;
+	uint32_t processes, blocks, owners, mappings, chunks, modules, lists;
 	uint32_t live;       /* somebody mapped memory that others may share */
 	uint64_t text;       /* bytes */
 	uint64_t free_lists; /* 63..32 changes | 31..0 the first, 0: none */
@@ -150,6 +166,7 @@ struct rt_session_tables {
 	struct rt_session_process processes[RT_SESSION_PROCESSES] __attribute__((aligned(4096)));
 	struct rt_session_description descriptions[RT_SESSION_PROCESSES];
 	struct rt_session_block blocks[RT_BLOCKS];
+	struct rt_session_owner owners[RT_SESSION_OWNERS];
 	uint64_t
 		extents[RT_SESSION_EXTENTS]; /* 63..40 object and one | 39..0 which of its extents; 0: free */
 	struct rt_session_object objects[RT_SESSION_OBJECTS];

@@ -280,9 +280,9 @@ static void check_unmapped(struct rt_access *access, const struct rt_shared_rang
 	rt_cell_t cells[FEW];
 	uint32_t count = granule->cell[0] ? rt_shared_cells(granule, cells, FEW) : 0;
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t block = rt_cell_segment(cells[i]) >> RT_EPOCH_BITS;
+		struct rt_session_owner owner;
 		if (is_cell(cells[i]) && !is_ordered(access->self, cells[i]) &&
-			rt_abroad_process_of(block) == rt_session.process &&
+			rt_abroad_owner(rt_cell_segment(cells[i]), &owner) && rt_abroad_is_own(&owner) &&
 			rt_published_read(rt_cell_context(cells[i])).mapping == range->mapping)
 			rt_shared_note(access, cells[i], at, at + RT_GRANULE_BYTES);
 	}

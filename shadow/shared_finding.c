@@ -28,11 +28,6 @@ void rt_shared_note(struct rt_access *access, rt_cell_t old, uintptr_t low, uint
 		access->races[access->race_count++] = (struct rt_race){old, low, high, true};
 }
 
-static uint32_t block_of(rt_cell_t cell)
-{
-	return rt_cell_segment(cell) >> RT_EPOCH_BITS;
-}
-
 /* Where the earlier side had the byte that is at `low` in the range; 0: unknown. */
 static uintptr_t earlier_address(
 	const struct rt_shared_range *range, uintptr_t low, const struct rt_session_mapping *mapping)
@@ -53,11 +48,12 @@ static bool describe(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	const struct rt_race *race, struct sides *sides)
 {
 	uint32_t stack = rt_cell_context(race->cell), segment = rt_cell_segment(race->cell);
-	uint32_t process = rt_abroad_process_of(block_of(race->cell));
+	struct rt_session_owner owner;
+	uint32_t number = rt_abroad_owner(segment, &owner);
 	const struct rt_published published = rt_published_read(stack);
-	if (process == RT_SESSION_PROCESSES || !rt_shared_find(race->low, &sides->range))
+	if (!number || !rt_shared_find(race->low, &sides->range))
 		return false;
-	sides->own = process == rt_session.process;
+	sides->own = rt_abroad_is_own(&owner);
 	sides->side[0] = (struct rt_side){
 		.thread = self->id,
 		.kind = rt_context_kind(context),
@@ -68,7 +64,7 @@ static bool describe(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	};
 	sides->side[1] = (struct rt_side){
 		.thread = sides->own ? rt_thread_of_epoch(rt_segment_slot(segment), rt_segment_epoch(segment))
-				     : RT_CTX_SESSION | block_of(race->cell),
+				     : RT_CTX_SESSION | number,
 		.kind = published.kind,
 		.atomic = race->cell & RT_CELL_ATOMIC,
 		.address = earlier_address(&sides->range, race->low, rt_session_mapping(published.mapping)),

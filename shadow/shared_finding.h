@@ -13,7 +13,7 @@ RT_HIDDEN void rt_shared_note(struct rt_access *access, rt_cell_t old, uintptr_t
 RT_HIDDEN void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes,
 	bool atomic, const struct rt_race *race);
 
-/* A thread of another process, as a side has it: RT_CTX_SESSION and one of its blocks. */
+/* A thread of another process, as a side has it: RT_CTX_SESSION and its number among the owners of epochs. */
 RT_HIDDEN uint32_t rt_shared_pid(uint32_t thread);
 
 /* What findings' records say of other processes. Findings' lock held. */

@@ -8,7 +8,7 @@
 enum { MAPPINGS_TOLD = 64, IMAGE_SHIFT = 48 };
 
 /* By the generation of the record file that has them. */
-static uint32_t peers[RT_SESSION_PROCESSES], images[RT_SESSION_PROCESSES], threads[RT_BLOCKS];
+static uint32_t peers[RT_SESSION_PROCESSES], images[RT_SESSION_PROCESSES], threads[RT_SESSION_OWNERS + 1];
 static uint32_t *stacks;
 
 static bool is_new(uint32_t *entry)
@@ -40,30 +40,38 @@ static void record_module(uint32_t index, const struct rt_session_module *module
 	rt_record_commit();
 }
 
-static void record_peer(uint32_t index)
+static void record_peer(uint32_t index, uint32_t pid)
 {
 	static struct rt_session_description copy; /* findings' lock */
 	const struct rt_session_process *process = rt_session_process(index);
-	if (!process || index == rt_session.process || !is_new(&peers[index]))
+	if (index == rt_session.process)
 		return;
-	rt_bytes_copy(&copy, &rt_session.tables->descriptions[index], sizeof(copy));
+	rt_bytes_zero(&copy, sizeof(copy));
+	if (process->pid == pid) /* else it is another one's by now */
+		rt_bytes_copy(&copy, &rt_session.tables->descriptions[index], sizeof(copy));
 	copy.executable[sizeof(copy.executable) - 1] = 0;
 	copy.folder[sizeof(copy.folder) - 1] = 0;
 	copy.command[sizeof(copy.command) - 1] = 0;
 	rt_record_begin(RT_RECORD_PEER);
-	rt_record_u32(process->pid);
-	rt_record_u32(process->parent_pid);
+	rt_record_u32(pid);
+	rt_record_u32(process->pid == pid ? process->parent_pid : 0);
 	rt_record_str(copy.executable);
 	rt_record_str(copy.folder);
 	rt_record_str(copy.command);
 	rt_record_commit();
 }
 
+/* NULL: there is no such owner. */
+static const struct rt_session_owner *owner_of(uint32_t thread)
+{
+	uint32_t number = thread & ~RT_CTX_SESSION;
+	return number && number <= RT_SESSION_OWNERS ? &rt_session.tables->owners[number - 1] : NULL;
+}
+
 uint32_t rt_shared_pid(uint32_t thread)
 {
-	const struct rt_session_process *process =
-		rt_session_process(rt_abroad_process_of(thread & ~RT_CTX_SESSION));
-	return process ? process->pid : 0;
+	const struct rt_session_owner *owner = owner_of(thread);
+	return owner ? owner->pid : 0;
 }
 
 void rt_shared_record_stack(rt_ctx_t context)
@@ -92,22 +100,24 @@ void rt_shared_record_stack(rt_ctx_t context)
 
 void rt_shared_record_thread(uint32_t thread)
 {
-	static char name[sizeof(((struct rt_session_block *)0)->name)]; /* findings' lock */
-	uint32_t block = thread & ~RT_CTX_SESSION, process = rt_abroad_process_of(block);
-	if (process == RT_SESSION_PROCESSES || !is_new(&threads[block]))
+	static struct rt_session_owner copy; /* findings' lock */
+	const struct rt_session_owner *owner = owner_of(thread);
+	if (!owner || !is_new(&threads[thread & ~RT_CTX_SESSION]))
 		return;
-	record_peer(process);
-	const struct rt_session_block *there = &rt_session.tables->blocks[block];
-	rt_bytes_copy(name, there->name, sizeof(name) - 1);
+	rt_bytes_copy(&copy, owner, sizeof(copy));
+	copy.name[sizeof(copy.name) - 1] = 0;
+	if (copy.process >= RT_SESSION_PROCESSES)
+		return;
+	record_peer(copy.process, copy.pid);
 	rt_record_begin(RT_RECORD_THREAD);
 	rt_record_u32(thread);
 	rt_record_u32(0);
-	rt_record_u32(there->tid);
+	rt_record_u32(copy.tid);
 	rt_record_u32(0);
-	rt_record_u8(there->thread == 1 ? RT_THREAD_MAIN : 0);
-	rt_record_str(name);
-	rt_record_u32(rt_shared_pid(thread));
-	rt_record_u32(there->thread);
+	rt_record_u8(copy.thread == 1 ? RT_THREAD_MAIN : 0);
+	rt_record_str(copy.name);
+	rt_record_u32(copy.pid);
+	rt_record_u32(copy.thread);
 	rt_record_commit();
 }
 
@@ -120,7 +130,8 @@ static void record_mapping(uint32_t number, const struct rt_session_mapping *map
 	if (!owner)
 		return;
 	bool own = process == rt_session.process;
-	record_peer(process);
+	if (is_new(&peers[process]))
+		record_peer(process, owner->pid);
 	rt_shared_record_stack(RT_CTX_SESSION | mapping->mapped);
 	rt_shared_record_stack(RT_CTX_SESSION | mapping->unmapped);
 	rt_record_begin(RT_RECORD_MAPPING);

@@ -260,6 +260,11 @@ rt_slot_t rt_slot_take_guest(void)
 	return index;
 }
 
+bool rt_slot_is_guest(rt_slot_t index)
+{
+	return __atomic_load_n(&slots.items[index].guest, __ATOMIC_RELAXED);
+}
+
 void rt_slot_make_guest(rt_slot_t index)
 {
 	rt_slot_t before = RT_SLOT_NONE;
@@ -271,6 +276,17 @@ void rt_slot_make_guest(rt_slot_t index)
 		take_from_queue(before, index);
 	slots.items[index].guest = true;
 	rt_spin_unlock(&slots.spin);
+}
+
+/* The thread goes on at the slot's epoch. */
+static void take_up(struct rt_thread *self, rt_slot_t index)
+{
+	self->slot = index;
+	self->segment = slots.items[index].segment;
+	self->tick_pending = false;
+	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
+	rt_clock_set(&self->clock, index, slots.items[index].epoch);
+	rt_hot_set_epoch(0);
 }
 
 /* False: no block is left, and all is as it was. */
@@ -285,12 +301,7 @@ static bool begin_block(struct rt_thread *self, rt_slot_t index, bool settled)
 		slot->settled = was_settled;
 		return false;
 	}
-	self->slot = index;
-	self->segment = slot->segment;
-	self->tick_pending = false;
-	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
-	rt_clock_set(&self->clock, index, slot->epoch);
-	rt_hot_set_epoch(0);
+	take_up(self, index);
 	return slot->settled == settled;
 }
 
@@ -308,13 +319,44 @@ void rt_slot_move(struct rt_thread *self)
 		rt_count(RT_COUNTER_NO_EPOCH);
 }
 
+/* In the slot of a thread of another process that ended, and which this one's creator knew. Lock held. */
+static bool settle_again(struct rt_thread *self)
+{
+	struct rt_abroad_again again;
+	if (!rt_abroad_take_again(&self->clock, self->id, &again))
+		return false;
+	struct slot *slot = &slots.items[again.slot];
+	put_in_queue(self->slot);
+	slot->guest = false;
+	slot->settled = slot->has_block = true;
+	slot->segment = again.segment;
+	slot->epoch = again.epoch;
+	add_owner(slot, self->id);
+	next_segment(again.slot);
+	take_up(self, again.slot);
+	return true;
+}
+
 bool rt_slot_settle(struct rt_thread *self)
 {
 	rt_spin_lock(&slots.spin);
 	note_last(self->slot, self->segment, rt_clock_get(&self->clock, self->slot));
-	bool settled = begin_block(self, self->slot, true);
+	bool settled = settle_again(self) || begin_block(self, self->slot, true);
 	rt_spin_unlock(&slots.spin);
 	if (!settled)
 		rt_count(RT_COUNTER_NO_EPOCH);
 	return settled;
+}
+
+void rt_slot_unsettle(struct rt_thread *self)
+{
+	rt_spin_lock(&slots.spin);
+	note_last(self->slot, self->segment, rt_clock_get(&self->clock, self->slot));
+	slots.items[self->slot].guest = true;
+	rt_slot_t index = take(&self->clock);
+	if (index != RT_SLOT_NONE) {
+		add_owner(&slots.items[index], self->id);
+		begin_block(self, index, false);
+	}
+	rt_spin_unlock(&slots.spin);
 }

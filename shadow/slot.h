@@ -24,11 +24,13 @@ RT_HIDDEN uint32_t rt_slot_segment(rt_slot_t index);
 
 /* A slot of clocks that no thread of this process has; RT_SLOT_NONE: there is none left. */
 RT_HIDDEN rt_slot_t rt_slot_take_guest(void);
+RT_HIDDEN bool rt_slot_is_guest(rt_slot_t index);
 /* A slot whose thread went on in the process that this one was forked from. */
 RT_HIDDEN void rt_slot_make_guest(rt_slot_t index);
 /* The thread goes on in another slot, whose first epoch begins. */
 RT_HIDDEN void rt_slot_move(struct rt_thread *self);
-/* The thread goes on with epochs of the session. False: there are none left. */
+/* The thread goes on with epochs of the session, or of its process alone. False: there are none left. */
 RT_HIDDEN bool rt_slot_settle(struct rt_thread *self);
+RT_HIDDEN void rt_slot_unsettle(struct rt_thread *self);
 
 #endif

@@ -370,6 +370,11 @@ uint32_t rt_thread_of_stack(uintptr_t address, uintptr_t *low, uintptr_t *high)
 	return id;
 }
 
+bool rt_threads_alone(void)
+{
+	return rt_threads.live_count == 1;
+}
+
 void rt_threads_forked(struct rt_thread *self)
 {
 	/* The threads' lock is held since rt_threads_stop. */

@@ -240,6 +240,8 @@ RT_HIDDEN void rt_threads_count(void);
 /* Waits until no other thread is inside the engine and keeps them out. For fork. */
 RT_HIDDEN void rt_threads_stop(struct rt_thread *self);
 RT_HIDDEN void rt_threads_resume(void);
+/* There is no other thread. */
+RT_HIDDEN bool rt_threads_alone(void);
 /* In a forked child: `self` is the only thread, and all others' past happened before it. */
 RT_HIDDEN void rt_threads_forked(struct rt_thread *self);
 
