@@ -71,6 +71,17 @@ static const struct span *span_of(uint64_t pc)
 	return NULL;
 }
 
+void rt_published_prepare(void)
+{
+	rt_spin_lock(&published.spin);
+	if (!published.span_count) {
+		rt_finding_lock();
+		rt_modules_each(publish_module);
+		rt_finding_unlock();
+	}
+	rt_spin_unlock(&published.spin);
+}
+
 void rt_published_modules(uint32_t image, void (*put)(uint32_t index, const struct rt_session_module *module))
 {
 	static struct rt_session_module copy; /* findings' lock */
