@@ -6,7 +6,11 @@
 #include "slot.h"
 #include "sys.h"
 
-enum { CHUNKS_MOST = 2048 /* of one clock: more is damage */, EXCLUSIVE = 0, SHARED = 1 };
+enum {
+	CHUNKS_MOST = (RT_THREAD_BLOCKS - RT_SESSION_FIRST_BLOCK) / RT_CHUNK_EPOCHS + 2, /* of one clock */
+	EXCLUSIVE = 0,
+	SHARED = 1
+};
 
 /* No epoch of any clock: what is not understood is not ordered. */
 static const struct rt_epoch_block unknown = {
@@ -41,6 +45,8 @@ static rt_slot_t local_of(uint32_t session)
 	uint16_t there = __atomic_load_n(&slots.local[session], __ATOMIC_ACQUIRE);
 	if (RT_LIKELY(there))
 		return there - 1u;
+	if (rt_abroad_process_of(session) == RT_SESSION_PROCESSES)
+		return RT_SLOT_NONE;            /* nobody's: a number that was damaged */
 	rt_slot_t guest = rt_slot_take_guest(); /* not under the lock: slot.c's comes first */
 	if (guest == RT_SLOT_NONE)
 		return guest;
@@ -71,8 +77,8 @@ uint32_t rt_abroad_take_block(rt_slot_t local, rt_epoch_t base, uint32_t thread)
 {
 	struct rt_session_tables *tables = rt_session.tables;
 	uint32_t number = rt_session_take(&tables->header.blocks, RT_THREAD_BLOCKS, 1);
-	if (!is_session_slot(number))
-		return 0;
+	if (!is_session_slot(number) || rt_epoch_blocks[number].slot != unknown.slot)
+		return 0; /* none is left; or it was given out before, by a count that was damaged */
 	rt_spin_lock(&slots.spin);
 	if (!slots.session[local])
 		bind(local, number);
@@ -120,9 +126,10 @@ bool rt_abroad_learn_block(uint32_t number)
 /* ---- clocks ---- */
 
 /* The chunk of a list for a group of slots; NULL: there is none, and none can be made. */
-static struct rt_session_chunk *chunk_of(uint32_t *link, uint32_t group)
+static struct rt_session_chunk *chunk_of(uint32_t *list, uint32_t group)
 {
 	struct rt_session_tables *tables = rt_session.tables;
+	uint32_t *link = list;
 	uint32_t fresh = RT_SESSION_CHUNKS;
 	for (unsigned steps = 0; steps < CHUNKS_MOST; steps++) {
 		uint32_t next = __atomic_load_n(link, __ATOMIC_ACQUIRE);
@@ -137,13 +144,21 @@ static struct rt_session_chunk *chunk_of(uint32_t *link, uint32_t group)
 				return &tables->chunks[fresh];
 		}
 		if (next > RT_SESSION_CHUNKS)
-			return NULL;
+			break;
 		struct rt_session_chunk *chunk = &tables->chunks[next - 1];
 		if (chunk->group == group)
 			return chunk;
 		link = &chunk->next;
 	}
+	__atomic_store_n(list, 0, __ATOMIC_RELAXED); /* it was damaged: what is lost now is lost once */
 	return NULL;
+}
+
+/* What could not be told to others is no longer known to have happened before. */
+static RT_COLD void lose_clock(void)
+{
+	rt_count(RT_COUNTER_NO_SESSION);
+	rt_session_spoil();
 }
 
 static void raise(uint32_t *epoch, rt_epoch_t to)
@@ -159,7 +174,7 @@ static struct rt_session_sync *sync_of(uint64_t key, bool create)
 	struct rt_session_sync *syncs = rt_session.tables->syncs;
 	uint32_t index = rt_session_place(syncs, RT_SESSION_SYNCS, sizeof(*syncs), key, create);
 	if (index == RT_SESSION_SYNCS && create)
-		rt_count(RT_COUNTER_NO_SESSION);
+		lose_clock();
 	return index == RT_SESSION_SYNCS ? NULL : &syncs[index];
 }
 
@@ -176,7 +191,7 @@ static void raise_clock(uint32_t *list, const struct rt_clock *clock)
 		if (chunk)
 			raise(&chunk->epochs[slot % RT_CHUNK_EPOCHS], epoch);
 		else
-			rt_count(RT_COUNTER_NO_SESSION);
+			lose_clock();
 	}
 }
 
@@ -188,7 +203,8 @@ static void visit_clock(
 	uint32_t next = __atomic_load_n(list, __ATOMIC_ACQUIRE);
 	for (unsigned steps = 0; next && next <= RT_SESSION_CHUNKS && steps < CHUNKS_MOST; steps++) {
 		const struct rt_session_chunk *chunk = &tables->chunks[next - 1];
-		uint32_t first = chunk->group < RT_BLOCKS ? chunk->group * RT_CHUNK_EPOCHS : RT_BLOCKS;
+		uint32_t group = __atomic_load_n(&chunk->group, __ATOMIC_RELAXED),
+			 first = group < RT_BLOCKS ? group * RT_CHUNK_EPOCHS : RT_BLOCKS;
 		for (uint32_t i = 0; i < RT_CHUNK_EPOCHS; i++) {
 			rt_epoch_t epoch = __atomic_load_n(&chunk->epochs[i], __ATOMIC_ACQUIRE);
 			rt_slot_t local = epoch && epoch < unknown.base && is_session_slot(first + i)
@@ -281,7 +297,8 @@ bool rt_abroad_is_variable(uint64_t key)
 static void know_block(struct rt_thread *self, uint32_t number)
 {
 	const struct rt_session_block *block = &rt_session.tables->blocks[number];
-	uint32_t slot = block->slot, base = block->base;
+	uint32_t slot = __atomic_load_n(&block->slot, __ATOMIC_RELAXED),
+		 base = __atomic_load_n(&block->base, __ATOMIC_RELAXED);
 	rt_slot_t local = is_session_slot(slot) && base < unknown.base ? local_of(slot) : RT_SLOT_NONE;
 	if (local != RT_SLOT_NONE)
 		know(self, local, base + (1u << RT_EPOCH_BITS) - 1);

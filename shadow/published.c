@@ -30,7 +30,7 @@ static struct {
 
 static uint32_t own_image(void)
 {
-	return rt_session_process(rt_session.process)->image;
+	return rt_session.image;
 }
 
 /* ---- modules ---- */
@@ -114,11 +114,13 @@ struct rt_published rt_published_read(uint32_t number)
 {
 	uint32_t count;
 	const struct rt_session_stack *stack = find_stack(number, &count);
-	if (!stack || stack->image >= RT_SESSION_PROCESSES)
+	uint32_t image = stack ? __atomic_load_n(&stack->image, __ATOMIC_RELAXED) : RT_SESSION_PROCESSES;
+	if (image >= RT_SESSION_PROCESSES)
 		return (struct rt_published){0};
-	uint8_t kind = stack->kind, class = stack->class;
+	uint8_t kind = __atomic_load_n(&stack->kind, __ATOMIC_RELAXED),
+		class = __atomic_load_n(&stack->class, __ATOMIC_RELAXED);
 	return (struct rt_published){.hash = stack->hash,
-		.image = stack->image % RT_SESSION_PROCESSES,
+		.image = image,
 		.mapping = stack->mapping,
 		.kind = kind < RT_KIND_COUNT ? (enum rt_access_kind)kind : RT_READ,
 		.class = class < RT_CLASS_COUNT ? (enum rt_class) class : RT_CLASS_DATA,

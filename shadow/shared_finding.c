@@ -37,10 +37,10 @@ static uint32_t block_of(rt_cell_t cell)
 static uintptr_t earlier_address(
 	const struct rt_shared_range *range, uintptr_t low, const struct rt_session_mapping *mapping)
 {
-	uint64_t offset = range->offset + (low - range->low);
-	if (!mapping || mapping->object != range->object || offset - mapping->offset >= mapping->bytes)
+	if (!mapping || mapping->object != range->object)
 		return 0;
-	return mapping->low + (offset - mapping->offset);
+	uint64_t inside = range->offset + (low - range->low) - mapping->offset;
+	return inside < mapping->bytes ? mapping->low + inside : 0;
 }
 
 struct sides {
@@ -135,7 +135,7 @@ void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address,
 	const struct rt_race *race)
 {
 	struct sides sides;
-	if (rt_finding_is_unwanted(context, atomic, race) ||
+	if (rt_session_is_spoilt() || rt_finding_is_unwanted(context, atomic, race) ||
 		!describe(self, context, address, bytes, atomic, race, &sides))
 		return;
 	if (became_variable(self, &sides, address, bytes))

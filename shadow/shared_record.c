@@ -21,7 +21,7 @@ static bool is_new(uint32_t *entry)
 /* Addresses of another image, where none of this process's lie. */
 static uint64_t moved(uint32_t image, uint64_t address)
 {
-	bool own = image == rt_session_process(rt_session.process)->image;
+	bool own = image == rt_session.image;
 	return own || address < RT_PC_FUNCTIONS ? address
 						: address + RT_PC_PEERS + ((uint64_t)image << IMAGE_SHIFT);
 }
@@ -77,8 +77,7 @@ void rt_shared_record_stack(rt_ctx_t context)
 		return;
 	const struct rt_published published = rt_published_read(number);
 	uint32_t count = rt_published_frames(number, pcs);
-	if (published.image != rt_session_process(rt_session.process)->image &&
-		is_new(&images[published.image]))
+	if (published.image != rt_session.image && is_new(&images[published.image]))
 		rt_published_modules(published.image, record_module);
 	for (uint32_t i = 0; i < count; i++)
 		rt_finding_record_function(pcs[i]);
