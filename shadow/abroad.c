@@ -1,6 +1,7 @@
 #include "abroad.h"
 
 #include "counters.h"
+#include "fault.h"
 #include "message.h"
 #include "object.h"
 #include "slot.h"
@@ -83,6 +84,7 @@ uint32_t rt_abroad_take_block(rt_slot_t local, rt_epoch_t base, uint32_t thread)
 	if (!slots.session[local])
 		bind(local, number);
 	struct rt_session_block *block = &tables->blocks[number];
+	rt_fault_prevent(block, sizeof(*block));
 	block->slot = slots.session[local];
 	rt_spin_unlock(&slots.spin);
 	block->base = base;
@@ -105,6 +107,7 @@ uint32_t rt_abroad_process_of(uint32_t block)
 {
 	if (!is_session_slot(block) || !rt_session.tables)
 		return RT_SESSION_PROCESSES;
+	rt_fault_prevent(&rt_session.tables->blocks[block], sizeof(struct rt_session_block));
 	uint32_t process = __atomic_load_n(&rt_session.tables->blocks[block].process, __ATOMIC_ACQUIRE) - 1;
 	return process < RT_SESSION_PROCESSES ? process : RT_SESSION_PROCESSES;
 }
@@ -125,6 +128,12 @@ bool rt_abroad_learn_block(uint32_t number)
 
 /* ---- clocks ---- */
 
+static struct rt_session_chunk *chunk_at(uint32_t index)
+{
+	rt_fault_prevent(&rt_session.tables->chunks[index], sizeof(struct rt_session_chunk));
+	return &rt_session.tables->chunks[index];
+}
+
 /* The chunk of a list for a group of slots; NULL: there is none, and none can be made. */
 static struct rt_session_chunk *chunk_of(uint32_t *list, uint32_t group)
 {
@@ -138,14 +147,14 @@ static struct rt_session_chunk *chunk_of(uint32_t *list, uint32_t group)
 				fresh = rt_session_take(&tables->header.chunks, RT_SESSION_CHUNKS, 1);
 			if (fresh == RT_SESSION_CHUNKS)
 				return NULL;
-			tables->chunks[fresh].group = group;
+			chunk_at(fresh)->group = group;
 			if (__atomic_compare_exchange_n(
 				    link, &next, fresh + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-				return &tables->chunks[fresh];
+				return chunk_at(fresh);
 		}
 		if (next > RT_SESSION_CHUNKS)
 			break;
-		struct rt_session_chunk *chunk = &tables->chunks[next - 1];
+		struct rt_session_chunk *chunk = chunk_at(next - 1);
 		if (chunk->group == group)
 			return chunk;
 		link = &chunk->next;
@@ -199,10 +208,9 @@ static void raise_clock(uint32_t *list, const struct rt_clock *clock)
 static void visit_clock(
 	const uint32_t *list, void (*know)(void *argument, rt_slot_t local, rt_epoch_t epoch), void *argument)
 {
-	struct rt_session_tables *tables = rt_session.tables;
 	uint32_t next = __atomic_load_n(list, __ATOMIC_ACQUIRE);
 	for (unsigned steps = 0; next && next <= RT_SESSION_CHUNKS && steps < CHUNKS_MOST; steps++) {
-		const struct rt_session_chunk *chunk = &tables->chunks[next - 1];
+		const struct rt_session_chunk *chunk = chunk_at(next - 1);
 		uint32_t group = __atomic_load_n(&chunk->group, __ATOMIC_RELAXED),
 			 first = group < RT_BLOCKS ? group * RT_CHUNK_EPOCHS : RT_BLOCKS;
 		for (uint32_t i = 0; i < RT_CHUNK_EPOCHS; i++) {

@@ -2,6 +2,7 @@
 
 #include "abroad.h"
 #include "benign.h"
+#include "fault.h"
 #include "infer.h"
 #include "maybe.h"
 #include "process.h"
@@ -99,6 +100,7 @@ static bool is_first(uint64_t key)
 	key |= 1;
 	for (uint32_t i = 0; i < TRIES; i++) {
 		uint64_t there = 0, *entry = &seen[(key / 2 + i) % RT_SESSION_SEEN];
+		rt_fault_prevent(entry, sizeof(*entry));
 		if (__atomic_compare_exchange_n(
 			    entry, &there, key, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 			return true;

@@ -2,6 +2,7 @@
 #include "shared_finding.h"
 
 #include "abroad.h"
+#include "fault.h"
 #include "published.h"
 #include "record.h"
 
@@ -46,6 +47,7 @@ static void record_peer(uint32_t index)
 	const struct rt_session_process *process = rt_session_process(index);
 	if (!process || index == rt_session.process || !is_new(&peers[index]))
 		return;
+	rt_fault_prevent(&rt_session.tables->descriptions[index], sizeof(copy));
 	rt_bytes_copy(&copy, &rt_session.tables->descriptions[index], sizeof(copy));
 	copy.executable[sizeof(copy.executable) - 1] = 0;
 	copy.folder[sizeof(copy.folder) - 1] = 0;
@@ -146,7 +148,7 @@ static void record_mappings(uint32_t object, uint64_t offset)
 	count = count < RT_SESSION_MAPPINGS ? count : RT_SESSION_MAPPINGS;
 	for (uint32_t i = count; i-- > 0 && told < MAPPINGS_TOLD;) {
 		struct rt_session_mapping mapping;
-		rt_bytes_copy(&mapping, &tables->mappings[i], sizeof(mapping));
+		rt_bytes_copy(&mapping, rt_session_mapping(i + 1), sizeof(mapping));
 		if (!mapping.process || mapping.object != object || mapping.offset >= page + RT_PAGE_BYTES ||
 			page - mapping.offset >= mapping.bytes)
 			continue;
