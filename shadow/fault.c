@@ -12,6 +12,7 @@ static struct {
 	uintptr_t tables, shadow; /* 0: no session was ever joined */
 	bool said;
 } fault;
+uint64_t rt_fault_known[RT_FAULT_WORDS];
 
 void rt_fault_set_guard(void (*guard)(void))
 {
@@ -26,12 +27,22 @@ void rt_fault_begin(const struct rt_session_tables *tables, const char *shadow)
 		fault.guard();
 }
 
-bool rt_fault_have(void *memory, size_t bytes)
+bool rt_fault_has_room(const void *memory, size_t bytes)
 {
 	enum { EFAULT_VALUE = 14, ENOMEM_VALUE = 12 };
 	uintptr_t low = (uintptr_t)memory & ~(uintptr_t)(RT_PAGE_BYTES - 1);
 	long error = rt_sys_madvise((void *)low, (uintptr_t)memory + bytes - low, RT_MADV_POPULATE_WRITE);
 	return error != -EFAULT_VALUE && error != -ENOMEM_VALUE;
+}
+
+void rt_fault_have(const void *memory, size_t bytes)
+{
+	uintptr_t page = (uintptr_t)memory & ~(uintptr_t)(RT_PAGE_BYTES - 1), end = (uintptr_t)memory + bytes;
+	if (rt_fault_has_room(memory, bytes))
+		return;
+	for (; page < end; page += RT_PAGE_BYTES)
+		if (!rt_fault_has_room((void *)page, 1))
+			rt_fault_mend(page);
 }
 
 /* ---- what the signal's handler does ---- */
@@ -80,9 +91,9 @@ static uintptr_t end_of(uintptr_t address, uintptr_t tables)
 		return tables + sizeof(struct rt_session_tables);
 	if (address - fault.shadow < RT_SESSION_SHADOW_BYTES)
 		return fault.shadow + RT_SESSION_SHADOW_BYTES;
-	return is_linear(address) ? (uintptr_t)rt_cells.linear +
-					    ((uintptr_t)1 << (RT_WINDOW_LOG + RT_CELL_SCALE_LOG))
-				  : 0;
+	return is_linear(address)
+		       ? (uintptr_t)rt_cells.linear + ((uintptr_t)1 << (RT_WINDOW_LOG + RT_CELL_SCALE_LOG))
+		       : 0;
 }
 
 bool rt_fault_mend(uintptr_t address)

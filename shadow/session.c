@@ -120,7 +120,10 @@ uint64_t rt_session_start_of(int pid)
 
 struct rt_session_process *rt_session_process(uint32_t index)
 {
-	return index < RT_SESSION_PROCESSES ? &rt_session.tables->processes[index] : NULL;
+	if (index >= RT_SESSION_PROCESSES)
+		return NULL;
+	rt_fault_prevent(&rt_session.tables->processes[index], sizeof(struct rt_session_process));
+	return &rt_session.tables->processes[index];
 }
 
 uint32_t rt_session_processes(void)
@@ -193,16 +196,17 @@ static uint32_t claim_process(void)
 	uint64_t seed = rt_hash64((uint64_t)rt_sys_gettid() + count);
 	for (uint32_t i = 0; i < TRIES && count > FEW; i++) {
 		uint32_t index = (uint32_t)(seed = rt_hash64(seed + i)) % count;
-		if (claim(&processes[index]))
+		if (claim(rt_session_process(index)))
 			return index;
 	}
 	uint32_t fresh = rt_session_take(&rt_session.tables->header.processes, RT_SESSION_PROCESSES, 1);
-	bool there = fresh < RT_SESSION_PROCESSES && rt_fault_have(&processes[fresh], sizeof(*processes));
+	bool there = fresh < RT_SESSION_PROCESSES && rt_fault_has_room(&processes[fresh], sizeof(*processes));
 	return there && claim(&processes[fresh]) ? fresh : RT_SESSION_PROCESSES;
 }
 
 static void describe(struct rt_session_description *own)
 {
+	rt_fault_prevent(own, sizeof(*own));
 	long bytes = rt_syscall(__NR_readlink, (long)"/proc/self/exe", (long)own->executable,
 		sizeof(own->executable) - 1, 0, 0, 0);
 	own->executable[bytes > 0 ? bytes : 0] = 0;
@@ -638,8 +642,9 @@ uint32_t rt_session_place(void *table, uint32_t count, size_t bytes, uint64_t ke
 	uint32_t first = (uint32_t)rt_hash64(key);
 	for (uint32_t i = 0; i < KEY_TRIES; i++) {
 		uint32_t index = (first + i) & (count - 1);
-		uint64_t *slot = (uint64_t *)((char *)table + index * bytes),
-			 there = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+		uint64_t *slot = (uint64_t *)((char *)table + index * bytes);
+		rt_fault_prevent(slot, bytes);
+		uint64_t there = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 		if (!there && !create)
 			return count;
 		if (there == key || (!there && (__atomic_compare_exchange_n(slot, &there, key, false,
