@@ -261,9 +261,10 @@ static void share(struct rt_shared_range range)
 	if (range.writable)
 		__atomic_fetch_add(&object->writers, 1, __ATOMIC_RELAXED);
 	while (range.low < end) {
-		size_t run, piece = place_of(range.object, range.offset, end - range.low, &range.place);
+		size_t run;
 		rt_space_at(&rt_cells, range.low, &run, true);
-		piece = run < piece ? run : piece;
+		run = run < end - range.low ? run : end - range.low;
+		size_t piece = place_of(range.object, range.offset, run, &range.place);
 		range.high = range.low + piece;
 		if (!piece || !attach(&range)) {
 			rt_count(RT_COUNTER_NO_SHARED);
