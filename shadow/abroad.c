@@ -77,6 +77,8 @@ void rt_abroad_init(void)
 uint32_t rt_abroad_take_block(rt_slot_t local, rt_epoch_t base, uint32_t thread)
 {
 	struct rt_session_tables *tables = rt_session.tables;
+	if (!tables) /* it had to leave the session */
+		return 0;
 	uint32_t number = rt_session_take(&tables->header.blocks, RT_THREAD_BLOCKS, 1);
 	if (!is_session_slot(number) || rt_epoch_blocks[number].slot != unknown.slot)
 		return 0; /* none is left; or it was given out before, by a count that was damaged */
