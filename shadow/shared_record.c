@@ -45,7 +45,8 @@ static void record_peer(uint32_t index)
 {
 	static struct rt_session_description copy; /* findings' lock */
 	const struct rt_session_process *process = rt_session_process(index);
-	if (!process || index == rt_session.process || !is_new(&peers[index]))
+	uint32_t pid = process ? __atomic_load_n(&process->pid, __ATOMIC_RELAXED) : 0;
+	if (!pid || index == rt_session.process || !is_new(&peers[index]))
 		return;
 	rt_fault_prevent(&rt_session.tables->descriptions[index], sizeof(copy));
 	rt_bytes_copy(&copy, &rt_session.tables->descriptions[index], sizeof(copy));
@@ -53,7 +54,7 @@ static void record_peer(uint32_t index)
 	copy.folder[sizeof(copy.folder) - 1] = 0;
 	copy.command[sizeof(copy.command) - 1] = 0;
 	rt_record_begin(RT_RECORD_PEER);
-	rt_record_u32(process->pid);
+	rt_record_u32(pid);
 	rt_record_u32(process->parent_pid);
 	rt_record_str(copy.executable);
 	rt_record_str(copy.folder);
@@ -149,8 +150,10 @@ static void record_mappings(uint32_t object, uint64_t offset)
 	for (uint32_t i = count; i-- > 0 && told < MAPPINGS_TOLD;) {
 		struct rt_session_mapping mapping;
 		rt_bytes_copy(&mapping, rt_session_mapping(i + 1), sizeof(mapping));
-		if (!mapping.process || mapping.object != object || mapping.offset >= page + RT_PAGE_BYTES ||
-			page - mapping.offset >= mapping.bytes)
+		bool is_range = mapping.bytes && mapping.bytes <= UINT64_MAX - mapping.low &&
+				mapping.bytes <= UINT64_MAX - mapping.offset;
+		if (!mapping.process || mapping.object != object || !is_range ||
+			mapping.offset >= page + RT_PAGE_BYTES || page >= mapping.offset + mapping.bytes)
 			continue;
 		record_mapping(i + 1, &mapping);
 		told++;
@@ -164,7 +167,8 @@ uint32_t rt_shared_record_object(const struct rt_shared_range *range, uintptr_t 
 	copy.name[sizeof(copy.name) - 1] = 0;
 	rt_record_begin(RT_RECORD_OBJECT);
 	rt_record_u32(range->object + 1);
-	rt_record_u8(copy.kind <= RT_OBJECT_SYSV ? (uint8_t)copy.kind : 0);
+	bool known = copy.kind >= RT_OBJECT_FILE && copy.kind <= RT_OBJECT_SYSV;
+	rt_record_u8(known ? (uint8_t)copy.kind : RT_OBJECT_FILE);
 	rt_record_str(copy.name);
 	rt_record_u64(copy.device);
 	rt_record_u64(copy.inode);
