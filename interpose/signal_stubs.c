@@ -9,8 +9,8 @@
  *   - Any other signal is sent again and comes when the engine is left. The handler may wait, jump, end the thread.
  * Inside the program's allocator handlers run at once, but their calls count.
  *
- * In a session SIGBUS has a stub also where the program has no handler: a fault in the session's memory is mended before anybody
- * sees it (shadow/fault.h). The stub does what the kernel would have done with any other.
+ * In a session SIGBUS has a stub also where the program has no handler: a fault in the session's memory is mended before
+ * anybody sees it (shadow/fault.h). The stub does what the kernel would have done with any other.
  *
  * Actions set by the bare system call run as they are: their calls inside the engine are not tracked (signal_nested). */
 #include "signal_stubs.h"

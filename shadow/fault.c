@@ -60,8 +60,8 @@ static bool is_shared_page(uintptr_t cells)
 	return rt_page_states && __atomic_load_n(rt_page_state(place), __ATOMIC_RELAXED) & RT_PAGE_SHARED;
 }
 
-/* How many pages from this one on, before `end`, are the session's and were touched by nobody yet: they would raise it, too, and
- * each piece that is put in takes a mapping of the few that a process may have. */
+/* How many pages from this one on, before `end`, are the session's and were touched by nobody yet: they would raise it, too,
+ * and each piece that is put in takes a mapping of the few that a process may have. */
 static size_t missing_pages(uintptr_t page, uintptr_t end)
 {
 	unsigned char there[RUN_PAGES];

@@ -1,9 +1,9 @@
-/* Faults in the session's memory. Its file is sparse: where what holds it is full, or somebody cut it short, the first touch of a
- * page raises SIGBUS. Memory of the process's own, which the children that it forks share with it, takes the page's place: that
- * part is not shared with others any more.
+/* Faults in the session's memory. Its file is sparse: where what holds it is full, or somebody cut it short, the first touch
+ * of a page raises SIGBUS. Memory of the process's own, which the children that it forks share with it, takes the page's
+ * place: that part is not shared with others any more.
  *
- * The engine asks before it touches (rt_fault_prevent). Checks in line with the program's code can't: there the signal comes, is
- * handled, and the instruction runs again. For a thread that blocks SIGBUS meanwhile the kernel would end the process, as it does
+ * The engine asks before it touches (rt_fault_prevent). Checks in line with the program's code can't: there the signal comes,
+ * is handled, and the instruction runs again. Of a thread that blocks SIGBUS meanwhile the kernel ends the process, as it does
  * for any fault whose signal is blocked.
  *
  * Who may include it: shadow/, and interpose/'s handler of SIGBUS. */

@@ -332,8 +332,8 @@ static bool join(const char *path)
 	return joined;
 }
 
-/* So much is left where the file would be made that its tables have room, and whatever else is kept there: it takes a little more
- * than twice of what is used of the shared memory. */
+/* So much is left in the folder that the program's own files there will have room, too: a session takes a little more than
+ * twice what is used of the shared memory. */
 static bool has_room(const char *folder)
 {
 	const uint64_t least = 128 << 20;

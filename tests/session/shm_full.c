@@ -1,5 +1,4 @@
-// hostile: /dev/shm becomes full, but for a little or for nothing, while two processes write all over a shared mapping, plainly,
-// hostile: by calls, and in ranges
+// hostile: /dev/shm becomes full, but for a little or for nothing, while two processes write all over a shared mapping
 // expect: race-shared
 // lost
 // with: 0 4096 65536 1048576 8388608 1073741824

@@ -29,14 +29,18 @@ static void say_action(const char *when)
 {
 	struct sigaction action;
 	MUST(sigaction(SIGBUS, NULL, &action) == 0);
-	const char *kind = action.sa_handler == SIG_DFL ? "default" : action.sa_handler == SIG_IGN ? "ignored" : "handled";
-	printf("%s: %s, flags %x, restorer %d, mask %d%d\n", when, kind, action.sa_flags, action.sa_restorer != NULL,
-		sigismember(&action.sa_mask, SIGUSR1), sigismember(&action.sa_mask, SIGBUS));
+	const char *kind = action.sa_handler == SIG_DFL   ? "default"
+			   : action.sa_handler == SIG_IGN ? "ignored"
+							  : "handled";
+	printf("%s: %s, flags %x, restorer %d, mask %d%d\n", when, kind, action.sa_flags,
+		action.sa_restorer != NULL, sigismember(&action.sa_mask, SIGUSR1),
+		sigismember(&action.sa_mask, SIGBUS));
 	fflush(stdout);
 }
 static void handle(int number, siginfo_t *info, void *context)
 {
-	printf("handler: code %d at %ld\n", info->si_code, info->si_code > 0 ? (char *)info->si_addr - cut : 0L);
+	printf("handler: code %d at %ld\n", info->si_code,
+		info->si_code > 0 ? (char *)info->si_addr - cut : 0L);
 	if (info->si_code > 0)
 		siglongjmp(out, 1);
 }
@@ -62,7 +66,8 @@ static void ask(void)
 	char *words[] = {"program", "ask", NULL};
 	fflush(stdout);
 	MUST(system("/proc/$PPID/exe ask") == 0);
-	MUST(posix_spawn(&child, "/proc/self/exe", NULL, NULL, words, environ) == 0 && waitpid(child, NULL, 0) == child);
+	MUST(posix_spawn(&child, "/proc/self/exe", NULL, NULL, words, environ) == 0 &&
+		waitpid(child, NULL, 0) == child);
 	if ((child = fork()) == 0)
 		execv("/proc/self/exe", words);
 	MUST(waitpid(child, NULL, 0) == child);
