@@ -185,6 +185,10 @@ check-rewrite-all: setup
 check-session-kill: all
 	RT_TEST_COUNT=1000 $(KILLS) tests/session_kill.test
 
+# What is wrong in a session's file, for ten minutes; `make check` has some of it. FUZZ="RT_TEST_SEED=N".
+check-session-fuzz: all
+	RT_TEST_COUNT=100 RT_FUZZ_SECONDS=5 $(FUZZ) tests/session_fuzz.test
+
 # Systems of several processes: ten times, PostgreSQL for a minute each, with what it costs. Takes half an hour.
 check-session-all: setup
 	$(MAKE) all
@@ -225,5 +229,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-session-kill bench bench-rewrite bench-sessions format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-session-fuzz check-session-kill bench bench-rewrite bench-sessions format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

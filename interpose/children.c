@@ -1,6 +1,7 @@
 /* Children: starting them otherwise than by fork, and waiting for them. What a fork or an exec orders is told in process.c. */
 #include "children.h"
 
+#include "signal_stubs.h"
 #include "wrap.h"
 
 void rt_children_starting(void)
@@ -59,7 +60,9 @@ int rt_wrap_waitid(idtype_t kind, id_t id, siginfo_t *info, int options)
 int rt_wrap_system(const char *command)
 {
 	rt_children_starting();
+	rt_signal_hand_on();
 	int status = rt_real.system(command);
+	rt_signal_handed_on();
 	rt_children_waited(command && status != -1);
 	return status;
 }
@@ -68,12 +71,18 @@ int rt_wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_act
 	const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[])
 {
 	rt_children_starting();
-	return rt_real.posix_spawn(pid, path, actions, attributes, arguments, environment);
+	rt_signal_hand_on();
+	int error = rt_real.posix_spawn(pid, path, actions, attributes, arguments, environment);
+	rt_signal_handed_on();
+	return error;
 }
 
 int rt_wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
 	const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[])
 {
 	rt_children_starting();
-	return rt_real.posix_spawnp(pid, file, actions, attributes, arguments, environment);
+	rt_signal_hand_on();
+	int error = rt_real.posix_spawnp(pid, file, actions, attributes, arguments, environment);
+	rt_signal_handed_on();
+	return error;
 }

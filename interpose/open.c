@@ -2,6 +2,7 @@
  * found out at their first use. */
 #include "children.h"
 #include "descriptor.h"
+#include "signal_stubs.h"
 #include "stream.h"
 #include "wrap.h"
 #include "shadow/hidden.h"
@@ -197,7 +198,10 @@ FILE *rt_wrap_tmpfile64(void)
 FILE *rt_wrap_popen(const char *command, const char *mode)
 {
 	rt_children_starting();
-	RETURN_STREAM(popen, rt_real.popen(command, mode));
+	rt_signal_hand_on();
+	FILE *made = rt_real.popen(command, mode);
+	rt_signal_handed_on();
+	RETURN_STREAM(popen, made);
 }
 
 /* ---- pairs ---- */

@@ -1,6 +1,7 @@
 /* The ends of a process image, and forks. */
 #include "cfi.h"
 #include "file_lock.h"
+#include "signal_stubs.h"
 #include "system_v.h"
 #include "wrap.h"
 #include "rewrite/rewrite.h"
@@ -23,7 +24,9 @@ static int end(enum rt_end how, int status)
 
 #define EXEC_BODY(call)                                                                                      \
 	end(RT_END_EXEC, 0);                                                                                 \
+	rt_signal_hand_on();                                                                                 \
 	int result = call;                                                                                   \
+	rt_signal_handed_on();                                                                               \
 	rt_end_undo();                                                                                       \
 	return result
 

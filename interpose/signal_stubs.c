@@ -9,6 +9,9 @@
  *   - Any other signal is sent again and comes when the engine is left. The handler may wait, jump, end the thread.
  * Inside the program's allocator handlers run at once, but their calls count.
  *
+ * In a session SIGBUS has a stub also where the program has no handler: a fault in the session's memory is mended before
+ * anybody sees it (shadow/fault.h). The stub does what the kernel would have done with any other.
+ *
  * Actions set by the bare system call run as they are: their calls inside the engine are not tracked (signal_nested). */
 #include "signal_stubs.h"
 
@@ -16,6 +19,7 @@
 #include "signal_entry.h"
 #include "signal_order.h"
 #include "wrap.h"
+#include "shadow/fault.h"
 #include "shadow/sys.h"
 #include "shadow/thread.h"
 
@@ -32,6 +36,16 @@ enum {
 /* What a stub stands for, in a word: the handler's address and flags. 0: nothing yet. Never changes again. */
 #define KEY_SIGINFO  (1ull << 62)
 #define KEY_ONE_SHOT (1ull << 63)
+#define KEY_PASSIVE  (1ull << 61) /* SIG_DFL or SIG_IGN */
+/* Of a passive one: the flags that the program gave, of those that the stub has anyway. */
+#define KEY_RESTART  (1ull << 60)
+#define KEY_ONSTACK  (1ull << 59)
+#define KEY_RESTORER (1ull << 58)
+enum { RESTORER_FLAG = 0x04000000 }; /* of the kernel: the C library sets it, a program never */
+
+static bool guarded;  /* rt_signal_guard was called */
+static bool ignoring; /* the program has ignored SIGBUS since */
+
 static uint64_t keys[RT_SIGNAL_STUBS];
 
 /* ---- stubs ---- */
@@ -181,6 +195,28 @@ static RT_COLD void keep(
 		step_out(inside, number, context);
 }
 
+/* What the kernel does where there is no handler: after this it comes again, and the kernel does it. */
+static RT_COLD void act_passively(int number, const siginfo_t *info, bool ignored)
+{
+	const struct sigaction none = {.sa_handler = SIG_DFL};
+	bool fault = is_fault(number, info); /* by its instruction, and can't be ignored */
+	if (ignored && !fault)
+		return;
+	rt_real.sigaction(number, &none, NULL);
+	if (!fault)
+		queue(number, info);
+}
+
+/* It was the session's, or there is nobody else to see it. */
+static RT_COLD bool is_settled(int number, const siginfo_t *info, uint64_t key)
+{
+	if (is_fault(number, info) && rt_fault_mend((uintptr_t)info->si_addr))
+		return true;
+	if (key & KEY_PASSIVE)
+		act_passively(number, info, address_of_key(key) == (uintptr_t)SIG_IGN);
+	return key & KEY_PASSIVE;
+}
+
 __attribute__((used)) struct rt_signal_arrival rt_signal_arrived(int number, siginfo_t *info,
 	ucontext_t *context, unsigned stub, struct rt_signal_kept *kept, unsigned arriving)
 {
@@ -188,6 +224,8 @@ __attribute__((used)) struct rt_signal_arrival rt_signal_arrived(int number, sig
 	rt_signal_handler_t *handler = (rt_signal_handler_t *)address_of_key(key);
 	struct rt_thread *self = rt_self;
 	bool inside = self && self->place == RT_INSIDE, fault = is_fault(number, info);
+	if (RT_UNLIKELY(number == SIGBUS && is_settled(number, info, key)))
+		return (struct rt_signal_arrival){NULL, false};
 	if (RT_UNLIKELY(inside && !fault && defer(self, number, info, context)))
 		return (struct rt_signal_arrival){NULL, false};
 	if (RT_UNLIKELY(!inside && !fault && rt_rewrite_is_changing() && defer(NULL, number, info, context)))
@@ -231,21 +269,39 @@ static bool is_vfork_child(void)
 	return rt_self && rt_self->tid != rt_sys_gettid();
 }
 
+static bool is_passive(int number, uintptr_t address)
+{
+	return number == SIGBUS && __atomic_load_n(&guarded, __ATOMIC_SEQ_CST) &&
+	       (address == (uintptr_t)SIG_DFL || address == (uintptr_t)SIG_IGN);
+}
+
+static uint64_t key_of_action(const struct sigaction *action, bool passive)
+{
+	const unsigned flags = (unsigned)action->sa_flags;
+	uint64_t key = (uintptr_t)action->sa_handler | (flags & SA_SIGINFO ? KEY_SIGINFO : 0) |
+		       (flags & SA_RESETHAND ? KEY_ONE_SHOT : 0);
+	if (passive)
+		key |= KEY_PASSIVE | (flags & SA_RESTART ? KEY_RESTART : 0) |
+		       (flags & SA_ONSTACK ? KEY_ONSTACK : 0) | (flags & RESTORER_FLAG ? KEY_RESTORER : 0);
+	return key;
+}
+
 /* The action with our stub. False: the kernel may have it as it is. */
 static bool make_ours(int number, const struct sigaction *action, struct sigaction *ours)
 {
 	uintptr_t address = (uintptr_t)action->sa_handler;
+	bool passive = is_passive(number, address);
 	if (number < 1 || number >= NSIG || (number >= INTERNAL_FIRST && number <= INTERNAL_LAST) ||
-		!is_handler(address) || is_vfork_child())
+		!(is_handler(address) || passive) || is_vfork_child())
 		return false;
-	uint64_t key = address | (action->sa_flags & SA_SIGINFO ? KEY_SIGINFO : 0) |
-		       (action->sa_flags & (int)SA_RESETHAND ? KEY_ONE_SHOT : 0);
-	uintptr_t stub = stub_for(key);
+	uintptr_t stub = stub_for(key_of_action(action, passive));
 	if (!stub)
 		return false;
 	rt_bytes_copy(ours, action, sizeof(*ours));
 	ours->sa_handler = (__sighandler_t)stub;
 	ours->sa_flags = (action->sa_flags | SA_SIGINFO) & ~(int)SA_RESETHAND;
+	if (passive) /* it is to disturb as little as can be */
+		ours->sa_flags |= SA_RESTART | SA_ONSTACK;
 	return true;
 }
 
@@ -259,19 +315,64 @@ static void make_theirs(struct sigaction *action)
 	action->sa_flags &= ~SA_SIGINFO;
 	action->sa_flags |=
 		(key & KEY_SIGINFO ? SA_SIGINFO : 0) | (key & KEY_ONE_SHOT ? (int)SA_RESETHAND : 0);
+	if (!(key & KEY_PASSIVE))
+		return;
+	action->sa_flags &= ~((key & KEY_RESTART ? 0 : SA_RESTART) | (key & KEY_ONSTACK ? 0 : SA_ONSTACK) |
+			      (key & KEY_RESTORER ? 0 : RESTORER_FLAG));
+	if (!(key & KEY_RESTORER))
+		action->sa_restorer = NULL;
 }
 
 int rt_signal_set_action(int number, const struct sigaction *action, struct sigaction *old)
 {
-	struct sigaction ours;
-	if (action && action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN)
+	struct sigaction ours, theirs;
+	bool handler = action && action->sa_handler != SIG_DFL && action->sa_handler != SIG_IGN;
+	if (handler)
 		rt_signals_handled();
+	if (action && number == SIGBUS && !handler) {
+		rt_bytes_copy(&theirs, action, sizeof(theirs));
+		theirs.sa_flags |= RESTORER_FLAG; /* as it will be read */
+		ignoring |= action->sa_handler == SIG_IGN;
+		action = &theirs;
+	}
 	if (action && make_ours(number, action, &ours))
 		action = &ours;
 	int result = rt_real.sigaction(number, action, old);
 	if (!result && old)
 		make_theirs(old);
+	if (!result && action == &theirs && is_passive(number, (uintptr_t)theirs.sa_handler))
+		rt_signal_guard(); /* it came in between */
 	return result;
+}
+
+/* ---- SIGBUS in a session ---- */
+
+void rt_signal_guard(void)
+{
+	struct sigaction now, ours;
+	__atomic_store_n(&guarded, true, __ATOMIC_SEQ_CST);
+	if (rt_real.sigaction(SIGBUS, NULL, &now) || key_of((uintptr_t)now.sa_handler))
+		return;
+	ignoring |= now.sa_handler == SIG_IGN;
+	if (make_ours(SIGBUS, &now, &ours))
+		rt_real.sigaction(SIGBUS, &ours, NULL);
+}
+
+/* An ignored signal stays so in another program, one with a handler does not. */
+void rt_signal_hand_on(void)
+{
+	struct sigaction now;
+	if (!guarded || !ignoring || rt_real.sigaction(SIGBUS, NULL, &now))
+		return;
+	make_theirs(&now);
+	if (now.sa_handler == SIG_IGN)
+		rt_real.sigaction(SIGBUS, &now, NULL);
+}
+
+void rt_signal_handed_on(void)
+{
+	if (guarded && ignoring && !is_vfork_child())
+		rt_signal_guard();
 }
 
 void rt_signal_take_action(int number)

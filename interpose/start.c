@@ -3,10 +3,12 @@
 #include "cfi.h"
 #include "real.h"
 #include "references.h"
+#include "signal_stubs.h"
 #include "stack.h"
 #include "wrap.h"
 #include "hooks/callbacks.h"
 #include "shadow/context.h"
+#include "shadow/fault.h"
 #include "shadow/thread.h"
 
 #include <link.h>
@@ -76,6 +78,7 @@ void rt_interpose_start(void)
 	rt_callbacks_options(options, sizeof(options), is_linked() ? find_variable("TSAN_OPTIONS=") : NULL);
 	rt_default_options(options);
 	rt_program_suppressions(rt_callbacks_suppressions());
+	rt_fault_set_guard(rt_signal_guard);
 	if (rt_start(first_environment(), own.dli_fname)) {
 		uintptr_t high = (uintptr_t)__libc_stack_end;
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);

@@ -1,12 +1,17 @@
 #include "abroad.h"
 
 #include "counters.h"
+#include "fault.h"
 #include "message.h"
 #include "object.h"
 #include "slot.h"
 #include "sys.h"
 
-enum { CHUNKS_MOST = 2048 /* of one clock: more is damage */, EXCLUSIVE = 0, SHARED = 1 };
+enum {
+	CHUNKS_MOST = (RT_THREAD_BLOCKS - RT_SESSION_FIRST_BLOCK) / RT_CHUNK_EPOCHS + 2, /* of one clock */
+	EXCLUSIVE = 0,
+	SHARED = 1
+};
 
 /* No epoch of any clock: what is not understood is not ordered. */
 static const struct rt_epoch_block unknown = {
@@ -47,6 +52,9 @@ static rt_slot_t local_of(uint32_t session)
 	uint16_t there = __atomic_load_n(&slots.local[session], __ATOMIC_ACQUIRE);
 	if (RT_LIKELY(there))
 		return there - 1u;
+	rt_fault_prevent(&rt_session.tables->blocks[session], sizeof(struct rt_session_block));
+	if (!__atomic_load_n(&rt_session.tables->blocks[session].owner, __ATOMIC_ACQUIRE))
+		return RT_SLOT_NONE;            /* nobody's: a number that was damaged */
 	rt_slot_t guest = rt_slot_take_guest(); /* not under the lock: slot.c's comes first */
 	if (guest == RT_SLOT_NONE)
 		return guest;
@@ -73,6 +81,16 @@ void rt_abroad_init(void)
 		set_block(block, unknown);
 }
 
+/* NULL: there is no such owner. */
+const struct rt_session_owner *rt_abroad_owner_at(uint32_t number)
+{
+	if (!number || number > RT_SESSION_OWNERS)
+		return NULL;
+	struct rt_session_owner *owner = &rt_session.tables->owners[number - 1];
+	rt_fault_prevent(owner, sizeof(*owner));
+	return owner;
+}
+
 /* Says who has a block from an epoch on. False: there is no room. */
 static bool add_owner(uint32_t number, rt_epoch_t from, uint32_t thread)
 {
@@ -81,7 +99,7 @@ static bool add_owner(uint32_t number, rt_epoch_t from, uint32_t thread)
 	if (index == RT_SESSION_OWNERS)
 		return false;
 	struct rt_session_process *own = rt_session_process(rt_session.process);
-	struct rt_session_owner *owner = &tables->owners[index];
+	struct rt_session_owner *owner = (struct rt_session_owner *)rt_abroad_owner_at(index + 1);
 	const struct rt_thread_info *info = rt_thread_info_of(thread);
 	*owner = (struct rt_session_owner){.block = number,
 		.from = from,
@@ -101,13 +119,16 @@ static bool add_owner(uint32_t number, rt_epoch_t from, uint32_t thread)
 uint32_t rt_abroad_take_block(rt_slot_t local, rt_epoch_t base, uint32_t thread)
 {
 	struct rt_session_tables *tables = rt_session.tables;
-	uint32_t number = rt_session_take(&tables->header.blocks, RT_THREAD_BLOCKS, 1);
-	if (!is_session_slot(number))
+	if (!tables) /* it had to leave the session */
 		return 0;
+	uint32_t number = rt_session_take(&tables->header.blocks, RT_THREAD_BLOCKS, 1);
+	if (!is_session_slot(number) || rt_epoch_blocks[number].slot != unknown.slot)
+		return 0; /* none is left; or it was given out before, by a count that was damaged */
 	rt_spin_lock(&slots.spin);
 	if (!slots.session[local])
 		bind(local, number);
 	struct rt_session_block *block = &tables->blocks[number];
+	rt_fault_prevent(block, sizeof(*block));
 	block->slot = slots.session[local];
 	rt_spin_unlock(&slots.spin);
 	block->base = base;
@@ -180,11 +201,13 @@ uint32_t rt_abroad_owner(uint32_t segment, struct rt_session_owner *owner)
 	uint32_t number = segment >> RT_EPOCH_BITS;
 	if (!tables || !is_session_slot(number))
 		return 0;
+	rt_fault_prevent(&tables->blocks[number], sizeof(struct rt_session_block));
 	uint32_t base = __atomic_load_n(&tables->blocks[number].base, __ATOMIC_RELAXED),
 		 next = __atomic_load_n(&tables->blocks[number].owner, __ATOMIC_ACQUIRE);
 	rt_epoch_t epoch = base + (segment & ((1u << RT_EPOCH_BITS) - 1));
-	for (unsigned steps = 0; next && next <= RT_SESSION_OWNERS && steps < STEPS; steps++) {
-		rt_bytes_copy(owner, &tables->owners[next - 1], sizeof(*owner));
+	const struct rt_session_owner *there;
+	for (unsigned steps = 0; (there = rt_abroad_owner_at(next)) && steps < STEPS; steps++) {
+		rt_bytes_copy(owner, there, sizeof(*owner));
 		owner->name[sizeof(owner->name) - 1] = 0;
 		if (owner->process >= RT_SESSION_PROCESSES)
 			return 0;
@@ -205,6 +228,7 @@ bool rt_abroad_learn_block(uint32_t number)
 	if (!rt_session.tables || !is_session_slot(number) || rt_epoch_blocks[number].slot != unknown.slot)
 		return false;
 	const struct rt_session_block *block = &rt_session.tables->blocks[number];
+	rt_fault_prevent(block, sizeof(*block));
 	if (!__atomic_load_n(&block->owner, __ATOMIC_ACQUIRE))
 		return false;
 	uint32_t slot = __atomic_load_n(&block->slot, __ATOMIC_RELAXED),
@@ -217,10 +241,17 @@ bool rt_abroad_learn_block(uint32_t number)
 
 /* ---- clocks ---- */
 
+static struct rt_session_chunk *chunk_at(uint32_t index)
+{
+	rt_fault_prevent(&rt_session.tables->chunks[index], sizeof(struct rt_session_chunk));
+	return &rt_session.tables->chunks[index];
+}
+
 /* The chunk of a list for a group of slots; NULL: there is none, and none can be made. */
-static struct rt_session_chunk *chunk_of(uint32_t *link, uint32_t group)
+static struct rt_session_chunk *chunk_of(uint32_t *list, uint32_t group)
 {
 	struct rt_session_tables *tables = rt_session.tables;
+	uint32_t *link = list;
 	uint32_t fresh = RT_SESSION_CHUNKS;
 	for (unsigned steps = 0; steps < CHUNKS_MOST; steps++) {
 		uint32_t next = __atomic_load_n(link, __ATOMIC_ACQUIRE);
@@ -229,19 +260,27 @@ static struct rt_session_chunk *chunk_of(uint32_t *link, uint32_t group)
 				fresh = rt_session_take(&tables->header.chunks, RT_SESSION_CHUNKS, 1);
 			if (fresh == RT_SESSION_CHUNKS)
 				return NULL;
-			tables->chunks[fresh].group = group;
+			chunk_at(fresh)->group = group;
 			if (__atomic_compare_exchange_n(
 				    link, &next, fresh + 1, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
-				return &tables->chunks[fresh];
+				return chunk_at(fresh);
 		}
 		if (next > RT_SESSION_CHUNKS)
-			return NULL;
-		struct rt_session_chunk *chunk = &tables->chunks[next - 1];
+			break;
+		struct rt_session_chunk *chunk = chunk_at(next - 1);
 		if (chunk->group == group)
 			return chunk;
 		link = &chunk->next;
 	}
+	__atomic_store_n(list, 0, __ATOMIC_RELAXED); /* it was damaged: what is lost now is lost once */
 	return NULL;
+}
+
+/* What could not be told to others is no longer known to have happened before. */
+static RT_COLD void lose_clock(void)
+{
+	rt_count(RT_COUNTER_NO_SESSION);
+	rt_session_spoil();
 }
 
 static void raise(uint32_t *epoch, rt_epoch_t to)
@@ -257,7 +296,7 @@ static struct rt_session_sync *sync_of(uint64_t key, bool create)
 	struct rt_session_sync *syncs = rt_session.tables->syncs;
 	uint32_t index = rt_session_place(syncs, RT_SESSION_SYNCS, sizeof(*syncs), key, create);
 	if (index == RT_SESSION_SYNCS && create)
-		rt_count(RT_COUNTER_NO_SESSION);
+		lose_clock();
 	return index == RT_SESSION_SYNCS ? NULL : &syncs[index];
 }
 
@@ -274,7 +313,7 @@ static void raise_clock(uint32_t *list, const struct rt_clock *clock)
 		if (chunk)
 			raise(&chunk->epochs[slot % RT_CHUNK_EPOCHS], epoch);
 		else
-			rt_count(RT_COUNTER_NO_SESSION);
+			lose_clock();
 	}
 }
 
@@ -282,11 +321,11 @@ static void raise_clock(uint32_t *list, const struct rt_clock *clock)
 static void visit_clock(
 	const uint32_t *list, void (*know)(void *argument, rt_slot_t local, rt_epoch_t epoch), void *argument)
 {
-	struct rt_session_tables *tables = rt_session.tables;
 	uint32_t next = __atomic_load_n(list, __ATOMIC_ACQUIRE);
 	for (unsigned steps = 0; next && next <= RT_SESSION_CHUNKS && steps < CHUNKS_MOST; steps++) {
-		const struct rt_session_chunk *chunk = &tables->chunks[next - 1];
-		uint32_t first = chunk->group < RT_BLOCKS ? chunk->group * RT_CHUNK_EPOCHS : RT_BLOCKS;
+		const struct rt_session_chunk *chunk = chunk_at(next - 1);
+		uint32_t group = __atomic_load_n(&chunk->group, __ATOMIC_RELAXED),
+			 first = group < RT_BLOCKS ? group * RT_CHUNK_EPOCHS : RT_BLOCKS;
 		for (uint32_t i = 0; i < RT_CHUNK_EPOCHS; i++) {
 			rt_epoch_t epoch = __atomic_load_n(&chunk->epochs[i], __ATOMIC_ACQUIRE);
 			rt_slot_t local = epoch && epoch < unknown.base && is_session_slot(first + i)
@@ -379,7 +418,9 @@ bool rt_abroad_is_variable(uint64_t key)
 static void know_block(struct rt_thread *self, uint32_t number)
 {
 	const struct rt_session_block *block = &rt_session.tables->blocks[number];
-	uint32_t slot = block->slot, base = block->base, last = __atomic_load_n(&block->last, __ATOMIC_ACQUIRE);
+	uint32_t slot = __atomic_load_n(&block->slot, __ATOMIC_RELAXED),
+		 base = __atomic_load_n(&block->base, __ATOMIC_RELAXED),
+		 last = __atomic_load_n(&block->last, __ATOMIC_ACQUIRE);
 	bool used_up = last && !__atomic_load_n(&block->holder, __ATOMIC_ACQUIRE);
 	rt_slot_t local = is_session_slot(slot) && base < unknown.base ? local_of(slot) : RT_SLOT_NONE;
 	if (local == RT_SLOT_NONE)
@@ -396,8 +437,10 @@ static void know_former(struct rt_thread *self, uint32_t number, uint32_t owner)
 	struct rt_session_tables *tables = rt_session.tables;
 	uint32_t slot = tables->blocks[number].slot,
 		 next = __atomic_load_n(&tables->blocks[number].owner, __ATOMIC_ACQUIRE);
-	for (unsigned steps = 0; next && next <= RT_SESSION_OWNERS && steps < STEPS; steps++) {
-		uint32_t before = tables->owners[next - 1].before, from = tables->owners[next - 1].from;
+	const struct rt_session_owner *there;
+	for (unsigned steps = 0; (there = rt_abroad_owner_at(next)) && steps < STEPS; steps++) {
+		uint32_t before = __atomic_load_n(&there->before, __ATOMIC_RELAXED),
+			 from = __atomic_load_n(&there->from, __ATOMIC_RELAXED);
 		if (before == owner) {
 			rt_slot_t local = is_session_slot(slot) && from && from < unknown.base ? local_of(slot) : RT_SLOT_NONE;
 			if (local != RT_SLOT_NONE)
@@ -427,8 +470,8 @@ void rt_abroad_ended(struct rt_thread *self, uint32_t process)
 {
 	struct rt_session_tables *tables = rt_session.tables;
 	uint32_t next = __atomic_load_n(&rt_session_process(process)->owned, __ATOMIC_ACQUIRE);
-	for (uint32_t steps = 0; next && next <= RT_SESSION_OWNERS && steps < RT_THREAD_BLOCKS; steps++) {
-		const struct rt_session_owner *owner = &tables->owners[next - 1];
+	const struct rt_session_owner *owner;
+	for (uint32_t steps = 0; (owner = rt_abroad_owner_at(next)) && steps < RT_THREAD_BLOCKS; steps++) {
 		uint32_t block = __atomic_load_n(&owner->block, __ATOMIC_RELAXED);
 		if (is_session_slot(block) && __atomic_load_n(&tables->blocks[block].owner, __ATOMIC_RELAXED) == next)
 			know_block(self, block);

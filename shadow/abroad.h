@@ -76,6 +76,9 @@ RT_HIDDEN void rt_abroad_init(void);
 /* In a forked child: what its parent's slots were are guests, `self` has a slot of its own. */
 RT_HIDDEN void rt_abroad_forked(struct rt_thread *self);
 
+/* NULL: there is no such number. */
+RT_HIDDEN const struct rt_session_owner *rt_abroad_owner_at(uint32_t number);
+
 static inline bool rt_abroad_is_own(const struct rt_session_owner *owner)
 {
 	return owner->process == rt_session.process &&

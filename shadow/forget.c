@@ -39,6 +39,8 @@ static void forget_bytes(struct rt_granule *granule, uint8_t mask)
 static void forget_part(uintptr_t start, struct rt_granule *page, size_t from, size_t to)
 {
 	bool shared = rt_page_is_shared(start, page);
+	if (shared)
+		rt_shared_use(start);
 	rt_page_unfold(start, page);
 	for (size_t at = from & ~(size_t)(RT_GRANULE_BYTES - 1); at < to; at += RT_GRANULE_BYTES) {
 		struct rt_granule *granule = &page[at / RT_GRANULE_BYTES];

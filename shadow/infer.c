@@ -102,6 +102,7 @@ static void visit_unordered(
 	if (!granule)
 		return;
 	if (rt_page_is_shared(start, granule)) {
+		rt_shared_use(start);
 		visit_shared(self, granule, mask, visit, argument);
 		return;
 	}

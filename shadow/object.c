@@ -2,6 +2,7 @@
 
 #include "arena.h"
 #include "counters.h"
+#include "fault.h"
 #include "published.h"
 #include "sync.h"
 #include "thread.h"
@@ -60,6 +61,7 @@ static uint32_t find_extent(uint32_t object, uint64_t chunk)
 	for (uint32_t i = 0; i < EXTENT_TRIES && chunk < EXTENT_CHUNKS; i++) {
 		uint32_t index = (uint32_t)((first + (uint64_t)i * i * EXTENT_TRIES) % RT_SESSION_EXTENTS);
 		uint64_t there = 0;
+		rt_fault_prevent(&extents[index], sizeof(*extents));
 		if (__atomic_compare_exchange_n(
 			    &extents[index], &there, key, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE) ||
 			there == key)
@@ -150,7 +152,10 @@ static void cut(uint32_t index, uintptr_t low, uintptr_t high)
 
 struct rt_session_mapping *rt_session_mapping(uint32_t mapping)
 {
-	return mapping && mapping <= RT_SESSION_MAPPINGS ? &rt_session.tables->mappings[mapping - 1] : NULL;
+	if (!mapping || mapping > RT_SESSION_MAPPINGS)
+		return NULL;
+	rt_fault_prevent(&rt_session.tables->mappings[mapping - 1], sizeof(struct rt_session_mapping));
+	return &rt_session.tables->mappings[mapping - 1];
 }
 
 static uint32_t tell_mapping(const struct rt_shared_range *range)
@@ -159,7 +164,7 @@ static uint32_t tell_mapping(const struct rt_shared_range *range)
 	uint32_t index = rt_session_take(given, RT_SESSION_MAPPINGS, 1);
 	if (index == RT_SESSION_MAPPINGS)
 		return 0;
-	struct rt_session_mapping *mapping = &rt_session.tables->mappings[index];
+	struct rt_session_mapping *mapping = rt_session_mapping(index + 1);
 	mapping->object = range->object;
 	mapping->thread = range->thread;
 	mapping->mapped = rt_published_stack(range->mapped, 0);
@@ -256,9 +261,10 @@ static void share(struct rt_shared_range range)
 	if (range.writable)
 		__atomic_fetch_add(&object->writers, 1, __ATOMIC_RELAXED);
 	while (range.low < end) {
-		size_t run, piece = place_of(range.object, range.offset, end - range.low, &range.place);
+		size_t run;
 		rt_space_at(&rt_cells, range.low, &run, true);
-		piece = run < piece ? run : piece;
+		run = run < end - range.low ? run : end - range.low;
+		size_t piece = place_of(range.object, range.offset, run, &range.place);
 		range.high = range.low + piece;
 		if (!piece || !attach(&range)) {
 			rt_count(RT_COUNTER_NO_SHARED);

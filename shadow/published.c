@@ -3,6 +3,7 @@
 #include "arena.h"
 #include "context.h"
 #include "counters.h"
+#include "fault.h"
 #include "finding.h"
 #include "module.h"
 #include "space.h"
@@ -30,7 +31,7 @@ static struct {
 
 static uint32_t own_image(void)
 {
-	return rt_session_process(rt_session.process)->image;
+	return rt_session.image;
 }
 
 /* ---- modules ---- */
@@ -53,6 +54,7 @@ static void publish_module(const struct rt_module_image *image)
 		file = rt_hash64(file ^ (unsigned char)*at);
 	published.spans[published.span_count++] = (struct span){image->low, image->high, file};
 	struct rt_session_module *module = &tables->modules[index];
+	rt_fault_prevent(module, sizeof(*module));
 	module->low = image->low;
 	module->high = image->high;
 	module->bias = image->bias;
@@ -88,6 +90,7 @@ void rt_published_modules(uint32_t image, void (*put)(uint32_t index, const stru
 	struct rt_session_tables *tables = rt_session.tables;
 	uint32_t count = __atomic_load_n(&tables->header.modules, __ATOMIC_RELAXED);
 	for (uint32_t i = 0; i < count && i < RT_SESSION_MODULES; i++) {
+		rt_fault_prevent(&tables->modules[i], sizeof(copy));
 		if (__atomic_load_n(&tables->modules[i].image, __ATOMIC_ACQUIRE) != image + 1)
 			continue;
 		rt_bytes_copy(&copy, &tables->modules[i], sizeof(copy));
@@ -108,15 +111,20 @@ static const struct rt_session_stack *stack_at(uint64_t unit, uint32_t *count)
 	if (at + sizeof(struct rt_session_stack) > room)
 		return NULL;
 	const struct rt_session_stack *stack = (const void *)(rt_session.tables->text + at);
+	rt_fault_prevent(stack, sizeof(*stack));
 	*count = __atomic_load_n(&stack->count, __ATOMIC_RELAXED);
-	bool fits = *count <= RT_SESSION_FRAMES && at + sizeof(*stack) + *count * sizeof(uint64_t) <= room;
-	return fits ? stack : NULL;
+	size_t bytes = sizeof(*stack) + *count * sizeof(uint64_t);
+	if (*count > RT_SESSION_FRAMES || at + bytes > room)
+		return NULL;
+	rt_fault_prevent(stack, bytes);
+	return stack;
 }
 
 static const struct rt_session_stack *find_stack(uint32_t number, uint32_t *count)
 {
 	if (!number || number > RT_SESSION_STACKS)
 		return NULL;
+	rt_fault_prevent(&rt_session.tables->stacks[number - 1], sizeof(uint64_t));
 	uint64_t entry = __atomic_load_n(&rt_session.tables->stacks[number - 1], __ATOMIC_ACQUIRE);
 	return (uint32_t)entry ? stack_at((uint32_t)entry - 1, count) : NULL;
 }
@@ -125,11 +133,13 @@ struct rt_published rt_published_read(uint32_t number)
 {
 	uint32_t count;
 	const struct rt_session_stack *stack = find_stack(number, &count);
-	if (!stack || stack->image >= RT_SESSION_PROCESSES)
+	uint32_t image = stack ? __atomic_load_n(&stack->image, __ATOMIC_RELAXED) : RT_SESSION_PROCESSES;
+	if (image >= RT_SESSION_PROCESSES)
 		return (struct rt_published){0};
-	uint8_t kind = stack->kind, class = stack->class;
+	uint8_t kind = __atomic_load_n(&stack->kind, __ATOMIC_RELAXED),
+		class = __atomic_load_n(&stack->class, __ATOMIC_RELAXED);
 	return (struct rt_published){.hash = stack->hash,
-		.image = stack->image % RT_SESSION_PROCESSES,
+		.image = image,
 		.mapping = stack->mapping,
 		.kind = kind < RT_KIND_COUNT ? (enum rt_access_kind)kind : RT_READ,
 		.class = class < RT_CLASS_COUNT ? (enum rt_class) class : RT_CLASS_DATA,
@@ -197,6 +207,7 @@ static uint32_t write_stack(const struct rt_session_stack *fresh)
 			return 0;
 	} while (!__atomic_compare_exchange_n(
 		given, &at, at + whole, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+	rt_fault_prevent(rt_session.tables->text + at, bytes);
 	rt_bytes_copy(rt_session.tables->text + at, fresh, bytes);
 	return (uint32_t)(at / UNIT + 1);
 }
@@ -209,6 +220,7 @@ static uint32_t number_of(const struct rt_session_stack *fresh)
 	uint32_t first = (uint32_t)rt_hash64(fresh->hash ^ fresh->mapping ^ (uint64_t)fresh->image << 32);
 	for (uint32_t i = 0; i < STACK_TRIES; i++) {
 		uint32_t index = (first + i) % RT_SESSION_STACKS;
+		rt_fault_prevent(&stacks[index], sizeof(*stacks));
 		uint64_t there = __atomic_load_n(&stacks[index], __ATOMIC_ACQUIRE);
 		if (!there) {
 			if (!written && !(written = write_stack(fresh)))

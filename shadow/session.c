@@ -3,6 +3,7 @@
 #include "abroad.h"
 #include "access.h"
 #include "arena.h"
+#include "fault.h"
 #include "process.h"
 #include "text.h"
 
@@ -57,6 +58,16 @@ static bool refuse(const char *why)
 	return false;
 }
 
+/* The header may be gone, too. */
+void rt_session_spoil(void)
+{
+	uint32_t spoilt = 1;
+	if (!rt_session.tables || rt_session.spoilt)
+		return;
+	rt_session.spoilt = true;
+	rt_sys_safe_write((uintptr_t)&rt_session.tables->header.spoilt, &spoilt, sizeof(spoilt));
+}
+
 static void say_why(void)
 {
 	if (session.why && !session.said)
@@ -109,7 +120,10 @@ uint64_t rt_session_start_of(int pid)
 
 struct rt_session_process *rt_session_process(uint32_t index)
 {
-	return index < RT_SESSION_PROCESSES ? &rt_session.tables->processes[index] : NULL;
+	if (index >= RT_SESSION_PROCESSES)
+		return NULL;
+	rt_fault_prevent(&rt_session.tables->processes[index], sizeof(struct rt_session_process));
+	return &rt_session.tables->processes[index];
 }
 
 uint32_t rt_session_processes(void)
@@ -182,15 +196,17 @@ static uint32_t claim_process(void)
 	uint64_t seed = rt_hash64((uint64_t)rt_sys_gettid() + count);
 	for (uint32_t i = 0; i < TRIES && count > FEW; i++) {
 		uint32_t index = (uint32_t)(seed = rt_hash64(seed + i)) % count;
-		if (claim(&processes[index]))
+		if (claim(rt_session_process(index)))
 			return index;
 	}
 	uint32_t fresh = rt_session_take(&rt_session.tables->header.processes, RT_SESSION_PROCESSES, 1);
-	return fresh < RT_SESSION_PROCESSES && claim(&processes[fresh]) ? fresh : RT_SESSION_PROCESSES;
+	bool there = fresh < RT_SESSION_PROCESSES && rt_fault_has_room(&processes[fresh], sizeof(*processes));
+	return there && claim(&processes[fresh]) ? fresh : RT_SESSION_PROCESSES;
 }
 
 static void describe(struct rt_session_description *own)
 {
+	rt_fault_prevent(own, sizeof(*own));
 	long bytes = rt_syscall(__NR_readlink, (long)"/proc/self/exe", (long)own->executable,
 		sizeof(own->executable) - 1, 0, 0, 0);
 	own->executable[bytes > 0 ? bytes : 0] = 0;
@@ -206,6 +222,8 @@ void rt_session_keep(uint32_t index)
 {
 	struct rt_session_process *process = rt_session_process(index);
 	const uint32_t kept = 1, described = 2;
+	if (!process)
+		return;
 	if (index == rt_session.process && process->kept < described) {
 		describe(&rt_session.tables->descriptions[index]);
 		process->kept = described;
@@ -225,16 +243,17 @@ static void enter_process(uint32_t index, uint32_t image)
 	process->kept = 0;
 	__atomic_store_n(&process->state, state_now(RT_PROCESS_LIVES), __ATOMIC_RELEASE);
 	rt_session.process = index;
+	rt_session.image = image;
 }
 
 /* ---- the file ---- */
 
-static void make_path(char *path, const char *folder, const char *end)
+static void make_path(char *path, const char *folder, const char *name, const char *end)
 {
 	struct rt_text text = rt_text_init(path, PATH_BYTES);
 	rt_text_add(&text, folder);
 	rt_text_add(&text, prefix);
-	rt_text_add(&text, session.name);
+	rt_text_add(&text, name);
 	rt_text_add(&text, end);
 }
 
@@ -262,6 +281,7 @@ static bool map_file(int fd)
 	rt_reserved_add(shadow, RT_SESSION_SHADOW_BYTES);
 	rt_abroad_init();
 	rt_session.shadow = shadow;
+	rt_fault_begin(tables, shadow);
 	rt_session_live = &tables->header.live;
 	__atomic_store_n(&rt_session.tables, tables, __ATOMIC_RELEASE);
 	return true;
@@ -312,15 +332,35 @@ static bool join(const char *path)
 	return joined;
 }
 
+/* So much is left in the folder that the program's own files there will have room, too: a session takes a little more than
+ * twice what is used of the shared memory. */
+static bool has_room(const char *folder)
+{
+	const uint64_t least = 128 << 20;
+	struct {
+		uint64_t type, unit, blocks, free, available, rest[10];
+	} state;
+	return rt_sys_failed(rt_syscall(__NR_statfs, (long)folder, (long)&state, 0, 0, 0, 0)) ||
+	       !state.blocks || state.available >= least / (state.unit ? state.unit : 1);
+}
+
+/* The first pages, which joining touches, are there from the start. */
 static bool fill(int fd)
 {
+	enum { EOPNOTSUPP_VALUE = 95, FIRST_PROCESSES = 512 };
+	long first = offsetof(struct rt_session_tables, processes[FIRST_PROCESSES]);
 	struct rt_session_header header = {.magic = RT_SESSION_MAGIC,
 		.version = RT_SESSION_VERSION,
 		.bytes = sizeof(header),
 		.layout = layout(),
 		.blocks = RT_SESSION_FIRST_BLOCK,
-		.lists = 1};
-	return !rt_sys_failed(rt_syscall(__NR_ftruncate, fd, RT_SESSION_BYTES, 0, 0, 0, 0)) &&
+		.lists = 1,
+		.maker = (uint32_t)rt_sys_getpid(),
+		.maker_start = rt_session_start_of(rt_sys_getpid())};
+	if (rt_sys_failed(rt_syscall(__NR_ftruncate, fd, RT_SESSION_BYTES, 0, 0, 0, 0)))
+		return false;
+	long given = rt_syscall(__NR_fallocate, fd, 0, 0, first, 0, 0);
+	return (!rt_sys_failed(given) || given == -EOPNOTSUPP_VALUE) &&
 	       rt_sys_write(fd, &header, sizeof(header)) == sizeof(header);
 }
 
@@ -331,8 +371,8 @@ static bool make_file(const char *folder)
 	struct rt_text text = rt_text_init(end, sizeof(end));
 	rt_text_add(&text, ".");
 	rt_text_number(&text, (uint64_t)rt_sys_getpid());
-	make_path(path, folder, "");
-	make_path(fresh, folder, end);
+	make_path(path, folder, session.name, "");
+	make_path(fresh, folder, session.name, end);
 	long fd = rt_sys_open(fresh, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC | RT_O_NOFOLLOW, 0600);
 	if (rt_sys_failed(fd))
 		return false;
@@ -347,13 +387,39 @@ static bool make_file(const char *folder)
 
 /* ---- sessions that were killed ---- */
 
-/* None of those that were in it is left. */
+/* "USER-PID-TIME", of which the first is who may join. */
+static bool is_name(const char *name)
+{
+	unsigned lines = 0;
+	size_t bytes = rt_string_bytes(name, NAME_BYTES);
+	for (size_t i = 0; i < bytes; i++) {
+		lines += name[i] == '-';
+		if (name[i] != '-' && (name[i] < '0' || name[i] > '9'))
+			return false;
+	}
+	return bytes && bytes < NAME_BYTES && lines == 2;
+}
+
+/* 0: no number, or more than that. */
+static uint64_t number_at(const char *text)
+{
+	uint64_t number = 0;
+	for (; *text; text++)
+		if (*text < '0' || *text > '9' || number > UINT32_MAX)
+			return 0;
+		else
+			number = 10 * number + (uint64_t)(*text - '0');
+	return number;
+}
+
+/* None of those that were in it is left, nor who made it, and may not be in it yet. */
 static bool is_deserted(int fd)
 {
 	enum { AT_ONCE = 128 };
 	static struct rt_session_process processes[AT_ONCE]; /* session.spin */
 	struct rt_session_header header;
-	if (rt_syscall(__NR_pread64, fd, (long)&header, sizeof(header), 0, 0, 0) != sizeof(header))
+	if (rt_syscall(__NR_pread64, fd, (long)&header, sizeof(header), 0, 0, 0) != sizeof(header) ||
+		header.magic != RT_SESSION_MAGIC || pid_lives(header.maker, header.maker_start))
 		return false;
 	for (uint32_t i = 0; i < header.processes && i < RT_SESSION_PROCESSES; i += AT_ONCE) {
 		long at = (long)(offsetof(struct rt_session_tables, processes) + i * sizeof(*processes));
@@ -365,29 +431,28 @@ static bool is_deserted(int fd)
 	return true;
 }
 
-/* ".../racetrack-USER-PID-TIME", and for one that is being made ".PID" after it. */
+/* ".../racetrack-USER-PID-TIME", and for one that is being made ".PID" after it: reports lie in these folders, too. */
 static void remove_stale(const char *folder, const char *file)
 {
-	char path[PATH_BYTES];
-	size_t bytes = sizeof(prefix) - 1;
+	char path[PATH_BYTES], name[NAME_BYTES];
 	struct file_state state;
-	if (!rt_bytes_equal(file, prefix, bytes) || rt_string_equal(file + bytes, session.name))
+	if (!rt_bytes_equal(file, prefix, sizeof(prefix) - 1))
 		return;
-	struct rt_text text = rt_text_init(path, sizeof(path));
-	rt_text_add(&text, folder);
-	rt_text_add(&text, file);
-	uint64_t maker = 0, dots = 0;
-	for (const char *at = file; *at; at++)
-		if (*at == '.')
-			dots++, maker = 0;
-		else
-			maker = *at >= '0' && *at <= '9' ? 10 * maker + (uint64_t)(*at - '0') : 0;
+	file += sizeof(prefix) - 1;
+	size_t bytes = 0;
+	while (file[bytes] && file[bytes] != '.' && bytes + 1 < NAME_BYTES)
+		bytes++;
+	rt_string_copy(name, bytes + 1, file);
+	uint64_t maker = file[bytes] == '.' ? number_at(&file[bytes + 1]) : 0;
+	if (!is_name(name) || rt_string_equal(name, session.name) || (file[bytes] && !maker))
+		return;
+	make_path(path, folder, name, file + bytes);
 	long fd = rt_sys_open(path, RT_O_CLOEXEC | RT_O_NOFOLLOW | RT_O_NONBLOCK, 0);
 	if (rt_sys_failed(fd))
 		return;
 	bool stale = file_state((int)fd, &state) && state.user == effective_user() &&
-		     (dots ? !pid_lives((uint32_t)maker, 0)
-			   : (uint64_t)state.bytes == RT_SESSION_BYTES && is_deserted((int)fd));
+		     (maker ? !pid_lives((uint32_t)maker, 0)
+			    : (uint64_t)state.bytes == RT_SESSION_BYTES && is_deserted((int)fd));
 	rt_sys_close((int)fd);
 	if (stale)
 		rt_syscall(__NR_unlink, (long)path, 0, 0, 0, 0, 0);
@@ -425,7 +490,7 @@ static bool join_there(void)
 {
 	char path[PATH_BYTES];
 	for (size_t i = 0; i < RT_COUNT(folders) && !session.why; i++) {
-		make_path(path, folders[i], "");
+		make_path(path, folders[i], session.name, "");
 		if (join(path))
 			return true;
 	}
@@ -449,10 +514,10 @@ static bool make(void)
 		return refuse("files may not be so large (ulimit -f)");
 	for (size_t i = 0; i < RT_COUNT(folders); i++) {
 		clean(folders[i]);
-		if (make_file(folders[i]) && join_there())
+		if (has_room(folders[i]) && make_file(folders[i]) && join_there())
 			return true;
 	}
-	return refuse("no file can be made in /dev/shm or /tmp");
+	return refuse("there is no room for a file in /dev/shm, and none in /tmp");
 }
 
 bool rt_session_need(bool say)
@@ -482,19 +547,6 @@ bool rt_session_find(void)
 const char *rt_session_name(void)
 {
 	return session.name;
-}
-
-/* "USER-PID-TIME", of which the first is who may join. */
-static bool is_name(const char *name)
-{
-	unsigned lines = 0;
-	size_t bytes = rt_string_bytes(name, NAME_BYTES);
-	for (size_t i = 0; i < bytes; i++) {
-		lines += name[i] == '-';
-		if (name[i] != '-' && (name[i] < '0' || name[i] > '9'))
-			return false;
-	}
-	return bytes && bytes < NAME_BYTES && lines == 2;
 }
 
 static void make_name(void)
@@ -540,13 +592,12 @@ void rt_session_forked(void)
 {
 	if (!rt_session.tables)
 		return;
-	uint32_t image = rt_session_process(rt_session.process)->image;
 	if (forked == RT_SESSION_PROCESSES) {
 		rt_session.tables = NULL;
 		refuse("the session has too many processes");
 		return;
 	}
-	enter_process(forked, image);
+	enter_process(forked, rt_session.image);
 }
 
 /* The file that has the name now is the session's. */
@@ -591,8 +642,9 @@ uint32_t rt_session_place(void *table, uint32_t count, size_t bytes, uint64_t ke
 	uint32_t first = (uint32_t)rt_hash64(key);
 	for (uint32_t i = 0; i < KEY_TRIES; i++) {
 		uint32_t index = (first + i) & (count - 1);
-		uint64_t *slot = (uint64_t *)((char *)table + index * bytes),
-			 there = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
+		uint64_t *slot = (uint64_t *)((char *)table + index * bytes);
+		rt_fault_prevent(slot, bytes);
+		uint64_t there = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 		if (!there && !create)
 			return count;
 		if (there == key || (!there && (__atomic_compare_exchange_n(slot, &there, key, false,

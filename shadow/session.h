@@ -17,6 +17,8 @@ struct rt_session {
 	struct rt_session_tables *tables; /* NULL: none */
 	char *shadow;
 	uint32_t process; /* this one's entry */
+	uint32_t image;   /* as in it: what stands there may be changed by others */
+	bool spoilt;
 };
 extern RT_HIDDEN struct rt_session rt_session;
 
@@ -39,6 +41,14 @@ RT_HIDDEN void rt_session_forking(void);
 RT_HIDDEN void rt_session_forked(void);
 /* This process ends. */
 RT_HIDDEN void rt_session_leave(void);
+
+/* What processes told each other is lost in part: what seems to be a race may be ordered. From now on none is reported in what
+ * they share. Signal-safe. */
+RT_HIDDEN void rt_session_spoil(void);
+static inline bool rt_session_is_spoilt(void)
+{
+	return rt_session.spoilt || __atomic_load_n(&rt_session.tables->header.spoilt, __ATOMIC_ACQUIRE);
+}
 
 /* Entry of a process; NULL: there is no such number. */
 RT_HIDDEN struct rt_session_process *rt_session_process(uint32_t index);

@@ -152,9 +152,12 @@ struct rt_session_header {
 	uint64_t magic; /* written last */
 	uint32_t version, bytes;
 	uint64_t layout; /* RT_SESSION_BYTES and the size of the tables */
+	uint64_t maker_start;
+	uint32_t maker; /* pid */
 	/* How much of each table was given out; may be more than there is. */
 	uint32_t processes, blocks, owners, mappings, chunks, modules, lists;
 	uint32_t live;       /* somebody mapped memory that others may share */
+	uint32_t spoilt;     /* see rt_session_spoil */
 	uint64_t text;       /* bytes */
 	uint64_t free_lists; /* 63..32 changes | 31..0 the first, 0: none */
 	uint64_t anonymous;  /* serial number */

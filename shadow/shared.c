@@ -2,6 +2,7 @@
 
 #include "abroad.h"
 #include "counters.h"
+#include "fault.h"
 #include "overflow.h"
 #include "published.h"
 #include "shared_finding.h"
@@ -12,7 +13,10 @@ enum { CHANGES_SHIFT = RT_CELL_SEGMENT_SHIFT, CHANGES_BITS = RT_EPOCH_BITS, FEW 
 
 static struct rt_session_list *list_at(uint32_t number)
 {
-	return number && number < RT_SESSION_LISTS ? &rt_session.tables->lists[number] : NULL;
+	if (!number || number >= RT_SESSION_LISTS)
+		return NULL;
+	rt_fault_prevent(&rt_session.tables->lists[number], sizeof(struct rt_session_list));
+	return &rt_session.tables->lists[number];
 }
 
 static uint32_t list_of(rt_cell_t tag)
@@ -90,6 +94,17 @@ static uint32_t read_list(uint32_t number, rt_cell_t *cells, uint32_t most)
 }
 
 /* ---- granules ---- */
+
+void rt_shared_use(uintptr_t address)
+{
+	uint8_t *state = rt_page_state(address);
+	size_t run;
+	if (RT_LIKELY(__atomic_load_n(state, __ATOMIC_RELAXED) & RT_PAGE_USED))
+		return;
+	const uintptr_t page = address & ~(uintptr_t)(RT_PAGE_BYTES - 1);
+	rt_fault_have(rt_space_at(&rt_cells, page, &run, false), (size_t)RT_PAGE_BYTES << RT_CELL_SCALE_LOG);
+	__atomic_fetch_or(state, RT_PAGE_USED, __ATOMIC_RELAXED);
+}
 
 /* The cells of what the granule held at one moment. */
 static uint32_t cells_of(const struct rt_granule *seen, rt_cell_t *cells, uint32_t most)
@@ -266,7 +281,7 @@ void rt_shared_check(struct rt_access *access, uintptr_t at, uintptr_t end, stru
 	rt_cell_t mine = 0;
 	if (access->kind == RT_UNMAP) /* no access of what others see: rt_shared_unmap looks after it */
 		return;
-	__atomic_fetch_or(rt_page_state(at), RT_PAGE_USED, __ATOMIC_RELAXED);
+	rt_shared_use(at);
 	for (; at < end; at += RT_GRANULE_BYTES, granule++)
 		check_granule(access, at, granule, rt_granule_mask(at, access->address, end), &mine);
 }

@@ -13,6 +13,9 @@
 
 #include "object.h"
 
+/* This process is to look at cells of the shared page. */
+RT_HIDDEN void rt_shared_use(uintptr_t address);
+
 /* The part of an access that lies in one page, which is shared. */
 RT_HIDDEN void rt_shared_check(
 	struct rt_access *access, uintptr_t at, uintptr_t end, struct rt_granule *granule);

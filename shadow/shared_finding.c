@@ -2,6 +2,7 @@
 
 #include "abroad.h"
 #include "benign.h"
+#include "fault.h"
 #include "infer.h"
 #include "maybe.h"
 #include "process.h"
@@ -32,10 +33,10 @@ void rt_shared_note(struct rt_access *access, rt_cell_t old, uintptr_t low, uint
 static uintptr_t earlier_address(
 	const struct rt_shared_range *range, uintptr_t low, const struct rt_session_mapping *mapping)
 {
-	uint64_t offset = range->offset + (low - range->low);
-	if (!mapping || mapping->object != range->object || offset - mapping->offset >= mapping->bytes)
+	if (!mapping || mapping->object != range->object)
 		return 0;
-	return mapping->low + (offset - mapping->offset);
+	uint64_t inside = range->offset + (low - range->low) - mapping->offset;
+	return inside < mapping->bytes ? mapping->low + inside : 0;
 }
 
 struct sides {
@@ -95,6 +96,7 @@ static bool is_first(uint64_t key)
 	key |= 1;
 	for (uint32_t i = 0; i < TRIES; i++) {
 		uint64_t there = 0, *entry = &seen[(key / 2 + i) % RT_SESSION_SEEN];
+		rt_fault_prevent(entry, sizeof(*entry));
 		if (__atomic_compare_exchange_n(
 			    entry, &there, key, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 			return true;
@@ -131,7 +133,7 @@ void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address,
 	const struct rt_race *race)
 {
 	struct sides sides;
-	if (rt_finding_is_unwanted(context, atomic, race) ||
+	if (rt_session_is_spoilt() || rt_finding_is_unwanted(context, atomic, race) ||
 		!describe(self, context, address, bytes, atomic, race, &sides))
 		return;
 	if (became_variable(self, &sides, address, bytes))

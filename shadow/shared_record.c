@@ -2,6 +2,7 @@
 #include "shared_finding.h"
 
 #include "abroad.h"
+#include "fault.h"
 #include "published.h"
 #include "record.h"
 
@@ -21,7 +22,7 @@ static bool is_new(uint32_t *entry)
 /* Addresses of another image, where none of this process's lie. */
 static uint64_t moved(uint32_t image, uint64_t address)
 {
-	bool own = image == rt_session_process(rt_session.process)->image;
+	bool own = image == rt_session.image;
 	return own || address < RT_PC_FUNCTIONS ? address
 						: address + RT_PC_PEERS + ((uint64_t)image << IMAGE_SHIFT);
 }
@@ -47,30 +48,26 @@ static void record_peer(uint32_t index, uint32_t pid)
 	if (index == rt_session.process)
 		return;
 	rt_bytes_zero(&copy, sizeof(copy));
-	if (process->pid == pid) /* else it is another one's by now */
+	bool same = __atomic_load_n(&process->pid, __ATOMIC_RELAXED) == pid; /* else it is another one's by now */
+	if (same) {
+		rt_fault_prevent(&rt_session.tables->descriptions[index], sizeof(copy));
 		rt_bytes_copy(&copy, &rt_session.tables->descriptions[index], sizeof(copy));
+	}
 	copy.executable[sizeof(copy.executable) - 1] = 0;
 	copy.folder[sizeof(copy.folder) - 1] = 0;
 	copy.command[sizeof(copy.command) - 1] = 0;
 	rt_record_begin(RT_RECORD_PEER);
 	rt_record_u32(pid);
-	rt_record_u32(process->pid == pid ? process->parent_pid : 0);
+	rt_record_u32(same ? process->parent_pid : 0);
 	rt_record_str(copy.executable);
 	rt_record_str(copy.folder);
 	rt_record_str(copy.command);
 	rt_record_commit();
 }
 
-/* NULL: there is no such owner. */
-static const struct rt_session_owner *owner_of(uint32_t thread)
-{
-	uint32_t number = thread & ~RT_CTX_SESSION;
-	return number && number <= RT_SESSION_OWNERS ? &rt_session.tables->owners[number - 1] : NULL;
-}
-
 uint32_t rt_shared_pid(uint32_t thread)
 {
-	const struct rt_session_owner *owner = owner_of(thread);
+	const struct rt_session_owner *owner = rt_abroad_owner_at(thread & ~RT_CTX_SESSION);
 	return owner ? owner->pid : 0;
 }
 
@@ -85,8 +82,7 @@ void rt_shared_record_stack(rt_ctx_t context)
 		return;
 	const struct rt_published published = rt_published_read(number);
 	uint32_t count = rt_published_frames(number, pcs);
-	if (published.image != rt_session_process(rt_session.process)->image &&
-		is_new(&images[published.image]))
+	if (published.image != rt_session.image && is_new(&images[published.image]))
 		rt_published_modules(published.image, record_module);
 	for (uint32_t i = 0; i < count; i++)
 		rt_finding_record_function(pcs[i]);
@@ -101,7 +97,7 @@ void rt_shared_record_stack(rt_ctx_t context)
 void rt_shared_record_thread(uint32_t thread)
 {
 	static struct rt_session_owner copy; /* findings' lock */
-	const struct rt_session_owner *owner = owner_of(thread);
+	const struct rt_session_owner *owner = rt_abroad_owner_at(thread & ~RT_CTX_SESSION);
 	if (!owner || !is_new(&threads[thread & ~RT_CTX_SESSION]))
 		return;
 	rt_bytes_copy(&copy, owner, sizeof(copy));
@@ -158,9 +154,11 @@ static void record_mappings(uint32_t object, uint64_t offset)
 	count = count < RT_SESSION_MAPPINGS ? count : RT_SESSION_MAPPINGS;
 	for (uint32_t i = count; i-- > 0 && told < MAPPINGS_TOLD;) {
 		struct rt_session_mapping mapping;
-		rt_bytes_copy(&mapping, &tables->mappings[i], sizeof(mapping));
-		if (!mapping.process || mapping.object != object || mapping.offset >= page + RT_PAGE_BYTES ||
-			page - mapping.offset >= mapping.bytes)
+		rt_bytes_copy(&mapping, rt_session_mapping(i + 1), sizeof(mapping));
+		bool is_range = mapping.bytes && mapping.bytes <= UINT64_MAX - mapping.low &&
+				mapping.bytes <= UINT64_MAX - mapping.offset;
+		if (!mapping.process || mapping.object != object || !is_range ||
+			mapping.offset >= page + RT_PAGE_BYTES || page >= mapping.offset + mapping.bytes)
 			continue;
 		record_mapping(i + 1, &mapping);
 		told++;
@@ -174,7 +172,8 @@ uint32_t rt_shared_record_object(const struct rt_shared_range *range, uintptr_t 
 	copy.name[sizeof(copy.name) - 1] = 0;
 	rt_record_begin(RT_RECORD_OBJECT);
 	rt_record_u32(range->object + 1);
-	rt_record_u8(copy.kind <= RT_OBJECT_SYSV ? (uint8_t)copy.kind : 0);
+	bool known = copy.kind >= RT_OBJECT_FILE && copy.kind <= RT_OBJECT_SYSV;
+	rt_record_u8(known ? (uint8_t)copy.kind : RT_OBJECT_FILE);
 	rt_record_str(copy.name);
 	rt_record_u64(copy.device);
 	rt_record_u64(copy.inode);

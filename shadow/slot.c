@@ -146,7 +146,7 @@ uint32_t rt_thread_of_epoch(rt_slot_t index, rt_epoch_t epoch)
 	uint32_t thread = 0;
 	rt_spin_lock(&slots.spin);
 	const struct slot *slot = &slots.items[index];
-	for (uint32_t i = slot->owner_count; i-- > 0 && !thread;)
+	for (uint32_t i = index < slots.count ? slot->owner_count : 0; i-- > 0 && !thread;)
 		if (slot->owners[i].from_epoch <= epoch)
 			thread = slot->owners[i].thread;
 	rt_spin_unlock(&slots.spin);

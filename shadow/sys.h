@@ -183,15 +183,24 @@ static inline bool rt_sys_identify(int fd, struct rt_sys_identity *identity)
 	return true;
 }
 
-/* Copies from memory of this process that may be gone; false when it is, or where the kernel refuses. */
-static inline bool rt_sys_safe_copy(uintptr_t from, void *to, size_t bytes)
+/* Copies from memory of this process that may be gone, or to it; false when it is, or where the kernel refuses. */
+static inline bool rt_sys_safe_move(long call, uintptr_t there, void *here, size_t bytes)
 {
 	struct {
 		uintptr_t base;
 		size_t bytes;
-	} local = {(uintptr_t)to, bytes}, remote = {from, bytes};
-	return rt_syscall(__NR_process_vm_readv, rt_sys_getpid(), (long)&local, 1, (long)&remote, 1, 0) ==
-	       (long)bytes;
+	} local = {(uintptr_t)here, bytes}, remote = {there, bytes};
+	return rt_syscall(call, rt_sys_getpid(), (long)&local, 1, (long)&remote, 1, 0) == (long)bytes;
+}
+
+static inline bool rt_sys_safe_copy(uintptr_t from, void *to, size_t bytes)
+{
+	return rt_sys_safe_move(__NR_process_vm_readv, from, to, bytes);
+}
+
+static inline bool rt_sys_safe_write(uintptr_t to, void *from, size_t bytes)
+{
+	return rt_sys_safe_move(__NR_process_vm_writev, to, from, bytes);
 }
 
 #endif
