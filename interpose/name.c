@@ -73,18 +73,14 @@ static uint64_t hash_name(const char *name)
 	return hash;
 }
 
-static void find(int folder, const char *given, struct rt_name *name)
+/* Cuts `path`. */
+static void find(int folder, char *path, struct rt_name *name)
 {
-	char path[PATH_BYTES];
 	struct stat file;
-	*name = (struct rt_name){.made = 0};
-	if (!copy_path(given, path))
-		return;
-	name->exists = look(folder, path, AT_SYMLINK_NOFOLLOW, &file);
 	const char *last = cut_last(path);
 	uint64_t hash = hash_name(last);
 	if (last == path)
-		rt_string_copy(path, sizeof(path), ".");
+		rt_string_copy(path, PATH_BYTES, ".");
 	else
 		path[last - path] = 0;
 	if (!look(folder, path, 0, &file))
@@ -93,6 +89,29 @@ static void find(int folder, const char *given, struct rt_name *name)
 	name->made = key_of(RT_KEY_NAME_MADE, rt_hash64(hash));
 	name->gone = key_of(RT_KEY_NAME_GONE, rt_hash64(hash));
 	name->folder = file_key(&file);
+}
+
+/* Before the call: the path may be none. */
+static void find_before(int folder, const char *given, struct rt_name *name)
+{
+	char path[PATH_BYTES];
+	struct stat file;
+	*name = (struct rt_name){.made = 0};
+	if (!copy_path(given, path))
+		return;
+	name->exists = look(folder, path, AT_SYMLINK_NOFOLLOW, &file);
+	find(folder, path, name);
+}
+
+/* After it: the kernel has read the path. */
+static void find_after(int folder, const char *given, struct rt_name *name)
+{
+	char path[PATH_BYTES];
+	size_t bytes = rt_string_bytes(given, PATH_BYTES);
+	if (!bytes || bytes == PATH_BYTES)
+		return;
+	rt_string_copy(path, sizeof(path), given);
+	find(folder, path, name);
 }
 
 /* ---- edges; their objects are not shown, so their places are not looked for ---- */
@@ -111,14 +130,14 @@ static void acquire(struct rt_thread *self, uint64_t key)
 
 void rt_name_makes(struct rt_thread *self, int folder, const char *path, struct rt_name *name)
 {
-	find(folder, path, name);
+	find_before(folder, path, name);
 	if (!name->exists)
 		release(self, name->made);
 }
 
 void rt_name_goes(struct rt_thread *self, int folder, const char *path, struct rt_name *name)
 {
-	find(folder, path, name);
+	find_before(folder, path, name);
 	if (name->exists)
 		release(self, name->gone);
 }
@@ -128,7 +147,7 @@ void rt_name_makes_of(struct rt_thread *self, int from_folder, const char *from,
 {
 	char copy[PATH_BYTES];
 	struct stat file, target;
-	find(folder, path, name);
+	find_before(folder, path, name);
 	if (!copy_path(from, copy) || !look(from_folder, copy, AT_SYMLINK_NOFOLLOW, &file))
 		return;
 	release(self, name->made);
@@ -143,7 +162,7 @@ void rt_name_found(struct rt_thread *self, int folder, const char *path, struct 
 		return;
 	bool made = name->made && !name->exists && !error;
 	if (!name->made)
-		find(folder, path, name);
+		find_after(folder, path, name);
 	acquire(self, name->folder);
 	acquire(self, made || error == ENOENT ? name->gone : name->made);
 }
