@@ -13,7 +13,8 @@ enum rt_key_of {
 	RT_KEY_FILE = 1,     /* device, inode: files, pipes, fifos */
 	RT_KEY_CONNECTION,   /* both addresses */
 	RT_KEY_PORT,         /* where datagrams go: a port or a path */
-	RT_KEY_LISTENER,     /* the same of who waits for connections */
+	RT_KEY_LISTENER,     /* the same of who waits for connections: what who asks for one leaves there */
+	RT_KEY_LISTENING,    /* and what was done before there was anybody to ask */
 	RT_KEY_LOCAL,        /* the inode of a connection's socket */
 	RT_KEY_ORPHANS,      /* a listener's path, of connections whose other end was gone too early */
 	RT_KEY_EVENT,        /* eventfd's number */
@@ -25,6 +26,9 @@ enum rt_key_of {
 	RT_KEY_SIGNAL,       /* the number, and the process that it is sent to */
 	RT_KEY_SIGNAL_GROUP, /* the same of process groups */
 	RT_KEY_SIGNAL_ALL,   /* the same of all processes */
+	RT_KEY_NAME_MADE,    /* folder and name: that it is there */
+	RT_KEY_NAME_GONE,    /* the same: that it is not */
+	RT_KEY_NAMED_FILE,   /* device and inode of what was renamed or linked */
 	RT_KEY_FUTEX,        /* a word's key */
 	RT_KEY_LOCKED,       /* what one owner's locks of a range of a file left */
 	RT_KEY_FILE_PART,    /* the same in all processes: an aligned part of a file */

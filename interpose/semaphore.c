@@ -1,12 +1,12 @@
 /* Semaphores, by their address; named ones by their file, because the C library maps it unseen. */
 #include "key.h"
+#include "name.h"
 #include "object.h"
 #include "shadow/sys.h"
-#include "shadow/text.h"
 
 /* ---- named ones ---- */
 
-enum { NAME_BYTES = 300, NAMED_MOST = 256 /* at once; further ones are known by their address */ };
+enum { NAMED_MOST = 256 /* at once; further ones are known by their address */ };
 
 struct named {
 	uintptr_t address; /* 0: free */
@@ -37,15 +37,9 @@ static uint64_t key_of(const sem_t *semaphore)
 }
 
 /* Its file, right after it was opened; 0: it is gone already. */
-static uint64_t file_key(const char *name)
+static uint64_t file_key(const char *path)
 {
-	char path[NAME_BYTES];
-	struct rt_text text = rt_text_init(path, sizeof(path));
 	struct stat stat;
-	while (*name == '/')
-		name++;
-	rt_text_add(&text, "/dev/shm/sem.");
-	rt_text_add(&text, name);
 	if (rt_sys_failed(rt_syscall(__NR_stat, (long)path, (long)&stat, 0, 0, 0, 0)))
 		return 0;
 	return rt_key_common(RT_KEY_SEMAPHORE, stat.st_dev, stat.st_ino);
@@ -91,10 +85,26 @@ sem_t *rt_wrap_sem_open(const char *name, int flags, ...)
 		value = va_arg(rest, unsigned);
 		va_end(rest);
 	}
+	char path[RT_NAME_SHARED_BYTES];
+	struct rt_name file = {.made = 0};
+	rt_name_shared_path("sem.", name, path);
+	if (flags & O_CREAT)
+		RT_TELL(sem_open, rt_name_makes(self, AT_FDCWD, path, &file));
 	sem_t *semaphore = rt_real.sem_open(name, flags, mode, value);
 	if (semaphore != SEM_FAILED)
-		RT_TELL_ALWAYS(sem_open, note_opened(semaphore, file_key(name)));
+		RT_TELL_ALWAYS(sem_open, note_opened(semaphore, file_key(path)));
+	RT_TELL_CAME(
+		sem_open, rt_name_found(self, AT_FDCWD, path, &file, semaphore == SEM_FAILED ? errno : 0));
 	return semaphore;
+}
+
+int rt_wrap_sem_unlink(const char *name)
+{
+	char path[RT_NAME_SHARED_BYTES];
+	struct rt_name file = {.made = 0};
+	rt_name_shared_path("sem.", name, path);
+	RT_TELL(sem_unlink, rt_name_goes(self, AT_FDCWD, path, &file));
+	return rt_real.sem_unlink(name);
 }
 
 int rt_wrap_sem_close(sem_t *semaphore)

@@ -23,6 +23,16 @@ static uint64_t hash_bytes(const void *bytes, size_t count)
 	return hash;
 }
 
+/* A path ends with its first NUL, however many bytes the program says there are; an abstract name has no end but that. */
+static uint64_t hash_local(const struct address *address)
+{
+	const struct sockaddr_un *local = (const void *)&address->storage;
+	size_t room = address->bytes - offsetof(struct sockaddr_un, sun_path);
+	bool is_path = address->bytes > offsetof(struct sockaddr_un, sun_path) && local->sun_path[0];
+	return is_path ? hash_bytes(local->sun_path, rt_string_bytes(local->sun_path, room))
+		       : hash_bytes(local, address->bytes);
+}
+
 /* The part of an address that both ends of a connection agree on. */
 static uint64_t hash_address(const struct address *address)
 {
@@ -38,6 +48,8 @@ static uint64_t hash_address(const struct address *address)
 			return rt_hash64((v4 << 16) | six->sin6_port);
 		}
 		return hash_bytes(&six->sin6_addr, sizeof(six->sin6_addr)) ^ six->sin6_port;
+	case AF_UNIX:
+		return hash_local(address);
 	default:
 		return hash_bytes(&address->storage, address->bytes);
 	}
@@ -213,6 +225,28 @@ int rt_wrap_accept4(int fd, struct sockaddr *from, socklen_t *bytes, int flags)
 	ACCEPT_BODY(accept4, rt_real.accept4(fd, from, bytes, flags));
 }
 
+/* What happens before somebody listens happens before a connection to it is made. */
+int rt_wrap_listen(int fd, int most)
+{
+	struct address own;
+	RT_TELL(listen, {
+		uint64_t key =
+			read_address(__NR_getsockname, fd, &own) ? place_key(RT_KEY_LISTENING, &own) : 0;
+		rt_number_use(self, &site, fd);
+		if (key > RT_DESCRIPTOR_LAST && !rt_sync_ignored(self))
+			rt_sync_release(self, &site, key, "listener");
+	});
+	return rt_real.listen(fd, most);
+}
+
+static void tell_connected(
+	struct rt_thread *self, struct rt_site *site, const struct sockaddr *to, socklen_t bytes)
+{
+	uint64_t key = given_key(RT_KEY_LISTENING, to, bytes);
+	if (key && !rt_sync_ignored(self))
+		rt_sync_acquire(self, site, key, "listener");
+}
+
 /* Only a datagram socket may have had another peer before. */
 int rt_wrap_connect(int fd, const struct sockaddr *to, socklen_t bytes)
 {
@@ -223,7 +257,9 @@ int rt_wrap_connect(int fd, const struct sockaddr *to, socklen_t bytes)
 			rt_sync_release(self, &site, key, "listener");
 	});
 	int error = rt_real.connect(fd, to, bytes);
-	if (!error)
-		rt_descriptor_connected(fd);
-	return error;
+	if (error)
+		return error;
+	rt_descriptor_connected(fd);
+	RT_TELL_CAME(connect, tell_connected(self, &site, to, bytes));
+	return 0;
 }

@@ -76,27 +76,33 @@ static void tell_after(struct rt_thread *self, struct rt_site *site, int id, con
 }
 
 /* The array may be nonsense that the kernel is about to refuse. */
-static void tell_operations(struct rt_thread *self, struct rt_site *site, int id,
-	const struct sembuf *operations, size_t count,
-	void (*tell)(struct rt_thread *, struct rt_site *, int, const struct sembuf *))
+static void tell_all_before(
+	struct rt_thread *self, struct rt_site *site, int id, const struct sembuf *operations, size_t count)
 {
 	struct sembuf copy[COPIED];
 	for (size_t i = 0; i < count && count <= OPERATIONS_MOST && !rt_sync_ignored(self); i++) {
 		size_t left = count - i < COPIED ? count - i : COPIED;
 		if (!(i % COPIED) && !rt_safe_read((uintptr_t)&operations[i], copy, left * sizeof(*copy)))
 			return;
-		tell(self, site, id, &copy[i % COPIED]);
+		tell_before(self, site, id, &copy[i % COPIED]);
 	}
+}
+
+static void tell_all_after(
+	struct rt_thread *self, struct rt_site *site, int id, const struct sembuf *operations, size_t count)
+{
+	for (size_t i = 0; i < count && !rt_sync_ignored(self); i++)
+		tell_after(self, site, id, &operations[i]);
 }
 
 #define OPERATE_BODY(name, call)                                                                             \
 	RT_TELL(name, {                                                                                      \
 		RT_READS(operations, count * sizeof(*operations));                                           \
-		tell_operations(self, &site, id, operations, count, tell_before);                            \
+		tell_all_before(self, &site, id, operations, count);                                         \
 	});                                                                                                  \
 	int result = call;                                                                                   \
 	if (!result)                                                                                         \
-		RT_TELL_CAME(name, tell_operations(self, &site, id, operations, count, tell_after));         \
+		RT_TELL_CAME(name, tell_all_after(self, &site, id, operations, count));                      \
 	return result
 
 int rt_wrap_semop(int id, struct sembuf *operations, size_t count)

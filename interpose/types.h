@@ -3,6 +3,7 @@
 #define RACETRACK_INTERPOSE_TYPES_H
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>

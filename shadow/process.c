@@ -100,9 +100,21 @@ void rt_spin_wait(struct rt_spin *spin)
 	} while (__atomic_exchange_n(&spin->held, 1, __ATOMIC_ACQUIRE));
 }
 
+/* What callers further up the thread's stack made is there. */
+static bool is_above(uintptr_t from, size_t bytes)
+{
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	const struct rt_thread *self = rt_self;
+	return self && here >= self->stack_low && from >= here && from < self->stack_high &&
+	       bytes <= self->stack_high - from;
+}
+
 bool rt_safe_read(uintptr_t from, void *to, size_t bytes)
 {
-	return rt_sys_safe_copy(from, to, bytes);
+	if (!is_above(from, bytes))
+		return rt_sys_safe_copy(from, to, bytes);
+	rt_bytes_copy(to, (const void *)from, bytes);
+	return true;
 }
 
 /* ---- records about the process ---- */

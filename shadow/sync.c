@@ -283,16 +283,17 @@ void rt_sync_forget_range(uintptr_t address, size_t bytes)
 		forget_listed(page_of(at), address, end);
 }
 
+/* What nobody released has nothing to take, and needs no object: names are looked for without end. */
 void rt_sync_acquire(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
 {
+	(void)site, (void)kind;
 	if (!rt_watching)
 		return;
 	key = rt_sync_key(key);
-	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
-	if (!sync)
-		return;
-	rt_message_take(self, &sync->exclusive);
-	rt_sync_unlock(sync);
+	struct rt_sync_hold hold = rt_sync_hold(key);
+	if (hold.sync)
+		rt_message_take(self, &hold.sync->exclusive);
+	rt_guard_unlock(hold.guard);
 	rt_abroad_acquire(self, key, RT_LOCK_SHARED);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 }

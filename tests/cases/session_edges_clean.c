@@ -83,6 +83,9 @@ static void steps(void)
 	HANDS((lock_range(files[0], F_WRLCK, 99, 1), lock_range(files[0], F_UNLCK, 99, 1)),
 		lock_range(files[1], F_WRLCK, 17, 0));
 	HANDS((MUST(!lockf(files[0], F_LOCK, 5)), close(files[0])), MUST(!lockf(files[1], F_LOCK, 0)));
+	HANDS(MUST(!rename("made", "published")), MUST(open("published", O_RDONLY) >= 0));
+	HANDS(MUST(!unlink("lock")), MUST(open("./lock", O_CREAT | O_EXCL, 0600) >= 0));
+	HANDS(MUST(!mkdir("folder", 0700)), MUST(!access("folder", F_OK)));
 	HANDS(operate(1), operate(-1));
 	HANDS(send_message(4), receive_message(4));
 	HANDS(MUST(!mq_send(queue, "message", 8, 3)), MUST(mq_receive(queue, to, 64, NULL) == 8));
@@ -132,6 +135,8 @@ int main(void)
 	local[1] = accept(listener, NULL, NULL);
 	for (int i = 0; i < 2; i++)
 		files[i] = open("file", O_RDWR | O_CREAT, 0600);
+	close(creat("made", 0600));
+	close(creat("lock", 0600));
 	set = semget(IPC_PRIVATE, 1, 0600);
 	messages = msgget(IPC_PRIVATE, 0600);
 	make_named();

@@ -88,6 +88,7 @@ static void steps(void)
 	HANDS((LOCK(files[0], 0, 9), FREE(files[0], 0, 9)), LOCK(files[1], 9, 5));       // race: race-shared
 	HANDS((LOCK(files[0], 30, 4), FREE(files[0], 32, 2)), LOCK(files[1], 29, 1));    // race: race-shared
 	HANDS((READ(files[0], 50, 4), FREE(files[0], 50, 4)), READ(files[1], 50, 4));    // race: race-shared
+	HANDS(close(creat("made", 0600)), close(creat("other", 0600)));                  // race: race-shared
 	HANDS(operate(0, 1), operate(1, -1));                                            // race: race-shared
 	HANDS(send_message(4), receive_message(3));                                      // race: race-shared
 	HANDS(send_to_queue(1), receive_from_queue(2));                                  // race: race-shared
