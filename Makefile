@@ -181,14 +181,12 @@ check-rewrite-all: setup
 	RT_COMPILERS=all tests/rewrite_compilers.test
 	RT_REAL_REPEATS=25 tests/rewrite_real.test
 
-# 1,000 processes killed at random moments; `make check` has some of them. KILLS="RT_TEST_SEED=N".
-check-session-kill: all
-	RT_TEST_COUNT=1000 $(KILLS) tests/session_kill.test
-
-# Systems of several processes: ten times, PostgreSQL for a minute each, with what it costs. Takes half an hour.
-check-session-all: setup
-	$(MAKE) all
-	RT_SESSION_RUNS=10 RT_SESSION_SECONDS=60 RT_SESSION_COST=1 tests/session_real.test
+# What `make check` has in part: 1,000 processes killed at random moments, 1,000 session files with random bytes in them, 17,000
+# forks. SESSIONS="RT_TEST_SEED=N".
+check-sessions-all: all
+	RT_TEST_COUNT=1000 $(SESSIONS) tests/session_kill.test
+	RT_TEST_COUNT=1000 $(SESSIONS) tests/session_environment.test
+	RT_TEST_LONG=1 tests/session.test children_many
 
 # Beside ThreadSanitizer, from the same sources; fetches some of them. BENCH="--only REGEX --runs N" and the like.
 bench: all
@@ -225,5 +223,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-session-kill bench bench-rewrite bench-sessions format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-sessions-all bench bench-rewrite bench-sessions format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
