@@ -113,8 +113,10 @@ void rt_family_forked(struct rt_thread *self)
 	if (!rt_session_is_on())
 		return;
 	rt_session_forked();
-	if (!rt_session_is_on())
+	if (!rt_session_is_on()) { /* no room for the child: it sees nothing of what its memory shows */
+		rt_shared_detach(0, (size_t)1 << RT_USER_LOG);
 		return;
+	}
 	rt_abroad_forked(self);
 	rt_shared_forked();
 }
