@@ -312,6 +312,17 @@ static bool join(const char *path)
 	return joined;
 }
 
+/* A write to a page that the file system has no room for any more is a SIGBUS: a small one is left to the program. */
+static bool has_room(int fd)
+{
+	enum { LEAST_BYTES = 64 << 20 };
+	struct {
+		uint64_t type, block_bytes, blocks, free, available, rest[10];
+	} system;
+	return !rt_sys_failed(rt_syscall(__NR_fstatfs, fd, (long)&system, 0, 0, 0, 0)) &&
+	       system.available >= LEAST_BYTES / (system.block_bytes ? system.block_bytes : 1);
+}
+
 static bool fill(int fd)
 {
 	struct rt_session_header header = {.magic = RT_SESSION_MAGIC,
@@ -320,7 +331,7 @@ static bool fill(int fd)
 		.layout = layout(),
 		.blocks = RT_SESSION_FIRST_BLOCK,
 		.lists = 1};
-	return !rt_sys_failed(rt_syscall(__NR_ftruncate, fd, RT_SESSION_BYTES, 0, 0, 0, 0)) &&
+	return has_room(fd) && !rt_sys_failed(rt_syscall(__NR_ftruncate, fd, RT_SESSION_BYTES, 0, 0, 0, 0)) &&
 	       rt_sys_write(fd, &header, sizeof(header)) == sizeof(header);
 }
 
@@ -452,7 +463,7 @@ static bool make(void)
 		if (make_file(folders[i]) && join_there())
 			return true;
 	}
-	return refuse("no file can be made in /dev/shm or /tmp");
+	return refuse("/dev/shm and /tmp have no room for the session's file");
 }
 
 bool rt_session_need(bool say)

@@ -1,7 +1,7 @@
 // hostile: there is little room, or none, in /dev/shm while two processes write all over a shared mapping
 // expect: race-shared
 // lost
-// with: 4k 64k 1m 4m 1g
+// with: 4k 1m 40m 1g
 // needs: unshare -m true
 // run: R=${RACETRACK_OPTIONS#record_dir=}; R=${R%%:*}; export R TRACK
 // run: [ "$IN" ] || exec env IN=1 unshare -m bash -c 'mkdir keep; [ ! "$R" ] || mount --bind "$R" keep; mount -t tmpfs -o size=$1 none /dev/shm; [ ! "$R" ] || { mkdir -p "$R"; mount --bind keep "$R"; }; export LD_PRELOAD="$TRACK"; exec "$0" "$@"' "$0" "$@"
