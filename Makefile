@@ -194,6 +194,11 @@ check-session-all: setup
 	$(MAKE) all
 	RT_SESSION_RUNS=10 RT_SESSION_SECONDS=60 RT_SESSION_COST=1 tests/session_real.test
 
+# More of what `make check` has in part: 1,000 session files with random bytes in them, 20,000 children. SESSIONS="RT_TEST_SEED=N".
+check-sessions-all: all check-session-kill check-session-fuzz
+	RT_TEST_COUNT=1000 $(SESSIONS) tests/session_environment.test
+	RT_TEST_LONG=1 tests/session.test children_many
+
 # Beside ThreadSanitizer, from the same sources; fetches some of them. BENCH="--only REGEX --runs N" and the like.
 bench: all
 	tools/setup.sh bench
@@ -229,5 +234,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-session-fuzz check-session-kill bench bench-rewrite bench-sessions format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-session-fuzz check-session-kill check-sessions-all bench bench-rewrite bench-sessions format format-check check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

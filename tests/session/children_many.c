@@ -1,9 +1,11 @@
-// hostile: has 20,000 children, one after the other, each of which writes into shared memory; the last two race
+// hostile: has 17,000 children, more than a session has room for at once, each of which writes into shared memory; the last two race
 // expect: race-shared
-// seconds: 60
+// options: rewrite=off
+// needs: test "$RT_TEST_LONG"
+// seconds: 120
 #include "sides.h"
 
-enum { CHILDREN = 20000 };
+enum { CHILDREN = 17000 };
 
 static char *mapping;
 
