@@ -14,8 +14,9 @@ enum { REGION_LOG = 21, ARCH_SET_GS = 0x1001, MARKED_CELLS = 8 };
 #define VIEW_BYTES   (RT_FRONT_BYTES + ((size_t)1 << (RT_WINDOW_LOG + RT_CELL_SCALE_LOG)))
 /* The most bytes that a check looks at before it calls: they may begin in one region and end in the next. */
 #define INLINE_BYTES ((uintptr_t)MARKED_CELLS * RT_GRANULE_BYTES)
-/* Far from where programs and libraries lie, and what must be near them. Somewhere else will do. */
-#define WISHED       ((void *)((uintptr_t)1 << RT_WINDOW_LOG))
+/* Far from where programs and libraries lie, and what must be near them; no program asks for such an address itself. Somewhere
+ * else will do. */
+#define WISHED       ((void *)0x328000000000)
 
 /* All that is looked at, and what a region with shared memory has there: no `expected` has it. */
 #define MARK         RT_HOT_ATOMIC
