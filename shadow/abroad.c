@@ -399,15 +399,28 @@ void rt_abroad_own(struct rt_thread *self, uint64_t key)
 		__atomic_store_n(&sync->owner, self->segment, __ATOMIC_RELAXED);
 }
 
+static uint64_t *variables_of(uint64_t key, uint64_t *bit)
+{
+	uint64_t hash = rt_hash64(~key);
+	*bit = 1ull << hash % 64;
+	return &rt_session.tables->variables[hash / 64 % (RT_SESSION_VARIABLES / 64)];
+}
+
 void rt_abroad_set_variable(uint64_t key)
 {
 	struct rt_session_sync *sync = sync_of(key, true);
-	if (sync)
-		__atomic_store_n(&sync->variable, 1, __ATOMIC_RELEASE);
+	uint64_t bit, *bits = variables_of(key, &bit);
+	if (!sync)
+		return;
+	__atomic_fetch_or(bits, bit, __ATOMIC_RELAXED);
+	__atomic_store_n(&sync->variable, 1, __ATOMIC_RELEASE);
 }
 
 bool rt_abroad_is_variable(uint64_t key)
 {
+	uint64_t bit, *bits = variables_of(key, &bit);
+	if (!(__atomic_load_n(bits, __ATOMIC_RELAXED) & bit))
+		return false;
 	const struct rt_session_sync *sync = sync_of(key, false);
 	return sync && __atomic_load_n(&sync->variable, __ATOMIC_ACQUIRE);
 }

@@ -21,6 +21,7 @@ enum {
 	RT_SESSION_OWNERS = 1 << 18,
 	RT_SESSION_OBJECTS = 1 << 16,
 	RT_SESSION_MAPPINGS = 1 << 16,
+	RT_SESSION_VARIABLES = 1 << 20, /* bits */
 	RT_SESSION_SYNCS = 1 << 20,
 	RT_SESSION_CHUNKS = 1 << 20,
 	RT_SESSION_MODULES = 1 << 14,
@@ -175,6 +176,8 @@ struct rt_session_tables {
 	struct rt_session_object objects[RT_SESSION_OBJECTS];
 	struct rt_session_mapping mappings[RT_SESSION_MAPPINGS];
 	struct rt_session_sync syncs[RT_SESSION_SYNCS];
+	uint64_t variables[RT_SESSION_VARIABLES /
+			   64]; /* a bit for each key that has `variable`, by its hash: quick to ask */
 	struct rt_session_chunk chunks[RT_SESSION_CHUNKS];
 	struct rt_session_module modules[RT_SESSION_MODULES];
 	uint64_t stacks

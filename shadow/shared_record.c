@@ -9,7 +9,7 @@
 enum { MAPPINGS_TOLD = 64, IMAGE_SHIFT = 48 };
 
 /* By the generation of the record file that has them. */
-static uint32_t peers[RT_SESSION_PROCESSES], images[RT_SESSION_PROCESSES], threads[RT_SESSION_OWNERS + 1];
+static uint32_t peers[RT_SESSION_PROCESSES], modules[RT_SESSION_MODULES], threads[RT_SESSION_OWNERS + 1];
 static uint32_t *stacks;
 
 static bool is_new(uint32_t *entry)
@@ -19,17 +19,18 @@ static bool is_new(uint32_t *entry)
 	return new;
 }
 
-/* Addresses of another image, where none of this process's lie. */
+/* Addresses of an image, where none of this process's lie. Its own image's, too: processes that were forked from the same one may
+ * have loaded and unloaded modules since. */
 static uint64_t moved(uint32_t image, uint64_t address)
 {
-	bool own = image == rt_session.image;
-	return own || address < RT_PC_FUNCTIONS ? address
-						: address + RT_PC_PEERS + ((uint64_t)image << IMAGE_SHIFT);
+	return address < RT_PC_FUNCTIONS ? address : address + RT_PC_PEERS + ((uint64_t)image << IMAGE_SHIFT);
 }
 
 static void record_module(uint32_t index, const struct rt_session_module *module)
 {
 	uint32_t image = module->image - 1;
+	if (!is_new(&modules[index]))
+		return;
 	rt_record_begin(RT_RECORD_MODULE);
 	rt_record_u32(RT_CTX_SESSION | index);
 	rt_record_u64(moved(image, module->low));
@@ -82,8 +83,7 @@ void rt_shared_record_stack(rt_ctx_t context)
 		return;
 	const struct rt_published published = rt_published_read(number);
 	uint32_t count = rt_published_frames(number, pcs);
-	if (published.image != rt_session.image && is_new(&images[published.image]))
-		rt_published_modules(published.image, record_module);
+	rt_published_modules(published.image, record_module);
 	for (uint32_t i = 0; i < count; i++)
 		rt_finding_record_function(pcs[i]);
 	rt_record_begin(RT_RECORD_STACK);

@@ -9,13 +9,16 @@
 #include "sys.h"
 
 enum { REGION_LOG = 21, ARCH_SET_GS = 0x1001, MARKED_CELLS = 8 };
+/* Each takes a page: of files of terabytes that would be more than what is saved. */
+enum { REGIONS_MOST = 1 << 14 };
 #define REGION_BYTES ((uintptr_t)1 << REGION_LOG)
 #define WINDOW_BITS  (((uintptr_t)1 << RT_WINDOW_LOG) - 1)
 #define VIEW_BYTES   (RT_FRONT_BYTES + ((size_t)1 << (RT_WINDOW_LOG + RT_CELL_SCALE_LOG)))
 /* The most bytes that a check looks at before it calls: they may begin in one region and end in the next. */
 #define INLINE_BYTES ((uintptr_t)MARKED_CELLS * RT_GRANULE_BYTES)
-/* Far from where programs and libraries lie, and what must be near them. Somewhere else will do. */
-#define WISHED       ((void *)((uintptr_t)1 << RT_WINDOW_LOG))
+/* Far from where programs and libraries lie, and what must be near them; no program asks for such an address itself. Somewhere
+ * else will do. */
+#define WISHED       ((void *)0x328000000000)
 
 /* All that is looked at, and what a region with shared memory has there: no `expected` has it. */
 #define MARK         RT_HOT_ATOMIC
@@ -27,7 +30,7 @@ static char *view; /* as rt_cells.linear is, with a front of its own */
 static struct {
 	uintptr_t low, high;
 } modules[MODULES_MOST];
-static uint32_t module_count;
+static uint32_t module_count, region_count;
 static bool refused; /* a module has something shared */
 
 static struct rt_front *front_of(const char *cells)
@@ -57,11 +60,17 @@ static struct rt_granule *granules_of(uintptr_t address)
 	return (struct rt_granule *)(view + (place << RT_CELL_SCALE_LOG));
 }
 
-static void mark(uintptr_t address, unsigned count)
+/* False: there are too many. */
+static bool mark(uintptr_t address)
 {
 	struct rt_granule *granules = granules_of(address);
-	for (unsigned i = 0; i < count; i++)
+	if (granules[0].cell[0])
+		return true;
+	if (region_count++ == REGIONS_MOST)
+		return false;
+	for (unsigned i = 0; i < MARKED_CELLS; i++)
 		granules[i].cell[0] = granules[i].cell[1] = MARK;
+	return true;
 }
 
 static void refuse(void)
@@ -86,10 +95,12 @@ void rt_single_share(uintptr_t low, size_t bytes)
 	for (uint32_t i = 0; i < module_count; i++)
 		if (low < modules[i].high && modules[i].low < low + bytes)
 			refuse();
-	if (!make_view())
+	if (refused || !make_view())
 		return;
-	for (uintptr_t at = (low - INLINE_BYTES) & ~(REGION_BYTES - 1); at < low + bytes; at += REGION_BYTES)
-		mark(at, MARKED_CELLS);
+	for (uintptr_t at = (low - INLINE_BYTES) & ~(REGION_BYTES - 1); at < low + bytes && !refused;
+		at += REGION_BYTES)
+		if (!mark(at))
+			refuse();
 }
 
 bool rt_single_is_private(uintptr_t address, size_t bytes)
