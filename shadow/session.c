@@ -13,13 +13,13 @@ enum {
 	COMING_SECONDS = 10, /* a child that has not come after so long will not */
 };
 
-struct rt_session rt_session;
+struct rt_session rt_session RT_AT_FORK;
 static const uint32_t not_live;
 const uint32_t *rt_session_live = &not_live;
 
 static const char *const folders[] = {"/dev/shm/", "/tmp/"};
 
-static struct {
+static RT_AT_FORK struct {
 	struct rt_spin spin;
 	char name[NAME_BYTES];
 	char path[PATH_BYTES];
@@ -100,10 +100,11 @@ static bool read_start(int pid, uint64_t *start)
 	return !ended;
 }
 
-uint64_t rt_session_start_of(int pid)
+/* 0: not known. */
+static uint64_t start_of(uint32_t pid)
 {
 	uint64_t start;
-	read_start(pid, &start);
+	read_start((int)pid, &start);
 	return start;
 }
 
@@ -169,7 +170,7 @@ static bool claim(struct rt_session_process *process)
 			&process->state, &before, claimed, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return false;
 	process->pid = (uint32_t)rt_sys_getpid();
-	process->start = rt_session_start_of((int)process->pid);
+	process->start = 0;
 	return true;
 }
 
@@ -207,6 +208,7 @@ void rt_session_keep(uint32_t index)
 	struct rt_session_process *process = rt_session_process(index);
 	const uint32_t kept = 1, described = 2;
 	if (index == rt_session.process && process->kept < described) {
+		process->start = start_of(process->pid);
 		describe(&rt_session.tables->descriptions[index]);
 		process->kept = described;
 	} else if (!process->kept) {
@@ -214,12 +216,13 @@ void rt_session_keep(uint32_t index)
 	}
 }
 
-/* Fills in this process's entry. */
+/* Fills in this process's entry. When it began is asked for when it is kept: that is a file to be read, and as long as it is
+ * nothing but alive its pid will do. */
 static void enter_process(uint32_t index, uint32_t image)
 {
 	struct rt_session_process *process = rt_session_process(index);
 	process->pid = (uint32_t)rt_sys_getpid();
-	process->start = rt_session_start_of((int)process->pid);
+	process->start = 0;
 	process->parent_pid = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
 	process->image = image;
 	process->kept = 0;
@@ -440,6 +443,8 @@ static bool enter(void)
 		return refuse("the session has too many processes");
 	}
 	enter_process(index, index);
+	struct rt_session_process *own = rt_session_process(index);
+	own->start = start_of(own->pid);
 	return true;
 }
 
@@ -528,7 +533,8 @@ void rt_session_init(char **environment)
 
 /* ---- forks and ends ---- */
 
-static uint32_t forked = RT_SESSION_PROCESSES; /* the entry that the child will have */
+static RT_AT_FORK uint32_t forked = RT_SESSION_PROCESSES, /* the entry that the child will have */
+	parent = RT_SESSION_PROCESSES;                      /* the one that this process was forked from had */
 
 void rt_session_forking(void)
 {
@@ -541,6 +547,7 @@ void rt_session_forked(void)
 	if (!rt_session.tables)
 		return;
 	uint32_t image = rt_session_process(rt_session.process)->image;
+	parent = rt_session.process;
 	if (forked == RT_SESSION_PROCESSES) {
 		rt_session.tables = NULL;
 		refuse("the session has too many processes");
@@ -558,12 +565,23 @@ static void remove_file(void)
 		rt_syscall(__NR_unlink, (long)session.path, 0, 0, 0, 0, 0);
 }
 
+/* It goes on, as it is still this one's parent, and will look when it leaves itself. */
+static bool parent_stays(const struct rt_session_process *own)
+{
+	const struct rt_session_process *process = rt_session_process(parent);
+	return process && (__atomic_load_n(&process->state, __ATOMIC_SEQ_CST) & 7) == RT_PROCESS_LIVES &&
+	       process->pid == own->parent_pid &&
+	       rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0) == (long)own->parent_pid;
+}
+
 void rt_session_leave(void)
 {
 	if (!rt_session.tables)
 		return;
 	struct rt_session_process *own = rt_session_process(rt_session.process);
 	__atomic_store_n(&own->state, state_now(RT_PROCESS_ENDED), __ATOMIC_SEQ_CST);
+	if (parent_stays(own))
+		return;
 	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
 		struct rt_session_process *process = rt_session_process(i);
 		/* What this process was before an exec ends with it. */

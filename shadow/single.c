@@ -22,7 +22,7 @@ enum { REGION_LOG = 21, ARCH_SET_GS = 0x1001, MARKED_CELLS = 8 };
 
 enum { MODULES_MOST = 512 };
 
-bool rt_single_on;
+bool rt_single_on RT_AT_FORK;
 static char *view; /* as rt_cells.linear is, with a front of its own */
 static struct {
 	uintptr_t low, high;
