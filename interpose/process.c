@@ -166,7 +166,7 @@ static void at_exit(int status, void *argument)
 /* What children mostly call, and each of them for the first time. */
 static void look_up_for_children(void)
 {
-	static bool done;
+	static RT_AT_FORK bool done;
 	static const size_t functions[] = {offsetof(struct rt_real, _exit), offsetof(struct rt_real, execve),
 		offsetof(struct rt_real, execv), offsetof(struct rt_real, execvp),
 		offsetof(struct rt_real, close), offsetof(struct rt_real, dup2)};

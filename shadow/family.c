@@ -3,6 +3,7 @@
 #include "abroad.h"
 #include "lock.h"
 #include "object.h"
+#include "published.h"
 #include "thread_table.h"
 
 /* What the keys of this file's objects mean. */
@@ -97,6 +98,7 @@ void rt_family_forking(struct rt_thread *self)
 	if (!rt_session_need(false))
 		return;
 	rt_family_follow(self);
+	rt_published_forking();
 	rt_session_forking();
 	for (struct rt_thread *thread = rt_threads.live; thread && rt_watching;
 		thread = rt_link_of(thread)->next_live) {

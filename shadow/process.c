@@ -278,7 +278,7 @@ bool rt_start(char **environment, const char *library_path)
 	rt_reserve_init(address_space);
 	now.pid = rt_sys_getpid();
 	now.started = rt_context_init() && rt_sync_init() && rt_access_init(directory_only) &&
-			  rt_memory_init(directory_only) && rt_finding_init() && rt_threads_init();
+		      rt_memory_init(directory_only) && rt_finding_init() && rt_threads_init();
 	if (!now.started) {
 		rt_reserve_undo();
 		rt_process_say("not enough memory to start; the program runs untracked", "");

@@ -5,6 +5,7 @@
 #include "counters.h"
 #include "finding.h"
 #include "module.h"
+#include "shared_range.h"
 #include "space.h"
 
 enum { UNIT = 16, STACK_TRIES = 256, MODULES_KEPT = 1024 };
@@ -60,6 +61,13 @@ static void publish_module(const struct rt_module_image *image)
 	rt_bytes_copy(module->build_id, image->build_id, image->build_id_bytes);
 	rt_string_copy(module->path, sizeof(module->path), image->path);
 	__atomic_store_n(&module->image, own_image() + 1, __ATOMIC_RELEASE);
+}
+
+static void publish_modules(void)
+{
+	rt_finding_lock(); /* whoever looks at modules has it */
+	rt_modules_each(publish_module);
+	rt_finding_unlock();
 }
 
 /* NULL: no module's, as far as is known. */
@@ -153,11 +161,8 @@ static void describe(rt_ctx_t context, uint32_t mapping)
 	rt_context_frames(context, put_pc, stack);
 	for (uint32_t i = 0; i < stack->count; i++)
 		modules = modules && (stack->pcs[i] < RT_PC_FUNCTIONS || span_of(stack->pcs[i]));
-	if (!modules) {
-		rt_finding_lock(); /* whoever looks at modules has it */
-		rt_modules_each(publish_module);
-		rt_finding_unlock();
-	}
+	if (!modules)
+		publish_modules();
 	stack->hash = rt_hash64(stack->kind);
 	for (uint32_t i = 0; i < stack->count; i++) {
 		const struct span *span = span_of(stack->pcs[i]);
@@ -237,4 +242,19 @@ uint32_t rt_published_stack(rt_ctx_t context, uint32_t mapping)
 {
 	uint64_t there = known ? __atomic_load_n(&known[context], __ATOMIC_RELAXED) : 0;
 	return there && there >> 32 == mapping ? (uint32_t)there : publish(context, mapping);
+}
+
+void rt_published_forking(void)
+{
+	struct rt_shared_range range;
+	uint32_t some = 64;
+	if (!rt_shared_count)
+		return;
+	rt_session_keep(rt_session.process);
+	for (uintptr_t at = 0; some-- && rt_shared_next(at, UINTPTR_MAX, &range); at = range.high)
+		rt_published_stack(range.mapped, 0);
+	rt_spin_lock(&published.spin);
+	if (!published.span_count)
+		publish_modules();
+	rt_spin_unlock(&published.spin);
 }

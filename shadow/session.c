@@ -13,7 +13,11 @@ enum {
 	COMING_SECONDS = 10, /* a child that has not come after so long will not */
 };
 
+enum { KEPT = 1, DESCRIBED };
+
 struct rt_session rt_session RT_AT_FORK;
+/* The entry of the process that this one was forked from. */
+static RT_AT_FORK uint32_t parent = RT_SESSION_PROCESSES;
 static const uint32_t not_live;
 const uint32_t *rt_session_live = &not_live;
 
@@ -190,6 +194,17 @@ static uint32_t claim_process(void)
 	return fresh < RT_SESSION_PROCESSES && claim(&processes[fresh]) ? fresh : RT_SESSION_PROCESSES;
 }
 
+/* What it was forked from is described: it has the same program, and its arguments. */
+static bool describe_as_parent(struct rt_session_description *own)
+{
+	const struct rt_session_process *process = rt_session_process(parent);
+	if (!process || process->pid != rt_session_process(rt_session.process)->parent_pid ||
+		__atomic_load_n(&process->kept, __ATOMIC_ACQUIRE) != DESCRIBED)
+		return false;
+	rt_bytes_copy(own, &rt_session.tables->descriptions[parent], sizeof(*own));
+	return true;
+}
+
 static void describe(struct rt_session_description *own)
 {
 	long bytes = rt_syscall(__NR_readlink, (long)"/proc/self/exe", (long)own->executable,
@@ -206,13 +221,13 @@ static void describe(struct rt_session_description *own)
 void rt_session_keep(uint32_t index)
 {
 	struct rt_session_process *process = rt_session_process(index);
-	const uint32_t kept = 1, described = 2;
-	if (index == rt_session.process && process->kept < described) {
+	if (index == rt_session.process && process->kept < DESCRIBED) {
 		process->start = start_of(process->pid);
-		describe(&rt_session.tables->descriptions[index]);
-		process->kept = described;
+		if (!describe_as_parent(&rt_session.tables->descriptions[index]))
+			describe(&rt_session.tables->descriptions[index]);
+		__atomic_store_n(&process->kept, DESCRIBED, __ATOMIC_RELEASE);
 	} else if (!process->kept) {
-		process->kept = kept;
+		process->kept = KEPT;
 	}
 }
 
@@ -533,8 +548,7 @@ void rt_session_init(char **environment)
 
 /* ---- forks and ends ---- */
 
-static RT_AT_FORK uint32_t forked = RT_SESSION_PROCESSES, /* the entry that the child will have */
-	parent = RT_SESSION_PROCESSES;                      /* the one that this process was forked from had */
+static RT_AT_FORK uint32_t forked = RT_SESSION_PROCESSES; /* the entry that the child will have */
 
 void rt_session_forking(void)
 {

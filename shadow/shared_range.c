@@ -8,7 +8,7 @@ enum {
 	NEEDED_OFTEN = 256, /* what showing costs, in calls that it saves */
 };
 
-uint32_t rt_shared_count;
+uint32_t rt_shared_count RT_AT_FORK;
 
 static struct {
 	struct rt_guard guard;
