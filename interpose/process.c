@@ -1,6 +1,7 @@
 /* The ends of a process image, and forks. */
 #include "cfi.h"
 #include "file_lock.h"
+#include "real.h"
 #include "signal_stubs.h"
 #include "system_v.h"
 #include "wrap.h"
@@ -165,6 +166,24 @@ static void at_exit(int status, void *argument)
 	rt_real._exit(wanted);
 }
 
+/* What children mostly call, and each of them for the first time. */
+static void look_up_for_children(void)
+{
+	static RT_AT_FORK bool done;
+	static const size_t functions[] = {offsetof(struct rt_real, _exit), offsetof(struct rt_real, execve),
+		offsetof(struct rt_real, execv), offsetof(struct rt_real, execvp),
+		offsetof(struct rt_real, close), offsetof(struct rt_real, dup2)};
+	for (size_t i = 0; i < RT_COUNT(functions) && !done; i++)
+		rt_real_resolve((unsigned)(functions[i] / sizeof(void *)));
+	done = true;
+}
+
+static void prepare_fork(void)
+{
+	look_up_for_children();
+	rt_fork_prepare();
+}
+
 /* Ours are registered before all others, so they run last before a fork and first after one: while the engine stands
  * still nobody else's handler waits for a thread that waits for us. Libraries may be constructed before this one is, so
  * the first registration by anybody brings ours first. pthread_atfork ends here, too. */
@@ -174,7 +193,7 @@ static void register_fork_handlers(void)
 	if (done)
 		return;
 	done = true;
-	rt_real.__register_atfork(rt_fork_prepare, rt_fork_parent, rt_fork_child, NULL);
+	rt_real.__register_atfork(prepare_fork, rt_fork_parent, rt_fork_child, NULL);
 }
 
 int rt_wrap___register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *module)

@@ -11,14 +11,30 @@
 
 enum { NAME_BYTES = 512 };
 
-/* When the file was made: an inode's number may be given to another file. 0: the file system does not know. */
-static uint64_t birth_of(int fd)
+/* What a file is. Also when it was made, where the file system knows: an inode's number may be given to another file. */
+static bool identify(int fd, struct statx *state)
 {
-	struct statx state = {0};
-	long done = rt_syscall(__NR_statx, fd, (long)"", AT_EMPTY_PATH, STATX_BTIME, (long)&state, 0);
-	return rt_sys_failed(done) || !(state.stx_mask & STATX_BTIME)
-		       ? 0
-		       : (uint64_t)state.stx_btime.tv_sec * 1000000000u + state.stx_btime.tv_nsec;
+	const int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC, wanted = STATX_TYPE | STATX_INO | STATX_BTIME;
+	struct stat old;
+	if (!rt_sys_failed(rt_syscall(__NR_statx, fd, (long)"", flags, wanted, (long)state, 0)))
+		return true;
+	if (rt_sys_failed(rt_syscall(
+		    __NR_fstat, fd, (long)&old, 0, 0, 0, 0))) /* sandboxes may know this one only */
+		return false;
+	*state = (struct statx){.stx_mode = (uint16_t)old.st_mode,
+		.stx_ino = old.st_ino,
+		.stx_dev_major = major(old.st_dev),
+		.stx_dev_minor = minor(old.st_dev),
+		.stx_rdev_major = major(old.st_rdev),
+		.stx_rdev_minor = minor(old.st_rdev)};
+	return true;
+}
+
+static uint64_t birth_of(const struct statx *state)
+{
+	return state->stx_mask & STATX_BTIME
+		       ? (uint64_t)state->stx_btime.tv_sec * 1000000000u + state->stx_btime.tv_nsec
+		       : 0;
 }
 
 /* The path as the kernel has it, less what it says of files that were unlinked. */
@@ -47,24 +63,10 @@ static const struct {
 	{"/", 0, RT_OBJECT_FILE},
 };
 
-/* False: it is no memory that can be shared, or nobody knows which. */
-static bool describe_file(int fd, struct rt_object *object, char *name)
+static void add_name(int fd, struct rt_object *object, char *name)
 {
-	struct stat state;
-	if (rt_sys_failed(rt_syscall(__NR_fstat, fd, (long)&state, 0, 0, 0, 0)))
-		return false;
-	if (S_ISCHR(state.st_mode) && state.st_rdev == makedev(1, 5)) { /* /dev/zero: anonymous */
-		*object = (struct rt_object){.kind = RT_OBJECT_ANONYMOUS, .name = ""};
-		return true;
-	}
-	if (!S_ISREG(state.st_mode))
-		return false;
 	read_name(fd, name);
-	*object = (struct rt_object){.kind = RT_OBJECT_FILE,
-		.device = state.st_dev,
-		.inode = state.st_ino,
-		.born = birth_of(fd),
-		.name = name};
+	object->name = name;
 	for (size_t i = 0; i < RT_COUNT(prefixes); i++)
 		if (rt_bytes_equal(
 			    name, prefixes[i].prefix, rt_string_bytes(prefixes[i].prefix, NAME_BYTES))) {
@@ -72,7 +74,27 @@ static bool describe_file(int fd, struct rt_object *object, char *name)
 			object->name = name + prefixes[i].keep;
 			break;
 		}
-	return true;
+}
+
+/* False: it is no memory that can be shared, or nobody knows which. */
+static bool describe_file(int fd, struct rt_object *object, char *name)
+{
+	struct statx state = {0};
+	if (!identify(fd, &state))
+		return false;
+	if (S_ISCHR(state.stx_mode) && state.stx_rdev_major == 1 &&
+		state.stx_rdev_minor == 5) { /* /dev/zero: anonymous */
+		*object = (struct rt_object){.kind = RT_OBJECT_ANONYMOUS, .name = ""};
+		return true;
+	}
+	*object = (struct rt_object){.kind = RT_OBJECT_FILE,
+		.device = makedev(state.stx_dev_major, state.stx_dev_minor),
+		.inode = state.stx_ino,
+		.born = birth_of(&state),
+		.name = ""};
+	if (S_ISREG(state.stx_mode) && !rt_shared_knows(object))
+		add_name(fd, object, name);
+	return S_ISREG(state.stx_mode);
 }
 
 void rt_share_mapped(struct rt_thread *self, struct rt_site *site, void *range, size_t bytes, int protection,

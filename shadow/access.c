@@ -292,7 +292,7 @@ static bool check_page(struct rt_access *access, uintptr_t at, struct rt_granule
 static void check_part(struct rt_access *access, uintptr_t at, uintptr_t end, struct rt_granule *page)
 {
 	if (rt_page_is_shared(at, page)) {
-		rt_shared_check(access, at, end, page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES);
+		rt_shared_check(access, at, end);
 		return;
 	}
 	if (RT_UNLIKELY(!rt_page_is_touched(at))) {

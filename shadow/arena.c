@@ -4,7 +4,7 @@
 #include "sys.h"
 
 /* Sizes of 2^4 to 2^16 bytes come from lists; larger ones are mappings of their own. */
-enum { SMALLEST_LOG = 4, LARGEST_LOG = 16, CHUNK_BYTES = 1 << 18 };
+enum { SMALLEST_LOG = 4, LARGEST_LOG = 16, CHUNK_BYTES = 1 << 18, FIRST_CHUNK_BYTES = 1 << LARGEST_LOG };
 
 struct free_node {
 	struct free_node *next;
@@ -35,11 +35,13 @@ static size_t whole_pages(size_t bytes)
 static void *take_fresh(struct size_list *list, size_t bytes)
 {
 	if (list->chunk_left < bytes) {
-		char *chunk = rt_sys_pages(CHUNK_BYTES);
+		/* The first ones lie with the tables: a fork copies what leads to pages, too. */
+		size_t room = list->chunk ? CHUNK_BYTES : FIRST_CHUNK_BYTES;
+		char *chunk = list->chunk ? rt_sys_pages(room) : rt_reserve(room, room, &room);
 		if (!chunk)
 			return NULL;
 		list->chunk = chunk;
-		list->chunk_left = CHUNK_BYTES;
+		list->chunk_left = room;
 	}
 	void *memory = list->chunk;
 	list->chunk += bytes;
@@ -244,12 +246,16 @@ void *rt_reserve_leaf(size_t bytes)
 void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes)
 {
 	size_t whole = whole_pages(most_bytes);
-	if (whole <= reserved.pool_left) {
-		void *memory = reserved.pool;
+	rt_spin_lock(&reserved.spin);
+	void *cut = whole <= reserved.pool_left ? reserved.pool : NULL;
+	if (cut) {
 		reserved.pool += whole;
 		reserved.pool_left -= whole;
+	}
+	rt_spin_unlock(&reserved.spin);
+	if (cut) {
 		*bytes = most_bytes;
-		return memory;
+		return cut;
 	}
 	for (size_t want = rt_reserve_share(most_bytes, least_bytes); want >= least_bytes; want /= 2) {
 		void *memory = rt_reserve_pages(whole_pages(want));

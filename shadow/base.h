@@ -11,6 +11,8 @@
 #define RT_LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define RT_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 #define RT_HIDDEN              __attribute__((visibility("hidden")))
+/* Written by each fork and its child: side by side, as each page that either writes is copied for it. */
+#define RT_AT_FORK             __attribute__((section("rt_at_fork")))
 #define RT_COLD                __attribute__((cold, noinline))
 #define RT_COUNT(array)        (sizeof(array) / sizeof((array)[0]))
 

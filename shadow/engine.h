@@ -165,6 +165,8 @@ struct rt_object {
 	uint64_t device, inode, born; /* what it is; all 0: a new anonymous one */
 	const char *name;             /* as the program knows it */
 };
+/* The session has it, with its name: that of `object`, and which kind of file it is, need not be looked for. */
+RT_HIDDEN bool rt_shared_knows(const struct rt_object *object);
 /* After rt_range_fresh and rt_range_mapped: the range shows the object from `offset` on. */
 RT_HIDDEN void rt_shared_map(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes,
 	const struct rt_object *object, uint64_t offset, bool writable);

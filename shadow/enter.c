@@ -13,7 +13,7 @@ __thread struct rt_thread *rt_self __attribute__((tls_model("initial-exec")));
 
 /* ---- the fork gate ---- */
 
-uint32_t rt_gate = RT_GATE_FENCE;
+uint32_t rt_gate RT_AT_FORK = RT_GATE_FENCE;
 
 /* Some thread was cancelled, or is about to be: before that nobody pays for being cancellable. */
 static bool cancel_used;

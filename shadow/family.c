@@ -9,16 +9,16 @@
 /* What the keys of this file's objects mean. */
 enum meaning { BEGINS = 1, CONTINUES, ENDED };
 
-static uint64_t key_of(enum meaning meaning, uint32_t pid, uint64_t start)
+/* A pid that comes again was waited for in between: what is taken over from the process before is over by then. */
+static uint64_t key_of(enum meaning meaning, uint32_t pid)
 {
-	uint64_t hash = rt_hash64(rt_hash64(start ^ (uint64_t)pid << 40) + meaning);
+	uint64_t hash = rt_hash64(rt_hash64(pid) + meaning);
 	return RT_SYNC_KEY_HIGH | RT_SYNC_KEY_SESSION | hash >> 5 << 2;
 }
 
 static uint64_t own_key(enum meaning meaning)
 {
-	const struct rt_session_process *own = rt_session_process(rt_session.process);
-	return key_of(meaning, own->pid, own->start);
+	return key_of(meaning, rt_session_process(rt_session.process)->pid);
 }
 
 void rt_family_follow(struct rt_thread *self)
@@ -46,7 +46,7 @@ void rt_family_begin(struct rt_thread *self)
 	uint32_t parent = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
 	rt_family_follow(self);
 	rt_abroad_acquire(self, own_key(CONTINUES), RT_LOCK_SHARED);
-	rt_abroad_acquire(self, key_of(BEGINS, parent, rt_session_start_of((int)parent)), RT_LOCK_SHARED);
+	rt_abroad_acquire(self, key_of(BEGINS, parent), RT_LOCK_SHARED);
 }
 
 void rt_family_end(struct rt_thread *self)
@@ -55,10 +55,8 @@ void rt_family_end(struct rt_thread *self)
 		return;
 	/* A child of vfork has its parent's memory, but a number of its own. */
 	uint32_t pid = (uint32_t)rt_sys_getpid();
-	const struct rt_session_process *own = rt_session_process(rt_session.process);
-	uint64_t start = pid == own->pid ? own->start : rt_session_start_of((int)pid);
-	rt_abroad_release(self, key_of(CONTINUES, pid, start), RT_LOCK_EXCLUSIVE);
-	rt_abroad_release(self, key_of(ENDED, pid, start), RT_LOCK_EXCLUSIVE);
+	rt_abroad_release(self, key_of(CONTINUES, pid), RT_LOCK_EXCLUSIVE);
+	rt_abroad_release(self, key_of(ENDED, pid), RT_LOCK_EXCLUSIVE);
 }
 
 void rt_children_begin(struct rt_thread *self)
@@ -86,7 +84,7 @@ void rt_children_ended(struct rt_thread *self)
 			rt_syscall(__NR_kill, (long)child->pid, 0, 0, 0, 0, 0) != -RT_ESRCH)
 			continue;
 		taken[i] = __atomic_load_n(&child->state, __ATOMIC_RELAXED);
-		rt_abroad_acquire(self, key_of(ENDED, child->pid, child->start), RT_LOCK_SHARED);
+		rt_abroad_acquire(self, key_of(ENDED, child->pid), RT_LOCK_SHARED);
 		if (child->kept)
 			rt_abroad_ended(self, i);
 	}
@@ -100,8 +98,7 @@ void rt_family_forking(struct rt_thread *self)
 	if (!rt_session_need(false))
 		return;
 	rt_family_follow(self);
-	if (rt_watching & RT_WATCH_SHARED)
-		rt_published_prepare();
+	rt_published_forking();
 	rt_session_forking();
 	for (struct rt_thread *thread = rt_threads.live; thread && rt_watching;
 		thread = rt_link_of(thread)->next_live) {

@@ -18,8 +18,8 @@ enum { SEEN_ENTRIES = 1 << 16, SEEN_MOST = SEEN_ENTRIES / 2 };
 static struct {
 	uint64_t *seen; /* keys of what was recorded: open addressing, 0 is free */
 	uint32_t seen_count;
-	uint64_t errors;
 } findings;
+static RT_AT_FORK uint64_t errors;
 
 static const char *const class_rules[] = {
 #define RT_CLASS(symbol, rule) rule,
@@ -50,12 +50,12 @@ uint64_t rt_finding_count(void)
 
 uint64_t rt_finding_errors(void)
 {
-	return __atomic_load_n(&findings.errors, __ATOMIC_RELAXED);
+	return __atomic_load_n(&errors, __ATOMIC_RELAXED);
 }
 
 void rt_finding_forked(void)
 {
-	findings.errors = 0;
+	errors = 0;
 	rt_finding_record_forked();
 }
 
@@ -143,7 +143,7 @@ static void record(const struct rt_finding *finding, struct rt_found *found)
 	const char *name = found->location.name;
 	rt_string_copy(found->name, sizeof(found->name), name ? name : "");
 	rt_count(RT_COUNTER_FINDINGS);
-	findings.errors += is_error(finding);
+	errors += is_error(finding);
 	rt_follower_start();
 	rt_finding_unlock();
 }

@@ -11,7 +11,7 @@
 #include "sys.h"
 
 static struct rt_spin spin;
-static uint32_t generation = 1; /* of the record file: what is marked with it has been written */
+static RT_AT_FORK uint32_t generation = 1; /* of the record file: what is marked with it has been written */
 
 uint32_t rt_finding_generation(void)
 {

@@ -23,7 +23,7 @@ enum {
 enum { FOLLOWER_RUNS = 1, FOLLOWER_FAILED = 2 };
 
 static char start_folder[PATH_ROOM / 2];
-static bool started;
+static RT_AT_FORK bool started;
 
 void rt_follower_init(void)
 {

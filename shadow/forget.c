@@ -41,7 +41,12 @@ static void forget_part(uintptr_t start, struct rt_granule *page, size_t from, s
 	bool shared = rt_page_is_shared(start, page);
 	if (shared)
 		rt_shared_use(start);
-	rt_page_unfold(start, page);
+	if (shared)
+		page = rt_shared_granule_at(start);
+	else
+		rt_page_unfold(start, page);
+	if (!page)
+		return;
 	for (size_t at = from & ~(size_t)(RT_GRANULE_BYTES - 1); at < to; at += RT_GRANULE_BYTES) {
 		struct rt_granule *granule = &page[at / RT_GRANULE_BYTES];
 		uint8_t mask = rt_granule_mask(at, from, to);
@@ -105,7 +110,9 @@ void rt_cells_forget(uintptr_t address, size_t bytes)
 	if (end < address || end >> RT_USER_LOG)
 		return;
 	rt_benign_forget(address, bytes);
-	if (to > from && to - from >= GIVE_BACK_BYTES)
+	struct rt_shared_range shared; /* its cells are the session's */
+	if (to > from && to - from >= GIVE_BACK_BYTES &&
+		!(rt_shared_count && rt_shared_next(from, to, &shared)))
 		give_back(from, to);
 	for (uintptr_t at = address; (at = rt_page_next_touched(at, end)) < end;) {
 		uintptr_t start = at & ~inside,

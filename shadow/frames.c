@@ -7,7 +7,7 @@ enum { FIRST_ROOM = 256, ROOM_MOST = 1 << 24 };
 
 __thread struct rt_hot racetrack_hot = {
 	.expected = RT_HOT_NO_SEGMENT | RT_HOT_CONTEXT | RT_HOT_WRITE | RT_HOT_BYTES};
-uint32_t racetrack_watching;
+uint32_t racetrack_watching RT_AT_FORK;
 
 rt_ctx_t rt_frames_path(void)
 {

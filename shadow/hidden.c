@@ -79,7 +79,8 @@ void rt_hidden_drop(enum rt_hidden which)
 	int descriptor = rt_hidden_get(which);
 	if (descriptor >= 0)
 		rt_sys_close(descriptor);
-	hidden[which].is_set = false;
+	if (hidden[which].is_set)
+		hidden[which].is_set = false;
 }
 
 bool rt_hidden_owns(int descriptor)

@@ -103,7 +103,9 @@ static void visit_unordered(
 		return;
 	if (rt_page_is_shared(start, granule)) {
 		rt_shared_use(start);
-		visit_shared(self, granule, mask, visit, argument);
+		granule = rt_shared_granule_at(start);
+		if (granule)
+			visit_shared(self, granule, mask, visit, argument);
 		return;
 	}
 	struct rt_overflow *list = rt_overflow_lock(granule);

@@ -25,7 +25,7 @@ struct mapped_file {
 };
 
 static struct module *modules;
-static uint32_t module_count, next_id = 1;
+static RT_AT_FORK uint32_t module_count, next_id = 1;
 
 static uint64_t hash_text(const char *text)
 {

@@ -1,34 +1,25 @@
 #include "object.h"
 
-#include "arena.h"
 #include "counters.h"
 #include "fault.h"
-#include "published.h"
-#include "sync.h"
 #include "thread.h"
 
 enum {
-	RANGES_MOST = 1 << 16,
 	EXTENT_TRIES = 64,
 	EXTENT_OBJECT_SHIFT = 40,
 };
 #define EXTENT_CHUNKS (1ull << EXTENT_OBJECT_SHIFT)
 
-uint32_t rt_shared_count;
-
-static struct {
-	struct rt_guard guard;
-	struct rt_shared_range *items; /* ascending, disjoint */
-} ranges;
-
 /* ---- objects and extents ---- */
 
+/* Of what it is: the same file may have names of several kinds. */
 static uint64_t key_of(const struct rt_object *object)
 {
 	uint64_t serial = 0;
+	bool file = object->kind == RT_OBJECT_MEMFD || object->kind == RT_OBJECT_SHM;
 	if (!object->device && !object->inode && !object->born)
 		serial = __atomic_add_fetch(&rt_session.tables->header.anonymous, 1, __ATOMIC_RELAXED);
-	uint64_t hash = rt_hash64(object->kind + serial * 8);
+	uint64_t hash = rt_hash64((file ? RT_OBJECT_FILE : object->kind) + serial * 8);
 	hash = rt_hash64(hash ^ object->device);
 	hash = rt_hash64(hash ^ object->inode);
 	return rt_hash64(hash ^ object->born) | 1;
@@ -51,6 +42,15 @@ static uint32_t find_object(const struct rt_object *what)
 	return index;
 }
 
+bool rt_shared_knows(const struct rt_object *what)
+{
+	struct rt_session_object *objects = rt_session.tables ? rt_session.tables->objects : NULL;
+	uint32_t index =
+		objects ? rt_session_place(objects, RT_SESSION_OBJECTS, sizeof(*objects), key_of(what), false)
+			: RT_SESSION_OBJECTS;
+	return index != RT_SESSION_OBJECTS && __atomic_load_n(&objects[index].kind, __ATOMIC_ACQUIRE);
+}
+
 /* The place in the session of a part of an object; neighbours are neighbours there as long as there is room.
  * RT_SESSION_EXTENTS: there is none left. */
 static uint32_t find_extent(uint32_t object, uint64_t chunk)
@@ -70,37 +70,6 @@ static uint32_t find_extent(uint32_t object, uint64_t chunk)
 	return RT_SESSION_EXTENTS;
 }
 
-/* ---- ranges ---- */
-
-/* The first range that ends after the address. */
-static uint32_t first_after(uintptr_t address)
-{
-	uint32_t low = 0, high = __atomic_load_n(&rt_shared_count, __ATOMIC_RELAXED);
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-		if (ranges.items[middle].high <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-bool rt_shared_find(uintptr_t address, struct rt_shared_range *range)
-{
-	for (;;) {
-		uint32_t changes;
-		if (!rt_guard_look(&ranges.guard, &changes))
-			continue;
-		uint32_t at = first_after(address);
-		bool found = at < rt_shared_count && ranges.items[at].low <= address;
-		if (found)
-			*range = ranges.items[at];
-		if (rt_guard_is_unchanged(&ranges.guard, changes))
-			return found;
-	}
-}
-
 uint64_t rt_shared_key(uintptr_t address)
 {
 	struct rt_shared_range range;
@@ -108,88 +77,6 @@ uint64_t rt_shared_key(uintptr_t address)
 		return address;
 	return RT_SYNC_KEY_HIGH | RT_SYNC_KEY_SESSION | RT_SYNC_KEY_MEMORY |
 	       (range.place + (address - range.low));
-}
-
-/* Guard held. */
-static void remove_at(uint32_t index)
-{
-	for (uint32_t i = index; i + 1 < rt_shared_count; i++)
-		ranges.items[i] = ranges.items[i + 1];
-	rt_shared_count--;
-}
-
-static bool insert(const struct rt_shared_range *range)
-{
-	if (rt_shared_count == RANGES_MOST)
-		return false;
-	uint32_t at = first_after(range->low);
-	for (uint32_t i = rt_shared_count; i > at; i--)
-		ranges.items[i] = ranges.items[i - 1];
-	ranges.items[at] = *range;
-	rt_shared_count++;
-	return true;
-}
-
-/* What is left of a range when [low, high) goes; guard held. */
-static void cut(uint32_t index, uintptr_t low, uintptr_t high)
-{
-	struct rt_shared_range *range = &ranges.items[index], rest = *range;
-	bool before = range->low < low, after = high < range->high;
-	rest.place += high - rest.low;
-	rest.offset += high - rest.low;
-	rest.low = high;
-	if (before)
-		range->high = low;
-	else if (after)
-		*range = rest;
-	else
-		remove_at(index);
-	if (before && after)
-		insert(&rest);
-}
-
-/* ---- mappings of the session ---- */
-
-struct rt_session_mapping *rt_session_mapping(uint32_t mapping)
-{
-	if (!mapping || mapping > RT_SESSION_MAPPINGS)
-		return NULL;
-	rt_fault_prevent(&rt_session.tables->mappings[mapping - 1], sizeof(struct rt_session_mapping));
-	return &rt_session.tables->mappings[mapping - 1];
-}
-
-static uint32_t tell_mapping(const struct rt_shared_range *range)
-{
-	uint32_t *given = &rt_session.tables->header.mappings;
-	uint32_t index = rt_session_take(given, RT_SESSION_MAPPINGS, 1);
-	if (index == RT_SESSION_MAPPINGS)
-		return 0;
-	struct rt_session_mapping *mapping = rt_session_mapping(index + 1);
-	mapping->object = range->object;
-	mapping->thread = range->thread;
-	mapping->mapped = rt_published_stack(range->mapped, 0);
-	mapping->unmapped = 0;
-	mapping->writable = range->writable;
-	mapping->gone = false;
-	mapping->low = range->low;
-	mapping->bytes = range->high - range->low;
-	mapping->offset = range->offset;
-	rt_session_keep(rt_session.process);
-	__atomic_store_n(&mapping->process, rt_session.process + 1, __ATOMIC_RELEASE);
-	return index + 1;
-}
-
-uint32_t rt_shared_mapping(const struct rt_shared_range *range)
-{
-	if (RT_LIKELY(range->mapping))
-		return range->mapping;
-	uint32_t mapping = tell_mapping(range);
-	rt_guard_lock(&ranges.guard);
-	uint32_t at = first_after(range->low);
-	if (at < rt_shared_count && ranges.items[at].low == range->low)
-		ranges.items[at].mapping = mapping;
-	rt_guard_unlock(&ranges.guard);
-	return mapping;
 }
 
 /* ---- shadow ---- */
@@ -204,14 +91,27 @@ static bool map_shadow(char *cells, uint64_t place, size_t bytes)
 		MREMAP_FLAGS, (long)cells, 0));
 }
 
-static void unmap_shadow(char *cells, size_t bytes)
+/* Code that looks at the linear shadow by itself finds what is in the session from now on. */
+static void show(const struct rt_shared_range *range)
 {
-	bytes <<= RT_CELL_SCALE_LOG;
+	size_t run;
+	map_shadow(rt_space_at(&rt_cells, range->low, &run, true), range->place, range->high - range->low);
+}
+
+static void hide(const struct rt_shared_range *range)
+{
+	size_t run, bytes = (range->high - range->low) << RT_CELL_SCALE_LOG;
+	char *cells = rt_space_at(&rt_cells, range->low, &run, false);
 	if (rt_sys_mmap(cells, bytes, RT_PROT_READ | RT_PROT_WRITE,
 		    RT_MAP_PRIVATE | RT_MAP_ANONYMOUS | RT_MAP_NORESERVE | RT_MAP_FIXED, -1, 0)) {
 		rt_sys_madvise(cells, bytes, RT_MADV_DONTDUMP);
 		rt_sys_madvise(cells, bytes, RT_MADV_NOHUGEPAGE);
 	}
+}
+
+void rt_shared_known(uintptr_t address)
+{
+	rt_shared_need(address, show);
 }
 
 /* How many bytes from the offset on have their cells in one piece, at *place. 0: there is no room for them. */
@@ -234,23 +134,10 @@ static bool attach(const struct rt_shared_range *range)
 	size_t run, bytes = range->high - range->low;
 	char *cells = rt_space_at(&rt_cells, range->low, &run, true);
 	if (!cells || run < bytes || !rt_page_has_state((const struct rt_granule *)cells) ||
-		!map_shadow(cells, range->place, bytes))
+		!rt_shared_add(range))
 		return false;
-	rt_guard_lock(&ranges.guard);
-	bool known = insert(range);
-	if (known)
-		rt_page_share(range->low, bytes, true);
-	rt_guard_unlock(&ranges.guard);
-	if (!known)
-		unmap_shadow(cells, bytes);
-	return known;
-}
-
-static bool make_ranges(void)
-{
-	if (!ranges.items)
-		ranges.items = rt_reserve_pages(RANGES_MOST * sizeof(*ranges.items));
-	return ranges.items != NULL;
+	rt_page_share(range->low, bytes);
+	return true;
 }
 
 /* All of a mapping. */
@@ -290,7 +177,7 @@ static void map_pages(struct rt_thread *self, struct rt_site *site, void *addres
 	uint32_t object, uint64_t offset, bool writable)
 {
 	uintptr_t low = (uintptr_t)address;
-	if (object == RT_SESSION_OBJECTS || !make_ranges()) {
+	if (object == RT_SESSION_OBJECTS) {
 		rt_count(RT_COUNTER_NO_SHARED);
 		return;
 	}
@@ -335,74 +222,13 @@ bool rt_shared_is_watched(void)
 
 /* ---- ends ---- */
 
-/* The first range that overlaps; false: there is none. */
-static bool take_overlap(uintptr_t low, uintptr_t high, struct rt_shared_range *gone)
-{
-	rt_guard_lock(&ranges.guard);
-	uint32_t at = first_after(low);
-	bool found = at < rt_shared_count && ranges.items[at].low < high;
-	if (found) {
-		*gone = ranges.items[at];
-		uintptr_t from = gone->low < low ? low : gone->low,
-			  to = gone->high > high ? high : gone->high;
-		gone->place += from - gone->low;
-		gone->offset += from - gone->low;
-		cut(at, from, to);
-		gone->low = from;
-		gone->high = to;
-	}
-	rt_guard_unlock(&ranges.guard);
-	return found;
-}
-
-bool rt_shared_next(uintptr_t low, uintptr_t high, struct rt_shared_range *range)
-{
-	for (;;) {
-		uint32_t changes;
-		if (!rt_guard_look(&ranges.guard, &changes))
-			continue;
-		uint32_t at = first_after(low);
-		bool found = at < rt_shared_count && ranges.items[at].low < high;
-		if (found)
-			*range = ranges.items[at];
-		if (rt_guard_is_unchanged(&ranges.guard, changes))
-			return found;
-	}
-}
-
-/* The history of what goes: all of a mapping, or a hole in it. */
-void rt_shared_tell_gone(const struct rt_shared_range *range, uintptr_t low, uintptr_t high, uint32_t stack)
-{
-	struct rt_session_mapping *mapping = rt_session_mapping(range->mapping);
-	if (!mapping)
-		return;
-	if (low > range->low || high < range->high) {
-		struct rt_shared_range hole = *range;
-		hole.low = low > range->low ? low : range->low;
-		hole.high = high < range->high ? high : range->high;
-		hole.offset += hole.low - range->low;
-		mapping = rt_session_mapping(tell_mapping(&hole));
-	}
-	if (!mapping)
-		return;
-	mapping->unmapped = stack;
-	mapping->gone = true;
-}
-
 void rt_shared_detach(uintptr_t address, size_t bytes)
 {
 	struct rt_shared_range gone;
 	uintptr_t high = (address + bytes + RT_PAGE_BYTES - 1) & ~(uintptr_t)(RT_PAGE_BYTES - 1);
-	while (RT_UNLIKELY(rt_shared_count != 0) && take_overlap(address, high, &gone)) {
-		size_t run;
-		unmap_shadow(rt_space_at(&rt_cells, gone.low, &run, false), gone.high - gone.low);
-		rt_page_share(gone.low, gone.high - gone.low, false);
+	while (RT_UNLIKELY(rt_shared_count != 0) && rt_shared_take(address, high, &gone)) {
+		if (gone.shown)
+			hide(&gone);
+		rt_page_unshare(gone.low, gone.high - gone.low, gone.shown);
 	}
-}
-
-/* The child has the mappings, too, as its own. */
-void rt_shared_forked(void)
-{
-	for (uint32_t i = 0; i < rt_shared_count; i++)
-		ranges.items[i].mapping = 0;
 }

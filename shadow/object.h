@@ -2,9 +2,12 @@
  * segments, and anonymous ones.
  *
  * Semantics. Each object has a number in the session, found by what it is (device, inode and time of birth; a serial number where
- * there is no file). An extent of 16 MiB of an object has a place in the session's file for its cells, and the linear shadow of a
- * mapping is a mapping of that place. So a byte has the same cells at all its addresses, in all processes, and code that looks at
- * cells need not know. A session address says which byte it is: extent * RT_EXTENT_BYTES + offset.
+ * there is no file). An extent of 16 MiB of an object has a place in the session's file for its cells. So a byte has the same cells
+ * at all its addresses, in all processes. A session address says which byte it is: extent * RT_EXTENT_BYTES + offset.
+ *
+ * The engine finds the cells of such memory by its table of ranges. The linear shadow of a mapping is empty at first, so that code
+ * that looks at it by itself finds nothing and calls the engine. Where that often turns out to have been needless, it becomes a
+ * mapping of the same place of the session's file. Most mappings never cost more than an entry in the table.
  *
  * Where this can't be had (no linear shadow, no session, too many mappings) memory is known by its addresses, as any other, and
  * that is counted.
@@ -13,38 +16,7 @@
 #ifndef RACETRACK_SHADOW_OBJECT_H
 #define RACETRACK_SHADOW_OBJECT_H
 
-#include "access.h"
-#include "page.h"
-#include "session.h"
-
-/* A mapping's part that has its cells in one piece. */
-struct rt_shared_range {
-	uintptr_t low, high;
-	uint64_t place;           /* session address of low */
-	uint64_t offset;          /* of low, in the object */
-	uint32_t object, mapping; /* mapping: index and one; 0: not told yet */
-	bool writable;
-	rt_ctx_t mapped; /* where; of this process */
-	uint32_t thread;
-};
-
-/* There are such ranges. */
-extern RT_HIDDEN uint32_t rt_shared_count;
-
-/* The range that holds the address; false: none. */
-RT_HIDDEN bool rt_shared_find(uintptr_t address, struct rt_shared_range *range);
-
-static inline bool rt_shared_at(uintptr_t address, struct rt_shared_range *range)
-{
-	return RT_UNLIKELY(rt_shared_count != 0) && rt_shared_find(address, range);
-}
-
-/* The page of the address has its cells in the session. */
-static inline bool rt_page_is_shared(uintptr_t address, const struct rt_granule *page)
-{
-	return RT_UNLIKELY(rt_shared_count != 0) && rt_page_has_state(page) &&
-	       __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_SHARED;
-}
+#include "shared_range.h"
 
 /* The key of a synchronisation object: what it is in the session, or its address. */
 RT_HIDDEN uint64_t rt_shared_key(uintptr_t address);
@@ -58,13 +30,12 @@ RT_HIDDEN uint32_t rt_shared_mapping(const struct rt_shared_range *range);
 /* NULL: there is no such number. */
 RT_HIDDEN struct rt_session_mapping *rt_session_mapping(uint32_t mapping);
 
-/* The first range that overlaps [low, high); false: none. */
-RT_HIDDEN bool rt_shared_next(uintptr_t low, uintptr_t high, struct rt_shared_range *range);
+/* An access to shared memory was in its cells already. */
+RT_HIDDEN void rt_shared_known(uintptr_t address);
 /* The part [low, high) of the range is unmapped at a stack of the session. */
 RT_HIDDEN void rt_shared_tell_gone(
 	const struct rt_shared_range *range, uintptr_t low, uintptr_t high, uint32_t stack);
 /* The addresses stand for something else, or nothing, from now on: their shadow is the process's own again. */
 RT_HIDDEN void rt_shared_detach(uintptr_t address, size_t bytes);
-RT_HIDDEN void rt_shared_forked(void);
 
 #endif

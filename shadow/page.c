@@ -39,7 +39,8 @@ void rt_page_touch(uintptr_t address)
 bool rt_page_is_touched(uintptr_t address)
 {
 	size_t run;
-	return rt_page_states ? __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_TOUCHED
+	return rt_page_states ? __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) &
+					(RT_PAGE_TOUCHED | RT_PAGE_SHARED)
 			      : rt_space_at(&rt_cells, address, &run, false) != NULL;
 }
 
@@ -73,15 +74,26 @@ uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end)
 	return end;
 }
 
-void rt_page_share(uintptr_t address, size_t bytes, bool shared)
+void rt_page_share(uintptr_t address, size_t bytes)
 {
-	if (shared)
-		rt_single_share(address, bytes);
+	rt_single_share(address, bytes);
 	for (uintptr_t at = address; at < address + bytes; at += RT_PAGE_BYTES) {
 		__atomic_store_n(region_of(at), 1, __ATOMIC_RELAXED);
-		__atomic_store_n(
-			rt_page_state(at), shared ? RT_PAGE_TOUCHED | RT_PAGE_SHARED : 0, __ATOMIC_RELAXED);
+		__atomic_fetch_or(rt_page_state(at), RT_PAGE_SHARED, __ATOMIC_RELAXED);
 	}
+}
+
+/* What is true of an empty page. */
+static uint8_t empty(void)
+{
+	return rt_cells.mixed ? RT_PAGE_TOUCHED : 0;
+}
+
+void rt_page_unshare(uintptr_t address, size_t bytes, bool zeroed)
+{
+	uint8_t own = zeroed ? 0 : RT_PAGE_TOUCHED | RT_PAGE_FOLDED;
+	for (uintptr_t at = address; at < address + bytes; at += RT_PAGE_BYTES)
+		__atomic_store_n(rt_page_state(at), (*rt_page_state(at) & own) | empty(), __ATOMIC_RELAXED);
 }
 
 void rt_page_untouch(uintptr_t address, size_t bytes)
@@ -89,7 +101,7 @@ void rt_page_untouch(uintptr_t address, size_t bytes)
 	uintptr_t end = address + bytes;
 	for (uintptr_t at = rt_page_next_touched(address, end); rt_page_states && at < end;
 		at = rt_page_next_touched(at + RT_PAGE_BYTES, end))
-		__atomic_store_n(rt_page_state(at), rt_cells.mixed ? RT_PAGE_TOUCHED : 0, __ATOMIC_RELAXED);
+		__atomic_store_n(rt_page_state(at), empty(), __ATOMIC_RELAXED);
 }
 
 /* Locks a folded page; false when it is folded no more. */

@@ -33,8 +33,8 @@ static inline bool rt_cell_is_page(rt_cell_t cell)
 	return cell >> (RT_CELL_SEGMENT_SHIFT + RT_EPOCH_BITS) == RT_BLOCK_PAGE;
 }
 
-/* SHARED: the cells are the session's (object.h), never folded, and in no list of overflow.h. */
-/* USED: a shared page that this process accessed. */
+/* SHARED: the cells are the session's (object.h), never folded, and in no list of overflow.h. TOUCHED and FOLDED go on to say what
+ * the process's own hold, which nobody adds to. USED: a shared page that this process accessed. */
 enum { RT_PAGE_TOUCHED = 1, RT_PAGE_FOLDED = 2, RT_PAGE_SHARED = 4, RT_PAGE_USED = 8 };
 
 /* The bytes of the linear shadow's pages; NULL: they are not kept. */
@@ -71,8 +71,9 @@ RT_HIDDEN bool rt_page_is_touched(uintptr_t address);
 /* The first address from `address` on that lies in a touched page, `end` when there is none below it. */
 RT_HIDDEN uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end);
 
-/* These pages have their cells in the session from now on, or no more. */
-RT_HIDDEN void rt_page_share(uintptr_t address, size_t bytes, bool shared);
+/* These pages have their cells in the session from now on; or their own again, which are as they were, or zeroed. */
+RT_HIDDEN void rt_page_share(uintptr_t address, size_t bytes);
+RT_HIDDEN void rt_page_unshare(uintptr_t address, size_t bytes, bool zeroed);
 
 /* The shadow of these pages was zeroed. */
 RT_HIDDEN void rt_page_untouch(uintptr_t address, size_t bytes);

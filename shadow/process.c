@@ -22,19 +22,22 @@
 enum { STDERR = 2, PATH_ROOM = 1024, SIGABRT_VALUE = 6, DEFAULT_EXITCODE = 66, FOLDER_BYTES = 4096 };
 
 struct rt_options rt_options;
-uint64_t rt_counters[RT_COUNTER_COUNT];
+uint64_t rt_counters[RT_COUNTER_COUNT] RT_AT_FORK;
 
 static struct {
 	const char *const *functions;
 	uint32_t function_count;
 	uint32_t function_generation[RT_PC_FUNCTIONS];
 	uint32_t self_generation;
-	int pid;
-	bool started;
-	bool confined; /* rt_confine was called: files must be open before they are needed */
 	char options_text[RT_OPTION_STRING_BYTES];
 	const char *suppressions; /* NULL: none */
 } process;
+
+static RT_AT_FORK struct {
+	int pid;
+	bool started;
+	bool confined; /* rt_confine was called: files must be open before they are needed */
+} now;
 
 void rt_name_functions(const char *const *names, uint32_t count)
 {
@@ -44,7 +47,7 @@ void rt_name_functions(const char *const *names, uint32_t count)
 
 bool rt_process_is_own(void)
 {
-	return rt_sys_getpid() == process.pid;
+	return rt_sys_getpid() == now.pid;
 }
 
 void rt_count(unsigned counter)
@@ -155,7 +158,7 @@ static void record_command_line(void)
 static void record_self(void)
 {
 	rt_record_begin(RT_RECORD_PROCESS);
-	rt_record_u32((uint32_t)process.pid);
+	rt_record_u32((uint32_t)now.pid);
 	rt_record_u32((uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0));
 	record_link("/proc/self/exe");
 	record_link("/proc/self/cwd");
@@ -207,7 +210,7 @@ static void copy_suppressions(void)
 
 bool rt_process_is_confined(void)
 {
-	return process.confined;
+	return now.confined;
 }
 
 /* The program may change its environment later on. */
@@ -286,10 +289,10 @@ bool rt_start(char **environment, const char *library_path)
 	bool directory_only = rt_string_equal(rt_options.shadow, "directory") ||
 			      (address_space && !rt_string_equal(rt_options.shadow, "linear"));
 	rt_reserve_init(address_space);
-	process.pid = rt_sys_getpid();
-	process.started = rt_context_init() && rt_sync_init() && rt_access_init(directory_only) &&
-			  rt_memory_init(directory_only) && rt_finding_init() && rt_threads_init();
-	if (!process.started) {
+	now.pid = rt_sys_getpid();
+	now.started = rt_context_init() && rt_sync_init() && rt_access_init(directory_only) &&
+		      rt_memory_init(directory_only) && rt_finding_init() && rt_threads_init();
+	if (!now.started) {
 		rt_reserve_undo();
 		rt_process_say("not enough memory to start; the program runs untracked", "");
 		return false;
@@ -351,7 +354,7 @@ static void record_end(enum rt_end how, int status)
 
 int rt_end(enum rt_end how, int status)
 {
-	struct rt_thread *self = process.started ? rt_enter() : NULL;
+	struct rt_thread *self = now.started ? rt_enter() : NULL;
 	if (!self)
 		return status;
 	rt_family_end(self);
@@ -390,7 +393,7 @@ int rt_end(enum rt_end how, int status)
 void rt_end_undo(void)
 {
 	struct rt_record_file *file = rt_record_header();
-	if (process.started && file && rt_sys_getpid() == process.pid)
+	if (now.started && file && rt_sys_getpid() == now.pid)
 		__atomic_store_n(&file->state, RT_FILE_RUNNING, __ATOMIC_RELEASE);
 }
 
@@ -404,11 +407,11 @@ static void keep_open(void)
 
 void rt_confine(void)
 {
-	struct rt_thread *self = process.started ? rt_enter() : NULL;
+	struct rt_thread *self = now.started ? rt_enter() : NULL;
 	if (!self)
 		return;
 	rt_finding_lock();
-	process.confined = true;
+	now.confined = true;
 	keep_open();
 	rt_finding_unlock();
 	rt_leave(self);
@@ -416,11 +419,11 @@ void rt_confine(void)
 
 /* ---- fork ---- */
 
-static struct rt_thread *forking; /* the fork gate lets in one thread at a time */
+static RT_AT_FORK struct rt_thread *forking; /* the fork gate lets in one thread at a time */
 
 void rt_fork_prepare(void)
 {
-	struct rt_thread *self = process.started ? rt_enter() : NULL;
+	struct rt_thread *self = now.started ? rt_enter() : NULL;
 	if (!self)
 		return;
 	rt_threads_stop(self);
@@ -444,7 +447,7 @@ void rt_fork_child(void)
 	if (!self || self != rt_self)
 		return;
 	forking = NULL;
-	process.pid = rt_sys_getpid();
+	now.pid = rt_sys_getpid();
 	rt_threads_forked(self);
 	rt_family_forked(self);
 	uint64_t hooked = rt_counters[RT_COUNTER_HOOKED_MODULES];
@@ -454,7 +457,7 @@ void rt_fork_child(void)
 	rt_finding_forked();
 	rt_follower_forked();
 	rt_record_forked();
-	if (process.confined)
+	if (now.confined)
 		keep_open();
 	rt_leave(self);
 }

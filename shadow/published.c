@@ -6,6 +6,7 @@
 #include "fault.h"
 #include "finding.h"
 #include "module.h"
+#include "shared_range.h"
 #include "space.h"
 
 enum { UNIT = 16, STACK_TRIES = 256, MODULES_KEPT = 1024 };
@@ -64,6 +65,13 @@ static void publish_module(const struct rt_module_image *image)
 	__atomic_store_n(&module->image, own_image() + 1, __ATOMIC_RELEASE);
 }
 
+static void publish_modules(void)
+{
+	rt_finding_lock(); /* whoever looks at modules has it */
+	rt_modules_each(publish_module);
+	rt_finding_unlock();
+}
+
 /* NULL: no module's, as far as is known. */
 static const struct span *span_of(uint64_t pc)
 {
@@ -71,17 +79,6 @@ static const struct span *span_of(uint64_t pc)
 		if (pc >= published.spans[i].low && pc < published.spans[i].high)
 			return &published.spans[i];
 	return NULL;
-}
-
-void rt_published_prepare(void)
-{
-	rt_spin_lock(&published.spin);
-	if (!published.span_count) {
-		rt_finding_lock();
-		rt_modules_each(publish_module);
-		rt_finding_unlock();
-	}
-	rt_spin_unlock(&published.spin);
 }
 
 void rt_published_modules(uint32_t image, void (*put)(uint32_t index, const struct rt_session_module *module))
@@ -174,11 +171,8 @@ static void describe(rt_ctx_t context, uint32_t mapping)
 	rt_context_frames(context, put_pc, stack);
 	for (uint32_t i = 0; i < stack->count; i++)
 		modules = modules && (stack->pcs[i] < RT_PC_FUNCTIONS || span_of(stack->pcs[i]));
-	if (!modules) {
-		rt_finding_lock(); /* whoever looks at modules has it */
-		rt_modules_each(publish_module);
-		rt_finding_unlock();
-	}
+	if (!modules)
+		publish_modules();
 	stack->hash = rt_hash64(stack->kind);
 	for (uint32_t i = 0; i < stack->count; i++) {
 		const struct span *span = span_of(stack->pcs[i]);
@@ -260,4 +254,19 @@ uint32_t rt_published_stack(rt_ctx_t context, uint32_t mapping)
 {
 	uint64_t there = known ? __atomic_load_n(&known[context], __ATOMIC_RELAXED) : 0;
 	return there && there >> 32 == mapping ? (uint32_t)there : publish(context, mapping);
+}
+
+void rt_published_forking(void)
+{
+	struct rt_shared_range range;
+	uint32_t some = 64;
+	if (!rt_shared_count)
+		return;
+	rt_session_keep(rt_session.process);
+	for (uintptr_t at = 0; some-- && rt_shared_next(at, UINTPTR_MAX, &range); at = range.high)
+		rt_published_stack(range.mapped, 0);
+	rt_spin_lock(&published.spin);
+	if (!published.span_count)
+		publish_modules();
+	rt_spin_unlock(&published.spin);
 }

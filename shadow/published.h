@@ -16,8 +16,8 @@
 /* The number of the context's stack at a mapping (rt_shared_mapping); 0: it found no room. */
 RT_HIDDEN uint32_t rt_published_stack(rt_ctx_t context, uint32_t mapping);
 
-/* Before a fork: what the children's stacks will name is told once, by their parent. */
-RT_HIDDEN void rt_published_prepare(void);
+/* Before a fork: what each child would have to tell anew, with its first access to shared memory. */
+RT_HIDDEN void rt_published_forking(void);
 
 struct rt_published {
 	uint64_t hash; /* of kind and frames: the same for the same code in every image */

@@ -26,7 +26,7 @@ static struct {
 	size_t start;
 	bool full;
 	char path[1200];
-} record;
+} record RT_AT_FORK;
 
 /* How large a file may be: a limit that is crossed would bring a signal to the program. */
 static size_t size_limit(void)

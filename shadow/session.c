@@ -14,13 +14,17 @@ enum {
 	COMING_SECONDS = 10, /* a child that has not come after so long will not */
 };
 
-struct rt_session rt_session;
+enum { KEPT = 1, DESCRIBED };
+
+struct rt_session rt_session RT_AT_FORK;
+/* The entry of the process that this one was forked from. */
+static RT_AT_FORK uint32_t parent = RT_SESSION_PROCESSES;
 static const uint32_t not_live;
 const uint32_t *rt_session_live = &not_live;
 
 static const char *const folders[] = {"/dev/shm/", "/tmp/"};
 
-static struct {
+static RT_AT_FORK struct {
 	struct rt_spin spin;
 	char name[NAME_BYTES];
 	char path[PATH_BYTES];
@@ -111,10 +115,11 @@ static bool read_start(int pid, uint64_t *start)
 	return !ended;
 }
 
-uint64_t rt_session_start_of(int pid)
+/* 0: not known. */
+static uint64_t start_of(uint32_t pid)
 {
 	uint64_t start;
-	read_start(pid, &start);
+	read_start((int)pid, &start);
 	return start;
 }
 
@@ -183,7 +188,7 @@ static bool claim(struct rt_session_process *process)
 			&process->state, &before, claimed, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return false;
 	process->pid = (uint32_t)rt_sys_getpid();
-	process->start = rt_session_start_of((int)process->pid);
+	process->start = 0;
 	return true;
 }
 
@@ -204,6 +209,17 @@ static uint32_t claim_process(void)
 	return there && claim(&processes[fresh]) ? fresh : RT_SESSION_PROCESSES;
 }
 
+/* What it was forked from is described: it has the same program, and its arguments. */
+static bool describe_as_parent(struct rt_session_description *own)
+{
+	const struct rt_session_process *process = rt_session_process(parent);
+	if (!process || process->pid != rt_session_process(rt_session.process)->parent_pid ||
+		__atomic_load_n(&process->kept, __ATOMIC_ACQUIRE) != DESCRIBED)
+		return false;
+	rt_bytes_copy(own, &rt_session.tables->descriptions[parent], sizeof(*own));
+	return true;
+}
+
 static void describe(struct rt_session_description *own)
 {
 	rt_fault_prevent(own, sizeof(*own));
@@ -221,23 +237,25 @@ static void describe(struct rt_session_description *own)
 void rt_session_keep(uint32_t index)
 {
 	struct rt_session_process *process = rt_session_process(index);
-	const uint32_t kept = 1, described = 2;
 	if (!process)
 		return;
-	if (index == rt_session.process && process->kept < described) {
-		describe(&rt_session.tables->descriptions[index]);
-		process->kept = described;
+	if (index == rt_session.process && process->kept < DESCRIBED) {
+		process->start = start_of(process->pid);
+		if (!describe_as_parent(&rt_session.tables->descriptions[index]))
+			describe(&rt_session.tables->descriptions[index]);
+		__atomic_store_n(&process->kept, DESCRIBED, __ATOMIC_RELEASE);
 	} else if (!process->kept) {
-		process->kept = kept;
+		process->kept = KEPT;
 	}
 }
 
-/* Fills in this process's entry. */
+/* Fills in this process's entry. When it began is asked for when it is kept: that is a file to be read, and as long as it is
+ * nothing but alive its pid will do. */
 static void enter_process(uint32_t index, uint32_t image)
 {
 	struct rt_session_process *process = rt_session_process(index);
 	process->pid = (uint32_t)rt_sys_getpid();
-	process->start = rt_session_start_of((int)process->pid);
+	process->start = 0;
 	process->parent_pid = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
 	process->image = image;
 	process->kept = 0;
@@ -356,7 +374,7 @@ static bool fill(int fd)
 		.blocks = RT_SESSION_FIRST_BLOCK,
 		.lists = 1,
 		.maker = (uint32_t)rt_sys_getpid(),
-		.maker_start = rt_session_start_of(rt_sys_getpid())};
+		.maker_start = start_of((uint32_t)rt_sys_getpid())};
 	if (rt_sys_failed(rt_syscall(__NR_ftruncate, fd, RT_SESSION_BYTES, 0, 0, 0, 0)))
 		return false;
 	long given = rt_syscall(__NR_fallocate, fd, 0, 0, first, 0, 0);
@@ -505,6 +523,8 @@ static bool enter(void)
 		return refuse("the session has too many processes");
 	}
 	enter_process(index, index);
+	struct rt_session_process *own = rt_session_process(index);
+	own->start = start_of(own->pid);
 	return true;
 }
 
@@ -580,7 +600,7 @@ void rt_session_init(char **environment)
 
 /* ---- forks and ends ---- */
 
-static uint32_t forked = RT_SESSION_PROCESSES; /* the entry that the child will have */
+static RT_AT_FORK uint32_t forked = RT_SESSION_PROCESSES; /* the entry that the child will have */
 
 void rt_session_forking(void)
 {
@@ -592,6 +612,7 @@ void rt_session_forked(void)
 {
 	if (!rt_session.tables)
 		return;
+	parent = rt_session.process;
 	if (forked == RT_SESSION_PROCESSES) {
 		rt_session.tables = NULL;
 		refuse("the session has too many processes");
@@ -609,12 +630,23 @@ static void remove_file(void)
 		rt_syscall(__NR_unlink, (long)session.path, 0, 0, 0, 0, 0);
 }
 
+/* It goes on, as it is still this one's parent, and will look when it leaves itself. */
+static bool parent_stays(const struct rt_session_process *own)
+{
+	const struct rt_session_process *process = rt_session_process(parent);
+	return process && (__atomic_load_n(&process->state, __ATOMIC_SEQ_CST) & 7) == RT_PROCESS_LIVES &&
+	       process->pid == own->parent_pid &&
+	       rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0) == (long)own->parent_pid;
+}
+
 void rt_session_leave(void)
 {
 	if (!rt_session.tables)
 		return;
 	struct rt_session_process *own = rt_session_process(rt_session.process);
 	__atomic_store_n(&own->state, state_now(RT_PROCESS_ENDED), __ATOMIC_SEQ_CST);
+	if (parent_stays(own))
+		return;
 	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
 		struct rt_session_process *process = rt_session_process(i);
 		/* What this process was before an exec ends with it. */

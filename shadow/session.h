@@ -58,8 +58,6 @@ RT_HIDDEN uint32_t rt_session_processes(void);
 RT_HIDDEN void rt_session_keep(uint32_t process);
 /* It runs, or may do so soon. */
 RT_HIDDEN bool rt_session_lives(struct rt_session_process *process);
-/* When the process began, in ticks of the kernel; 0: not known. */
-RT_HIDDEN uint64_t rt_session_start_of(int pid);
 
 /* The next `count` of a table of `room` of which `given` tells how much was given out; `room`: it is full. */
 RT_HIDDEN uint32_t rt_session_take(uint32_t *given, uint32_t room, uint32_t count);

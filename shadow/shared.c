@@ -98,11 +98,11 @@ static uint32_t read_list(uint32_t number, rt_cell_t *cells, uint32_t most)
 void rt_shared_use(uintptr_t address)
 {
 	uint8_t *state = rt_page_state(address);
-	size_t run;
 	if (RT_LIKELY(__atomic_load_n(state, __ATOMIC_RELAXED) & RT_PAGE_USED))
 		return;
-	const uintptr_t page = address & ~(uintptr_t)(RT_PAGE_BYTES - 1);
-	rt_fault_have(rt_space_at(&rt_cells, page, &run, false), (size_t)RT_PAGE_BYTES << RT_CELL_SCALE_LOG);
+	const struct rt_granule *page = rt_shared_granule_at(address & ~(uintptr_t)(RT_PAGE_BYTES - 1));
+	if (page)
+		rt_fault_have(page, (size_t)RT_PAGE_BYTES << RT_CELL_SCALE_LOG);
 	__atomic_fetch_or(state, RT_PAGE_USED, __ATOMIC_RELAXED);
 }
 
@@ -213,19 +213,18 @@ static RT_COLD void note_races(
 }
 
 /* The cell that the access leaves: made once, and of the session. */
-static bool make_cell(struct rt_access *access, uintptr_t at, rt_cell_t *mine)
+static bool make_cell(struct rt_access *access, const struct rt_shared_range *range, rt_cell_t *mine)
 {
-	struct rt_shared_range range;
 	struct rt_thread *self = access->self;
 	if (*mine)
 		return true;
 	rt_thread_tick(self);
-	if (!rt_abroad_settle(self) || !rt_shared_find(at, &range))
+	if (!rt_abroad_settle(self))
 		return false;
 	rt_ctx_t context = rt_site_leaf(self, access->site, access->kind, access->class);
 	access->segment = self->segment;
 	access->cell = rt_cell_make(self->segment, context, false, false, 0) | access->kinds;
-	uint32_t stack = rt_published_stack(context, rt_shared_mapping(&range));
+	uint32_t stack = rt_published_stack(context, rt_shared_mapping(range));
 	*mine = rt_cell_make(self->segment, stack, false, false, 0) | access->kinds;
 	return true;
 }
@@ -243,12 +242,12 @@ static rt_cell_t *room_of(struct rt_thread *self)
 	return self->shared_cells;
 }
 
-static void check_granule(
-	struct rt_access *access, uintptr_t at, struct rt_granule *granule, uint8_t mask, rt_cell_t *mine)
+static void check_granule(struct rt_access *access, const struct rt_shared_range *range, uintptr_t at,
+	uint8_t mask, rt_cell_t *mine)
 {
 	rt_cell_t few[RT_GRANULE_CELLS + 1], *cells = few;
 	const rt_cell_t what = rt_cell_make(access->segment, 0, false, false, 0) | access->kinds;
-	struct rt_granule seen = rt_granule_load(granule);
+	struct rt_granule *granule = rt_shared_granule(range, at), seen = rt_granule_load(granule);
 	for (;;) {
 		if (rt_cell_is_tag(seen.cell[1]) && !(cells = room_of(access->self))) {
 			lose();
@@ -258,7 +257,7 @@ static void check_granule(
 			 noted = access->race_count;
 		if (!not_covered(cells, count, *mine ? *mine : what, mask))
 			return;
-		if (!make_cell(access, at, mine)) {
+		if (!make_cell(access, range, mine)) {
 			lose();
 			return;
 		}
@@ -276,14 +275,19 @@ static void check_granule(
 	}
 }
 
-void rt_shared_check(struct rt_access *access, uintptr_t at, uintptr_t end, struct rt_granule *granule)
+void rt_shared_check(struct rt_access *access, uintptr_t at, uintptr_t end)
 {
+	struct rt_shared_range range;
 	rt_cell_t mine = 0;
 	if (access->kind == RT_UNMAP) /* no access of what others see: rt_shared_unmap looks after it */
 		return;
+	if (!rt_shared_find(at, &range)) /* another thread is unmapping it */
+		return;
 	rt_shared_use(at);
-	for (; at < end; at += RT_GRANULE_BYTES, granule++)
-		check_granule(access, at, granule, rt_granule_mask(at, access->address, end), &mine);
+	for (; at < end; at += RT_GRANULE_BYTES)
+		check_granule(access, &range, at, rt_granule_mask(at, access->address, end), &mine);
+	if (!mine && !range.shown)
+		rt_shared_known(access->address);
 }
 
 /* ---- the end of a mapping ---- */
@@ -306,10 +310,9 @@ static void check_unmapped(struct rt_access *access, const struct rt_shared_rang
 static void check_part(
 	struct rt_access *access, const struct rt_shared_range *range, uintptr_t low, uintptr_t high)
 {
-	size_t run;
 	for (uintptr_t at = low; at < high; at += RT_PAGE_BYTES) {
-		struct rt_granule *page = (struct rt_granule *)rt_space_at(&rt_cells, at, &run, false);
-		if (!page || !(__atomic_load_n(rt_page_state(at), __ATOMIC_RELAXED) & RT_PAGE_USED))
+		struct rt_granule *page = rt_shared_granule(range, at);
+		if (!(__atomic_load_n(rt_page_state(at), __ATOMIC_RELAXED) & RT_PAGE_USED))
 			continue;
 		for (unsigned i = 0; i < RT_PAGE_GRANULES; i++)
 			check_unmapped(access, range, at + i * RT_GRANULE_BYTES, &page[i]);
@@ -331,6 +334,8 @@ void rt_shared_unmap(struct rt_thread *self, struct rt_site *site, uintptr_t add
 	for (uintptr_t at = address; RT_UNLIKELY(rt_shared_count != 0) && rt_shared_next(at, end, &range);
 		at = range.high) {
 		uintptr_t low = range.low > at ? range.low : at, high = range.high < end ? range.high : end;
+		if (!range.mapping && !(rt_watching & RT_WATCH_THREADS))
+			continue; /* nobody was told of it */
 		rt_ctx_t context = rt_site_leaf(self, site, RT_UNMAP, RT_CLASS_DATA);
 		access.cell = rt_cell_make(0, context, false, false, 0);
 		if (rt_watching & RT_WATCH_THREADS)

@@ -17,8 +17,7 @@
 RT_HIDDEN void rt_shared_use(uintptr_t address);
 
 /* The part of an access that lies in one page, which is shared. */
-RT_HIDDEN void rt_shared_check(
-	struct rt_access *access, uintptr_t at, uintptr_t end, struct rt_granule *granule);
+RT_HIDDEN void rt_shared_check(struct rt_access *access, uintptr_t at, uintptr_t end);
 /* Takes the bytes of the mask out of a granule's cells. */
 RT_HIDDEN void rt_shared_forget(struct rt_granule *granule, uint8_t mask);
 

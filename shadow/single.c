@@ -25,7 +25,7 @@ enum { REGIONS_MOST = 1 << 14 };
 
 enum { MODULES_MOST = 512 };
 
-bool rt_single_on;
+bool rt_single_on RT_AT_FORK;
 static char *view; /* as rt_cells.linear is, with a front of its own */
 static struct {
 	uintptr_t low, high;

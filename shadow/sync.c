@@ -315,5 +315,6 @@ void rt_sync_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 void rt_sync_forked(void)
 {
 	for (uint32_t i = 1; i < info_count; i++)
-		infos[i].recorded = false;
+		if (infos[i].recorded)
+			infos[i].recorded = false;
 }

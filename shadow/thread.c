@@ -394,7 +394,8 @@ void rt_threads_forked(struct rt_thread *self)
 		info->flags |= RT_THREAD_MAIN;
 	}
 	for (uint32_t i = 1; i < rt_threads.info_count; i++)
-		rt_threads.infos[i].recorded = false;
+		if (rt_threads.infos[i].recorded)
+			rt_threads.infos[i].recorded = false;
 	self->flags = RT_THREAD_MAIN;
 	rt_enter_init();
 	rt_threads_resume();

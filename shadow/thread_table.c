@@ -1,10 +1,13 @@
 #include "thread_table.h"
 
-struct rt_thread_table rt_threads;
+enum { HANDLE_BUCKETS = 1024 };
+
+struct rt_thread_table rt_threads RT_AT_FORK;
+static struct rt_thread *handles[HANDLE_BUCKETS];
 
 static struct rt_thread **bucket_of(uint64_t handle)
 {
-	return &rt_threads.handles[rt_hash64(handle) % RT_HANDLE_BUCKETS];
+	return &handles[rt_hash64(handle) % HANDLE_BUCKETS];
 }
 
 void rt_thread_put_handle(struct rt_thread *thread, uint64_t handle)

@@ -6,12 +6,9 @@
 
 #include "thread.h"
 
-enum { RT_HANDLE_BUCKETS = 1024 };
-
 struct rt_thread_table {
 	struct rt_spin spin;
-	uint32_t unjoined; /* other threads that may still have a past no one joined */
-	struct rt_thread *handles[RT_HANDLE_BUCKETS];
+	uint32_t unjoined;      /* other threads that may still have a past no one joined */
 	struct rt_thread *live; /* all that are not free */
 	uint32_t live_count, made_since_floor;
 	struct rt_thread_info *infos;
