@@ -110,7 +110,7 @@ static bool add_owner(uint32_t number, rt_epoch_t from, uint32_t thread)
 		.thread = thread,
 		.tid = (uint32_t)rt_sys_gettid()};
 	rt_string_copy(owner->name, sizeof(owner->name), info ? info->name : "");
-	rt_session_keep(rt_session.process);
+	rt_session_keep();
 	__atomic_store_n(&own->owned, index + 1, __ATOMIC_RELEASE);
 	__atomic_store_n(&tables->blocks[number].owner, index + 1, __ATOMIC_RELEASE);
 	return true;
@@ -162,7 +162,8 @@ static bool claim_block(const struct rt_clock *clock, uint32_t number, struct rt
 		__atomic_store_n(&block->holder, 0, __ATOMIC_RELEASE);
 		return false;
 	}
-	*again = (struct rt_abroad_again){.slot = local, .segment = (number << RT_EPOCH_BITS) + (last - base), .epoch = last};
+	*again = (struct rt_abroad_again){
+		.slot = local, .segment = (number << RT_EPOCH_BITS) + (last - base), .epoch = last};
 	set_block(number, (struct rt_epoch_block){base, local});
 	return true;
 }
@@ -455,7 +456,9 @@ static void know_former(struct rt_thread *self, uint32_t number, uint32_t owner)
 		uint32_t before = __atomic_load_n(&there->before, __ATOMIC_RELAXED),
 			 from = __atomic_load_n(&there->from, __ATOMIC_RELAXED);
 		if (before == owner) {
-			rt_slot_t local = is_session_slot(slot) && from && from < unknown.base ? local_of(slot) : RT_SLOT_NONE;
+			rt_slot_t local = is_session_slot(slot) && from && from < unknown.base
+						  ? local_of(slot)
+						  : RT_SLOT_NONE;
 			if (local != RT_SLOT_NONE)
 				know(self, local, from - 1);
 			return;
@@ -486,7 +489,8 @@ void rt_abroad_ended(struct rt_thread *self, uint32_t process)
 	const struct rt_session_owner *owner;
 	for (uint32_t steps = 0; (owner = rt_abroad_owner_at(next)) && steps < RT_THREAD_BLOCKS; steps++) {
 		uint32_t block = __atomic_load_n(&owner->block, __ATOMIC_RELAXED);
-		if (is_session_slot(block) && __atomic_load_n(&tables->blocks[block].owner, __ATOMIC_RELAXED) == next)
+		if (is_session_slot(block) &&
+			__atomic_load_n(&tables->blocks[block].owner, __ATOMIC_RELAXED) == next)
 			know_block(self, block);
 		else if (is_session_slot(block))
 			know_former(self, block, next);

@@ -96,7 +96,8 @@ struct rt_abroad_again {
 	uint32_t segment;
 	rt_epoch_t epoch; /* the last one, and its segment */
 };
-RT_HIDDEN bool rt_abroad_take_again(const struct rt_clock *clock, uint32_t thread, struct rt_abroad_again *again);
+RT_HIDDEN bool rt_abroad_take_again(
+	const struct rt_clock *clock, uint32_t thread, struct rt_abroad_again *again);
 
 /* A block of the session for a slot of this process whose next epoch is `base`; 0: none is left. */
 RT_HIDDEN uint32_t rt_abroad_take_block(rt_slot_t slot, rt_epoch_t base, uint32_t thread);

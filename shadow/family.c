@@ -71,19 +71,17 @@ void rt_children_begin(struct rt_thread *self)
 /* Those that are gone were waited for: while a child is not, its number remains. */
 void rt_children_ended(struct rt_thread *self)
 {
-	static uint32_t taken[RT_SESSION_PROCESSES]; /* the states of entries whose ends are known */
+	static uint32_t taken[RT_SESSION_PROCESSES]; /* the pids of entries whose ends are known */
 	if (!rt_session_find())
 		return;
 	rt_family_follow(self);
 	uint32_t own = (uint32_t)rt_sys_getpid();
 	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
 		struct rt_session_process *child = rt_session_process(i);
-		if (child->parent_pid != own ||
-			taken[i] == __atomic_load_n(&child->state, __ATOMIC_RELAXED) ||
-			rt_session_lives(child) || !child->pid ||
-			rt_syscall(__NR_kill, (long)child->pid, 0, 0, 0, 0, 0) != -RT_ESRCH)
+		if (child->parent_pid != own || taken[i] == child->pid || rt_session_lives(child) ||
+			!child->pid || rt_syscall(__NR_kill, (long)child->pid, 0, 0, 0, 0, 0) != -RT_ESRCH)
 			continue;
-		taken[i] = __atomic_load_n(&child->state, __ATOMIC_RELAXED);
+		taken[i] = child->pid;
 		rt_abroad_acquire(self, key_of(ENDED, child->pid), RT_LOCK_SHARED);
 		if (child->kept)
 			rt_abroad_ended(self, i);

@@ -39,7 +39,8 @@ static struct rt_session_mapping *add(const struct rt_session_mapping *what)
 		return NULL;
 	struct rt_session_mapping *mapping = rt_session_mapping(index + 1);
 	*mapping = *what;
-	rt_session_keep(rt_session.process);
+	mapping->pid = rt_session_process(rt_session.process)->pid;
+	rt_session_keep();
 	__atomic_store_n(&mapping->process, rt_session.process + 1, __ATOMIC_RELEASE);
 	return mapping;
 }

@@ -243,7 +243,7 @@ static RT_COLD uint32_t publish(rt_ctx_t context, uint32_t mapping)
 	uint32_t number = number_of(&published.fresh.stack);
 	if (number && known)
 		__atomic_store_n(&known[context], (uint64_t)mapping << 32 | number, __ATOMIC_RELAXED);
-	rt_session_keep(own_image());
+	rt_session_keep_image();
 	rt_spin_unlock(&published.spin);
 	if (!number)
 		rt_count(RT_COUNTER_NO_SESSION);
@@ -262,7 +262,7 @@ void rt_published_forking(void)
 	uint32_t some = 64;
 	if (!rt_shared_count)
 		return;
-	rt_session_keep(rt_session.process);
+	rt_session_keep();
 	for (uintptr_t at = 0; some-- && rt_shared_next(at, UINTPTR_MAX, &range); at = range.high)
 		rt_published_stack(range.mapped, 0);
 	rt_spin_lock(&published.spin);

@@ -14,7 +14,7 @@ enum {
 	COMING_SECONDS = 10, /* a child that has not come after so long will not */
 };
 
-enum { KEPT = 1, DESCRIBED };
+enum { KEPT_IMAGE = 1, KEPT_DESCRIPTION = 2 };
 
 struct rt_session rt_session RT_AT_FORK;
 /* The entry of the process that this one was forked from. */
@@ -168,18 +168,20 @@ bool rt_session_lives(struct rt_session_process *process)
 	return lives;
 }
 
-static bool is_free(struct rt_session_process *process, uint32_t state)
+/* `scarce`: who is told of it later will see no more than its pid. */
+static bool is_free(struct rt_session_process *process, uint32_t state, bool scarce)
 {
 	bool coming = (state & 7) == RT_PROCESS_FORKED &&
 		      (state_now(RT_PROCESS_FORKED) >> 3) - (state >> 3) <= COMING_SECONDS;
-	return state == RT_PROCESS_FREE || (!coming && !process->kept && !rt_session_lives(process));
+	bool kept = process->kept & (scarce ? KEPT_IMAGE : ~0u);
+	return state == RT_PROCESS_FREE || (!coming && !kept && !rt_session_lives(process));
 }
 
-static bool claim(struct rt_session_process *process)
+static bool claim(struct rt_session_process *process, bool scarce)
 {
 	uint32_t claimed = state_now(RT_PROCESS_FORKED),
 		 before = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
-	if (!is_free(process, before))
+	if (!is_free(process, before, scarce))
 		return false;
 	before =
 		__atomic_load_n(&process->state, __ATOMIC_ACQUIRE); /* it may have been found to have ended */
@@ -201,12 +203,17 @@ static uint32_t claim_process(void)
 	uint64_t seed = rt_hash64((uint64_t)rt_sys_gettid() + count);
 	for (uint32_t i = 0; i < TRIES && count > FEW; i++) {
 		uint32_t index = (uint32_t)(seed = rt_hash64(seed + i)) % count;
-		if (claim(rt_session_process(index)))
+		if (claim(rt_session_process(index), false))
 			return index;
 	}
 	uint32_t fresh = rt_session_take(&rt_session.tables->header.processes, RT_SESSION_PROCESSES, 1);
 	bool there = fresh < RT_SESSION_PROCESSES && rt_fault_has_room(&processes[fresh], sizeof(*processes));
-	return there && claim(&processes[fresh]) ? fresh : RT_SESSION_PROCESSES;
+	if (there && claim(&processes[fresh], false))
+		return fresh;
+	for (uint32_t i = 0; i < count && fresh == RT_SESSION_PROCESSES; i++)
+		if (claim(rt_session_process((uint32_t)(seed + i) % count), true))
+			return (uint32_t)(seed + i) % count;
+	return RT_SESSION_PROCESSES;
 }
 
 /* What it was forked from is described: it has the same program, and its arguments. */
@@ -214,8 +221,10 @@ static bool describe_as_parent(struct rt_session_description *own)
 {
 	const struct rt_session_process *process = rt_session_process(parent);
 	if (!process || process->pid != rt_session_process(rt_session.process)->parent_pid ||
-		__atomic_load_n(&process->kept, __ATOMIC_ACQUIRE) != DESCRIBED)
+		!(__atomic_load_n(&process->kept, __ATOMIC_ACQUIRE) & KEPT_DESCRIPTION))
 		return false;
+	rt_fault_prevent(&rt_session.tables->descriptions[parent], sizeof(*own));
+	rt_fault_prevent(own, sizeof(*own));
 	rt_bytes_copy(own, &rt_session.tables->descriptions[parent], sizeof(*own));
 	return true;
 }
@@ -234,19 +243,22 @@ static void describe(struct rt_session_description *own)
 		own->command[i] = own->command[i] ? own->command[i] : ' ';
 }
 
-void rt_session_keep(uint32_t index)
+void rt_session_keep(void)
 {
-	struct rt_session_process *process = rt_session_process(index);
-	if (!process)
+	struct rt_session_process *own = rt_session_process(rt_session.process);
+	if (RT_LIKELY(own->kept & KEPT_DESCRIPTION))
 		return;
-	if (index == rt_session.process && process->kept < DESCRIBED) {
-		process->start = start_of(process->pid);
-		if (!describe_as_parent(&rt_session.tables->descriptions[index]))
-			describe(&rt_session.tables->descriptions[index]);
-		__atomic_store_n(&process->kept, DESCRIBED, __ATOMIC_RELEASE);
-	} else if (!process->kept) {
-		process->kept = KEPT;
-	}
+	own->start = start_of(own->pid);
+	if (!describe_as_parent(&rt_session.tables->descriptions[rt_session.process]))
+		describe(&rt_session.tables->descriptions[rt_session.process]);
+	__atomic_fetch_or(&own->kept, KEPT_DESCRIPTION, __ATOMIC_RELEASE);
+}
+
+void rt_session_keep_image(void)
+{
+	struct rt_session_process *image = rt_session_process(rt_session.image);
+	if (image && !(image->kept & KEPT_IMAGE))
+		__atomic_fetch_or(&image->kept, KEPT_IMAGE, __ATOMIC_RELEASE);
 }
 
 /* Fills in this process's entry. When it began is asked for when it is kept: that is a file to be read, and as long as it is
@@ -259,6 +271,7 @@ static void enter_process(uint32_t index, uint32_t image)
 	process->parent_pid = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
 	process->image = image;
 	process->kept = 0;
+	process->owned = 0;
 	__atomic_store_n(&process->state, state_now(RT_PROCESS_LIVES), __ATOMIC_RELEASE);
 	rt_session.process = index;
 	rt_session.image = image;

@@ -54,8 +54,9 @@ static inline bool rt_session_is_spoilt(void)
 RT_HIDDEN struct rt_session_process *rt_session_process(uint32_t index);
 /* How many entries there are that were ever used. */
 RT_HIDDEN uint32_t rt_session_processes(void);
-/* This process is referred to, or one that it was forked from: others will want to know what it was. */
-RT_HIDDEN void rt_session_keep(uint32_t process);
+/* Others will want to know what this process was, or where the modules of its image lay. */
+RT_HIDDEN void rt_session_keep(void);
+RT_HIDDEN void rt_session_keep_image(void);
 /* It runs, or may do so soon. */
 RT_HIDDEN bool rt_session_lives(struct rt_session_process *process);
 

@@ -48,7 +48,8 @@ struct rt_session_process {
 	uint32_t parent_pid;
 	uint32_t
 		image; /* the process whose modules lie where its own do: itself, or the one that it was forked from */
-	uint32_t kept; /* 1: others may refer to it when it has ended. 2: and its description is there */
+	uint32_t
+		kept; /* what others may refer to when it has ended: 1 modules of its image, 2 its description */
 	uint32_t owned; /* the newest of its struct rt_session_owner, and one */
 };
 _Static_assert(sizeof(struct rt_session_process) == 32, "the layout is shared");
@@ -76,7 +77,7 @@ _Static_assert(sizeof(struct rt_session_block) == 32, "the layout is shared");
 /* Who had a block from an epoch on. */
 struct rt_session_owner {
 	uint32_t block, from;
-	uint32_t before;  /* the one before it in the block, and one */
+	uint32_t before; /* the one before it in the block, and one */
 	uint32_t process;
 	uint32_t next; /* of the same process, and one */
 	uint32_t pid;
@@ -101,7 +102,8 @@ struct rt_session_mapping {
 	uint32_t mapped, unmapped; /* stacks */
 	uint16_t writable, gone;
 	uint64_t low, bytes, offset;
-	uint64_t unused[2];
+	uint32_t pid; /* the process's: its entry may be another one's by now */
+	uint32_t unused[3];
 };
 _Static_assert(sizeof(struct rt_session_mapping) == 64, "the layout is shared");
 

@@ -49,7 +49,8 @@ static void record_peer(uint32_t index, uint32_t pid)
 	if (index == rt_session.process)
 		return;
 	rt_bytes_zero(&copy, sizeof(copy));
-	bool same = __atomic_load_n(&process->pid, __ATOMIC_RELAXED) == pid; /* else it is another one's by now */
+	bool same =
+		__atomic_load_n(&process->pid, __ATOMIC_RELAXED) == pid; /* else it is another one's by now */
 	if (same) {
 		rt_fault_prevent(&rt_session.tables->descriptions[index], sizeof(copy));
 		rt_bytes_copy(&copy, &rt_session.tables->descriptions[index], sizeof(copy));
@@ -122,18 +123,17 @@ void rt_shared_record_thread(uint32_t thread)
 static void record_mapping(uint32_t number, const struct rt_session_mapping *mapping)
 {
 	uint32_t process = mapping->process - 1;
-	const struct rt_session_process *owner = rt_session_process(process);
-	if (!owner)
+	if (process >= RT_SESSION_PROCESSES)
 		return;
-	bool own = process == rt_session.process;
-	if (is_new(&peers[process]))
-		record_peer(process, owner->pid);
+	bool own = process == rt_session.process && mapping->pid == rt_session_process(process)->pid;
+	if (!own && is_new(&peers[process]))
+		record_peer(process, mapping->pid);
 	rt_shared_record_stack(RT_CTX_SESSION | mapping->mapped);
 	rt_shared_record_stack(RT_CTX_SESSION | mapping->unmapped);
 	rt_record_begin(RT_RECORD_MAPPING);
 	rt_record_u32(mapping->object + 1);
 	rt_record_u32(number);
-	rt_record_u32(owner->pid);
+	rt_record_u32(mapping->pid);
 	rt_record_u32(own ? mapping->thread : 0);
 	rt_record_u64(mapping->low);
 	rt_record_u64(mapping->bytes);

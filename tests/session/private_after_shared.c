@@ -24,8 +24,8 @@ int main(int count, char **arguments)
 	for (int i = 0; i < OFTEN; i++)
 		racetrack_write(there, 8);
 	MUST(munmap(there, 2 * PAGE) == 0);
-	MUST(mmap(there, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) ==
-		there);
+	MUST(mmap(there, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+		     -1, 0) == there);
 	run_threads(is_backward(count, arguments), first, second);
 	return 0;
 }
