@@ -132,13 +132,19 @@ uint32_t rt_session_processes(void)
 	return count < RT_SESSION_PROCESSES ? count : RT_SESSION_PROCESSES;
 }
 
+static bool pid_is_there(uint32_t pid)
+{
+	return pid && rt_syscall(__NR_kill, (long)pid, 0, 0, 0, 0, 0) != -RT_ESRCH;
+}
+
 static bool pid_lives(uint32_t pid, uint64_t start)
 {
 	uint64_t now;
-	if (!pid || rt_syscall(__NR_kill, (long)pid, 0, 0, 0, 0, 0) == -RT_ESRCH ||
-		!read_start((int)pid, &now))
+	if (!pid_is_there(pid) || !read_start((int)pid, &now))
 		return false;
-	return !now || !start || now == start;
+	if (!now) /* it can't be asked for; or it has gone since */
+		return pid_is_there(pid);
+	return !start || now == start;
 }
 
 /* The state of an entry that changes now. What was claimed long ago has another number: of two that claim it one gets it. */
@@ -170,6 +176,14 @@ static bool is_free(struct rt_session_process *process, uint32_t state)
 	return state == RT_PROCESS_FREE || (!coming && !process->kept && !rt_session_lives(process));
 }
 
+/* The start first: a process that is killed in between is not to be taken for one that gets its number later. */
+static void set_pid(struct rt_session_process *process)
+{
+	uint32_t pid = (uint32_t)rt_sys_getpid();
+	__atomic_store_n(&process->start, rt_session_start_of((int)pid), __ATOMIC_RELAXED);
+	__atomic_store_n(&process->pid, pid, __ATOMIC_RELEASE);
+}
+
 static bool claim(struct rt_session_process *process)
 {
 	uint32_t claimed = state_now(RT_PROCESS_FORKED),
@@ -182,8 +196,7 @@ static bool claim(struct rt_session_process *process)
 		!__atomic_compare_exchange_n(
 			&process->state, &before, claimed, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return false;
-	process->pid = (uint32_t)rt_sys_getpid();
-	process->start = rt_session_start_of((int)process->pid);
+	set_pid(process);
 	return true;
 }
 
@@ -236,8 +249,7 @@ void rt_session_keep(uint32_t index)
 static void enter_process(uint32_t index, uint32_t image)
 {
 	struct rt_session_process *process = rt_session_process(index);
-	process->pid = (uint32_t)rt_sys_getpid();
-	process->start = rt_session_start_of((int)process->pid);
+	set_pid(process);
 	process->parent_pid = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
 	process->image = image;
 	process->kept = 0;
