@@ -61,7 +61,8 @@ void rt_family_end(struct rt_thread *self)
 
 void rt_children_begin(struct rt_thread *self)
 {
-	if (!rt_session_need(false))
+	rt_session_begets();
+	if (!rt_session_find())
 		return;
 	rt_family_follow(self);
 	if (rt_watching)
@@ -93,7 +94,8 @@ void rt_children_ended(struct rt_thread *self)
 /* What the parent's threads do from now on is of epochs that the child does not know. */
 void rt_family_forking(struct rt_thread *self)
 {
-	if (!rt_session_need(false))
+	rt_session_begets();
+	if (!rt_session_find())
 		return;
 	rt_family_follow(self);
 	rt_published_forking();
@@ -108,9 +110,10 @@ void rt_family_forking(struct rt_thread *self)
 
 void rt_family_forked(struct rt_thread *self)
 {
-	if (!rt_session_is_on())
-		return;
+	bool was_on = rt_session_is_on();
 	rt_session_forked();
+	if (!was_on)
+		return;
 	if (!rt_session_is_on()) { /* it found no entry: what it shows of others' memory is its own from now on */
 		rt_shared_detach(0, (size_t)1 << RT_USER_LOG);
 		return;

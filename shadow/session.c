@@ -9,6 +9,7 @@
 
 enum {
 	NAME_BYTES = 64,
+	NAME_FIELDS = 4,
 	PATH_BYTES = 128,
 	KEY_TRIES = 256,
 	COMING_SECONDS = 10, /* a child that has not come after so long will not */
@@ -29,7 +30,8 @@ static RT_AT_FORK struct {
 	char name[NAME_BYTES];
 	char path[PATH_BYTES];
 	struct rt_sys_identity file;
-	const char *why; /* it can't be had; NULL: it can, as far as is known */
+	bool has_children; /* which may have made the file */
+	const char *why;   /* it can't be had; NULL: it can, as far as is known */
 	bool said;
 } session;
 
@@ -137,13 +139,19 @@ uint32_t rt_session_processes(void)
 	return count < RT_SESSION_PROCESSES ? count : RT_SESSION_PROCESSES;
 }
 
+static bool pid_is_there(uint32_t pid)
+{
+	return pid && rt_syscall(__NR_kill, (long)pid, 0, 0, 0, 0, 0) != -RT_ESRCH;
+}
+
 static bool pid_lives(uint32_t pid, uint64_t start)
 {
 	uint64_t now;
-	if (!pid || rt_syscall(__NR_kill, (long)pid, 0, 0, 0, 0, 0) == -RT_ESRCH ||
-		!read_start((int)pid, &now))
+	if (!pid_is_there(pid) || !read_start((int)pid, &now))
 		return false;
-	return !now || !start || now == start;
+	if (!now) /* it can't be asked for; or it has gone since */
+		return pid_is_there(pid);
+	return !start || now == start;
 }
 
 /* The state of an entry that changes now. What was claimed long ago has another number: of two that claim it one gets it. */
@@ -177,6 +185,15 @@ static bool is_free(struct rt_session_process *process, uint32_t state, bool sca
 	return state == RT_PROCESS_FREE || (!coming && !kept && !rt_session_lives(process));
 }
 
+/* A process that is killed in between is not to be taken for one that has the number of whoever had the entry before. When it
+ * began is asked for when it is kept: that is a file to be read, and as long as it is nothing but alive its number will do. */
+static void set_pid(struct rt_session_process *process)
+{
+	__atomic_store_n(&process->pid, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&process->start, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&process->pid, (uint32_t)rt_sys_getpid(), __ATOMIC_RELEASE);
+}
+
 static bool claim(struct rt_session_process *process, bool scarce)
 {
 	uint32_t claimed = state_now(RT_PROCESS_FORKED),
@@ -189,8 +206,7 @@ static bool claim(struct rt_session_process *process, bool scarce)
 		!__atomic_compare_exchange_n(
 			&process->state, &before, claimed, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return false;
-	process->pid = (uint32_t)rt_sys_getpid();
-	process->start = 0;
+	set_pid(process);
 	return true;
 }
 
@@ -265,9 +281,8 @@ void rt_session_keep_image(void)
  * nothing but alive its pid will do. */
 static void enter_process(uint32_t index, uint32_t image)
 {
-	struct rt_session_process *process = rt_session_process(index);
-	process->pid = (uint32_t)rt_sys_getpid();
-	process->start = 0;
+	struct rt_session_process *process = &rt_session.tables->processes[index];
+	set_pid(process);
 	process->parent_pid = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
 	process->image = image;
 	process->kept = 0;
@@ -418,17 +433,24 @@ static bool make_file(const char *folder)
 
 /* ---- sessions that were killed ---- */
 
-/* "USER-PID-TIME", of which the first is who may join. */
-static bool is_name(const char *name)
+/* "USER-PID-TIME-1", as a process that is tracked makes it up, or "USER-PID-TIME", by whoever likes. The user is who may join. How
+ * many numbers there are; 0: it is no name. */
+static unsigned fields_of(const char *name)
 {
-	unsigned lines = 0;
+	unsigned fields = 1;
 	size_t bytes = rt_string_bytes(name, NAME_BYTES);
 	for (size_t i = 0; i < bytes; i++) {
-		lines += name[i] == '-';
+		fields += name[i] == '-';
 		if (name[i] != '-' && (name[i] < '0' || name[i] > '9'))
-			return false;
+			return 0;
 	}
-	return bytes && bytes < NAME_BYTES && lines == 2;
+	bool made_up = fields == NAME_FIELDS && rt_string_equal(name + bytes - 2, "-1");
+	return bytes < NAME_BYTES && (made_up || fields == NAME_FIELDS - 1) ? fields : 0;
+}
+
+static bool is_name(const char *name)
+{
+	return fields_of(name) != 0;
 }
 
 /* 0: no number, or more than that. */
@@ -553,7 +575,7 @@ static bool make(void)
 	return refuse("there is no room for a file in /dev/shm, and none in /tmp");
 }
 
-bool rt_session_need(bool say)
+bool rt_session_need(void)
 {
 	if (RT_LIKELY(rt_session.tables != NULL))
 		return true;
@@ -561,8 +583,7 @@ bool rt_session_need(bool say)
 	bool joined = rt_session.tables || (!session.why && session.name[0] && rt_cells.linear &&
 						   (join_there() || (!session.why && make())) && enter());
 	rt_spin_unlock(&session.spin);
-	if (say)
-		say_why();
+	say_why();
 	return joined;
 }
 
@@ -591,6 +612,7 @@ static void make_name(void)
 	rt_text_number(&text, (uint64_t)rt_sys_getpid());
 	rt_text_add(&text, "-");
 	rt_text_number(&text, rt_sys_clock_ns(REALTIME));
+	rt_text_add(&text, "-1");
 }
 
 void rt_session_init(char **environment)
@@ -603,6 +625,7 @@ void rt_session_init(char **environment)
 		make_name();
 	} else if (is_name(given)) {
 		rt_string_copy(session.name, NAME_BYTES, given);
+		session.has_children = true; /* perhaps, before an exec */
 		if (rt_cells.linear && join_there())
 			enter();
 	} else {
@@ -652,13 +675,56 @@ static bool parent_stays(const struct rt_session_process *own)
 	       rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0) == (long)own->parent_pid;
 }
 
+/* The process that the session is named after, if it is one of those that are tracked; 0: it is not. */
+static uint32_t first_pid(void)
+{
+	uint64_t pid = 0;
+	const char *at = session.name;
+	while (*at && *at++ != '-')
+		;
+	for (; *at >= '0' && *at <= '9'; at++)
+		pid = 10 * pid + (uint64_t)(*at - '0');
+	return fields_of(session.name) == NAME_FIELDS ? (uint32_t)pid : 0;
+}
+
+/* It goes last: those that follow one another below it are in one session, whether they meet or not. */
+static bool first_stays(void)
+{
+	uint32_t first = first_pid();
+	return first != (uint32_t)rt_sys_getpid() && pid_lives(first, 0);
+}
+
+/* The first process was in no need of its session. */
+static void remove_deserted(void)
+{
+	char path[PATH_BYTES];
+	if (first_pid() != (uint32_t)rt_sys_getpid())
+		return;
+	for (size_t i = 0; i < RT_COUNT(folders) && session.has_children; i++) {
+		make_path(path, folders[i], session.name, "");
+		long fd = rt_sys_open(path, RT_O_CLOEXEC | RT_O_NOFOLLOW | RT_O_NONBLOCK, 0);
+		if (rt_sys_failed(fd))
+			continue;
+		if (is_deserted((int)fd))
+			rt_syscall(__NR_unlink, (long)path, 0, 0, 0, 0, 0);
+		rt_sys_close((int)fd);
+	}
+}
+
+void rt_session_begets(void)
+{
+	session.has_children = true;
+}
+
 void rt_session_leave(void)
 {
-	if (!rt_session.tables)
+	if (!rt_session.tables) {
+		remove_deserted();
 		return;
+	}
 	struct rt_session_process *own = rt_session_process(rt_session.process);
 	__atomic_store_n(&own->state, state_now(RT_PROCESS_ENDED), __ATOMIC_SEQ_CST);
-	if (parent_stays(own))
+	if (parent_stays(own) || first_stays())
 		return;
 	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
 		struct rt_session_process *process = rt_session_process(i);

@@ -133,7 +133,11 @@ void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address,
 	const struct rt_race *race)
 {
 	struct sides sides;
-	if (rt_session_is_spoilt() || rt_finding_is_unwanted(context, atomic, race) ||
+	if (rt_session_is_spoilt()) {
+		rt_count(RT_COUNTER_NO_SESSION);
+		return;
+	}
+	if (rt_finding_is_unwanted(context, atomic, race) ||
 		!describe(self, context, address, bytes, atomic, race, &sides))
 		return;
 	if (became_variable(self, &sides, address, bytes))
