@@ -10,12 +10,13 @@
 
 extern char **environ;
 static char *shared;
+static volatile size_t bytes = 64; /* a call, and not stores in its place */
 
 static pid_t start(void)
 {
 	pid_t child = fork();
 	if (!child) {
-		memset(shared, 'c', 64);
+		memset(shared, 'c', bytes);
 		_exit(0);
 	}
 	return child;
@@ -25,7 +26,7 @@ static void end(int failed)
 {
 	if (failed)
 		abort();
-	memset(shared, 'p', 64);
+	memset(shared, 'p', bytes);
 }
 
 int main(void)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 static char *shared;
+static volatile size_t bytes = 64; /* a call, and not stores in its place */
 
 int main(void)
 {
@@ -12,9 +13,9 @@ int main(void)
 	shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t child = fork();
 	if (!child) {
-		memset(shared, 'c', 64); // race: race-shared both
+		memset(shared, 'c', bytes); // race: race-shared both
 		_exit(0);
 	}
-	memset(shared, 'p', 64); // race: race-shared both
+	memset(shared, 'p', bytes); // race: race-shared both
 	return waitpid(child, &status, 0) != child;
 }
