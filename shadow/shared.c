@@ -107,7 +107,8 @@ static void have(const struct rt_granule *cells)
 	       number = (size_t)((const char *)cells - rt_session.shadow) >> CELLS_LOG;
 	uint64_t bit = (uint64_t)1 << number % 64, *known = __atomic_load_n(&there, __ATOMIC_ACQUIRE);
 	if (!known && (known = rt_reserve_pages(bytes)))
-		__atomic_store_n(&there, known, __ATOMIC_RELEASE); /* of two one is wasted, which costs no memory */
+		__atomic_store_n(
+			&there, known, __ATOMIC_RELEASE); /* of two one is wasted, which costs no memory */
 	if (known && __atomic_load_n(&known[number / 64], __ATOMIC_RELAXED) & bit)
 		return;
 	rt_fault_have(cells, (size_t)1 << CELLS_LOG);
