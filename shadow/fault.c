@@ -57,10 +57,10 @@ static bool is_linear(uintptr_t address)
 	       (address - (uintptr_t)rt_cells.linear) >> (RT_WINDOW_LOG + RT_CELL_SCALE_LOG) == 0;
 }
 
-static bool is_shared_page(uintptr_t cells)
+static bool is_shown_page(uintptr_t cells)
 {
 	uintptr_t place = (cells - (uintptr_t)rt_cells.linear) >> RT_CELL_SCALE_LOG;
-	return rt_page_states && __atomic_load_n(rt_page_state(place), __ATOMIC_RELAXED) & RT_PAGE_SHARED;
+	return rt_page_states && __atomic_load_n(rt_page_state(place), __ATOMIC_RELAXED) & RT_PAGE_SHOWN;
 }
 
 /* How many pages from this one on, before `end`, are the session's and were touched by nobody yet: they would raise it, too,
@@ -74,7 +74,7 @@ static size_t missing_pages(uintptr_t page, uintptr_t end)
 	if (rt_sys_failed(error))
 		return 1;
 	while (count < most && !(there[count] & 1) &&
-		(!is_linear(page) || is_shared_page(page + count * RT_PAGE_BYTES)))
+		(!is_linear(page) || is_shown_page(page + count * RT_PAGE_BYTES)))
 		count++;
 	return count;
 }

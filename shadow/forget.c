@@ -40,8 +40,6 @@ static void forget_part(uintptr_t start, struct rt_granule *page, size_t from, s
 {
 	bool shared = rt_page_is_shared(start, page);
 	if (shared)
-		rt_shared_use(start);
-	if (shared)
 		page = rt_shared_granule_at(start);
 	else
 		rt_page_unfold(start, page);

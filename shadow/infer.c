@@ -102,7 +102,6 @@ static void visit_unordered(
 	if (!granule)
 		return;
 	if (rt_page_is_shared(start, granule)) {
-		rt_shared_use(start);
 		granule = rt_shared_granule_at(start);
 		if (granule)
 			visit_shared(self, granule, mask, visit, argument);

@@ -94,8 +94,9 @@ static bool map_shadow(char *cells, uint64_t place, size_t bytes)
 /* Code that looks at the linear shadow by itself finds what is in the session from now on. */
 static void show(const struct rt_shared_range *range)
 {
-	size_t run;
-	map_shadow(rt_space_at(&rt_cells, range->low, &run, true), range->place, range->high - range->low);
+	size_t run, bytes = range->high - range->low;
+	if (map_shadow(rt_space_at(&rt_cells, range->low, &run, true), range->place, bytes))
+		rt_page_show(range->low, bytes);
 }
 
 static void hide(const struct rt_shared_range *range)

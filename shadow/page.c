@@ -83,6 +83,12 @@ void rt_page_share(uintptr_t address, size_t bytes)
 	}
 }
 
+void rt_page_show(uintptr_t address, size_t bytes)
+{
+	for (uintptr_t at = address; at < address + bytes; at += RT_PAGE_BYTES)
+		__atomic_fetch_or(rt_page_state(at), RT_PAGE_SHOWN, __ATOMIC_RELAXED);
+}
+
 /* What is true of an empty page. */
 static uint8_t empty(void)
 {

@@ -34,8 +34,9 @@ static inline bool rt_cell_is_page(rt_cell_t cell)
 }
 
 /* SHARED: the cells are the session's (object.h), never folded, and in no list of overflow.h. TOUCHED and FOLDED go on to say what
- * the process's own hold, which nobody adds to. USED: a shared page that this process accessed. */
-enum { RT_PAGE_TOUCHED = 1, RT_PAGE_FOLDED = 2, RT_PAGE_SHARED = 4, RT_PAGE_USED = 8 };
+ * the process's own hold, which nobody adds to. USED: a shared page that this process accessed. SHOWN: the
+ * linear shadow has the session's cells, too. */
+enum { RT_PAGE_TOUCHED = 1, RT_PAGE_FOLDED = 2, RT_PAGE_SHARED = 4, RT_PAGE_USED = 8, RT_PAGE_SHOWN = 16 };
 
 /* The bytes of the linear shadow's pages; NULL: they are not kept. */
 extern RT_HIDDEN uint8_t *rt_page_states;
@@ -73,6 +74,7 @@ RT_HIDDEN uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end);
 
 /* These pages have their cells in the session from now on; or their own again, which are as they were, or zeroed. */
 RT_HIDDEN void rt_page_share(uintptr_t address, size_t bytes);
+RT_HIDDEN void rt_page_show(uintptr_t address, size_t bytes);
 RT_HIDDEN void rt_page_unshare(uintptr_t address, size_t bytes, bool zeroed);
 
 /* The shadow of these pages was zeroed. */

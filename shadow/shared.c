@@ -1,6 +1,7 @@
 #include "shared.h"
 
 #include "abroad.h"
+#include "arena.h"
 #include "counters.h"
 #include "fault.h"
 #include "overflow.h"
@@ -95,15 +96,42 @@ static uint32_t read_list(uint32_t number, rt_cell_t *cells, uint32_t most)
 
 /* ---- granules ---- */
 
-void rt_shared_use(uintptr_t address)
+enum { CELLS_LOG = RT_PAGE_LOG + RT_CELL_SCALE_LOG /* bytes of a page's cells */ };
+
+/* A bit for each page's cells in the session that are there. */
+static uint64_t *there;
+
+static void have(const struct rt_granule *cells)
+{
+	size_t bytes = RT_SESSION_SHADOW_BYTES >> (CELLS_LOG + 3),
+	       number = (size_t)((const char *)cells - rt_session.shadow) >> CELLS_LOG;
+	uint64_t bit = (uint64_t)1 << number % 64, *known = __atomic_load_n(&there, __ATOMIC_ACQUIRE);
+	if (!known && (known = rt_reserve_pages(bytes)))
+		__atomic_store_n(
+			&there, known, __ATOMIC_RELEASE); /* of two one is wasted, which costs no memory */
+	if (known && __atomic_load_n(&known[number / 64], __ATOMIC_RELAXED) & bit)
+		return;
+	rt_fault_have(cells, (size_t)1 << CELLS_LOG);
+	if (known)
+		__atomic_fetch_or(&known[number / 64], bit, __ATOMIC_RELAXED);
+}
+
+void rt_shared_use(const struct rt_shared_range *range, uintptr_t address)
 {
 	uint8_t *state = rt_page_state(address);
 	if (RT_LIKELY(__atomic_load_n(state, __ATOMIC_RELAXED) & RT_PAGE_USED))
 		return;
-	const struct rt_granule *page = rt_shared_granule_at(address & ~(uintptr_t)(RT_PAGE_BYTES - 1));
-	if (page)
-		rt_fault_have(page, (size_t)RT_PAGE_BYTES << RT_CELL_SCALE_LOG);
+	have(rt_shared_granule(range, address & ~(uintptr_t)(RT_PAGE_BYTES - 1)));
 	__atomic_fetch_or(state, RT_PAGE_USED, __ATOMIC_RELAXED);
+}
+
+struct rt_granule *rt_shared_granule_at(uintptr_t address)
+{
+	struct rt_shared_range range;
+	if (!rt_shared_at(address, &range))
+		return NULL;
+	rt_shared_use(&range, address);
+	return rt_shared_granule(&range, address);
 }
 
 /* The cells of what the granule held at one moment. */
@@ -283,7 +311,7 @@ void rt_shared_check(struct rt_access *access, uintptr_t at, uintptr_t end)
 		return;
 	if (!rt_shared_find(at, &range)) /* another thread is unmapping it */
 		return;
-	rt_shared_use(at);
+	rt_shared_use(&range, at);
 	for (; at < end; at += RT_GRANULE_BYTES)
 		check_granule(access, &range, at, rt_granule_mask(at, access->address, end), &mine);
 	if (!mine && !range.shown)

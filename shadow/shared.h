@@ -13,8 +13,10 @@
 
 #include "object.h"
 
-/* This process is to look at cells of the shared page. */
-RT_HIDDEN void rt_shared_use(uintptr_t address);
+/* This process is to look at the cells of the page of the address. */
+RT_HIDDEN void rt_shared_use(const struct rt_shared_range *range, uintptr_t address);
+/* The cells of an address, in use; NULL: it is not shared, or no more. */
+RT_HIDDEN struct rt_granule *rt_shared_granule_at(uintptr_t address);
 
 /* The part of an access that lies in one page, which is shared. */
 RT_HIDDEN void rt_shared_check(struct rt_access *access, uintptr_t at, uintptr_t end);

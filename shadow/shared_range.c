@@ -49,12 +49,6 @@ bool rt_shared_find(uintptr_t address, struct rt_shared_range *range)
 	return rt_shared_next(address, address + 1, range);
 }
 
-struct rt_granule *rt_shared_granule_at(uintptr_t address)
-{
-	struct rt_shared_range range;
-	return rt_shared_at(address, &range) ? rt_shared_granule(&range, address) : NULL;
-}
-
 /* ---- changes: all with the guard held ---- */
 
 static void remove_at(uint32_t index)

@@ -33,14 +33,12 @@ static inline bool rt_shared_at(uintptr_t address, struct rt_shared_range *range
 /* The first range that overlaps [low, high); false: none. */
 RT_HIDDEN bool rt_shared_next(uintptr_t low, uintptr_t high, struct rt_shared_range *range);
 
-/* The session's cells of an address in the range. */
+/* The session's cells of an address in the range. Before they are touched: rt_shared_use. */
 static inline struct rt_granule *rt_shared_granule(const struct rt_shared_range *range, uintptr_t address)
 {
 	uint64_t place = range->place + (address - range->low);
 	return (struct rt_granule *)(rt_session.shadow + (place << RT_CELL_SCALE_LOG));
 }
-/* NULL: it is not shared, or no more. */
-RT_HIDDEN struct rt_granule *rt_shared_granule_at(uintptr_t address);
 
 /* The page of the address has its cells in the session. `page`: the linear shadow's granule. */
 static inline bool rt_page_is_shared(uintptr_t address, const struct rt_granule *page)
