@@ -198,7 +198,7 @@ static RT_COLD void keep(
 /* What the kernel does where there is no handler: after this it comes again, and the kernel does it. */
 static RT_COLD void act_passively(int number, const siginfo_t *info, bool ignored)
 {
-	const struct sigaction none = {.sa_handler = SIG_DFL};
+	static const struct sigaction none = {.sa_handler = SIG_DFL};
 	bool fault = is_fault(number, info); /* by its instruction, and can't be ignored */
 	if (ignored && !fault)
 		return;

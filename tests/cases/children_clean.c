@@ -46,7 +46,9 @@ int main(void)
 	child = start();
 	end(waitid(P_PID, (id_t)child, &info, WEXITED));
 	end(system("exit 0"));
-	end(posix_spawn(&child, "/bin/sh", NULL, NULL, arguments, environ) || waitpid(child, &status, 0) != child);
-	end(posix_spawnp(&child, "sh", NULL, NULL, arguments, environ) || waitpid(child, &status, 0) != child);
+	end(posix_spawn(&child, "/bin/sh", NULL, NULL, arguments, environ) ||
+		waitpid(child, &status, 0) != child);
+	end(posix_spawnp(&child, "sh", NULL, NULL, arguments, environ) ||
+		waitpid(child, &status, 0) != child);
 	return 0;
 }
