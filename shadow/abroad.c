@@ -210,7 +210,7 @@ uint32_t rt_abroad_owner(uint32_t segment, struct rt_session_owner *owner)
 	for (unsigned steps = 0; (there = rt_abroad_owner_at(next)) && steps < STEPS; steps++) {
 		rt_bytes_copy(owner, there, sizeof(*owner));
 		owner->name[sizeof(owner->name) - 1] = 0;
-		if (owner->process >= RT_SESSION_PROCESSES)
+		if (owner->process >= RT_SESSION_PROCESSES || !owner->pid)
 			return 0;
 		if (owner->from <= epoch)
 			return next;

@@ -70,7 +70,8 @@ static void record_peer(uint32_t index, uint32_t pid)
 uint32_t rt_shared_pid(uint32_t thread)
 {
 	const struct rt_session_owner *owner = rt_abroad_owner_at(thread & ~RT_CTX_SESSION);
-	return owner ? owner->pid : 0;
+	uint32_t pid = owner ? __atomic_load_n(&owner->pid, __ATOMIC_RELAXED) : 0;
+	return pid ? pid : 1; /* damaged: a record is no place for a process without a number */
 }
 
 void rt_shared_record_stack(rt_ctx_t context)
@@ -103,7 +104,7 @@ void rt_shared_record_thread(uint32_t thread)
 		return;
 	rt_bytes_copy(&copy, owner, sizeof(copy));
 	copy.name[sizeof(copy.name) - 1] = 0;
-	if (copy.process >= RT_SESSION_PROCESSES)
+	if (copy.process >= RT_SESSION_PROCESSES || !copy.pid)
 		return;
 	record_peer(copy.process, copy.pid);
 	rt_record_begin(RT_RECORD_THREAD);
@@ -123,7 +124,7 @@ void rt_shared_record_thread(uint32_t thread)
 static void record_mapping(uint32_t number, const struct rt_session_mapping *mapping)
 {
 	uint32_t process = mapping->process - 1;
-	if (process >= RT_SESSION_PROCESSES)
+	if (process >= RT_SESSION_PROCESSES || !mapping->pid)
 		return;
 	bool own = process == rt_session.process && mapping->pid == rt_session_process(process)->pid;
 	if (!own && is_new(&peers[process]))
