@@ -1,0 +1,248 @@
+/* The processes of a session: who is in which entry, who lives, what is known of those that ended. */
+#include "session_parts.h"
+
+#include "fault.h"
+#include "text.h"
+
+enum { COMING_SECONDS = 10 /* a child that has not come after so long will not */ };
+enum { KEPT_IMAGE = 1, KEPT_DESCRIPTION = 2 };
+
+/* The entry of the process that this one was forked from. */
+static RT_AT_FORK uint32_t parent = RT_SESSION_PROCESSES;
+
+static size_t read_file(const char *path, char *buffer, size_t room)
+{
+	long fd = rt_sys_open(path, RT_O_CLOEXEC, 0);
+	long used = rt_sys_failed(fd) ? -1 : rt_sys_read((int)fd, buffer, room - 1);
+	if (!rt_sys_failed(fd))
+		rt_sys_close((int)fd);
+	used = used > 0 ? used : 0;
+	buffer[used] = 0;
+	return (size_t)used;
+}
+
+/* What the kernel says of a process: false, where it has ended, whether it was waited for or not. */
+static bool read_start(int pid, uint64_t *start)
+{
+	enum { FIELDS = 19 }; /* proc(5): the 22nd, of which the first two end with the last bracket */
+	char path[64], line[512];
+	struct rt_text text = rt_text_init(path, sizeof(path));
+	rt_text_add(&text, "/proc/");
+	rt_text_number(&text, (uint64_t)pid);
+	rt_text_add(&text, "/stat");
+	size_t used = read_file(path, line, sizeof(line)), at = used;
+	while (at && line[at - 1] != ')')
+		at--;
+	bool ended = at + 1 < used && (line[at + 1] == 'Z' || line[at + 1] == 'X');
+	for (unsigned field = 0; field <= FIELDS && at < used; field++)
+		while (at < used && line[at++] != ' ')
+			;
+	*start = 0;
+	for (; at < used && line[at] >= '0' && line[at] <= '9'; at++)
+		*start = 10 * *start + (uint64_t)(line[at] - '0');
+	return !ended;
+}
+
+uint64_t rt_session_start_of(uint32_t pid)
+{
+	uint64_t start;
+	read_start((int)pid, &start);
+	return start;
+}
+
+struct rt_session_process *rt_session_process(uint32_t index)
+{
+	if (index >= RT_SESSION_PROCESSES)
+		return NULL;
+	rt_fault_prevent(&rt_session.tables->processes[index], sizeof(struct rt_session_process));
+	return &rt_session.tables->processes[index];
+}
+
+uint32_t rt_session_processes(void)
+{
+	uint32_t count = __atomic_load_n(&rt_session.tables->header.processes, __ATOMIC_RELAXED);
+	return count < RT_SESSION_PROCESSES ? count : RT_SESSION_PROCESSES;
+}
+
+static bool pid_is_there(uint32_t pid)
+{
+	return pid && rt_syscall(__NR_kill, (long)pid, 0, 0, 0, 0, 0) != -RT_ESRCH;
+}
+
+bool rt_session_pid_lives(uint32_t pid, uint64_t start)
+{
+	uint64_t now;
+	if (!pid_is_there(pid) || !read_start((int)pid, &now))
+		return false;
+	if (!now) /* it can't be asked for; or it has gone since */
+		return pid_is_there(pid);
+	return !start || now == start;
+}
+
+/* The state of an entry that changes now. What was claimed long ago has another number: of two that claim it one gets it. */
+static uint32_t state_now(enum rt_session_process_state state)
+{
+	enum { MONOTONIC = 1 };
+	return (uint32_t)(rt_sys_clock_ns(MONOTONIC) / 1000000000u) << 3 | state;
+}
+
+static bool has_begun(uint32_t state)
+{
+	return (state & 7) == RT_PROCESS_LIVES || (state & 7) == RT_PROCESS_FORKED;
+}
+
+bool rt_session_lives(struct rt_session_process *process)
+{
+	uint32_t state = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
+	bool lives = has_begun(state) && rt_session_pid_lives(process->pid, process->start);
+	if (!lives && (state & 7) == RT_PROCESS_LIVES) /* it was killed: nobody need ask again */
+		__atomic_compare_exchange_n(&process->state, &state, state_now(RT_PROCESS_ENDED), false,
+			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+	return lives;
+}
+
+/* `scarce`: who is told of it later will see no more than its pid. */
+static bool is_free(struct rt_session_process *process, uint32_t state, bool scarce)
+{
+	bool coming = (state & 7) == RT_PROCESS_FORKED &&
+		      (state_now(RT_PROCESS_FORKED) >> 3) - (state >> 3) <= COMING_SECONDS;
+	bool kept = process->kept & (scarce ? KEPT_IMAGE : ~0u);
+	return state == RT_PROCESS_FREE || (!coming && !kept && !rt_session_lives(process));
+}
+
+/* A process that is killed in between is not to be taken for one that has the number of whoever had the entry before. When it
+ * began is asked for when it is kept: that is a file to be read, and as long as it is nothing but alive its number will do. */
+static void set_pid(struct rt_session_process *process)
+{
+	__atomic_store_n(&process->pid, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&process->start, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&process->pid, (uint32_t)rt_sys_getpid(), __ATOMIC_RELEASE);
+}
+
+static bool claim(struct rt_session_process *process, bool scarce)
+{
+	uint32_t claimed = state_now(RT_PROCESS_FORKED),
+		 before = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
+	if (!is_free(process, before, scarce))
+		return false;
+	before =
+		__atomic_load_n(&process->state, __ATOMIC_ACQUIRE); /* it may have been found to have ended */
+	if ((before & 7) == RT_PROCESS_LIVES || before == claimed ||
+		!__atomic_compare_exchange_n(
+			&process->state, &before, claimed, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		return false;
+	set_pid(process);
+	return true;
+}
+
+/* Claims an entry; RT_SESSION_PROCESSES: there is none. One that was used before, if one of a few can be had. */
+uint32_t rt_session_claim(void)
+{
+	enum { TRIES = 16, FEW = 64 };
+	struct rt_session_process *processes = rt_session.tables->processes;
+	uint32_t count = rt_session_processes();
+	uint64_t seed = rt_hash64((uint64_t)rt_sys_gettid() + count);
+	for (uint32_t i = 0; i < TRIES && count > FEW; i++) {
+		uint32_t index = (uint32_t)(seed = rt_hash64(seed + i)) % count;
+		if (claim(rt_session_process(index), false))
+			return index;
+	}
+	uint32_t fresh = rt_session_take(&rt_session.tables->header.processes, RT_SESSION_PROCESSES, 1);
+	bool there = fresh < RT_SESSION_PROCESSES && rt_fault_has_room(&processes[fresh], sizeof(*processes));
+	if (there && claim(&processes[fresh], false))
+		return fresh;
+	for (uint32_t i = 0; i < count && fresh == RT_SESSION_PROCESSES; i++)
+		if (claim(rt_session_process((uint32_t)(seed + i) % count), true))
+			return (uint32_t)(seed + i) % count;
+	return RT_SESSION_PROCESSES;
+}
+
+/* What it was forked from is described: it has the same program, and its arguments. */
+static bool describe_as_parent(struct rt_session_description *own)
+{
+	const struct rt_session_process *process = rt_session_process(parent);
+	if (!process || process->pid != rt_session_process(rt_session.process)->parent_pid ||
+		!(__atomic_load_n(&process->kept, __ATOMIC_ACQUIRE) & KEPT_DESCRIPTION))
+		return false;
+	rt_fault_prevent(&rt_session.tables->descriptions[parent], sizeof(*own));
+	rt_fault_prevent(own, sizeof(*own));
+	rt_bytes_copy(own, &rt_session.tables->descriptions[parent], sizeof(*own));
+	return true;
+}
+
+static void describe(struct rt_session_description *own)
+{
+	rt_fault_prevent(own, sizeof(*own));
+	long bytes = rt_syscall(__NR_readlink, (long)"/proc/self/exe", (long)own->executable,
+		sizeof(own->executable) - 1, 0, 0, 0);
+	own->executable[bytes > 0 ? bytes : 0] = 0;
+	bytes = rt_syscall(__NR_getcwd, (long)own->folder, sizeof(own->folder), 0, 0, 0, 0);
+	if (bytes <= 0)
+		own->folder[0] = 0;
+	size_t used = read_file("/proc/self/cmdline", own->command, sizeof(own->command));
+	for (size_t i = 0; i + 1 < used; i++)
+		own->command[i] = own->command[i] ? own->command[i] : ' ';
+}
+
+void rt_session_keep(void)
+{
+	struct rt_session_process *own = rt_session_process(rt_session.process);
+	if (RT_LIKELY(own->kept & KEPT_DESCRIPTION))
+		return;
+	own->start = rt_session_start_of(own->pid);
+	if (!describe_as_parent(&rt_session.tables->descriptions[rt_session.process]))
+		describe(&rt_session.tables->descriptions[rt_session.process]);
+	__atomic_fetch_or(&own->kept, KEPT_DESCRIPTION, __ATOMIC_RELEASE);
+}
+
+void rt_session_keep_image(void)
+{
+	struct rt_session_process *image = rt_session_process(rt_session.image);
+	if (image && !(image->kept & KEPT_IMAGE))
+		__atomic_fetch_or(&image->kept, KEPT_IMAGE, __ATOMIC_RELEASE);
+}
+
+/* Fills in this process's entry. When it began is asked for when it is kept: that is a file to be read, and as long as it is
+ * nothing but alive its pid will do. */
+void rt_session_enter(uint32_t index, uint32_t image)
+{
+	struct rt_session_process *process = &rt_session.tables->processes[index];
+	set_pid(process);
+	process->parent_pid = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
+	process->image = image;
+	process->kept = 0;
+	process->owned = 0;
+	__atomic_store_n(&process->state, state_now(RT_PROCESS_LIVES), __ATOMIC_RELEASE);
+	rt_session.process = index;
+	rt_session.image = image;
+}
+
+void rt_session_enter_forked(uint32_t index)
+{
+	parent = rt_session.process;
+	rt_session_enter(index, rt_session.image);
+}
+
+/* It goes on, as it is still this one's parent, and will look when it leaves itself. */
+static bool parent_stays(const struct rt_session_process *own)
+{
+	const struct rt_session_process *process = rt_session_process(parent);
+	return process && (__atomic_load_n(&process->state, __ATOMIC_SEQ_CST) & 7) == RT_PROCESS_LIVES &&
+	       process->pid == own->parent_pid &&
+	       rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0) == (long)own->parent_pid;
+}
+
+bool rt_session_end_own(void)
+{
+	struct rt_session_process *own = rt_session_process(rt_session.process);
+	__atomic_store_n(&own->state, state_now(RT_PROCESS_ENDED), __ATOMIC_SEQ_CST);
+	if (parent_stays(own))
+		return false;
+	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
+		struct rt_session_process *process = rt_session_process(i);
+		/* What this process was before an exec ends with it. */
+		if (process->pid != own->pid && rt_session_lives(process))
+			return false;
+	}
+	return true;
+}
