@@ -310,7 +310,8 @@ void rt_session_file_remove(void)
 {
 	struct file_state state;
 	long found = rt_syscall(__NR_lstat, (long)file.path, (long)&state, 0, 0, 0, 0);
-	if (!rt_sys_failed(found) && state.device == file.identity.device && state.inode == file.identity.inode)
+	if (!rt_sys_failed(found) && state.device == file.identity.device &&
+		state.inode == file.identity.inode)
 		rt_syscall(__NR_unlink, (long)file.path, 0, 0, 0, 0, 0);
 }
 
