@@ -220,7 +220,8 @@ bool rt_abroad_learn_block(uint32_t number)
 		return false;
 	uint32_t slot = __atomic_load_n(&block->slot, __ATOMIC_RELAXED),
 		 base = __atomic_load_n(&block->base, __ATOMIC_RELAXED);
-	rt_slot_t local = rt_abroad_is_slot(slot) && base < RT_ABROAD_EPOCHS ? rt_abroad_local_of(slot) : RT_SLOT_NONE;
+	rt_slot_t local =
+		rt_abroad_is_slot(slot) && base < RT_ABROAD_EPOCHS ? rt_abroad_local_of(slot) : RT_SLOT_NONE;
 	if (local != RT_SLOT_NONE)
 		set_block(number, (struct rt_epoch_block){base, local});
 	return local != RT_SLOT_NONE;
@@ -236,10 +237,12 @@ void rt_abroad_know_block(struct rt_thread *self, uint32_t number)
 		 base = __atomic_load_n(&block->base, __ATOMIC_RELAXED),
 		 last = __atomic_load_n(&block->last, __ATOMIC_ACQUIRE);
 	bool used_up = last && !__atomic_load_n(&block->holder, __ATOMIC_ACQUIRE);
-	rt_slot_t local = rt_abroad_is_slot(slot) && base < RT_ABROAD_EPOCHS ? rt_abroad_local_of(slot) : RT_SLOT_NONE;
+	rt_slot_t local =
+		rt_abroad_is_slot(slot) && base < RT_ABROAD_EPOCHS ? rt_abroad_local_of(slot) : RT_SLOT_NONE;
 	if (local == RT_SLOT_NONE)
 		return;
-	rt_abroad_know(self, local, used_up && last < RT_ABROAD_EPOCHS ? last : base + (1u << RT_EPOCH_BITS) - 1);
+	rt_abroad_know(
+		self, local, used_up && last < RT_ABROAD_EPOCHS ? last : base + (1u << RT_EPOCH_BITS) - 1);
 	if (used_up)
 		note_ended(number);
 }

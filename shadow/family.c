@@ -61,8 +61,7 @@ void rt_family_end(struct rt_thread *self)
 
 void rt_children_begin(struct rt_thread *self)
 {
-	rt_session_begets();
-	if (!rt_session_find())
+	if (!rt_session_need(false))
 		return;
 	rt_family_follow(self);
 	if (rt_watching)
@@ -94,8 +93,7 @@ void rt_children_ended(struct rt_thread *self)
 /* What the parent's threads do from now on is of epochs that the child does not know. */
 void rt_family_forking(struct rt_thread *self)
 {
-	rt_session_begets();
-	if (!rt_session_find())
+	if (!rt_session_need(false))
 		return;
 	rt_family_follow(self);
 	rt_published_forking();

@@ -196,7 +196,7 @@ static void map_pages(struct rt_thread *self, struct rt_site *site, void *addres
 void rt_shared_map(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes,
 	const struct rt_object *object, uint64_t offset, bool writable)
 {
-	if (rt_session_need())
+	if (rt_session_need(true))
 		map_pages(self, site, address, bytes, find_object(object), offset, writable);
 }
 

@@ -12,8 +12,7 @@ const uint32_t *rt_session_live = &not_live;
 
 static RT_AT_FORK struct {
 	struct rt_spin spin;
-	bool has_children; /* which may have made the file */
-	const char *why;   /* it can't be had; NULL: it can, as far as is known */
+	const char *why; /* it can't be had; NULL: it can, as far as is known */
 	bool said;
 } session;
 
@@ -63,7 +62,7 @@ static bool enter(void)
 	return true;
 }
 
-bool rt_session_need(void)
+bool rt_session_need(bool say)
 {
 	if (RT_LIKELY(rt_session.tables != NULL))
 		return true;
@@ -73,7 +72,8 @@ bool rt_session_need(void)
 		(!session.why && rt_session_name()[0] && rt_cells.linear &&
 			(rt_session_file_join() || (!session.why && rt_session_file_make())) && enter());
 	rt_spin_unlock(&session.spin);
-	say_why();
+	if (say)
+		say_why();
 	return joined;
 }
 
@@ -97,7 +97,6 @@ void rt_session_init(char **environment)
 	if (!given) {
 		rt_session_make_name();
 	} else if (rt_session_set_name(given)) {
-		session.has_children = true; /* perhaps, before an exec */
 		if (rt_cells.linear && rt_session_file_join())
 			enter();
 	} else {
@@ -128,29 +127,10 @@ void rt_session_forked(void)
 	rt_session_enter_forked(forked);
 }
 
-/* It goes last: those that follow one another below it are in one session, whether they meet or not. */
-static bool first_stays(void)
-{
-	uint32_t first = rt_session_first_pid();
-	return first != (uint32_t)rt_sys_getpid() && rt_session_pid_lives(first, 0);
-}
-
-void rt_session_begets(void)
-{
-	session.has_children = true;
-}
-
 void rt_session_leave(void)
 {
-	bool is_first = rt_session_first_pid() == (uint32_t)rt_sys_getpid();
-	if (rt_session.tables) {
-		if (rt_session_end_own() && !first_stays())
-			rt_session_file_remove();
-	} else if (is_first && session.has_children) {
-		rt_spin_lock(&session.spin);
-		rt_session_file_remove_deserted(); /* it was in no need of its session itself */
-		rt_spin_unlock(&session.spin);
-	}
+	if (rt_session.tables && rt_session_end_own())
+		rt_session_file_remove();
 }
 
 /* ---- tables ---- */

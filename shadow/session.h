@@ -1,7 +1,7 @@
 /* Sessions: processes that are watched together, because they may share memory.
  *
  * The first process makes up a name, which its children inherit by the environment (RACETRACK_SESSION). The file of that name is
- * made when somebody needs it: /dev/shm/racetrack-UID-PID-TIME-1, else in /tmp; see session_layout.h for what is in it. The last
+ * made when somebody needs it: /dev/shm/racetrack-UID-PID-TIME, else in /tmp; see session_layout.h for what is in it. The last
  * process that ends removes it; what a killed session left is removed by the next one that begins.
  *
  * Who may join: a process of the user that made the file, which nobody else may open. The others are told, and go on without.
@@ -29,8 +29,9 @@ static inline bool rt_session_is_on(void)
 
 /* The name that the environment gives, or a new one; joins the session if its file is there. Once, at the start. */
 RT_HIDDEN void rt_session_init(char **environment);
-/* Joins the session, which is made where there is none yet. False: it can't be had, which was said. */
-RT_HIDDEN bool rt_session_need(void);
+/* Joins the session, which is made where there is none yet. False: it can't be had; `say`: somebody is the worse for it, and is
+ * told. */
+RT_HIDDEN bool rt_session_need(bool say);
 
 /* The same, where somebody made one. */
 RT_HIDDEN bool rt_session_find(void);
@@ -38,8 +39,6 @@ RT_HIDDEN bool rt_session_find(void);
 /* Around a fork: `forking` in the parent before it. */
 RT_HIDDEN void rt_session_forking(void);
 RT_HIDDEN void rt_session_forked(void);
-/* This process is about to have children, whatever becomes of them. */
-RT_HIDDEN void rt_session_begets(void);
 /* This process ends. */
 RT_HIDDEN void rt_session_leave(void);
 

@@ -6,7 +6,7 @@
 #include "fault.h"
 #include "text.h"
 
-enum { NAME_BYTES = 64, NAME_FIELDS = 4, PATH_BYTES = 128 };
+enum { NAME_BYTES = 64, NAME_FIELDS = 3, PATH_BYTES = 128 };
 
 static const char *const folders[] = {"/dev/shm/", "/tmp/"};
 static const char prefix[] = "racetrack-";
@@ -176,24 +176,17 @@ static bool make_file(const char *folder)
 
 /* ---- sessions that were killed ---- */
 
-/* "USER-PID-TIME-1", as a process that is tracked makes it up, or "USER-PID-TIME", by whoever likes. The user is who may join. How
- * many numbers there are; 0: it is no name. */
-static unsigned fields_of(const char *name)
+/* "USER-PID-TIME", of which the first is who may join. */
+static bool is_name(const char *name)
 {
 	unsigned fields = 1;
 	size_t bytes = rt_string_bytes(name, NAME_BYTES);
 	for (size_t i = 0; i < bytes; i++) {
 		fields += name[i] == '-';
 		if (name[i] != '-' && (name[i] < '0' || name[i] > '9'))
-			return 0;
+			return false;
 	}
-	bool made_up = fields == NAME_FIELDS && rt_string_equal(name + bytes - 2, "-1");
-	return bytes < NAME_BYTES && (made_up || fields == NAME_FIELDS - 1) ? fields : 0;
-}
-
-static bool is_name(const char *name)
-{
-	return fields_of(name) != 0;
+	return bytes && bytes < NAME_BYTES && fields == NAME_FIELDS;
 }
 
 /* 0: no number, or more than that. */
@@ -315,21 +308,6 @@ void rt_session_file_remove(void)
 		rt_syscall(__NR_unlink, (long)file.path, 0, 0, 0, 0, 0);
 }
 
-/* The first process was in no need of its session. */
-void rt_session_file_remove_deserted(void)
-{
-	char path[PATH_BYTES];
-	for (size_t i = 0; i < RT_COUNT(folders); i++) {
-		make_path(path, folders[i], file.name, "");
-		long fd = rt_sys_open(path, RT_O_CLOEXEC | RT_O_NOFOLLOW | RT_O_NONBLOCK, 0);
-		if (rt_sys_failed(fd))
-			continue;
-		if (is_deserted((int)fd))
-			rt_syscall(__NR_unlink, (long)path, 0, 0, 0, 0, 0);
-		rt_sys_close((int)fd);
-	}
-}
-
 void rt_session_make_name(void)
 {
 	enum { REALTIME = 0 };
@@ -339,7 +317,6 @@ void rt_session_make_name(void)
 	rt_text_number(&text, (uint64_t)rt_sys_getpid());
 	rt_text_add(&text, "-");
 	rt_text_number(&text, rt_sys_clock_ns(REALTIME));
-	rt_text_add(&text, "-1");
 }
 
 const char *rt_session_name(void)
@@ -353,16 +330,4 @@ bool rt_session_set_name(const char *name)
 	if (good)
 		rt_string_copy(file.name, NAME_BYTES, name);
 	return good;
-}
-
-/* The process that the session is named after, if it is one of those that are tracked; 0: it is not. */
-uint32_t rt_session_first_pid(void)
-{
-	uint64_t pid = 0;
-	const char *at = file.name;
-	while (*at && *at++ != '-')
-		;
-	for (; *at >= '0' && *at <= '9'; at++)
-		pid = 10 * pid + (uint64_t)(*at - '0');
-	return fields_of(file.name) == NAME_FIELDS ? (uint32_t)pid : 0;
 }

@@ -15,14 +15,11 @@ RT_HIDDEN bool rt_session_is_refused(void);
 /* Makes up a name. Takes one that was given; false: it is none. */
 RT_HIDDEN void rt_session_make_name(void);
 RT_HIDDEN bool rt_session_set_name(const char *name);
-/* The process that the session is named after, if it is one of those that are tracked; 0: it is not. */
-RT_HIDDEN uint32_t rt_session_first_pid(void);
 /* Maps the file of the name, or makes it first. Lock held. */
 RT_HIDDEN bool rt_session_file_join(void);
 RT_HIDDEN bool rt_session_file_make(void);
-/* Removes the one that was joined; the one that has the name, if nobody is left in it. */
+/* Removes the one that was joined. */
 RT_HIDDEN void rt_session_file_remove(void);
-RT_HIDDEN void rt_session_file_remove_deserted(void);
 
 /* ---- processes ---- */
 
