@@ -176,7 +176,9 @@ static uint64_t *variables_of(uint64_t key, uint64_t *bit)
 {
 	uint64_t hash = rt_hash64(~key);
 	*bit = 1ull << hash % 64;
-	return &rt_session.tables->variables[hash / 64 % (RT_SESSION_VARIABLES / 64)];
+	uint64_t *bits = &rt_session.tables->variables[hash / 64 % (RT_SESSION_VARIABLES / 64)];
+	rt_fault_prevent(bits, sizeof(*bits));
+	return bits;
 }
 
 void rt_abroad_set_variable(uint64_t key)

@@ -136,11 +136,13 @@ static void note_ended(uint32_t number)
 static bool claim_block(const struct rt_clock *clock, uint32_t number, struct rt_abroad_again *again)
 {
 	struct rt_session_block *block = &rt_session.tables->blocks[number];
-	uint32_t nobody = 0, slot = block->slot, base = block->base,
+	uint32_t nobody = 0, slot = __atomic_load_n(&block->slot, __ATOMIC_RELAXED),
+		 base = __atomic_load_n(&block->base, __ATOMIC_RELAXED),
 		 last = __atomic_load_n(&block->last, __ATOMIC_ACQUIRE);
 	const uint32_t most = (1u << RT_EPOCH_BITS) * 3 / 4; /* what is nearly used up is not worth it */
 	rt_slot_t local = rt_abroad_is_slot(slot) ? slots.local[slot] : 0;
-	if (!local-- || !last || last < base || last - base > most || rt_clock_get(clock, local) < last ||
+	if (!local-- || !rt_slot_is_guest(local) /* a thread here has it */ || !last || last < base ||
+		last - base > most || rt_clock_get(clock, local) < last ||
 		!__atomic_compare_exchange_n(&block->holder, &nobody, rt_session.process + 1, false,
 			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return false;
@@ -247,15 +249,14 @@ void rt_abroad_know_block(struct rt_thread *self, uint32_t number)
 		note_ended(number);
 }
 
-/* Those of an owner that has been followed by another one. */
-static void know_former(struct rt_thread *self, uint32_t number, uint32_t owner)
+/* Those of an owner that has been followed by another one. *steps: how far may be looked yet. */
+static void know_former(struct rt_thread *self, uint32_t number, uint32_t owner, uint32_t *steps)
 {
-	enum { STEPS = 1 << 16 };
 	struct rt_session_tables *tables = rt_session.tables;
-	uint32_t slot = tables->blocks[number].slot,
+	uint32_t slot = __atomic_load_n(&tables->blocks[number].slot, __ATOMIC_RELAXED),
 		 next = __atomic_load_n(&tables->blocks[number].owner, __ATOMIC_ACQUIRE);
 	const struct rt_session_owner *there;
-	for (unsigned steps = 0; (there = rt_abroad_owner_at(next)) && steps < STEPS; steps++) {
+	for (; (there = rt_abroad_owner_at(next)) && *steps; --*steps) {
 		uint32_t before = __atomic_load_n(&there->before, __ATOMIC_RELAXED),
 			 from = __atomic_load_n(&there->from, __ATOMIC_RELAXED);
 		if (before == owner) {
@@ -276,13 +277,14 @@ void rt_abroad_ended(struct rt_thread *self, uint32_t process)
 	struct rt_session_tables *tables = rt_session.tables;
 	uint32_t next = __atomic_load_n(&rt_session_process(process)->owned, __ATOMIC_ACQUIRE);
 	const struct rt_session_owner *owner;
-	for (uint32_t steps = 0; (owner = rt_abroad_owner_at(next)) && steps < RT_THREAD_BLOCKS; steps++) {
+	uint32_t steps = 1 << 16; /* more is damage */
+	for (; (owner = rt_abroad_owner_at(next)) && steps > 0; steps -= steps > 0) {
 		uint32_t block = __atomic_load_n(&owner->block, __ATOMIC_RELAXED);
 		if (rt_abroad_is_slot(block) &&
 			__atomic_load_n(&tables->blocks[block].owner, __ATOMIC_RELAXED) == next)
 			rt_abroad_know_block(self, block);
 		else if (rt_abroad_is_slot(block))
-			know_former(self, block, next);
+			know_former(self, block, next, &steps);
 		next = __atomic_load_n(&owner->next, __ATOMIC_RELAXED);
 	}
 }

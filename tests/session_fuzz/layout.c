@@ -14,6 +14,7 @@ int main(void)
 	SAY(processes);
 	SAY(descriptions);
 	SAY(blocks);
+	SAY(owners);
 	SAY(extents);
 	SAY(objects);
 	SAY(mappings);
