@@ -21,11 +21,26 @@ static size_t read_file(const char *path, char *buffer, size_t room)
 	return (size_t)used;
 }
 
-/* What the kernel says of a process: false, where it has ended, whether it was waited for or not. */
+/* Fields of /proc/PID/stat, as proc(5) counts them; the first two end with the last bracket. */
+enum { STAT_FLAGS = 9, STAT_THREADS = 20, STAT_START = 22, STAT_PENDING = 31, STAT_FIELDS };
+
+static void read_fields(const char *at, uint64_t fields[STAT_FIELDS])
+{
+	for (unsigned field = 3; field < STAT_FIELDS; field++) {
+		fields[field] = 0;
+		for (; *at && *at != ' '; at++)
+			fields[field] = 10 * fields[field] + (uint64_t)(*at - '0');
+		at += *at == ' ';
+	}
+}
+
+/* What the kernel says of a process: false, where it has ended, or is about to, whether it was waited for or not. Its first
+ * thread may have ended before the others. */
 static bool read_start(int pid, uint64_t *start)
 {
-	enum { FIELDS = 19 }; /* proc(5): the 22nd, of which the first two end with the last bracket */
+	enum { EXITING = 4, KILLED = 1 << (9 - 1) };
 	char path[64], line[512];
+	uint64_t fields[STAT_FIELDS];
 	struct rt_text text = rt_text_init(path, sizeof(path));
 	rt_text_add(&text, "/proc/");
 	rt_text_number(&text, (uint64_t)pid);
@@ -33,14 +48,11 @@ static bool read_start(int pid, uint64_t *start)
 	size_t used = read_file(path, line, sizeof(line)), at = used;
 	while (at && line[at - 1] != ')')
 		at--;
-	bool ended = at + 1 < used && (line[at + 1] == 'Z' || line[at + 1] == 'X');
-	for (unsigned field = 0; field <= FIELDS && at < used; field++)
-		while (at < used && line[at++] != ' ')
-			;
-	*start = 0;
-	for (; at < used && line[at] >= '0' && line[at] <= '9'; at++)
-		*start = 10 * *start + (uint64_t)(line[at] - '0');
-	return !ended;
+	const char *state = at && at + 1 < used ? &line[at + 1] : "?";
+	read_fields(state, fields);
+	*start = fields[STAT_START];
+	bool gone = *state == 'Z' || fields[STAT_FLAGS] & EXITING;
+	return *state != 'X' && !(gone && fields[STAT_THREADS] <= 1) && !(fields[STAT_PENDING] & KILLED);
 }
 
 uint64_t rt_session_start_of(uint32_t pid)
@@ -232,17 +244,26 @@ static bool parent_stays(const struct rt_session_process *own)
 	       rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0) == (long)own->parent_pid;
 }
 
+/* Of a child that never came nothing is left with its parent, which may take its time to end. If it comes yet, it says so. */
+static void forget_child(struct rt_session_process *process, uint32_t own)
+{
+	uint32_t state = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
+	if ((state & 7) == RT_PROCESS_FORKED)
+		__atomic_compare_exchange_n(
+			&process->pid, &own, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
 bool rt_session_end_own(void)
 {
 	struct rt_session_process *own = rt_session_process(rt_session.process);
 	__atomic_store_n(&own->state, state_now(RT_PROCESS_ENDED), __ATOMIC_SEQ_CST);
-	if (parent_stays(own))
-		return false;
+	const uint32_t pid = (uint32_t)rt_sys_getpid();
+	bool last = !parent_stays(own);
 	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
 		struct rt_session_process *process = rt_session_process(i);
+		forget_child(process, pid);
 		/* What this process was before an exec ends with it. */
-		if (process->pid != own->pid && rt_session_lives(process))
-			return false;
+		last = last && (process->pid == pid || !rt_session_lives(process));
 	}
-	return true;
+	return last;
 }
