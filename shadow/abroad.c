@@ -148,14 +148,21 @@ void rt_abroad_publish(uint64_t key, const struct rt_clock *clock)
 		raise_clock(&sync->first[EXCLUSIVE], clock);
 }
 
-void rt_abroad_acquire_key(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode)
+/* Takes in what the mode says of an object, by know(). */
+static void acquire(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode,
+	void (*know)(void *argument, rt_slot_t local, rt_epoch_t epoch))
 {
 	struct rt_session_sync *sync = sync_of(key, false);
 	if (!sync)
 		return;
-	visit_clock(&sync->first[EXCLUSIVE], rt_abroad_know, self);
+	visit_clock(&sync->first[EXCLUSIVE], know, self);
 	if (mode == RT_LOCK_EXCLUSIVE)
-		visit_clock(&sync->first[SHARED], rt_abroad_know, self);
+		visit_clock(&sync->first[SHARED], know, self);
+}
+
+void rt_abroad_acquire_key(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode)
+{
+	acquire(self, key, mode, rt_abroad_know);
 }
 
 void rt_abroad_collect(uint64_t key, struct rt_clock *clock)
@@ -240,10 +247,6 @@ static void know_others(void *argument, rt_slot_t local, rt_epoch_t epoch)
 
 void rt_sync_acquire_abroad(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode)
 {
-	struct rt_session_sync *sync = rt_key_is_abroad(key) ? sync_of(key, false) : NULL;
-	if (!sync)
-		return;
-	visit_clock(&sync->first[EXCLUSIVE], know_others, self);
-	if (mode == RT_LOCK_EXCLUSIVE)
-		visit_clock(&sync->first[SHARED], know_others, self);
+	if (rt_key_is_abroad(key))
+		acquire(self, key, mode, know_others);
 }

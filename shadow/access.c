@@ -76,20 +76,19 @@ static void make_cell(struct rt_access *access)
 	access->cell = rt_cell_make(self->segment, context, false, false, 0) | access->kinds;
 }
 
-/* The access ran into `old` in the bytes [low, high). */
-static void note_race(struct rt_access *access, rt_cell_t old, uintptr_t low, uintptr_t high)
+void rt_access_note(struct rt_access *access, rt_cell_t old, uintptr_t low, uintptr_t high, bool shared)
 {
 	old &= ~0xffull; /* the same access in the next granule has another mask */
 	for (unsigned i = 0; i < access->race_count; i++) {
 		struct rt_race *race = &access->races[i];
-		if (race->cell != old || race->shared)
+		if (race->cell != old || race->shared != shared)
 			continue;
 		race->low = low < race->low ? low : race->low;
 		race->high = high > race->high ? high : race->high;
 		return;
 	}
 	if (access->race_count < RT_RACES_MOST)
-		access->races[access->race_count++] = (struct rt_race){old, low, high, false};
+		access->races[access->race_count++] = (struct rt_race){old, low, high, shared};
 }
 
 /* The same of each part of `old`, a cell for the granule at `at` or for a whole page. */
@@ -101,10 +100,10 @@ static RT_COLD void note_races(
 	for (unsigned i = 0; i < count; i++) {
 		unsigned both = rt_cell_mask(parts[i]) & mask;
 		if (both && span == RT_GRANULE_BYTES)
-			note_race(access, parts[i], at + (unsigned)__builtin_ctz(both),
-				at + 32 - (unsigned)__builtin_clz(both));
+			rt_access_note(access, parts[i], at + (unsigned)__builtin_ctz(both),
+				at + 32 - (unsigned)__builtin_clz(both), false);
 		else if (both)
-			note_race(access, parts[i], at, at + span);
+			rt_access_note(access, parts[i], at, at + span, false);
 	}
 }
 

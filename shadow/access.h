@@ -30,6 +30,9 @@ struct rt_access {
 RT_HIDDEN bool rt_access_check(struct rt_access *access, struct rt_thread *self, struct rt_site *site,
 	const volatile void *address, size_t bytes, enum rt_access_kind kind, enum rt_class class);
 RT_HIDDEN RT_COLD void rt_access_report(struct rt_access *access);
+/* The access ran into `old`, a cell of shared memory or of other, in the bytes [low, high). */
+RT_HIDDEN RT_COLD void rt_access_note(
+	struct rt_access *access, rt_cell_t old, uintptr_t low, uintptr_t high, bool shared);
 
 /* The commonest access: bytes of one granule at an announced place. True: recorded, and nothing to report. False: it is
  * rt_access's, or rt_access_check's. pre: rt_watching. */

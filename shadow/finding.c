@@ -36,6 +36,11 @@ static const struct {
 #undef RT_RULE
 };
 
+const char *rt_finding_class_rule(enum rt_class a, enum rt_class b)
+{
+	return class_rules[a > b ? a : b];
+}
+
 bool rt_finding_init(void)
 {
 	size_t bytes = SEEN_ENTRIES * sizeof(uint64_t);
@@ -178,8 +183,7 @@ static const char *rule_of(const struct rt_thread *self, rt_ctx_t later, rt_cell
 	for (unsigned i = 0; i < 2; i++)
 		if (kinds[i] == RT_UNMAP)
 			return "race-unmap";
-	enum rt_class a = rt_context_class(later), b = rt_context_class(rt_cell_context(earlier));
-	return class_rules[a > b ? a : b];
+	return rt_finding_class_rule(rt_context_class(later), rt_context_class(rt_cell_context(earlier)));
 }
 
 /* What the earlier side did. One whose context found no room may have been anything. */

@@ -17,8 +17,9 @@ struct rt_finding {
 	const struct rt_shared_range *shared; /* what it lies in; NULL: no shared memory */
 };
 
-/* What finding.c and shared_finding.c share: nobody wants to hear of the race; true the first time for a key; records a finding
- * that was claimed, and tells of it. */
+/* What finding.c and shared_finding.c share: the rule of a race between two classes of memory; nobody wants to hear of the race;
+ * true the first time for a key; records a finding that was claimed, and tells of it. */
+RT_HIDDEN const char *rt_finding_class_rule(enum rt_class a, enum rt_class b);
 RT_HIDDEN bool rt_finding_is_unwanted(rt_ctx_t context, bool atomic, const struct rt_race *race);
 RT_HIDDEN bool rt_finding_claim(uint64_t key);
 RT_HIDDEN void rt_finding_add(struct rt_thread *self, const struct rt_finding *finding);

@@ -229,28 +229,30 @@ const char *rt_process_caches(void)
 	return caches.path;
 }
 
+const char *rt_process_variable(char **environment, const char *name)
+{
+	size_t bytes = rt_string_bytes(name, SIZE_MAX);
+	while (environment && *environment && !rt_bytes_equal(*environment, name, bytes))
+		environment++;
+	return environment && *environment ? *environment + bytes : NULL;
+}
+
 static void keep_folder(struct folder *folder, char **environment)
 {
-	size_t name = rt_string_bytes(folder->name, SIZE_MAX);
-	while (environment && *environment && !rt_bytes_equal(*environment, folder->name, name))
-		environment++;
-	if (environment && *environment && rt_string_bytes(*environment + name, FOLDER_BYTES) < FOLDER_BYTES)
-		rt_string_copy(folder->path, FOLDER_BYTES, *environment + name);
+	const char *path = rt_process_variable(environment, folder->name);
+	if (path && rt_string_bytes(path, FOLDER_BYTES) < FOLDER_BYTES)
+		rt_string_copy(folder->path, FOLDER_BYTES, path);
 }
 
 static void read_options(char **environment)
 {
-	static const char name[] = "RACETRACK_OPTIONS=";
+	const char *more = rt_process_variable(environment, "RACETRACK_OPTIONS=");
 	rt_options_init(&rt_options);
 	size_t given = rt_string_bytes(process.options_text, sizeof(process.options_text));
-	for (; environment && *environment; environment++)
-		if (rt_bytes_equal(*environment, name, sizeof(name) - 1)) {
-			if (given)
-				process.options_text[given++] = ':';
-			rt_string_copy(process.options_text + given, sizeof(process.options_text) - given,
-				*environment + sizeof(name) - 1);
-			break;
-		}
+	if (more && given)
+		process.options_text[given++] = ':';
+	if (more)
+		rt_string_copy(process.options_text + given, sizeof(process.options_text) - given, more);
 	rt_options_parse(&rt_options, process.options_text, say_option_error, NULL);
 	if (rt_options.help)
 		rt_options_say(rt_process_say);

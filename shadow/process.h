@@ -18,6 +18,8 @@ RT_HIDDEN bool rt_process_is_own(void);
 RT_HIDDEN void rt_process_found(struct rt_thread *self);
 /* What the process may ask of the system is restricted: see rt_confine. */
 RT_HIDDEN bool rt_process_is_confined(void);
+/* The value of a variable, whose name is given with its '='; NULL: it is not there. */
+RT_HIDDEN const char *rt_process_variable(char **environment, const char *name);
 /* HOME and XDG_CACHE_HOME as they were when the process began; "" where they were not, or too long. */
 RT_HIDDEN const char *rt_process_home(void);
 RT_HIDDEN const char *rt_process_caches(void);

@@ -16,8 +16,6 @@ static RT_AT_FORK struct {
 	bool said;
 } session;
 
-static const char variable[] = "RACETRACK_SESSION=";
-
 bool rt_session_refuse(const char *why)
 {
 	session.why = why;
@@ -62,38 +60,36 @@ static bool enter(void)
 	return true;
 }
 
-bool rt_session_need(bool say)
+/* `make`: where there is no file yet. */
+static bool join(bool make)
 {
 	if (RT_LIKELY(rt_session.tables != NULL))
 		return true;
 	rt_spin_lock(&session.spin);
-	bool joined =
-		rt_session.tables ||
-		(!session.why && rt_session_name()[0] && rt_cells.linear &&
-			(rt_session_file_join() || (!session.why && rt_session_file_make())) && enter());
+	bool can = !session.why && rt_session_name()[0] && rt_cells.linear;
+	bool joined = rt_session.tables ||
+		      (can && (rt_session_file_join() || (make && !session.why && rt_session_file_make())) &&
+			      enter());
 	rt_spin_unlock(&session.spin);
-	if (say)
+	return joined;
+}
+
+bool rt_session_need(bool say)
+{
+	bool joined = join(true);
+	if (!joined && say)
 		say_why();
 	return joined;
 }
 
 bool rt_session_find(void)
 {
-	if (RT_LIKELY(rt_session.tables != NULL))
-		return true;
-	rt_spin_lock(&session.spin);
-	bool joined = rt_session.tables || (!session.why && rt_session_name()[0] && rt_cells.linear &&
-						   rt_session_file_join() && enter());
-	rt_spin_unlock(&session.spin);
-	return joined;
+	return join(false);
 }
 
 void rt_session_init(char **environment)
 {
-	const size_t bytes = sizeof(variable) - 1;
-	while (environment && *environment && !rt_bytes_equal(*environment, variable, bytes))
-		environment++;
-	const char *given = environment && *environment ? *environment + bytes : NULL;
+	const char *given = rt_process_variable(environment, "RACETRACK_SESSION=");
 	if (!given) {
 		rt_session_make_name();
 	} else if (rt_session_set_name(given)) {

@@ -235,8 +235,8 @@ static RT_COLD void note_races(
 		unsigned both = rt_cell_mask(cells[i]) & rt_cell_mask(mine);
 		if (!rt_cells_conflict(cells[i], mine) || is_ordered(access->self, cells[i]))
 			continue;
-		rt_shared_note(access, cells[i], at + (unsigned)__builtin_ctz(both),
-			at + 32 - (unsigned)__builtin_clz(both));
+		rt_access_note(access, cells[i], at + (unsigned)__builtin_ctz(both),
+			at + 32 - (unsigned)__builtin_clz(both), true);
 	}
 }
 
@@ -331,7 +331,7 @@ static void check_unmapped(struct rt_access *access, const struct rt_shared_rang
 		if (is_cell(cells[i]) && !is_ordered(access->self, cells[i]) &&
 			rt_abroad_owner(rt_cell_segment(cells[i]), &owner) && rt_abroad_is_own(&owner) &&
 			rt_published_read(rt_cell_context(cells[i])).mapping == range->mapping)
-			rt_shared_note(access, cells[i], at, at + RT_GRANULE_BYTES);
+			rt_access_note(access, cells[i], at, at + RT_GRANULE_BYTES, true);
 	}
 }
 

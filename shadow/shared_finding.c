@@ -8,27 +8,6 @@
 #include "process.h"
 #include "published.h"
 
-static const char *const class_rules[] = {
-#define RT_CLASS(symbol, rule) rule,
-#include "classes.def"
-#undef RT_CLASS
-};
-
-void rt_shared_note(struct rt_access *access, rt_cell_t old, uintptr_t low, uintptr_t high)
-{
-	old &= ~0xffull;
-	for (unsigned i = 0; i < access->race_count; i++) {
-		struct rt_race *race = &access->races[i];
-		if (race->cell != old || !race->shared)
-			continue;
-		race->low = low < race->low ? low : race->low;
-		race->high = high > race->high ? high : race->high;
-		return;
-	}
-	if (access->race_count < RT_RACES_MOST)
-		access->races[access->race_count++] = (struct rt_race){old, low, high, true};
-}
-
 /* Where the earlier side had the byte that is at `low` in the range; 0: unknown. */
 static uintptr_t earlier_address(
 	const struct rt_shared_range *range, uintptr_t low, const struct rt_session_mapping *mapping)
@@ -83,9 +62,8 @@ static const char *rule_of(const struct sides *sides, const struct rt_race *race
 		return "race-unmap";
 	if (sides->side[1].address && sides->side[1].address != race->low)
 		return "race-alias";
-	enum rt_class a = rt_context_class(sides->side[0].context),
-		      b = rt_published_read(rt_cell_context(race->cell)).class;
-	return class_rules[a > b ? a : b];
+	return rt_finding_class_rule(rt_context_class(sides->side[0].context),
+		rt_published_read(rt_cell_context(race->cell)).class);
 }
 
 /* True for the first process of the session that comes with it. */

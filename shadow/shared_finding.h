@@ -7,9 +7,7 @@
 #include "finding_record.h"
 #include "object.h"
 
-/* The access ran into `old`, a cell of shared memory, in the bytes [low, high). */
-RT_HIDDEN void rt_shared_note(struct rt_access *access, rt_cell_t old, uintptr_t low, uintptr_t high);
-/* rt_finding_race, for such a cell. */
+/* rt_finding_race, for a cell of shared memory. */
 RT_HIDDEN void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes,
 	bool atomic, const struct rt_race *race);
 
