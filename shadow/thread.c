@@ -262,13 +262,25 @@ void rt_thread_started(struct rt_thread *child, uint64_t handle, uintptr_t low, 
 	rt_leave(child);
 }
 
+/* The kernel gives a dying thread's locks away before its number is nobody's: that takes it a moment yet. */
+static bool has_ended(int pid, int tid)
+{
+	enum { TRIES = 1000 };
+	for (unsigned tries = 0; tries < TRIES; tries++) {
+		if (!rt_sys_thread_lives(pid, tid))
+			return true;
+		rt_sys_yield();
+	}
+	return false;
+}
+
 void rt_thread_inherit(struct rt_thread *self, uint64_t key)
 {
 	int pid = rt_sys_getpid();
 	rt_spin_lock(&rt_threads.spin);
 	for (struct rt_thread *other = rt_threads.live; other; other = rt_link_of(other)->next_live)
-		if (other != self && other->state == RT_THREAD_LIVE &&
-			!rt_sys_thread_lives(pid, other->tid) && rt_lock_is_held(other, key))
+		if (other != self && other->state == RT_THREAD_LIVE && rt_lock_is_held(other, key) &&
+			has_ended(pid, other->tid))
 			rt_thread_learn(self, &other->clock);
 	rt_spin_unlock(&rt_threads.spin);
 }
