@@ -24,7 +24,7 @@ SHADOW	   := $(patsubst %.c,$(B)/%.o,$(wildcard shadow/*.c))
 DWARF	   := $(patsubst %.c,$(B)/%.o,$(wildcard dwarf/*.c))
 INTERPOSE  := $(patsubst %.c,$(B)/%.o,$(wildcard interpose/*.c))
 HOOKS	   := $(patsubst %.c,$(B)/%.o,$(wildcard hooks/*.c))
-REWRITE	   := $(patsubst %.c,$(B)/%.o,$(wildcard rewrite/*.c))
+REWRITE	   := $(patsubst %,$(B)/%.o,$(basename $(wildcard rewrite/*.c rewrite/*.S)))
 TRACKERS   := $(patsubst %.c,$(B)/%.o,$(wildcard containers/track_*.c))
 CONTAINERS := $(patsubst %.c,$(B)/%.o,$(filter-out containers/track_%.c,$(wildcard containers/*.c)))
 REPORT	   := $(patsubst %.c,$(B)/%.o,$(wildcard report/*.c))
@@ -74,6 +74,11 @@ $(B)/hooks/%.o: hooks/%.c
 	@mkdir -p $(@D)
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) $(INSIDE) -fexceptions -MMD -MP -c -o $@ $<
+
+$(B)/rewrite/%.o: rewrite/%.S
+	@mkdir -p $(@D)
+	@echo '  $(notdir $@)'
+	$(Q)$(CC) -MMD -MP -c -o $@ $<
 
 $(B)/rewrite/%.o: rewrite/%.c
 	@mkdir -p $(@D)

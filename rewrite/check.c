@@ -13,7 +13,7 @@ struct rt_slow_call {
 	const struct rt_insn *insn;
 	struct rt_memory memory;
 	uint8_t scratch;
-	bool one_granule, waits, flag;
+	bool waits, flag;
 	struct rt_borrowed borrowed;
 };
 
@@ -229,7 +229,6 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_mem
 	slow->borrowed = emitter->borrowed;
 	slow->waits = waits;
 	slow->flag = emitter->body->marks[i] & RT_MARK_FLAG;
-	slow->one_granule = simple && memory->bytes <= 8;
 	if (!simple)
 		jump_slow(emitter, slow, RT_CONDITION_ALWAYS);
 	else if (is_absolute(memory))
@@ -299,8 +298,7 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
 	       (slow->waits ? RT_WHAT_SPIN : 0) | (slow->flag ? RT_WHAT_FLAG : 0) |
 	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0) |
-	       (memory->spread ? RT_WHAT_SPREAD : 0) |
-	       (slow->one_granule ? look_of(memory) : (unsigned)RT_LOOK_NEVER) << RT_WHAT_LOOK_SHIFT;
+	       (memory->spread ? RT_WHAT_SPREAD : 0);
 }
 
 void rt_check_emit_slow(struct rt_emitter *emitter)

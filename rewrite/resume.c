@@ -144,7 +144,7 @@ static bool show_frame(uint64_t *state)
 	const struct rt_slow_frame *frame = (const struct rt_slow_frame *)rt_slots.frame;
 	get_pushed(&frame->back, RT_SLOW_DEPTH, state);
 	if (rt_slots.phase == RT_SLOW_RUNS)
-		state[rt_slow_behind(frame)->what >> RT_WHAT_LOOK_SHIFT] = rt_slots.kept;
+		state[rt_slow_behind(frame)->what >> RT_WHAT_REG_SHIFT] = rt_slots.kept;
 	return show_place(frame->back - (rt_slots.phase != RT_SLOW_AFTER), state);
 }
 

@@ -160,7 +160,7 @@ static bool change(void *argument)
 {
 	struct rt_slow_frame *frame = argument;
 	const struct rt_slow_behind *behind = rt_slow_behind(frame);
-	uint64_t *reg = &frame->reg[behind->what >> RT_WHAT_LOOK_SHIFT];
+	uint64_t *reg = &frame->reg[behind->what >> RT_WHAT_REG_SHIFT];
 	rt_slots.kept = *reg;
 	set_phase(RT_SLOW_RUNS);
 	*reg = rt_slots.address;

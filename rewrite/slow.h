@@ -22,17 +22,15 @@ enum rt_slow_kind {
 	RT_SLOW_COUNT,
 };
 
-#define RT_WHAT_BYTES      0xffffu
-#define RT_WHAT_READ       (1u << 16)
-#define RT_WHAT_WRITE      (1u << 17)
-#define RT_WHAT_REPEATED   (1u << 18) /* rcx times, downwards with DF */
-#define RT_WHAT_SPIN       (1u << 19) /* in a loop that waits for its value */
-#define RT_WHAT_SPREAD     (1u << 22) /* behind `what` stands a struct rt_spread_how */
-#define RT_WHAT_FLAG       (1u << 21) /* the load of what may be a flag, or its store */
-#define RT_WHAT_COMPARES   (1u << 20) /* RT_SLOW_ATOMIC: it changes nothing unless it sets ZF */
-/* In the uppermost byte: which of rt_front.looked_at says whether the second cell makes it needless; RT_SLOW_ATOMIC: the
- * register. */
-#define RT_WHAT_LOOK_SHIFT 24
+#define RT_WHAT_BYTES     0xffffu
+#define RT_WHAT_READ      (1u << 16)
+#define RT_WHAT_WRITE     (1u << 17)
+#define RT_WHAT_REPEATED  (1u << 18) /* rcx times, downwards with DF */
+#define RT_WHAT_SPIN      (1u << 19) /* in a loop that waits for its value */
+#define RT_WHAT_SPREAD    (1u << 22) /* behind `what` stands a struct rt_spread_how */
+#define RT_WHAT_FLAG      (1u << 21) /* the load of what may be a flag, or its store */
+#define RT_WHAT_COMPARES  (1u << 20) /* RT_SLOW_ATOMIC: it changes nothing unless it sets ZF */
+#define RT_WHAT_REG_SHIFT 24         /* RT_SLOW_ATOMIC: in the uppermost byte, the register */
 
 /* What stands behind the call. */
 struct rt_slow_behind {

@@ -39,14 +39,23 @@ _Static_assert(RT_HOT_NO_SEGMENT > RT_CELL_TAG && RT_HOT_CONTEXT == (RT_CELL_CON
 									    << RT_CELL_CONTEXT_SHIFT,
 	"no cell is like it");
 
-static uint64_t looked_at(unsigned look, unsigned offset)
+static const uint64_t segment_bits = ~0ull << RT_CELL_SEGMENT_SHIFT;
+
+/* Of bytes [from, end) of a granule. */
+static uint64_t looked_at(bool write, unsigned from, unsigned end)
 {
-	const uint64_t segment = ~0ull << RT_CELL_SEGMENT_SHIFT;
-	unsigned bytes = 1u << look % RT_LOOK_WRITE;
-	if (look == RT_LOOK_NEVER || offset + bytes > RT_GRANULE_BYTES)
+	if (end <= from || end > RT_GRANULE_BYTES)
 		return ~0ull;
-	return segment | RT_CELL_ATOMIC | (look >= RT_LOOK_WRITE ? RT_CELL_WRITE : 0) |
-	       ((1ull << bytes) - 1) << offset;
+	return segment_bits | RT_CELL_ATOMIC | (write ? RT_CELL_WRITE : 0) | ((1ull << end) - (1ull << from));
+}
+
+/* ... in a list's filter: reads need no second look. */
+static uint64_t looked_at_written(bool write, unsigned from, unsigned end)
+{
+	if (!write || end <= from)
+		return ~0ull;
+	uint32_t written = rt_filter_written((uint8_t)((1u << end) - (1u << from)));
+	return segment_bits | (rt_cell_t)written << RT_CELL_CONTEXT_SHIFT;
 }
 
 struct rt_front *rt_access_front(void)
@@ -59,11 +68,20 @@ void rt_access_watch(bool on)
 	struct rt_front *front = rt_access_front();
 	if (!front)
 		return;
+	uint64_t any = on ? ~0ull : 0;
 	front->cells = rt_cells.linear;
 	front->place = (((uintptr_t)1 << RT_WINDOW_LOG) - 1) & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
-	for (unsigned look = 0; look < RT_LOOK_COUNT; look++)
-		for (unsigned offset = 0; offset < RT_GRANULE_BYTES; offset++)
-			front->looked_at[look][offset] = on ? looked_at(look, offset) : 0;
+	for (unsigned from = 0; from < RT_GRANULE_BYTES; from++) {
+		for (unsigned look = 0; look < RT_LOOK_COUNT; look++)
+			front->looked_at[look][from] = any & looked_at(look >= RT_LOOK_WRITE, from,
+								     from + (1u << look % RT_LOOK_WRITE));
+		for (unsigned last = 0; last < RT_GRANULE_BYTES; last++)
+			for (unsigned write = 0; write < 2; write++) {
+				front->part[write][from][last] = any & looked_at(write, from, last + 1);
+				front->written[write][from][last] =
+					any & looked_at_written(write, from, last + 1);
+			}
+	}
 }
 
 /* The cell to leave: ticks, walks the stack. Only when something has to be stored. */

@@ -15,10 +15,12 @@
 #include "engine.h"
 #include "trie.h"
 
-/* A cell has room for 24 bits: contexts, and from RT_CONTEXT_MOST on patterns (pattern.h). */
+/* A cell has room for 24 bits: contexts, from RT_CONTEXT_MOST on patterns (pattern.h), and from RT_FILTER_CONTEXTS on what stands
+ * in filters (overflow.h). */
 enum {
 	RT_CONTEXT_BITS = 24,
 	RT_CELL_CONTEXTS = 1 << RT_CONTEXT_BITS,
+	RT_FILTER_CONTEXTS = RT_CELL_CONTEXTS - (1 << 8),
 	RT_CONTEXT_MOST = RT_CELL_CONTEXTS - (1 << 21)
 };
 

@@ -38,16 +38,19 @@ struct rt_hot {
 	uint64_t expected;
 };
 
-enum { RT_LOOK_WRITE = 4, RT_LOOK_NEVER = 8, RT_LOOK_COUNT };
+enum { RT_LOOK_WRITE = 4, RT_LOOK_COUNT = 8 };
 
 /* What all threads' emitted checks read, in front of the linear shadow. */
 struct rt_front {
 	uint64_t
 		place; /* the bits of an address that say where in the linear shadow its granule is, divided by two */
 	/* Which bits a cell has to have in common with `expected`: for a read of 2 to the n bytes (0 to 3) or a write (4 to 7),
-	 * at the address's offset in its granule. Where the access crosses the granule's end, and in the last table, those that
-	 * none has; none at all while nothing is watched. */
+	 * at the address's offset in its granule. Where the access crosses the granule's end, those that none has; none at all
+	 * while nothing is watched. */
 	uint64_t looked_at[RT_LOOK_COUNT][8];
+	/* The same by what lies in one granule, of reads and of writes: from which byte to which. And what a list's filter has
+	 * to have in common with it (overflow.h), which tells of writes among others. */
+	uint64_t part[2][8][8], written[2][8][8];
 	uintptr_t
 		calls[8]; /* where checks go that did not find their access: those who emit them fill it in */
 	char *cells; /* the linear shadow, with its own front: another front may be in use, see single.h */

@@ -2,7 +2,9 @@
  *
  * Semantics. The list holds all of the granule's cells. The second cell is the tag and the list's lock. The first is no access
  * but a *filter* for code that looks at the granule without the list: the bytes of which the thread that recorded last has
- * plain accesses of its epoch, in cells of the list that may be several; a write where it has written them all; or 0.
+ * plain accesses of its epoch, in cells of the list that may be several; a write where it has written them all; or 0. In place of a
+ * context it has a number that is none, with the bytes that were written (rt_filter_written).
+ *
  * Who may include it: shadow/. Any thread inside the engine. */
 #ifndef RACETRACK_SHADOW_OVERFLOW_H
 #define RACETRACK_SHADOW_OVERFLOW_H
@@ -55,6 +57,12 @@ static inline void rt_list_hint_set(struct rt_thread *self, rt_cell_t tag, const
 RT_HIDDEN bool rt_overflow_covers(const struct rt_granule *granule, rt_cell_t what);
 enum { RT_OVERFLOW_SHORT = 16 };
 
+/* In a filter, for a context: no cell of an access is like it. */
+static inline uint32_t rt_filter_written(uint8_t mask)
+{
+	return RT_FILTER_CONTEXTS | mask;
+}
+
 /* The filter when `last` was recorded last; of a long list only that. */
 static inline rt_cell_t rt_overflow_filter(const rt_cell_t *cells, uint32_t count, rt_cell_t last)
 {
@@ -66,7 +74,8 @@ static inline rt_cell_t rt_overflow_filter(const rt_cell_t *cells, uint32_t coun
 		accessed |= cells[i] & 0xff;
 		written |= cells[i] & RT_CELL_WRITE ? cells[i] & 0xff : 0;
 	}
-	return rt_cell_make(rt_cell_segment(last), 0, written == accessed, false, (uint8_t)accessed);
+	return rt_cell_make(rt_cell_segment(last), rt_filter_written((uint8_t)written), written == accessed,
+		false, (uint8_t)accessed);
 }
 
 /* Locks the granule's list: NULL when the granule has none (any more). */

@@ -2,7 +2,7 @@
 
 #include "cell.h"
 
-enum { MASK_SHIFT = RT_CONTEXT_BITS, PATTERNS_MOST = RT_CELL_CONTEXTS - RT_CONTEXT_MOST - 1 };
+enum { MASK_SHIFT = RT_CONTEXT_BITS, PATTERNS_MOST = RT_FILTER_CONTEXTS - RT_CONTEXT_MOST - 1 };
 
 /* A node's key is its last part: mask, context. */
 static struct rt_trie patterns;

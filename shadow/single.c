@@ -134,7 +134,7 @@ static void fill_front(bool on)
 	front->place = WINDOW_BITS & ~(REGION_BYTES - 1);
 	for (unsigned look = 0; look < RT_LOOK_COUNT; look++)
 		for (unsigned offset = 0; offset < RT_GRANULE_BYTES; offset++)
-			front->looked_at[look][offset] = on && look != RT_LOOK_NEVER ? MARK : ~0ull;
+			front->looked_at[look][offset] = on ? MARK : ~0ull;
 }
 
 void rt_single_set(bool on)

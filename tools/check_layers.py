@@ -108,7 +108,7 @@ def read_rows():
 
 def sources_of(part):
     folder = ROOT / part.split()[0]
-    files = sorted(path for suffix in ("*.c", "*.h", "*.def") for path in folder.glob(suffix))
+    files = sorted(path for suffix in ("*.c", "*.S", "*.h", "*.def") for path in folder.glob(suffix))
     if folder.name == "containers":
         files = [path for path in files if path.name.startswith("track") == (part == "containers (trackers)")]
     return files
@@ -169,7 +169,7 @@ def check_circles():
 # ---- symbols ----
 
 def objects_of(part, build):
-    return [build / path.relative_to(ROOT).with_suffix(".o") for path in sources_of(part) if path.suffix == ".c"]
+    return [build / path.relative_to(ROOT).with_suffix(".o") for path in sources_of(part) if path.suffix in (".c", ".S")]
 
 
 def compile_objects(compiler, build):

@@ -49,8 +49,15 @@ void watch_begin(enum watch_mode wanted, uint64_t seed)
 	for (unsigned look = 0; look < RT_LOOK_COUNT; look++)
 		for (unsigned at = 0; at < 8; at++) {
 			bool found = mode == WATCH_NONE || (mode == WATCH_SOME && next() % 2);
-			front->looked_at[look][at] = found && look != RT_LOOK_NEVER ? 0 : ~0ull;
+			front->looked_at[look][at] = found ? 0 : ~0ull;
 		}
+	for (unsigned write = 0; write < 2; write++)
+		for (unsigned from = 0; from < 8; from++)
+			for (unsigned last = 0; last < 8; last++) {
+				bool found = mode == WATCH_SOME && next() % 2;
+				front->part[write][from][last] = front->written[write][from][last] =
+					found ? 0 : ~0ull;
+			}
 }
 
 /* ---- the engine ---- */
