@@ -16,7 +16,7 @@ INSIDE	   += -fno-tree-loop-distribute-patterns -mmemset-strategy=rep_8byte:-1:n
 endif
 
 # No vector registers, where checks of rewritten code come by: see shadow/vectors.h.
-GENERAL	   := $(filter-out atomic clock floor infer message sync,$(basename $(notdir $(wildcard shadow/*.c)))) stack cfi eh_frame slow spread
+GENERAL	   := $(filter-out atomic clock floor infer message sync,$(basename $(notdir $(wildcard shadow/*.c)))) stack cfi eh_frame frame_rule slow spread
 GENERAL_FLAG = $(if $(filter $(GENERAL),$(basename $(notdir $@))),-mgeneral-regs-only)
 
 B	   := build

@@ -6,23 +6,7 @@
 #ifndef RACETRACK_INTERPOSE_CFI_H
 #define RACETRACK_INTERPOSE_CFI_H
 
-#include "shadow/base.h"
-
-enum rt_frame_kind {
-	RT_FRAME_UNKNOWN,   /* no unwind information, or a form that compilers do not use around calls */
-	RT_FRAME_END,       /* outermost: the return address is undefined */
-	RT_FRAME_SIGNAL,    /* the kernel's signal frame: registers are in the ucontext at rsp + cfa_offset */
-	RT_FRAME_SP,        /* CFA = rsp + cfa_offset */
-	RT_FRAME_BP,        /* CFA = rbp + cfa_offset */
-	RT_FRAME_BP_MEMORY, /* CFA = *(rbp + cfa_offset): a realigned stack */
-};
-
-/* The return address lies at CFA - 8. */
-struct rt_frame_rule {
-	enum rt_frame_kind kind;
-	int32_t cfa_offset;
-	int32_t bp_offset; /* the caller's rbp lies at CFA + bp_offset; 0: rbp was not changed */
-};
+#include "dwarf/frame_rule.h"
 
 /* The rule for code at `pc` (inside the calling instruction: a return address less one). */
 RT_HIDDEN struct rt_frame_rule rt_cfi_rule(uintptr_t pc);

@@ -6,6 +6,7 @@
 #include "stack.h"
 
 #include "cfi.h"
+#include "shadow/activation.h"
 #include "shadow/context.h"
 #include "shadow/process.h"
 #include "shadow/sys.h"
@@ -19,7 +20,10 @@ struct walk {
 	bool exact;          /* pc is where a signal arrived, no return address */
 	bool fixed;          /* the last step depended on pc, sp and bp alone */
 	bool foreign;
+	uint32_t start; /* lower bits of where the function starts whose frame was left */
 };
+
+enum { NEAR = 6 /* frames */ };
 
 /* A word of the stack. A stack that is not the thread's own (a fiber's, a signal's) may end anywhere, so it is read by
  * way of the kernel, a page at a time. */
@@ -86,6 +90,7 @@ static bool step(struct walk *walk)
 {
 	struct rt_frame_rule rule = rt_cfi_rule(walk->exact ? walk->pc : walk->pc - 1);
 	uintptr_t cfa, pc;
+	walk->start = rule.start;
 	switch (rule.kind) {
 	case RT_FRAME_SP:
 		cfa = walk->sp + (uintptr_t)(intptr_t)rule.cfa_offset;
@@ -167,42 +172,46 @@ static rt_ctx_t intern(struct rt_stack_frame *frames, uint32_t count, rt_ctx_t c
 	return context;
 }
 
-/* The first step, from the place of an access. False: there is no caller, or not in the usual way. */
-static bool step_first(const struct rt_thread *self, const struct rt_site *site, struct walk *walk)
+/* step, and where the frame ends that it leaves, which mostly is what it was the last time that these registers were seen here. */
+static bool step_known(const struct rt_thread *self, struct walk *walk)
 {
-	if (RT_UNLIKELY(!self->known_frames))
-		return step(walk) && !walk->exact;
-	struct rt_known_frame *known = &self->known_frames[(site->pc ^ site->pc >> 8) % RT_KNOWN_FRAMES];
+	struct rt_known_frame *known = &self->known_frames[(walk->pc ^ walk->pc >> 8) % RT_KNOWN_FRAMES];
 	uint32_t generation = __atomic_load_n(&rt_cfi_generation, __ATOMIC_RELAXED);
-	if (RT_LIKELY(known->pc == site->pc && known->sp == site->sp && known->bp == site->bp &&
+	uintptr_t pc = walk->pc, sp = walk->sp, bp = walk->bp;
+	if (RT_LIKELY(known->pc == pc && known->sp == sp && known->bp == bp &&
 		      known->generation == generation)) {
 		walk->sp = known->cfa;
 		walk->pc = *(const uintptr_t *)(known->cfa - 8);
-		walk->bp = known->bp_slot ? *(const uintptr_t *)known->bp_slot : site->bp;
-		return true;
+		walk->bp_slot = known->bp_slot;
+		walk->bp = known->bp_slot ? *(const uintptr_t *)known->bp_slot : bp;
+		walk->start = known->start;
+		return walk->pc != 0;
 	}
 	if (!step(walk) || walk->exact)
 		return false;
 	if (walk->fixed)
-		*known = (struct rt_known_frame){
-			site->pc, site->sp, site->bp, walk->sp, walk->bp_slot, generation};
+		*known =
+			(struct rt_known_frame){pc, sp, bp, walk->sp, walk->bp_slot, generation, walk->start};
 	return true;
 }
 
-rt_ctx_t rt_stack_path(struct rt_thread *self, const struct rt_site *site)
+/* The frames up to the nearest whose callers are remembered by themselves (activation.h), where it is near. 0: it is not. */
+static rt_ctx_t walk_near(struct rt_thread *self, const struct rt_site *site)
 {
 	struct walk walk = {
 		.pc = site->pc, .sp = site->sp, .bp = site->bp, .low = site->sp, .high = self->stack_high};
-	uint32_t at = self->stack_count;
-	if (walk.sp < self->stack_low || walk.sp >= self->stack_high || !step_first(self, site, &walk))
+	struct rt_stack_frame frames[NEAR];
+	if (walk.sp < self->stack_low || walk.sp >= self->stack_high || !self->known_frames)
 		return 0;
-	while (at && self->stack[at - 1].cfa < walk.sp)
-		at--;
-	const struct rt_stack_frame *known = at ? &self->stack[at - 1] : NULL;
-	if (!known || known->cfa != walk.sp || known->pc != walk.pc || known->bp != walk.bp ||
-		count_standing(self, at, walk.sp) < at)
-		return 0;
-	return known->context;
+	for (uint32_t n = 1; n <= NEAR; n++) {
+		take_frame(&frames[NEAR - n], &walk);
+		if (!step_known(self, &walk))
+			return 0;
+		rt_ctx_t context = rt_activation_of(self, walk.sp, walk.start, walk.pc);
+		if (context)
+			return intern(&frames[NEAR - n], n, context);
+	}
+	return 0;
 }
 
 void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
@@ -211,6 +220,9 @@ void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
 		.pc = site->pc, .sp = site->sp, .bp = site->bp, .low = site->sp, .high = self->stack_high};
 	walk.foreign = walk.sp < self->stack_low || walk.sp >= self->stack_high;
 	if (!make_room(self))
+		return;
+	site->callers = walk_near(self, site);
+	if (site->callers)
 		return;
 	uint32_t limit = depth_limit();
 	uint32_t standing = walk.foreign ? 0 : count_standing(self, self->stack_count, walk.sp),

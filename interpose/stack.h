@@ -6,8 +6,7 @@
 
 #include "shadow/thread.h"
 
-/* For rt_context_set_walker: fills site->callers; and what is known without a walk. */
+/* For rt_context_set_walker: fills site->callers. */
 RT_HIDDEN void rt_stack_walk(struct rt_thread *self, struct rt_site *site);
-RT_HIDDEN rt_ctx_t rt_stack_path(struct rt_thread *self, const struct rt_site *site);
 
 #endif

@@ -18,12 +18,14 @@ struct rt_assembler {
 
 /* Opcodes with a ModRM byte. */
 enum {
-	RT_OP_XOR = 0x33,  /* r, r/m */
+	RT_OP_ADD = 0x03, /* r, r/m */
+	RT_OP_XOR = 0x33,
 	RT_OP_AND = 0x23,  /* r, r/m */
 	RT_OP_TEST = 0x85, /* r/m, r */
 	RT_OP_STORE = 0x89,
 	RT_OP_LOAD = 0x8b,
 	RT_OP_LEA = 0x8d,
+	RT_OP_STORE_CONSTANT = 0xc7, /* r/m, a word that follows; of register 0 */
 };
 enum { RT_CONDITION_EQUAL = 4, RT_CONDITION_NOT_EQUAL = 5, RT_CONDITION_ALWAYS = 16 };
 

@@ -90,10 +90,7 @@ void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i)
 	rt_emit_note(emitter, insn->offset + insn->bytes);
 	rt_asm_jump(code, RT_CONDITION_ALWAYS, 0);
 	jump = code->at;
-	rt_asm_moves(code, RT_MOVE_DISTANCE);
-	rt_asm_word(code, (int32_t)(intptr_t)(after - rt_asm_here(code)));
-	rt_asm_word(code, (int32_t)what);
-	rt_emit_how(code, memory);
+	rt_emit_behind(code, after, what, rt_frame_at(&emitter->frames, emitter->body, insn), memory);
 	bytes[count++] = 0xc3;
 	rt_asm_bytes(code, bytes, count);
 	rt_asm_lead(code, jump, rt_asm_here(code));

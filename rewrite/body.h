@@ -17,6 +17,7 @@ enum {
 	RT_MARK_FLAG = 16,    /* it loads or stores what may be a flag: see flag.h */
 	RT_MARK_LOOP = 32,    /* control comes here from further down, too */
 	RT_MARK_CHECKED = 64, /* an access of it is checked: see rt_check_mark */
+	RT_MARK_ARMS = 128,   /* before it the frame's entry is armed: see frame.h */
 };
 
 struct rt_body {

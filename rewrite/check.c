@@ -15,6 +15,7 @@ struct rt_slow_call {
 	uint8_t scratch;
 	bool waits, flag;
 	struct rt_borrowed borrowed;
+	struct rt_frame_place frame;
 };
 
 /* ---- the check itself ---- */
@@ -227,6 +228,7 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_mem
 	slow->memory = *memory;
 	slow->scratch = (uint8_t)reg;
 	slow->borrowed = emitter->borrowed;
+	slow->frame = rt_frame_at(&emitter->frames, emitter->body, insn);
 	slow->waits = waits;
 	slow->flag = emitter->body->marks[i] & RT_MARK_FLAG;
 	if (!simple)
@@ -285,9 +287,15 @@ void rt_emit_call(struct rt_emitter *emitter, enum rt_slow_kind kind)
 	rt_asm_word(&emitter->code, RT_FRONT(calls) + (int32_t)(kind * sizeof(uintptr_t)));
 }
 
-void rt_emit_how(struct rt_assembler *code, const struct rt_memory *memory)
+void rt_emit_behind(struct rt_assembler *code, uintptr_t after, uint32_t what, struct rt_frame_place frame,
+	const struct rt_memory *memory)
 {
 	struct rt_spread_how how = {memory->spread, memory->vector, memory->mask, memory->elements};
+	rt_asm_moves(code, RT_MOVE_DISTANCE);
+	rt_asm_word(code, (int32_t)(intptr_t)(after - rt_asm_here(code)));
+	rt_asm_word(code, (int32_t)what);
+	rt_asm_word(code, frame.cfa);
+	rt_asm_word(code, (int32_t)frame.number);
 	if (memory->spread)
 		rt_asm_bytes(code, &how, sizeof(how));
 }
@@ -317,10 +325,7 @@ void rt_check_emit_slow(struct rt_emitter *emitter)
 		rt_spread_keep(code, &slow->memory);
 		rt_emit_call(emitter, RT_SLOW_ACCESS);
 		rt_asm_jump(code, RT_CONDITION_ALWAYS, slow->back);
-		rt_asm_moves(code, RT_MOVE_DISTANCE);
-		rt_asm_word(code, (int32_t)(intptr_t)(after - rt_asm_here(code)));
-		rt_asm_word(code, (int32_t)what_of(slow));
-		rt_emit_how(code, &slow->memory);
+		rt_emit_behind(code, after, what_of(slow), slow->frame, &slow->memory);
 	}
 	emitter->slow_count = 0;
 }

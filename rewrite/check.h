@@ -19,6 +19,7 @@
 
 #include "assemble.h"
 #include "body.h"
+#include "frame.h"
 
 enum { RT_CHECKED_MOST = 16 };
 
@@ -42,6 +43,7 @@ struct rt_emitter {
 	bool no_memory;
 	bool no_atomic; /* an atomic change is of a form that can't be moved */
 	struct rt_map_writer *map;
+	struct rt_frame_finder frames;
 };
 
 /* The checks of instruction i. */

@@ -190,6 +190,8 @@ static void write_one(struct work *work, uint32_t i)
 	}
 	work->unit->labels[i] = is_clean(emitter) ? rt_asm_here(&emitter->code) : 0;
 	note(work, insn->offset);
+	if (body->marks[i] & RT_MARK_ARMS)
+		rt_frame_arm(emitter, i);
 	if (rt_check_is_atomic(body, i)) {
 		rt_check_emit_atomic(emitter, i);
 	} else {
@@ -197,7 +199,7 @@ static void write_one(struct work *work, uint32_t i)
 		rt_check_prepare(emitter, i);
 		write_insn(work, i);
 	}
-	work->settle = insn->bytes < SHORT && body->marks[i] & RT_MARK_CHECKED;
+	work->settle = insn->bytes < SHORT && body->marks[i] & (RT_MARK_CHECKED | RT_MARK_ARMS);
 	if (runs_out(body, i)) {
 		uint32_t after = insn->offset + insn->bytes;
 		note(work, after);
@@ -261,6 +263,7 @@ static bool write_at(struct rt_unit *unit, struct work *work, uintptr_t run, siz
 	emitter->borrowed = (struct rt_borrowed){0, false};
 	emitter->checked_count = emitter->slow_count = 0;
 	emitter->no_atomic = false;
+	rt_frame_begin(&emitter->frames, &unit->body);
 	uint8_t *to = rt_arena_at(unit->arena, run);
 	emitter->code =
 		(struct rt_assembler){to, to, to + bytes, run, false, unit->is_cached ? &unit->moves : NULL};
@@ -307,6 +310,7 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 		count_accesses(unit, true);
 		return RT_UNIT_DONE;
 	}
+	rt_frame_mark(&unit->body);
 	uint32_t links = unit->links.count, calls = unit->calls.count, moves = unit->moves.count;
 	for (size_t bytes = (size_t)body->count * BYTES_PER_INSN + 4096;; bytes *= 2) {
 		uintptr_t run = rt_arena_code(unit->arena, bytes);

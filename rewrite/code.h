@@ -159,6 +159,7 @@ struct rt_function {
 	uint32_t start, end;       /* end: the first offset after it */
 	uint32_t personality_data; /* not 0: the LSDA, which tells the landing pads, as a distance from the
 				      first byte of the module's segments */
+	uint32_t fde;              /* likewise */
 };
 
 #endif

@@ -25,7 +25,8 @@ RT_HIDDEN void rt_emit_lend_flags(struct rt_emitter *emitter, rt_regs_t live, ui
 /* The address into `reg`. Changes no flag. */
 RT_HIDDEN void rt_emit_address(struct rt_emitter *emitter, const struct rt_memory *memory, unsigned reg);
 RT_HIDDEN void rt_emit_call(struct rt_emitter *emitter, enum rt_slow_kind kind);
-/* Behind `what`, where RT_WHAT_SPREAD says so. */
-RT_HIDDEN void rt_emit_how(struct rt_assembler *code, const struct rt_memory *memory);
+/* What stands behind its jump: of an access whose next instruction is at `after`. */
+RT_HIDDEN void rt_emit_behind(struct rt_assembler *code, uintptr_t after, uint32_t what,
+	struct rt_frame_place frame, const struct rt_memory *memory);
 
 #endif

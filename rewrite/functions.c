@@ -69,9 +69,10 @@ static void separate(struct list *list)
 /* ---- reading ---- */
 
 /* A function whose landing pads can't be found is no function that may be rewritten. */
-static void add(struct list *list, const struct rt_module *module, const struct rt_eh_fde *fde)
+static void add(
+	struct list *list, const struct rt_module *module, uintptr_t record, const struct rt_eh_fde *fde)
 {
-	uint64_t start = fde->start - module->text.start, lsda = 0;
+	uint64_t start = fde->start - module->text.start, lsda = 0, at = record - module->whole.low;
 	if (start >= module->text.bytes || !fde->bytes || fde->bytes > module->text.bytes - start)
 		return;
 	if (fde->lsda) {
@@ -80,8 +81,8 @@ static void add(struct list *list, const struct rt_module *module, const struct 
 			return;
 	}
 	if (list->count < list->room)
-		list->functions[list->count++] =
-			(struct rt_function){(uint32_t)start, (uint32_t)(start + fde->bytes), (uint32_t)lsda};
+		list->functions[list->count++] = (struct rt_function){(uint32_t)start,
+			(uint32_t)(start + fde->bytes), (uint32_t)lsda, at <= UINT32_MAX ? (uint32_t)at : 0};
 }
 
 static void read_table(struct list *list, const struct rt_module *module, struct rt_eh_memory memory,
@@ -89,10 +90,11 @@ static void read_table(struct list *list, const struct rt_module *module, struct
 {
 	struct rt_eh_fde fde;
 	rt_bytes_zero(&fde, sizeof(fde));
-	for (uint64_t i = 0; i < header->count; i++)
-		if (rt_eh_read_fde(
-			    memory, header->header + (uintptr_t)(intptr_t)header->pairs[2 * i + 1], &fde))
-			add(list, module, &fde);
+	for (uint64_t i = 0; i < header->count; i++) {
+		uintptr_t at = header->header + (uintptr_t)(intptr_t)header->pairs[2 * i + 1];
+		if (rt_eh_read_fde(memory, at, &fde))
+			add(list, module, at, &fde);
+	}
 }
 
 static void read_records(
@@ -102,7 +104,7 @@ static void read_records(
 	rt_bytes_zero(&fde, sizeof(fde));
 	for (; at; at = rt_eh_next(memory, at))
 		if (rt_eh_read_fde(memory, at, &fde))
-			add(list, module, &fde);
+			add(list, module, at, &fde);
 }
 
 static uint64_t count_records(struct rt_eh_memory memory, uintptr_t at)

@@ -18,7 +18,7 @@
 
 #include <link.h>
 
-enum { ARCH_GET_GS = 0x1004, CLONE_SCALE = 8 };
+enum { ARCH_GET_GS = 0x1004, CLONE_SCALE = 10 };
 
 const struct rt_unit *rt_units;
 static RT_LIST(struct rt_unit *) units; /* to be rewritten */

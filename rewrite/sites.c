@@ -19,15 +19,15 @@ static bool add_site(struct rt_unit *unit, struct rt_entry *entry, uint32_t i, u
 	return true;
 }
 
-/* The sites of the entry at instruction i: up to the first that has a check, and the one after it. No entry where nothing is
- * checked before control leaves for a place that is entered anew. */
+/* The sites of the entry at instruction i: up to the first that has a check or arms the frame, and the one after it. No entry
+ * where nothing is done before control leaves for a place that is entered anew. */
 static bool add_entry(struct rt_unit *unit, uint32_t i)
 {
 	const struct rt_body *body = &unit->body;
 	struct rt_entry entry = {.first_site = unit->sites.count, .hint.level = RT_PATCH_SEARCH};
 	for (uint32_t at = i;; at = body->next[at]) {
 		const struct rt_insn *insn = &body->insns[at];
-		bool checked = has_checks(body, at);
+		bool checked = has_checks(body, at) || body->marks[at] & RT_MARK_ARMS;
 		bool leaves = insn->flow == RT_FLOW_CALL || insn->flow == RT_FLOW_RETURN ||
 			      insn->flow == RT_FLOW_INDIRECT || insn->flow == RT_FLOW_STOP;
 		if (leaves && !checked) {

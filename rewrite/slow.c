@@ -35,9 +35,13 @@ static enum rt_access_kind kind_of(uint32_t what, uintptr_t address)
 static struct rt_site site_of(const struct rt_slow_frame *frame)
 {
 	const struct rt_slow_behind *behind = rt_slow_behind(frame);
+	int32_t cfa = behind->frame.cfa;
+	uintptr_t from = frame->reg[cfa & 1 ? RT_RBP : RT_RSP];
 	return (struct rt_site){.pc = (uintptr_t)&behind->distance + (uintptr_t)(intptr_t)behind->distance,
 		.sp = frame->reg[RT_RSP],
-		.bp = frame->reg[RT_RBP]};
+		.bp = frame->reg[RT_RBP],
+		.cfa = cfa ? from + (uintptr_t)(cfa >> 1) : 0,
+		.armed = behind->frame.number};
 }
 
 /* Bytes of the access, whose address is *address; of a repeated one all of them. */

@@ -4,6 +4,7 @@
  *	jmp  back			; 5 bytes
  *	.long pc - .			; of the instruction after the access, in the original text
  *	.long what			; RT_WHAT_
+ *	.long cfa, number		; struct rt_frame_place
  *
  * All registers are kept, the processor's vectors included; flags are not.
  *
@@ -12,6 +13,7 @@
 #define RACETRACK_REWRITE_SLOW_H
 
 #include "code.h"
+#include "frame.h"
 
 /* Which of rt_front.calls. */
 enum rt_slow_kind {
@@ -37,6 +39,7 @@ struct rt_slow_behind {
 	uint8_t jump[5];
 	int32_t distance; /* from here to the instruction after the access */
 	uint32_t what;
+	struct rt_frame_place frame;
 } __attribute__((packed));
 
 enum { RT_SLOW_RED_ZONE = 128 };

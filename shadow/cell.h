@@ -117,13 +117,15 @@ static inline bool rt_cells_alike(rt_cell_t a, rt_cell_t b)
 /* What is still to be kept of an older cell where *fresh is stored; 0: nothing. Bytes that it covers in kind need not be kept, if
  * the old one is ordered before it; a cell of the same epoch and kind melts into it. What was freed is never past: it is
  * looked for (access.c). */
-static inline rt_cell_t rt_cell_rest(rt_cell_t old, bool ordered, rt_cell_t *fresh)
+static inline __attribute__((always_inline)) rt_cell_t rt_cell_rest(
+	rt_cell_t old, bool ordered, rt_cell_t *fresh)
 {
 	if (!((old ^ *fresh) & ~0xffull)) {
 		*fresh |= old & 0xff;
 		return 0;
 	}
-	rt_cell_t joined = rt_cells_alike(old, *fresh) ? rt_pattern_join(old, *fresh) : 0;
+	bool alike = rt_cell_segment(old) == rt_cell_segment(*fresh) && rt_cells_alike(old, *fresh);
+	rt_cell_t joined = alike ? rt_pattern_join(old, *fresh) : 0;
 	if (joined) {
 		*fresh = joined;
 		return 0;

@@ -1,3 +1,4 @@
+#include "activation.h"
 #include "announced.h"
 #include "counters.h"
 #include "pattern.h"
@@ -5,7 +6,6 @@
 struct rt_trie rt_contexts, rt_locksets;
 
 static void (*walker)(struct rt_thread *self, struct rt_site *site);
-static rt_ctx_t (*known_path)(struct rt_thread *self, const struct rt_site *site);
 
 bool rt_context_init(void)
 {
@@ -13,24 +13,27 @@ bool rt_context_init(void)
 	return rt_trie_init(&rt_contexts, RT_CONTEXT_MOST) && rt_trie_init(&rt_locksets, 1 << 22);
 }
 
-void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site),
-	rt_ctx_t (*path)(struct rt_thread *self, const struct rt_site *site))
+void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site))
 {
 	walker = walk;
-	known_path = path;
 }
 
-rt_ctx_t rt_context_path(struct rt_thread *self, const struct rt_site *site)
+static void walk(struct rt_thread *self, struct rt_site *site)
 {
-	return known_path ? known_path(self, site) : 0;
+	walker(self, site);
+	const struct rt_trie_node *node = &rt_contexts.nodes[site->callers];
+	if (node->key == site->pc && node->parent)
+		rt_activation_keep(self, site, node->parent);
 }
 
 rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site)
 {
-	if (!site->callers && site->pc && !site->sp)
+	if (site->callers || !site->pc)
+		return site->callers;
+	if (!site->sp)
 		site->callers = rt_frames_context(site->pc);
-	else if (!site->callers && site->pc && walker)
-		walker(self, site);
+	else if (walker)
+		walk(self, site);
 	return site->callers;
 }
 

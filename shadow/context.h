@@ -76,12 +76,8 @@ RT_HIDDEN rt_ctx_t rt_site_leaf(
 RT_HIDDEN uint32_t rt_context_frames(
 	rt_ctx_t context, void (*put)(void *argument, uint64_t pc), void *argument);
 
-/* The walker of stacks that rt_site_context uses: fills site->callers. Set once by whoever knows how to unwind. And what it
- * knows without a walk, because the stack is that of its last one: the context of the frames that called the site's function;
- * 0: it does not. */
-RT_HIDDEN void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site),
-	rt_ctx_t (*path)(struct rt_thread *self, const struct rt_site *site));
-RT_HIDDEN rt_ctx_t rt_context_path(struct rt_thread *self, const struct rt_site *site);
+/* The walker of stacks that rt_site_context uses: fills site->callers. Set once by whoever knows how to unwind. */
+RT_HIDDEN void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site));
 /* site->callers, walking the stack the first time. */
 RT_HIDDEN rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site);
 

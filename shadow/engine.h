@@ -41,6 +41,9 @@ struct rt_site {
 	uintptr_t bp;      /* rbp after the return */
 	uint32_t function; /* id of the wrapped function, the innermost frame (RT_PC_FIRST_FUNCTION and up) */
 	rt_ctx_t callers;  /* filled at the first walk: the context of the caller */
+	uintptr_t cfa;  /* of the function that the site is in, which arms the entry of its frame when it is
+			      called (activation.h); 0: it does not, or that is not known */
+	uint32_t armed; /* ... with this number */
 };
 
 /* ---- process ---- */

@@ -1,5 +1,6 @@
 /* Into the engine and out of it: the fork gate, threads that nobody announced, signals and cancellation. */
 #include "access.h"
+#include "activation.h"
 #include "counters.h"
 #include "enter.h"
 #include "slot.h"
@@ -86,6 +87,7 @@ void rt_thread_take(struct rt_thread *self)
 	rt_hot_set_epoch(0);
 	racetrack_hot.cells = rt_cells.linear;
 	self->hot = &racetrack_hot;
+	rt_activations_take(self);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	rt_self = self;
 }

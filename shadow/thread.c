@@ -1,6 +1,7 @@
 #include "thread.h"
 
 #include "access.h"
+#include "activation.h"
 #include "announced.h"
 #include "arena.h"
 #include "counters.h"
@@ -52,6 +53,7 @@ static void retire(struct rt_thread *thread)
 	rt_free(thread->stack, thread->stack_room * sizeof(*thread->stack));
 	rt_free(thread->known_frames,
 		thread->known_frames ? RT_KNOWN_FRAMES * sizeof(*thread->known_frames) : 0);
+	rt_activations_fini(thread);
 	rt_free(thread->shared_cells, RT_SHARED_ROOM);
 	rt_free(thread, sizeof(struct rt_live_link));
 }

@@ -1,6 +1,7 @@
 /* The short way of the commonest access: bytes of one granule, at an announced place, where nothing is unusual. It knows
  * nothing that access.c does not: whatever it gives up half way, the long way does again. */
 #include "access.h"
+#include "activation.h"
 #include "announced.h"
 #include "enter.h"
 #include "infer.h"
@@ -210,7 +211,7 @@ struct place {
 static inline __attribute__((always_inline)) rt_ctx_t leaf_at(
 	struct rt_thread *self, const struct place *place, enum rt_access_kind kind)
 {
-	rt_ctx_t path = place->walked ? rt_context_path(self, place->walked) : rt_announced_path();
+	rt_ctx_t path = place->walked ? rt_activation_find(self, place->walked) : rt_announced_path();
 	if (place->walked && RT_UNLIKELY(!path))
 		return rt_site_leaf(self, place->walked, kind, place->class);
 	return rt_path_leaf(self, path, place->pc, place->function, kind, place->class);

@@ -43,9 +43,10 @@ static void take(void *argument, uint64_t pc)
 }
 
 #define SITE()                                                                                               \
-	((struct rt_site){(uintptr_t)__builtin_return_address(0),                                            \
-		(uintptr_t)__builtin_frame_address(0) + 16, *(uintptr_t *)__builtin_frame_address(0),        \
-		RT_PC_FIRST_FUNCTION, 0})
+	((struct rt_site){.pc = (uintptr_t)__builtin_return_address(0),                                      \
+		.sp = (uintptr_t)__builtin_frame_address(0) + 16,                                            \
+		.bp = *(uintptr_t *)__builtin_frame_address(0),                                              \
+		.function = RT_PC_FIRST_FUNCTION})
 
 /* What a wrapper is: called from anywhere, with a frame pointer of its own. */
 static __attribute__((noinline, optimize("no-omit-frame-pointer"))) void check(void)

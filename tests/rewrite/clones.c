@@ -46,7 +46,7 @@ static bool make_module(const struct generated *it)
 	for (uint32_t f = 0; f < it->function_count; f++)
 		if (it->functions[f].start < it->functions[f].end)
 			module->functions[module->function_count++] =
-				(struct rt_function){it->functions[f].start, it->functions[f].end, 0};
+				(struct rt_function){it->functions[f].start, it->functions[f].end, 0, 0};
 	return module->function_count && rt_module_find_entries(module);
 }
 
