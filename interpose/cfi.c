@@ -20,7 +20,7 @@ enum {
 static struct {
 	uint64_t key; /* pc ^ rule */
 	uint64_t rule;
-} cache[CACHE_ENTRIES];
+} cache[CACHE_ENTRIES] RT_SPARSE;
 
 static uint64_t pack(struct rt_frame_rule rule)
 {

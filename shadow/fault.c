@@ -13,7 +13,7 @@ static struct {
 	uintptr_t tables, shadow; /* 0: no session was ever joined */
 	bool said;
 } fault;
-uint64_t rt_fault_known[RT_FAULT_WORDS];
+uint64_t rt_fault_known[RT_FAULT_WORDS] RT_SPARSE;
 
 void rt_fault_set_guard(void (*guard)(void))
 {

@@ -28,7 +28,7 @@ static struct {
 		struct rt_session_stack stack;
 		char bytes[sizeof(struct rt_session_stack) + RT_SESSION_FRAMES * sizeof(uint64_t)];
 	} fresh;
-} published;
+} published RT_SPARSE;
 
 static uint32_t own_image(void)
 {

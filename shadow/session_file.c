@@ -1,7 +1,6 @@
 /* The file of a session: its name, who may join, making it and removing it. */
 #include "session_parts.h"
 
-#include "abroad.h"
 #include "arena.h"
 #include "fault.h"
 #include "text.h"
@@ -68,7 +67,6 @@ static bool map_file(int fd)
 	rt_sys_madvise(shadow, RT_SESSION_SHADOW_BYTES, RT_MADV_DONTDUMP);
 	rt_reserved_add(tables, sizeof(*tables));
 	rt_reserved_add(shadow, RT_SESSION_SHADOW_BYTES);
-	rt_abroad_init();
 	rt_session.shadow = shadow;
 	rt_fault_begin(tables, shadow);
 	rt_session_live = &tables->header.live;

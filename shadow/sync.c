@@ -40,7 +40,7 @@ bool rt_sync_init(void)
 {
 	size_t bytes, all = BUCKETS * sizeof(struct rt_sync_bucket);
 	rt_sync_buckets = rt_reserve(all, all, &bytes);
-	pages = rt_reserve(PAGES * sizeof(struct page), PAGES * sizeof(struct page), &bytes);
+	pages = rt_reserve_hot(PAGES * sizeof(struct page), PAGES * sizeof(struct page), &bytes);
 	infos = rt_reserve(INFOS_MOST * sizeof(struct rt_sync_info), 1 << 16, &bytes);
 	info_room = (uint32_t)(bytes / sizeof(struct rt_sync_info));
 	places = rt_reserve(PLACES_MOST * sizeof(struct place), PLACES_MOST * sizeof(struct place), &bytes);

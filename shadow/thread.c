@@ -110,8 +110,23 @@ static uint32_t new_info(uint32_t parent, rt_ctx_t created_at, uint8_t flags)
 	return id;
 }
 
+/* In a forked child: the first thread, of which its information does not say so yet. Most children end before anybody asks, and
+ * what they write is copied. */
+static RT_AT_FORK struct {
+	uint32_t id, tid;
+} forked;
+
+static void settle_forked(struct rt_thread_info *info)
+{
+	info->tid = forked.tid;
+	info->flags |= RT_THREAD_MAIN;
+	forked.id = 0;
+}
+
 struct rt_thread_info *rt_thread_info_of(uint32_t id)
 {
+	if (id && RT_UNLIKELY(id == forked.id))
+		settle_forked(&rt_threads.infos[id]);
 	return id && id < rt_threads.info_count ? &rt_threads.infos[id] : NULL;
 }
 
@@ -160,7 +175,7 @@ struct rt_thread *rt_thread_new(
 bool rt_threads_init(void)
 {
 	size_t bytes;
-	rt_threads.infos = rt_reserve(INFOS_MOST * sizeof(struct rt_thread_info), 1 << 16, &bytes);
+	rt_threads.infos = rt_reserve_hot(INFOS_MOST * sizeof(struct rt_thread_info), 1 << 16, &bytes);
 	rt_threads.info_room = (uint32_t)(bytes / sizeof(struct rt_thread_info));
 	rt_threads.info_count = 1;
 	if (!rt_threads.infos || !rt_slots_init())
@@ -400,11 +415,8 @@ void rt_threads_forked(struct rt_thread *self)
 	rt_threads.unjoined = 0;
 	rt_watch_set(RT_WATCH_THREADS, false);
 	self->tid = rt_sys_gettid();
-	struct rt_thread_info *info = rt_thread_info_of(self->id);
-	if (info) {
-		info->tid = self->tid;
-		info->flags |= RT_THREAD_MAIN;
-	}
+	forked.id = self->id;
+	forked.tid = self->tid;
 	for (uint32_t i = 1; i < rt_threads.info_count; i++)
 		if (rt_threads.infos[i].recorded)
 			rt_threads.infos[i].recorded = false;
