@@ -85,12 +85,18 @@ static bool is_ours(int fd, struct file_state *state)
 	return true;
 }
 
+static bool read_header(int fd, struct rt_session_header *header)
+{
+	return rt_syscall(__NR_pread64, fd, (long)header, sizeof(*header),
+		       offsetof(struct rt_session_tables, header), 0, 0) == sizeof(*header);
+}
+
 /* Its maker gave it its name when all was in it. */
 static bool is_valid(int fd, const struct file_state *state)
 {
 	struct rt_session_header header;
 	bool whole = (uint64_t)state->bytes == RT_SESSION_BYTES &&
-		     rt_sys_read(fd, &header, sizeof(header)) == sizeof(header);
+		     read_header(fd, &header);
 	if (!whole || header.magic != RT_SESSION_MAGIC || header.version != RT_SESSION_VERSION ||
 		header.layout != layout())
 		return rt_session_refuse("the session's file is damaged, or another version's");
@@ -135,7 +141,8 @@ static bool has_room(const char *folder)
 static bool fill(int fd)
 {
 	enum { EOPNOTSUPP_VALUE = 95, FIRST_PROCESSES = 512 };
-	long first = offsetof(struct rt_session_tables, processes[FIRST_PROCESSES]);
+	long from = offsetof(struct rt_session_tables, header),
+	     until = offsetof(struct rt_session_tables, processes[FIRST_PROCESSES]);
 	struct rt_session_header header = {.magic = RT_SESSION_MAGIC,
 		.version = RT_SESSION_VERSION,
 		.bytes = sizeof(header),
@@ -143,12 +150,12 @@ static bool fill(int fd)
 		.blocks = RT_SESSION_FIRST_BLOCK,
 		.lists = 1,
 		.maker = (uint32_t)rt_sys_getpid(),
-		.maker_start = rt_session_start_of((uint32_t)rt_sys_getpid())};
+		.made = rt_session_now()};
 	if (rt_sys_failed(rt_syscall(__NR_ftruncate, fd, RT_SESSION_BYTES, 0, 0, 0, 0)))
 		return false;
-	long given = rt_syscall(__NR_fallocate, fd, 0, 0, first, 0, 0);
+	long given = rt_syscall(__NR_fallocate, fd, 0, from, until - from, 0, 0);
 	return (!rt_sys_failed(given) || given == -EOPNOTSUPP_VALUE) &&
-	       rt_sys_write(fd, &header, sizeof(header)) == sizeof(header);
+	       rt_syscall(__NR_pwrite64, fd, (long)&header, sizeof(header), from, 0, 0) == sizeof(header);
 }
 
 /* Under another name until it is whole: who finds it finds all. False: it can't be made in this folder. */
@@ -205,8 +212,7 @@ static bool is_deserted(int fd)
 	enum { AT_ONCE = 128 };
 	static struct rt_session_process processes[AT_ONCE]; /* the session's lock */
 	struct rt_session_header header;
-	if (rt_syscall(__NR_pread64, fd, (long)&header, sizeof(header), 0, 0, 0) != sizeof(header) ||
-		header.magic != RT_SESSION_MAGIC || rt_session_pid_lives(header.maker, header.maker_start))
+	if (!read_header(fd, &header) || header.magic != RT_SESSION_MAGIC || rt_session_pid_lives(header.maker, header.made))
 		return false;
 	for (uint32_t i = 0; i < header.processes && i < RT_SESSION_PROCESSES; i += AT_ONCE) {
 		long at = (long)(offsetof(struct rt_session_tables, processes) + i * sizeof(*processes));
