@@ -75,8 +75,8 @@ static uint32_t first_place(uint64_t key)
 static struct rt_session_sync *sync_of(uint64_t key, bool create)
 {
 	struct rt_session_sync *syncs = rt_session.tables->syncs;
-	uint32_t index = rt_session_place(
-		syncs, RT_SESSION_SYNCS, sizeof(*syncs), key, first_place(key), create);
+	uint32_t index =
+		rt_session_place(syncs, RT_SESSION_SYNCS, sizeof(*syncs), key, first_place(key), create);
 	if (index == RT_SESSION_SYNCS && create)
 		lose_clock();
 	return index == RT_SESSION_SYNCS ? NULL : &syncs[index];

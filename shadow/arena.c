@@ -113,8 +113,8 @@ struct pool {
 };
 
 /* A process that starts often should not pay for twenty mappings; and one that forks pays for each page that was touched, ten
- * times as much for each 2 MiB that have such a page, and again three times as much for each GiB. So the small tables, and the
- * beginnings of the large ones that every process has to do with, lie together, next to the libraries. */
+ * times as much for each 2 MiB that have such a page, and again three times as much for each GiB. So what every process has to do
+ * with lies together, next to the libraries: the largest table farthest away, the small ones, and the beginnings of others. */
 static struct {
 	struct rt_spin spin;
 	struct rt_reservation {
@@ -122,7 +122,8 @@ static struct {
 		size_t bytes; /* 0: a free entry */
 	} list[RESERVATIONS];
 	size_t bytes;
-	struct pool small, hot, large;
+	struct pool largest, small, hot; /* from low addresses on */
+	struct pool others;
 	/* Where address space is scarce: what all tables together may take (0: no limit), and what leaves are cut from. */
 	size_t table_budget;
 	char *leaves;
@@ -130,10 +131,12 @@ static struct {
 	char *kept_free; /* NULL: nothing */
 } reserved;
 
-#define TABLE_BYTES ((size_t)5 << 28) /* all tables at their largest */
-#define SMALL_BYTES ((size_t)4 << 20)
-#define HOT_BYTES   ((size_t)444 << 20)
-#define KEPT_FREE   ((size_t)5 << 30) /* two ways of 2 GiB, and libraries */
+#define TABLE_BYTES   ((size_t)5 << 28) /* all tables at their largest */
+#define LARGEST_BYTES ((size_t)348 << 20)
+#define SMALL_BYTES   ((size_t)4 << 20)
+#define HOT_BYTES     ((size_t)96 << 20)
+#define NEAR_BYTES    (LARGEST_BYTES + SMALL_BYTES + HOT_BYTES)
+#define KEPT_FREE     ((size_t)5 << 30) /* two ways of 2 GiB, and libraries */
 
 enum {
 	/* Of a limited address space tables get one part in so many, the leaves of directories another. */
@@ -223,12 +226,13 @@ void rt_reserve_init(size_t address_space)
 		reserved.table_budget = address_space / SCARCE_SHARE;
 		return;
 	}
-	reserved.small = make_pool(SMALL_BYTES + HOT_BYTES);
+	reserved.largest = make_pool(NEAR_BYTES);
+	reserved.small = cut_pool(&reserved.largest, LARGEST_BYTES);
 	reserved.hot = cut_pool(&reserved.small, SMALL_BYTES);
 	if (!address_space)
 		reserved.kept_free = rt_sys_mmap(NULL, KEPT_FREE, RT_PROT_NONE,
 			RT_MAP_PRIVATE | RT_MAP_ANONYMOUS | RT_MAP_NORESERVE, -1, 0);
-	reserved.large = make_pool(TABLE_BYTES - SMALL_BYTES - HOT_BYTES);
+	reserved.others = make_pool(TABLE_BYTES - NEAR_BYTES);
 }
 
 void rt_reserve_open(void)
@@ -285,11 +289,12 @@ static void *take(struct pool *pool, size_t bytes)
 static void *reserve(size_t most_bytes, size_t least_bytes, size_t *bytes, bool hot)
 {
 	size_t whole = whole_pages(most_bytes);
-	struct pool *pool = !hot				? &reserved.large
+	struct pool *pool = !hot                         ? &reserved.others
 			    : whole <= SMALL_TABLE_BYTES ? &reserved.small
-							 : &reserved.hot;
+			    : whole <= HOT_BYTES         ? &reserved.hot
+							 : &reserved.largest;
 	void *memory = take(pool, whole);
-	memory = memory ? memory : take(&reserved.large, whole);
+	memory = memory ? memory : take(&reserved.others, whole);
 	*bytes = memory ? most_bytes : 0;
 	for (size_t want = rt_reserve_share(most_bytes, least_bytes); !memory && want >= least_bytes;
 		want /= 2) {

@@ -51,9 +51,7 @@ static uint32_t find_object(const struct rt_object *what)
 bool rt_shared_knows(const struct rt_object *what)
 {
 	struct rt_session_object *objects = rt_session.tables ? rt_session.tables->objects : NULL;
-	uint32_t index =
-		objects ? entry_of(objects, key_of(what), false)
-			: RT_SESSION_OBJECTS;
+	uint32_t index = objects ? entry_of(objects, key_of(what), false) : RT_SESSION_OBJECTS;
 	return index != RT_SESSION_OBJECTS && __atomic_load_n(&objects[index].kind, __ATOMIC_ACQUIRE);
 }
 

@@ -95,8 +95,7 @@ static bool read_header(int fd, struct rt_session_header *header)
 static bool is_valid(int fd, const struct file_state *state)
 {
 	struct rt_session_header header;
-	bool whole = (uint64_t)state->bytes == RT_SESSION_BYTES &&
-		     read_header(fd, &header);
+	bool whole = (uint64_t)state->bytes == RT_SESSION_BYTES && read_header(fd, &header);
 	if (!whole || header.magic != RT_SESSION_MAGIC || header.version != RT_SESSION_VERSION ||
 		header.layout != layout())
 		return rt_session_refuse("the session's file is damaged, or another version's");
@@ -212,7 +211,8 @@ static bool is_deserted(int fd)
 	enum { AT_ONCE = 128 };
 	static struct rt_session_process processes[AT_ONCE]; /* the session's lock */
 	struct rt_session_header header;
-	if (!read_header(fd, &header) || header.magic != RT_SESSION_MAGIC || rt_session_pid_lives(header.maker, header.made))
+	if (!read_header(fd, &header) || header.magic != RT_SESSION_MAGIC ||
+		rt_session_pid_lives(header.maker, header.made))
 		return false;
 	for (uint32_t i = 0; i < header.processes && i < RT_SESSION_PROCESSES; i += AT_ONCE) {
 		long at = (long)(offsetof(struct rt_session_tables, processes) + i * sizeof(*processes));

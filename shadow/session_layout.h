@@ -44,7 +44,8 @@ enum rt_session_process_state {
 struct rt_session_process {
 	uint32_t state; /* 31..3 when it was claimed, in seconds | 2..0 enum rt_session_process_state */
 	uint32_t pid;   /* of one that is not there yet: its parent's */
-	uint64_t then;  /* when it had the number, in the kernel's ticks: one that began later only has it, too */
+	uint64_t
+		then; /* when it had the number, in the kernel's ticks: one that began later only has it, too */
 	uint32_t parent_pid;
 	uint32_t
 		image; /* the process whose modules lie where its own do: itself, or the one that it was forked from */
@@ -155,8 +156,8 @@ struct rt_session_header {
 	uint64_t magic; /* written last */
 	uint32_t version, bytes;
 	uint64_t layout; /* RT_SESSION_BYTES and the size of the tables */
-	uint64_t made; /* when, in the kernel's ticks */
-	uint32_t maker; /* pid */
+	uint64_t made;   /* when, in the kernel's ticks */
+	uint32_t maker;  /* pid */
 	/* How much of each table was given out; may be more than there is. */
 	uint32_t processes, blocks, owners, mappings, chunks, modules, lists;
 	uint32_t live;       /* somebody mapped memory that others may share */
@@ -186,7 +187,8 @@ struct rt_session_tables {
 	uint64_t stacks
 		[RT_SESSION_STACKS]; /* 63..32 of the hash | 31..0 place in text, in units of 16 bytes, and one */
 	uint64_t seen[RT_SESSION_SEEN]; /* findings */
-	struct rt_session_header header __attribute__((aligned(4096)));
+	struct rt_session_header header
+		__attribute__((aligned(1 << 16))); /* read with its neighbours at one fault */
 	struct rt_session_process processes[RT_SESSION_PROCESSES] __attribute__((aligned(4096)));
 };
 

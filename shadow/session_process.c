@@ -244,6 +244,8 @@ void rt_session_enter(uint32_t index, uint32_t image)
 
 void rt_session_enter_forked(uint32_t index)
 {
+	/* A read maps the pages around, too; to begin with a write would be two faults. */
+	(void)*(volatile uint32_t *)&rt_session.tables->header.version;
 	parent = rt_session.process;
 	rt_session_enter(index, rt_session.image);
 }

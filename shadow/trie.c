@@ -33,7 +33,7 @@ bool rt_trie_init(struct rt_trie *trie, uint32_t most, bool hot)
 {
 	const size_t nodes_bytes = (size_t)most * sizeof(struct rt_trie_node),
 		     recent_bytes = RT_TRIE_RECENT * sizeof(struct rt_trie_recent);
-	void *(*reserve)(size_t most_bytes, size_t least_bytes, size_t *bytes) =
+	void *(*reserve)(size_t most_bytes, size_t least_bytes, size_t * bytes) =
 		hot ? rt_reserve_hot : rt_reserve;
 	size_t bytes;
 	trie->nodes = reserve(nodes_bytes, 1 << 16, &bytes);

@@ -27,11 +27,11 @@ enum { RT_TRIE_RECENT = 1 << 15, RT_TRIE_LEVELS = 4 };
 struct rt_trie {
 	struct rt_trie_node *nodes;
 	uint32_t *heads[RT_TRIE_LEVELS]; /* of hash chains: see trie.c */
-	uint32_t room;                 /* nodes that fit */
-	uint32_t levels;               /* that there is room for */
-	uint32_t used;                 /* nodes from the low end, the root included */
-	uint32_t top;                  /* those at the high end start here */
-	struct rt_trie_recent *recent; /* look-ups that a hint did not answer */
+	uint32_t room;                   /* nodes that fit */
+	uint32_t levels;                 /* that there is room for */
+	uint32_t used;                   /* nodes from the low end, the root included */
+	uint32_t top;                    /* those at the high end start here */
+	struct rt_trie_recent *recent;   /* look-ups that a hint did not answer */
 };
 
 #define RT_TRIE_HIGH (1ull << 62)

@@ -10,7 +10,8 @@
 int main(void)
 {
 	struct rt_session_tables *at = NULL;
-	printf("header %zu %zu 4\n", offsetof(struct rt_session_tables, header), sizeof(struct rt_session_header));
+	printf("header %zu %zu 4\n", offsetof(struct rt_session_tables, header),
+		sizeof(struct rt_session_header));
 	SAY(processes);
 	SAY(descriptions);
 	SAY(blocks);
