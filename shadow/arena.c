@@ -131,10 +131,10 @@ static struct {
 	char *kept_free; /* NULL: nothing */
 } reserved;
 
-#define TABLE_BYTES   ((size_t)5 << 28) /* all tables at their largest */
+#define TABLE_BYTES   ((size_t)11 << 27) /* all tables at their largest */
 #define LARGEST_BYTES ((size_t)348 << 20)
-#define SMALL_BYTES   ((size_t)4 << 20)
-#define HOT_BYTES     ((size_t)96 << 20)
+#define SMALL_BYTES   ((size_t)6 << 20)
+#define HOT_BYTES     ((size_t)104 << 20)
 #define NEAR_BYTES    (LARGEST_BYTES + SMALL_BYTES + HOT_BYTES)
 #define KEPT_FREE     ((size_t)5 << 30) /* two ways of 2 GiB, and libraries */
 

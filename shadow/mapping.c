@@ -59,8 +59,9 @@ static bool is_same(const struct rt_session_mapping *a, const struct rt_session_
 
 static uint32_t *place_of(const struct rt_session_mapping *what)
 {
+	size_t bytes = sizeof(*told) << TOLD_LOG;
 	if (!told)
-		told = rt_reserve_pages(sizeof(*told) << TOLD_LOG);
+		told = rt_reserve_hot(bytes, bytes, &bytes);
 	uint64_t hash = rt_hash64(rt_hash64(what->low ^ what->object) + what->offset);
 	return told ? &told[hash >> (64 - TOLD_LOG)] : NULL;
 }

@@ -106,7 +106,7 @@ static void have(const struct rt_granule *cells)
 	size_t bytes = RT_SESSION_SHADOW_BYTES >> (CELLS_LOG + 3),
 	       number = (size_t)((const char *)cells - rt_session.shadow) >> CELLS_LOG;
 	uint64_t bit = (uint64_t)1 << number % 64, *known = __atomic_load_n(&there, __ATOMIC_ACQUIRE);
-	if (!known && (known = rt_reserve_pages(bytes)))
+	if (!known && (known = rt_reserve(bytes, bytes, &bytes)))
 		__atomic_store_n(
 			&there, known, __ATOMIC_RELEASE); /* of two one is wasted, which costs no memory */
 	if (known && __atomic_load_n(&known[number / 64], __ATOMIC_RELAXED) & bit)

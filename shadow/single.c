@@ -60,12 +60,33 @@ static struct rt_granule *granules_of(uintptr_t address)
 	return (struct rt_granule *)(view + (place << RT_CELL_SCALE_LOG));
 }
 
+/* A bit for each region that is marked, and for others by chance: the view has a page for each that is looked at. */
+enum { MARKS = 1 << 15 };
+static uint64_t marks[MARKS / 64];
+
+static uint64_t *mark_of(uintptr_t address, uint64_t *bit)
+{
+	uintptr_t region = address >> REGION_LOG;
+	*bit = (uint64_t)1 << region % 64;
+	return &marks[region / 64 % (MARKS / 64)];
+}
+
+static bool may_be_marked(uintptr_t address)
+{
+	uint64_t bit;
+	const uint64_t *word = mark_of(address, &bit);
+	return __atomic_load_n(word, __ATOMIC_RELAXED) & bit;
+}
+
 /* False: there are too many. */
 static bool mark(uintptr_t address)
 {
 	struct rt_granule *granules = granules_of(address);
+	uint64_t bit;
 	if (granules[0].cell[0])
 		return true;
+	uint64_t *word = mark_of(address, &bit);
+	__atomic_fetch_or(word, bit, __ATOMIC_RELAXED);
 	if (region_count++ == REGIONS_MOST)
 		return false;
 	for (unsigned i = 0; i < MARKED_CELLS; i++)
@@ -107,7 +128,7 @@ bool rt_single_is_private(uintptr_t address, size_t bytes)
 {
 	uintptr_t end = address + bytes;
 	for (uintptr_t at = address & ~(REGION_BYTES - 1); at < end; at += REGION_BYTES)
-		if (granules_of(at)->cell[0])
+		if (may_be_marked(at) && granules_of(at)->cell[0])
 			return false;
 	return true;
 }
