@@ -43,7 +43,8 @@ bool rt_sync_init(void)
 	pages = rt_reserve_hot(PAGES * sizeof(struct page), PAGES * sizeof(struct page), &bytes);
 	infos = rt_reserve(INFOS_MOST * sizeof(struct rt_sync_info), 1 << 16, &bytes);
 	info_room = (uint32_t)(bytes / sizeof(struct rt_sync_info));
-	places = rt_reserve_hot(PLACES_MOST * sizeof(struct place), PLACES_MOST * sizeof(struct place), &bytes);
+	places = rt_reserve_hot(
+		PLACES_MOST * sizeof(struct place), PLACES_MOST * sizeof(struct place), &bytes);
 	return rt_sync_buckets && pages && infos && places;
 }
 
