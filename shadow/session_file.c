@@ -157,25 +157,51 @@ static bool fill(int fd)
 	       rt_syscall(__NR_pwrite64, fd, (long)&header, sizeof(header), from, 0, 0) == sizeof(header);
 }
 
-/* Under another name until it is whole: who finds it finds all. False: it can't be made in this folder. */
-static bool make_file(const char *folder)
+/* Without a name until it is whole: who finds it finds all, and of a process that is killed meanwhile nothing is left. False: the
+ * folder's file system has no such files, or it can't be named. */
+static bool make_unnamed(const char *folder, const char *path)
 {
-	char path[PATH_BYTES], fresh[PATH_BYTES], end[32];
+	enum { O_TMPFILE_FLAGS = 020200000, AT_SYMLINK_FOLLOW_FLAG = 0x400 };
+	char link[32];
+	long fd = rt_sys_open(folder, RT_O_RDWR | RT_O_CLOEXEC | O_TMPFILE_FLAGS, 0600);
+	if (rt_sys_failed(fd))
+		return false;
+	struct rt_text text = rt_text_init(link, sizeof(link));
+	rt_text_add(&text, "/proc/self/fd/");
+	rt_text_number(&text, (uint64_t)fd);
+	/* Where somebody else was first it is theirs that is joined. */
+	long linked = fill((int)fd) ? rt_syscall(__NR_linkat, RT_AT_FDCWD, (long)link, RT_AT_FDCWD,
+					      (long)path, AT_SYMLINK_FOLLOW_FLAG, 0)
+				    : -1;
+	rt_sys_close((int)fd);
+	return !rt_sys_failed(linked) || linked == -RT_EEXIST;
+}
+
+/* The same under another name. */
+static bool make_named(const char *folder, const char *path)
+{
+	char fresh[PATH_BYTES], end[32];
 	struct rt_text text = rt_text_init(end, sizeof(end));
 	rt_text_add(&text, ".");
 	rt_text_number(&text, (uint64_t)rt_sys_getpid());
-	make_path(path, folder, file.name, "");
 	make_path(fresh, folder, file.name, end);
 	long fd = rt_sys_open(fresh, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC | RT_O_NOFOLLOW, 0600);
 	if (rt_sys_failed(fd))
 		return false;
-	/* Where somebody else was first it is theirs that is joined. */
 	bool made = fill((int)fd);
 	if (made)
 		rt_syscall(__NR_linkat, RT_AT_FDCWD, (long)fresh, RT_AT_FDCWD, (long)path, 0, 0);
 	rt_syscall(__NR_unlink, (long)fresh, 0, 0, 0, 0, 0);
 	rt_sys_close((int)fd);
 	return made;
+}
+
+/* False: it can't be made in this folder. */
+static bool make_file(const char *folder)
+{
+	char path[PATH_BYTES];
+	make_path(path, folder, file.name, "");
+	return make_unnamed(folder, path) || make_named(folder, path);
 }
 
 /* ---- sessions that were killed ---- */
@@ -237,7 +263,7 @@ static void remove_stale(const char *folder, const char *entry)
 		bytes++;
 	rt_string_copy(name, bytes + 1, entry);
 	uint64_t maker = entry[bytes] == '.' ? number_at(&entry[bytes + 1]) : 0;
-	if (!is_name(name) || rt_string_equal(name, file.name) || (entry[bytes] && !maker))
+	if (!is_name(name) || (!maker && (entry[bytes] || rt_string_equal(name, file.name))))
 		return;
 	make_path(path, folder, name, entry + bytes);
 	long fd = rt_sys_open(path, RT_O_CLOEXEC | RT_O_NOFOLLOW | RT_O_NONBLOCK, 0);

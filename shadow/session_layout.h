@@ -160,9 +160,10 @@ struct rt_session_header {
 	uint32_t maker;  /* pid */
 	/* How much of each table was given out; may be more than there is. */
 	uint32_t processes, blocks, owners, mappings, chunks, modules, lists;
-	uint32_t live;       /* somebody mapped memory that others may share */
-	uint32_t spoilt;     /* see rt_session_spoil */
-	uint64_t text;       /* bytes */
+	uint32_t live;   /* somebody mapped memory that others may share */
+	uint32_t spoilt; /* see rt_session_spoil */
+	uint32_t left;   /* processes that ended, and not in the care of a parent: see rt_session_end_own */
+	uint64_t text;   /* bytes */
 	uint64_t free_lists; /* 63..32 changes | 31..0 the first, 0: none */
 	uint64_t anonymous;  /* serial number */
 };

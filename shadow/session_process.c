@@ -268,12 +268,18 @@ static void forget_child(struct rt_session_process *process, uint32_t own)
 			&process->pid, &own, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
+/* A parent that looks alive may have been killed, and not know it yet; to ask for that is to read a file. It is asked for where
+ * others have ended before, who may have left the session to this process: of those and of this one whoever comes second sees
+ * that the other has ended. */
 bool rt_session_end_own(void)
 {
 	struct rt_session_process *own = rt_session_process(rt_session.process);
+	uint32_t *left = &rt_session.tables->header.left;
 	__atomic_store_n(&own->state, state_now(RT_PROCESS_ENDED), __ATOMIC_SEQ_CST);
 	const uint32_t pid = (uint32_t)rt_sys_getpid();
-	bool last = !parent_stays(own);
+	bool last = __atomic_load_n(left, __ATOMIC_SEQ_CST) || !parent_stays(own);
+	if (last)
+		__atomic_fetch_add(left, 1, __ATOMIC_SEQ_CST);
 	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
 		struct rt_session_process *process = rt_session_process(i);
 		forget_child(process, pid);
