@@ -330,7 +330,7 @@ static void check_unmapped(struct rt_access *access, const struct rt_shared_rang
 		struct rt_session_owner owner;
 		if (is_cell(cells[i]) && !is_ordered(access->self, cells[i]) &&
 			rt_abroad_owner(rt_cell_segment(cells[i]), &owner) && rt_abroad_is_own(&owner) &&
-			rt_published_read(rt_cell_context(cells[i])).mapping == range->mapping)
+			rt_published_read(rt_cell_context(cells[i])).mapping == range->published)
 			rt_access_note(access, cells[i], at, at + RT_GRANULE_BYTES, true);
 	}
 }
