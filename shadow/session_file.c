@@ -141,7 +141,8 @@ static bool fill(int fd)
 {
 	enum { EOPNOTSUPP_VALUE = 95, FIRST_PROCESSES = 512 };
 	long from = offsetof(struct rt_session_tables, header),
-	     until = offsetof(struct rt_session_tables, processes[FIRST_PROCESSES]);
+	     until = offsetof(struct rt_session_tables, processes[FIRST_PROCESSES]),
+	     there = offsetof(struct rt_session_tables, there);
 	struct rt_session_header header = {.magic = RT_SESSION_MAGIC,
 		.version = RT_SESSION_VERSION,
 		.bytes = sizeof(header),
@@ -153,6 +154,9 @@ static bool fill(int fd)
 	if (rt_sys_failed(rt_syscall(__NR_ftruncate, fd, RT_SESSION_BYTES, 0, 0, 0, 0)))
 		return false;
 	long given = rt_syscall(__NR_fallocate, fd, 0, from, until - from, 0, 0);
+	if (!rt_sys_failed(given))
+		given = rt_syscall(
+			__NR_fallocate, fd, 0, there, sizeof(struct rt_session_tables) - (size_t)there, 0, 0);
 	return (!rt_sys_failed(given) || given == -EOPNOTSUPP_VALUE) &&
 	       rt_syscall(__NR_pwrite64, fd, (long)&header, sizeof(header), from, 0, 0) == sizeof(header);
 }

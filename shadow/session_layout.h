@@ -29,6 +29,7 @@ enum {
 	RT_SESSION_SEEN = 1 << 16,
 	RT_SESSION_LISTS = 1 << 22,
 	RT_SESSION_TEXT_LOG = 30, /* bytes of stacks */
+	RT_SESSION_PAGES = 1 << 19,
 	RT_EXTENT_LOG = 24,
 	RT_SESSION_EXTENTS = 1 << 18,
 };
@@ -191,7 +192,10 @@ struct rt_session_tables {
 	struct rt_session_header header
 		__attribute__((aligned(1 << 16))); /* read with its neighbours at one fault */
 	struct rt_session_process processes[RT_SESSION_PROCESSES] __attribute__((aligned(4096)));
+	uint64_t there[RT_SESSION_PAGES /
+		       64]; /* a bit for each page of the tables that is known to be there: see fault.h */
 };
+_Static_assert(sizeof(struct rt_session_tables) <= (size_t)RT_SESSION_PAGES << 12, "a bit for each");
 
 #define RT_SESSION_SHADOW       ((sizeof(struct rt_session_tables) + RT_EXTENT_BYTES - 1) & ~(RT_EXTENT_BYTES - 1))
 #define RT_SESSION_SHADOW_BYTES ((size_t)RT_SESSION_EXTENTS << (RT_EXTENT_LOG + RT_CELL_SCALE_LOG))

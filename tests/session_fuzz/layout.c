@@ -13,6 +13,7 @@ int main(void)
 	printf("header %zu %zu 4\n", offsetof(struct rt_session_tables, header),
 		sizeof(struct rt_session_header));
 	SAY(processes);
+	SAY(there);
 	SAY(descriptions);
 	SAY(blocks);
 	SAY(owners);
