@@ -7,7 +7,7 @@ WARNINGS   := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -W
 COMMON	   := -std=gnu11 -D_GNU_SOURCE -O2 -g -I. -Iinclude $(WARNINGS)
 # What runs inside the program under test: no builtins that become calls of wrapped functions, every symbol hidden that
 # is not exported on purpose, thread variables at fixed offsets, frames that unwind.
-INSIDE	   := -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-builtin -fno-stack-protector -mcx16 \
+INSIDE	   := -fPIC -ffunction-sections -fvisibility=hidden -ftls-model=initial-exec -fno-builtin -fno-stack-protector -mcx16 \
 	      -fno-omit-frame-pointer -U_FORTIFY_SOURCE
 IS_GCC	   := $(shell $(CC) --version 2>/dev/null | grep -q 'Free Software' && echo yes)
 ifeq ($(IS_GCC),yes)
@@ -44,7 +44,7 @@ $(SHADOW) $(INTERPOSE) $(HOOKS) $(REWRITE) $(DWARF) $(TRACKERS) $(CONTAINERS) $(
 libracetrack.so: $(SHADOW) $(DWARF) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS) $(B)/libracetrack.map
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) -shared -o $@ $(SHADOW) $(DWARF) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS) -Wl,-z,defs \
-		-Wl,-z,now -Wl,-Bsymbolic -Wl,--version-script=$(B)/libracetrack.map -Wl,-soname,libracetrack.so
+		-Wl,-z,now -Wl,-z,noseparate-code -Wl,-z,norelro -Wl,-T,shadow/child.ld -Wl,-Bsymbolic -Wl,--version-script=$(B)/libracetrack.map -Wl,-soname,libracetrack.so
 
 $(B)/libracetrack.map: interpose/wrappers.def hooks/hooks.def Makefile
 	@mkdir -p $(@D)

@@ -12,7 +12,7 @@ enum { CACHE_ENTRIES = 1 << 14 };
 static struct {
 	uint64_t key; /* pc ^ rule */
 	uint64_t rule;
-} cache[CACHE_ENTRIES];
+} cache[CACHE_ENTRIES] RT_SPARSE;
 
 enum {
 	START_AT = 0,

@@ -13,47 +13,47 @@ void rt_children_starting(void)
 	rt_leave(self);
 }
 
-void rt_children_waited(bool some)
+void rt_children_waited(bool some, int pid)
 {
 	struct rt_thread *self = some ? rt_enter() : NULL;
 	if (!self)
 		return;
-	rt_children_ended(self);
+	rt_children_ended(self, pid);
 	rt_leave(self);
 }
 
 pid_t rt_wrap_wait(int *status)
 {
 	pid_t child = rt_real.wait(status);
-	rt_children_waited(child > 0);
+	rt_children_waited(child > 0, child);
 	return child;
 }
 
 pid_t rt_wrap_waitpid(pid_t pid, int *status, int options)
 {
 	pid_t child = rt_real.waitpid(pid, status, options);
-	rt_children_waited(child > 0);
+	rt_children_waited(child > 0, child);
 	return child;
 }
 
 pid_t rt_wrap_wait3(int *status, int options, struct rusage *usage)
 {
 	pid_t child = rt_real.wait3(status, options, usage);
-	rt_children_waited(child > 0);
+	rt_children_waited(child > 0, child);
 	return child;
 }
 
 pid_t rt_wrap_wait4(pid_t pid, int *status, int options, struct rusage *usage)
 {
 	pid_t child = rt_real.wait4(pid, status, options, usage);
-	rt_children_waited(child > 0);
+	rt_children_waited(child > 0, child);
 	return child;
 }
 
 int rt_wrap_waitid(idtype_t kind, id_t id, siginfo_t *info, int options)
 {
 	int result = rt_real.waitid(kind, id, info, options);
-	rt_children_waited(!result);
+	rt_children_waited(!result && (!info || info->si_pid), info ? info->si_pid : 0);
 	return result;
 }
 
@@ -63,7 +63,7 @@ int rt_wrap_system(const char *command)
 	rt_signal_hand_on();
 	int status = rt_real.system(command);
 	rt_signal_handed_on();
-	rt_children_waited(command && status != -1);
+	rt_children_waited(command && status != -1, 0);
 	return status;
 }
 

@@ -7,6 +7,7 @@
 #include "shadow/base.h"
 
 RT_HIDDEN void rt_children_starting(void);
-RT_HIDDEN void rt_children_waited(bool some);
+/* `some`: it did; for whom, or 0: that is not known. */
+RT_HIDDEN void rt_children_waited(bool some, int pid);
 
 #endif

@@ -57,7 +57,7 @@ int rt_wrap_pclose(FILE *file)
 {
 	TELL_CLOSE_STREAM(pclose, file);
 	int status = rt_real.pclose(file);
-	rt_children_waited(status != -1);
+	rt_children_waited(status != -1, 0);
 	return status;
 }
 

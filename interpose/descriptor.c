@@ -6,10 +6,10 @@
 #include "shadow/sys.h"
 #include "shadow/text.h"
 
-static uint64_t keys[RT_DESCRIPTORS];     /* of what comes in; 0: never asked for */
-static uint64_t out_keys[RT_DESCRIPTORS]; /* of what goes out */
-static uint32_t openings[RT_DESCRIPTORS]; /* 0: never asked for */
-#define COPIED (1u << 31)                 /* of an opening */
+static RT_SPARSE uint64_t keys[RT_DESCRIPTORS];     /* of what comes in; 0: never asked for */
+static RT_SPARSE uint64_t out_keys[RT_DESCRIPTORS]; /* of what goes out */
+static RT_SPARSE uint32_t openings[RT_DESCRIPTORS]; /* 0: never asked for */
+#define COPIED (1u << 31)                           /* of an opening */
 
 /* ---- what is not a socket ---- */
 

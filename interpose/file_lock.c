@@ -17,7 +17,7 @@ static struct {
 	struct rt_spin spin;
 	struct entry *held, *left, *spare;
 	uint32_t held_count, left_count;
-} locks;
+} locks RT_AT_FORK;
 
 #define NOBODY UINT64_MAX /* an owner that is gone */
 

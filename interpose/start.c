@@ -122,7 +122,7 @@ __attribute__((constructor(101))) static void start_at_load(void)
 
 enum { EARLY_BYTES = 1 << 16, EARLY_ALIGN = 16 };
 
-static _Alignas(EARLY_ALIGN) char early[EARLY_BYTES];
+static RT_SPARSE _Alignas(EARLY_ALIGN) char early[EARLY_BYTES];
 static size_t early_used;
 
 static void *early_malloc(size_t bytes)

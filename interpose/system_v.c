@@ -29,7 +29,7 @@ static struct {
 	struct rt_spin spin;
 	struct undone *first;
 	int pid; /* that has them: children begin anew */
-} undone;
+} undone RT_AT_FORK;
 
 static void note_undone(int id, unsigned number)
 {

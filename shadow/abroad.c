@@ -65,10 +65,18 @@ static void raise(uint32_t *epoch, rt_epoch_t to)
 		;
 }
 
+/* Those of processes lie as their numbers do: of many that begin and end each would have a page of its own. */
+static uint32_t first_place(uint64_t key)
+{
+	bool process = (key & RT_SYNC_KEY_PROCESS) == RT_SYNC_KEY_PROCESS;
+	return (uint32_t)(process ? key >> 2 : rt_hash64(key));
+}
+
 static struct rt_session_sync *sync_of(uint64_t key, bool create)
 {
 	struct rt_session_sync *syncs = rt_session.tables->syncs;
-	uint32_t index = rt_session_place(syncs, RT_SESSION_SYNCS, sizeof(*syncs), key, create);
+	uint32_t index =
+		rt_session_place(syncs, RT_SESSION_SYNCS, sizeof(*syncs), key, first_place(key), create);
 	if (index == RT_SESSION_SYNCS && create)
 		lose_clock();
 	return index == RT_SESSION_SYNCS ? NULL : &syncs[index];

@@ -71,8 +71,6 @@ RT_HIDDEN bool rt_abroad_learn_block(uint32_t block);
  * 0: unknown. */
 RT_HIDDEN uint32_t rt_abroad_owner(uint32_t segment, struct rt_session_owner *owner);
 
-/* Blocks of the session mean nothing to this process yet. Once, before it joins. */
-RT_HIDDEN void rt_abroad_init(void);
 /* In a forked child: what its parent's slots were are guests, `self` has a slot of its own. */
 RT_HIDDEN void rt_abroad_forked(struct rt_thread *self);
 

@@ -6,7 +6,12 @@
 #include "slot.h"
 #include "sys.h"
 
-static const struct rt_epoch_block unknown = {.base = RT_ABROAD_EPOCHS, .slot = RT_BLOCKS - 1};
+enum { UNKNOWN_SLOT = RT_BLOCKS - 1 };
+
+/* Blocks of the session mean nothing to this process yet. Data of the library's file: so many pages that nobody touches. */
+struct rt_epoch_block rt_epoch_blocks[RT_BLOCKS] = {
+	[RT_SESSION_FIRST_BLOCK... RT_THREAD_BLOCKS - 1] = {.base = RT_ABROAD_EPOCHS, .slot = UNKNOWN_SLOT},
+};
 
 /* Which slot is which. */
 static struct {
@@ -14,8 +19,9 @@ static struct {
 	uint16_t session[RT_BLOCKS]; /* of a slot of this process; 0: none */
 	uint16_t local[RT_BLOCKS];   /* of a session slot, and one; 0: none */
 	rt_slot_t bound[RT_BLOCKS];  /* those that are something in the session */
-	uint32_t bound_count;
-} slots;
+} slots RT_SPARSE;
+
+static RT_AT_FORK uint32_t bound_count;
 
 /* Blocks of processes that this one knows to have ended, from the newest on; 0: none. */
 static struct {
@@ -28,8 +34,8 @@ static void bind(rt_slot_t local, uint32_t session)
 {
 	slots.session[local] = (uint16_t)session;
 	slots.local[session] = (uint16_t)(local + 1);
-	slots.bound[slots.bound_count] = local;
-	__atomic_store_n(&slots.bound_count, slots.bound_count + 1, __ATOMIC_RELEASE);
+	slots.bound[bound_count] = local;
+	__atomic_store_n(&bound_count, bound_count + 1, __ATOMIC_RELEASE);
 }
 
 /* This process's slot for a session slot, a guest's if there was none; RT_SLOT_NONE: there is none left. */
@@ -59,12 +65,6 @@ static void set_block(uint32_t block, struct rt_epoch_block what)
 {
 	_Static_assert(sizeof(what) == sizeof(uint64_t), "read as it is written");
 	__atomic_store(&rt_epoch_blocks[block], &what, __ATOMIC_RELEASE);
-}
-
-void rt_abroad_init(void)
-{
-	for (uint32_t block = RT_SESSION_FIRST_BLOCK; block < RT_THREAD_BLOCKS; block++)
-		set_block(block, unknown);
 }
 
 /* NULL: there is no such owner. */
@@ -108,7 +108,7 @@ uint32_t rt_abroad_take_block(rt_slot_t local, rt_epoch_t base, uint32_t thread)
 	if (!tables) /* it had to leave the session */
 		return 0;
 	uint32_t number = rt_session_take(&tables->header.blocks, RT_THREAD_BLOCKS, 1);
-	if (!rt_abroad_is_slot(number) || rt_epoch_blocks[number].slot != unknown.slot)
+	if (!rt_abroad_is_slot(number) || rt_epoch_blocks[number].slot != UNKNOWN_SLOT)
 		return 0; /* none is left; or it was given out before, by a count that was damaged */
 	rt_spin_lock(&slots.spin);
 	if (!slots.session[local])
@@ -214,7 +214,7 @@ bool rt_abroad_settle_slow(struct rt_thread *self)
 
 bool rt_abroad_learn_block(uint32_t number)
 {
-	if (!rt_session.tables || !rt_abroad_is_slot(number) || rt_epoch_blocks[number].slot != unknown.slot)
+	if (!rt_session.tables || !rt_abroad_is_slot(number) || rt_epoch_blocks[number].slot != UNKNOWN_SLOT)
 		return false;
 	const struct rt_session_block *block = &rt_session.tables->blocks[number];
 	rt_fault_prevent(block, sizeof(*block));
@@ -295,8 +295,8 @@ void rt_abroad_ended(struct rt_thread *self, uint32_t process)
  * later epochs: see rt_fork_prepare. */
 void rt_abroad_forked(struct rt_thread *self)
 {
-	bool bound = slots.session[self->slot] != 0;
-	for (uint32_t i = 0; i < slots.bound_count; i++)
+	bool bound = bound_count && slots.session[self->slot] != 0;
+	for (uint32_t i = 0; i < bound_count; i++)
 		rt_slot_make_guest(slots.bound[i]);
 	if (bound)
 		rt_slot_move(self);
@@ -304,7 +304,7 @@ void rt_abroad_forked(struct rt_thread *self)
 
 uint32_t rt_abroad_bound(uint32_t index, rt_slot_t *local)
 {
-	if (index >= __atomic_load_n(&slots.bound_count, __ATOMIC_ACQUIRE))
+	if (index >= __atomic_load_n(&bound_count, __ATOMIC_ACQUIRE))
 		return 0;
 	*local = slots.bound[index];
 	return slots.session[*local];

@@ -58,6 +58,8 @@ static inline void rt_access_allow_look(const struct rt_thread *self)
 
 RT_HIDDEN bool rt_access_init(bool directory_only);
 /* Whether accesses have to be told, for code that looks at cells by itself. */
+/* Somebody asked for rt_access_front: emitted checks read it. */
+RT_HIDDEN bool rt_access_has_front(void);
 RT_HIDDEN void rt_access_watch(bool on);
 /* Zeroes the cells of a range. */
 RT_HIDDEN void rt_cells_forget(uintptr_t address, size_t bytes);

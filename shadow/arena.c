@@ -37,7 +37,7 @@ static void *take_fresh(struct size_list *list, size_t bytes)
 	if (list->chunk_left < bytes) {
 		/* The first ones lie with the tables: a fork copies what leads to pages, too. */
 		size_t room = list->chunk ? CHUNK_BYTES : FIRST_CHUNK_BYTES;
-		char *chunk = list->chunk ? rt_sys_pages(room) : rt_reserve(room, room, &room);
+		char *chunk = list->chunk ? rt_sys_pages(room) : rt_reserve_hot(room, room, &room);
 		if (!chunk)
 			return NULL;
 		list->chunk = chunk;
@@ -106,6 +106,15 @@ void *rt_alloc_more(void *memory, size_t bytes, size_t wanted)
 
 enum { RESERVATIONS = 256 };
 
+/* What reservations are cut from. */
+struct pool {
+	char *at;
+	size_t left;
+};
+
+/* A process that starts often should not pay for twenty mappings; and one that forks pays for each page that was touched, ten
+ * times as much for each 2 MiB that have such a page, and again three times as much for each GiB. So what every process has to do
+ * with lies together, next to the libraries: the largest table farthest away, the small ones, and the beginnings of others. */
 static struct {
 	struct rt_spin spin;
 	struct rt_reservation {
@@ -113,9 +122,8 @@ static struct {
 		size_t bytes; /* 0: a free entry */
 	} list[RESERVATIONS];
 	size_t bytes;
-	/* One mapping that reservations are cut from: a process that starts often should not pay for twenty. */
-	char *pool;
-	size_t pool_left;
+	struct pool largest, small, hot; /* from low addresses on */
+	struct pool others;
 	/* Where address space is scarce: what all tables together may take (0: no limit), and what leaves are cut from. */
 	size_t table_budget;
 	char *leaves;
@@ -123,8 +131,12 @@ static struct {
 	char *kept_free; /* NULL: nothing */
 } reserved;
 
-#define POOL_BYTES ((size_t)5 << 28) /* all tables at their largest */
-#define KEPT_FREE  ((size_t)5 << 30) /* two ways of 2 GiB, and libraries */
+#define TABLE_BYTES   ((size_t)11 << 27) /* all tables at their largest */
+#define LARGEST_BYTES ((size_t)348 << 20)
+#define SMALL_BYTES   ((size_t)6 << 20)
+#define HOT_BYTES     ((size_t)104 << 20)
+#define NEAR_BYTES    (LARGEST_BYTES + SMALL_BYTES + HOT_BYTES)
+#define KEPT_FREE     ((size_t)5 << 30) /* two ways of 2 GiB, and libraries */
 
 enum {
 	/* Of a limited address space tables get one part in so many, the leaves of directories another. */
@@ -188,20 +200,39 @@ void *rt_reserve_pages(size_t bytes)
 	return memory;
 }
 
+static struct pool make_pool(size_t bytes)
+{
+	char *memory = rt_reserve_pages(bytes);
+	return (struct pool){memory, memory ? bytes : 0};
+}
+
+/* What is behind the first `bytes`, which remain. */
+static struct pool cut_pool(struct pool *pool, size_t bytes)
+{
+	struct pool rest = {0};
+	if (pool->left) {
+		rest = (struct pool){pool->at + bytes, pool->left - bytes};
+		pool->left = bytes;
+	}
+	return rest;
+}
+
 void rt_reserve_init(size_t address_space)
 {
 	size_t share = address_space / SCARCE_SHARE & ~(size_t)(RT_PAGE_BYTES - 1);
 	reserved.leaves = share ? rt_reserve_pages(share) : NULL;
 	reserved.leaves_left = reserved.leaves ? share : 0;
-	if (address_space && address_space / SCARCE_SHARE < POOL_BYTES) {
+	if (address_space && address_space / SCARCE_SHARE < TABLE_BYTES) {
 		reserved.table_budget = address_space / SCARCE_SHARE;
 		return;
 	}
+	reserved.largest = make_pool(NEAR_BYTES);
+	reserved.small = cut_pool(&reserved.largest, LARGEST_BYTES);
+	reserved.hot = cut_pool(&reserved.small, SMALL_BYTES);
 	if (!address_space)
 		reserved.kept_free = rt_sys_mmap(NULL, KEPT_FREE, RT_PROT_NONE,
 			RT_MAP_PRIVATE | RT_MAP_ANONYMOUS | RT_MAP_NORESERVE, -1, 0);
-	reserved.pool = rt_reserve_pages(POOL_BYTES);
-	reserved.pool_left = reserved.pool ? POOL_BYTES : 0;
+	reserved.others = make_pool(TABLE_BYTES - NEAR_BYTES);
 }
 
 void rt_reserve_open(void)
@@ -224,7 +255,7 @@ size_t rt_reserve_share(size_t most_bytes, size_t least_bytes)
 {
 	size_t share = most_bytes;
 	while (reserved.table_budget && share > SMALL_TABLE_BYTES && share / 2 >= least_bytes &&
-		share / RT_PAGE_BYTES > most_bytes / RT_PAGE_BYTES * reserved.table_budget / POOL_BYTES)
+		share / RT_PAGE_BYTES > most_bytes / RT_PAGE_BYTES * reserved.table_budget / TABLE_BYTES)
 		share /= 2;
 	return share;
 }
@@ -243,27 +274,42 @@ void *rt_reserve_leaf(size_t bytes)
 	return leaf;
 }
 
-void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes)
+static void *take(struct pool *pool, size_t bytes)
 {
-	size_t whole = whole_pages(most_bytes);
 	rt_spin_lock(&reserved.spin);
-	void *cut = whole <= reserved.pool_left ? reserved.pool : NULL;
-	if (cut) {
-		reserved.pool += whole;
-		reserved.pool_left -= whole;
+	void *memory = bytes <= pool->left ? pool->at : NULL;
+	if (memory) {
+		pool->at += bytes;
+		pool->left -= bytes;
 	}
 	rt_spin_unlock(&reserved.spin);
-	if (cut) {
-		*bytes = most_bytes;
-		return cut;
+	return memory;
+}
+
+static void *reserve(size_t most_bytes, size_t least_bytes, size_t *bytes, bool hot)
+{
+	size_t whole = whole_pages(most_bytes);
+	struct pool *pool = !hot                         ? &reserved.others
+			    : whole <= SMALL_TABLE_BYTES ? &reserved.small
+			    : whole <= HOT_BYTES         ? &reserved.hot
+							 : &reserved.largest;
+	void *memory = take(pool, whole);
+	memory = memory ? memory : take(&reserved.others, whole);
+	*bytes = memory ? most_bytes : 0;
+	for (size_t want = rt_reserve_share(most_bytes, least_bytes); !memory && want >= least_bytes;
+		want /= 2) {
+		memory = rt_reserve_pages(whole_pages(want));
+		*bytes = memory ? want : 0;
 	}
-	for (size_t want = rt_reserve_share(most_bytes, least_bytes); want >= least_bytes; want /= 2) {
-		void *memory = rt_reserve_pages(whole_pages(want));
-		if (!memory)
-			continue;
-		*bytes = want;
-		return memory;
-	}
-	*bytes = 0;
-	return NULL;
+	return memory;
+}
+
+void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes)
+{
+	return reserve(most_bytes, least_bytes, bytes, false);
+}
+
+void *rt_reserve_hot(size_t most_bytes, size_t least_bytes, size_t *bytes)
+{
+	return reserve(most_bytes, least_bytes, bytes, true);
 }

@@ -18,6 +18,8 @@ RT_HIDDEN void rt_reserve_undo(void);
 /* Virtual room for an array that grows in place: pages appear as they are touched. Tries `most_bytes` and halves it down
  * to `least_bytes`; returns what it got in *bytes, NULL when there is nothing. */
 RT_HIDDEN void *rt_reserve(size_t most_bytes, size_t least_bytes, size_t *bytes);
+/* The same for one that every process begins to fill: see struct reserved. */
+RT_HIDDEN void *rt_reserve_hot(size_t most_bytes, size_t least_bytes, size_t *bytes);
 /* The part of `most_bytes` that is fair where address space is scarce, halved down to `least_bytes`. */
 RT_HIDDEN size_t rt_reserve_share(size_t most_bytes, size_t least_bytes);
 /* Fresh memory that is never given back, as long as such memory takes no unfair part of scarce address space; or NULL. */

@@ -13,6 +13,9 @@
 #define RT_HIDDEN              __attribute__((visibility("hidden")))
 /* Written by each fork and its child: side by side, as each page that either writes is copied for it. */
 #define RT_AT_FORK             __attribute__((section("rt_at_fork")))
+/* Large, and mostly untouched: behind all others, so that these lie in few pages, which a fork copies. The linker puts a section
+ * of this name there. */
+#define RT_SPARSE              __attribute__((section(".lbss")))
 #define RT_COLD                __attribute__((cold, noinline))
 #define RT_COUNT(array)        (sizeof(array) / sizeof((array)[0]))
 

@@ -11,7 +11,7 @@ static struct {
 	struct {
 		uintptr_t low, high;
 	} ranges[RANGES_MOST];
-} benign;
+} benign RT_SPARSE;
 
 void rt_benign(const volatile void *address, size_t bytes)
 {

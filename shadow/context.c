@@ -10,7 +10,8 @@ static void (*walker)(struct rt_thread *self, struct rt_site *site);
 bool rt_context_init(void)
 {
 	rt_pattern_init();
-	return rt_trie_init(&rt_contexts, RT_CONTEXT_MOST) && rt_trie_init(&rt_locksets, 1 << 22);
+	return rt_trie_init(&rt_contexts, RT_CONTEXT_MOST, true) &&
+	       rt_trie_init(&rt_locksets, 1 << 22, false);
 }
 
 void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site))

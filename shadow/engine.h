@@ -183,9 +183,9 @@ struct rt_shown {
 RT_HIDDEN bool rt_shared_shown(const volatile void *address, struct rt_shown *shown);
 RT_HIDDEN void rt_shared_map_again(struct rt_thread *self, struct rt_site *site, void *address, size_t bytes,
 	const struct rt_shown *shown);
-/* Before anything that starts a process (a fork tells of itself); after a call that waited for one. */
+/* Before anything that starts a process (a fork tells of itself); after a call that waited for one; 0: it is not known for which. */
 RT_HIDDEN void rt_children_begin(struct rt_thread *self);
-RT_HIDDEN void rt_children_ended(struct rt_thread *self);
+RT_HIDDEN void rt_children_ended(struct rt_thread *self, int pid);
 /* This process has memory that others may change. */
 RT_HIDDEN bool rt_shared_is_watched(void);
 
@@ -223,6 +223,8 @@ RT_HIDDEN void rt_number_replace(struct rt_thread *self, struct rt_site *site, i
  * makes of its address. */
 #define RT_SYNC_KEY_SESSION (1ull << 62)
 #define RT_SYNC_KEY_MEMORY  (1ull << 61)
+/* And of those: no byte, but something that a process does, by its number; see family.c. */
+#define RT_SYNC_KEY_PROCESS (RT_SYNC_KEY_MEMORY | 1ull << 60)
 
 RT_HIDDEN void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 RT_HIDDEN void rt_sync_destroy(struct rt_thread *self, uint64_t key);

@@ -7,13 +7,13 @@
 #include "thread_table.h"
 
 /* What the keys of this file's objects mean. */
-enum meaning { BEGINS = 1, CONTINUES, ENDED };
+enum meaning { BEGINS, CONTINUES, ENDED, MEANINGS = 4 };
 
 /* A pid that comes again was waited for in between: what is taken over from the process before is over by then. */
 static uint64_t key_of(enum meaning meaning, uint32_t pid)
 {
-	uint64_t hash = rt_hash64(rt_hash64(pid) + meaning);
-	return RT_SYNC_KEY_HIGH | RT_SYNC_KEY_SESSION | hash >> 5 << 2;
+	return RT_SYNC_KEY_HIGH | RT_SYNC_KEY_SESSION | RT_SYNC_KEY_PROCESS |
+	       ((uint64_t)pid * MEANINGS + meaning) << 2;
 }
 
 static uint64_t own_key(enum meaning meaning)
@@ -49,13 +49,14 @@ void rt_family_begin(struct rt_thread *self)
 	rt_abroad_acquire(self, key_of(BEGINS, parent), RT_LOCK_SHARED);
 }
 
-void rt_family_end(struct rt_thread *self)
+void rt_family_end(struct rt_thread *self, bool continues)
 {
 	if (!rt_session_is_on() || !rt_watching)
 		return;
 	/* A child of vfork has its parent's memory, but a number of its own. */
 	uint32_t pid = (uint32_t)rt_sys_getpid();
-	rt_abroad_release(self, key_of(CONTINUES, pid), RT_LOCK_EXCLUSIVE);
+	if (continues)
+		rt_abroad_release(self, key_of(CONTINUES, pid), RT_LOCK_EXCLUSIVE);
 	rt_abroad_release(self, key_of(ENDED, pid), RT_LOCK_EXCLUSIVE);
 }
 
@@ -68,21 +69,27 @@ void rt_children_begin(struct rt_thread *self)
 		rt_abroad_release(self, own_key(BEGINS), RT_LOCK_EXCLUSIVE);
 }
 
-/* Those that are gone were waited for: while a child is not, its number remains. */
-void rt_children_ended(struct rt_thread *self)
+/* While it was not waited for, its number remains; and it does where it was only stopped. */
+static bool is_gone(uint32_t pid)
 {
-	static uint32_t taken[RT_SESSION_PROCESSES]; /* the pids of entries whose ends are known */
-	if (!rt_session_find())
+	return rt_syscall(__NR_kill, (long)pid, 0, 0, 0, 0, 0) == -RT_ESRCH;
+}
+
+void rt_children_ended(struct rt_thread *self, int pid)
+{
+	if (!rt_session_find() || (pid && !is_gone((uint32_t)pid)))
 		return;
 	rt_family_follow(self);
+	if (pid)
+		rt_abroad_acquire(self, key_of(ENDED, (uint32_t)pid), RT_LOCK_SHARED);
 	uint32_t own = (uint32_t)rt_sys_getpid();
 	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
-		struct rt_session_process *child = rt_session_process(i);
-		if (child->parent_pid != own || taken[i] == child->pid || rt_session_lives(child) ||
-			!child->pid || rt_syscall(__NR_kill, (long)child->pid, 0, 0, 0, 0, 0) != -RT_ESRCH)
+		const struct rt_session_process *child = rt_session_process(i);
+		if (child->parent_pid != own || !child->pid || (pid && child->pid != (uint32_t)pid) ||
+			(!pid && !is_gone(child->pid)))
 			continue;
-		taken[i] = child->pid;
-		rt_abroad_acquire(self, key_of(ENDED, child->pid), RT_LOCK_SHARED);
+		if (!pid)
+			rt_abroad_acquire(self, key_of(ENDED, child->pid), RT_LOCK_SHARED);
 		if (child->kept)
 			rt_abroad_ended(self, i);
 	}

@@ -8,8 +8,8 @@
 
 /* This image has just begun. */
 RT_HIDDEN void rt_family_begin(struct rt_thread *self);
-/* It ends; what follows may be another image. */
-RT_HIDDEN void rt_family_end(struct rt_thread *self);
+/* It ends; `continues`: another image may follow. */
+RT_HIDDEN void rt_family_end(struct rt_thread *self, bool continues);
 /* Before a fork, and after it in the child. The threads stand still. */
 RT_HIDDEN void rt_family_forking(struct rt_thread *self);
 RT_HIDDEN void rt_family_forked(struct rt_thread *self);

@@ -13,7 +13,8 @@ static struct {
 	uintptr_t tables, shadow; /* 0: no session was ever joined */
 	bool said;
 } fault;
-uint64_t rt_fault_known[RT_FAULT_WORDS];
+/* Pages of the tables that are there for this process alone, or for all it knows. */
+static RT_SPARSE uint64_t own_pages[RT_SESSION_PAGES / 64];
 
 void rt_fault_set_guard(void (*guard)(void))
 {
@@ -46,6 +47,17 @@ void rt_fault_have(const void *memory, size_t bytes)
 	for (; page < end; page += RT_PAGE_BYTES)
 		if (!rt_fault_has_room((void *)page, 1))
 			rt_fault_mend(page);
+}
+
+void rt_fault_have_page(size_t page)
+{
+	const uint64_t bit = (uint64_t)1 << page % 64;
+	if (__atomic_load_n(&own_pages[page / 64], __ATOMIC_RELAXED) & bit)
+		return;
+	rt_fault_have((const char *)rt_session.tables + page * RT_PAGE_BYTES, 1);
+	bool all = !fault.said && !rt_process_is_confined();
+	uint64_t *word = all ? &rt_session.tables->there[page / 64] : &own_pages[page / 64];
+	__atomic_fetch_or(word, bit, __ATOMIC_RELAXED);
 }
 
 /* ---- what the signal's handler does ---- */

@@ -25,22 +25,19 @@ RT_HIDDEN bool rt_fault_has_room(const void *memory, size_t bytes);
 /* Afterwards they are there, one way or the other. */
 RT_HIDDEN void rt_fault_have(const void *memory, size_t bytes);
 
-/* A bit for each page of the tables that is there. */
-enum { RT_FAULT_WORDS = sizeof(struct rt_session_tables) / RT_PAGE_BYTES / 64 + 1 };
-extern RT_HIDDEN uint64_t rt_fault_known[RT_FAULT_WORDS];
+RT_HIDDEN RT_COLD void rt_fault_have_page(size_t page);
 
-/* The same for a part of the tables, quickly. */
+/* The same for a part of the tables, quickly. That a page is there is said in the session, by whoever asked for it: the others
+ * need not. Where that is not true the signal comes. */
 static inline void rt_fault_prevent(const volatile void *entry, size_t bytes)
 {
 	uintptr_t at = (uintptr_t)entry - (uintptr_t)rt_session.tables, page = at / RT_PAGE_BYTES,
 		  last = (at + bytes - 1) / RT_PAGE_BYTES;
 	for (; page <= last; page++)
-		if (RT_UNLIKELY(!(__atomic_load_n(&rt_fault_known[page / 64], __ATOMIC_RELAXED) >> page % 64 &
-				  1))) {
-			rt_fault_have((const char *)rt_session.tables + page * RT_PAGE_BYTES, 1);
-			__atomic_fetch_or(
-				&rt_fault_known[page / 64], (uint64_t)1 << page % 64, __ATOMIC_RELAXED);
-		}
+		if (RT_UNLIKELY(!(__atomic_load_n(&rt_session.tables->there[page / 64], __ATOMIC_RELAXED) >>
+					  page % 64 &
+				  1)))
+			rt_fault_have_page(page);
 }
 
 #endif

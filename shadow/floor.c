@@ -3,7 +3,7 @@
 #include "thread_table.h"
 #include "vectors.h"
 
-rt_epoch_t rt_floor[RT_BLOCKS];
+rt_epoch_t rt_floor[RT_BLOCKS] RT_SPARSE;
 
 /* Ticks between two times that a thread raises it. All threads do, and each has more to look at the more there are. */
 enum { TICKS = 64, TICKS_MORE = 4 /* for each that lives */ };
@@ -43,7 +43,7 @@ static void lower(
 
 void rt_floor_raise(void)
 {
-	static rt_four_epochs least[RT_BLOCKS / RT_FOUR];
+	static RT_SPARSE rt_four_epochs least[RT_BLOCKS / RT_FOUR];
 	static const struct rt_clock nothing;
 	uint32_t fours = RT_BLOCKS / RT_FOUR;
 	bool first = true;

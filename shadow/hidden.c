@@ -18,7 +18,7 @@ struct hidden {
 	struct rt_sys_identity identity;
 };
 
-static struct hidden hidden[RT_HIDDEN_COUNT];
+static RT_AT_FORK struct hidden hidden[RT_HIDDEN_COUNT];
 
 static struct limit get_limit(void)
 {

@@ -30,8 +30,8 @@ static void describe(struct rt_session_mapping *mapping, const struct rt_shared_
 		.offset = range->offset};
 }
 
-/* NULL: there is no room. */
-static struct rt_session_mapping *add(const struct rt_session_mapping *what)
+/* NULL: there is no room. One that nobody `used` is in no history. */
+static struct rt_session_mapping *add(const struct rt_session_mapping *what, bool used)
 {
 	uint32_t *given = &rt_session.tables->header.mappings;
 	uint32_t index = rt_session_take(given, RT_SESSION_MAPPINGS, 1);
@@ -39,6 +39,8 @@ static struct rt_session_mapping *add(const struct rt_session_mapping *what)
 		return NULL;
 	struct rt_session_mapping *mapping = rt_session_mapping(index + 1);
 	*mapping = *what;
+	if (!used)
+		return mapping;
 	mapping->pid = rt_session_process(rt_session.process)->pid;
 	rt_session_keep();
 	__atomic_store_n(&mapping->process, rt_session.process + 1, __ATOMIC_RELEASE);
@@ -59,8 +61,9 @@ static bool is_same(const struct rt_session_mapping *a, const struct rt_session_
 
 static uint32_t *place_of(const struct rt_session_mapping *what)
 {
+	size_t bytes = sizeof(*told) << TOLD_LOG;
 	if (!told)
-		told = rt_reserve_pages(sizeof(*told) << TOLD_LOG);
+		told = rt_reserve_hot(bytes, bytes, &bytes);
 	uint64_t hash = rt_hash64(rt_hash64(what->low ^ what->object) + what->offset);
 	return told ? &told[hash >> (64 - TOLD_LOG)] : NULL;
 }
@@ -78,7 +81,7 @@ static uint32_t tell(const struct rt_shared_range *range)
 		there->unmapped = 0;
 		return number_of(there);
 	}
-	uint32_t number = number_of(add(&what));
+	uint32_t number = number_of(add(&what, true));
 	if (place)
 		*place = number;
 	return number;
@@ -87,11 +90,20 @@ static uint32_t tell(const struct rt_shared_range *range)
 uint32_t rt_shared_mapping(const struct rt_shared_range *range)
 {
 	if (RT_LIKELY(range->mapping))
-		return range->mapping;
+		return range->published;
 	uint32_t mapping = tell(range);
 	if (mapping)
-		rt_shared_set_mapping(range->low, mapping);
-	return mapping;
+		rt_shared_set_mapping(range->low, mapping, true);
+	return range->published ? range->published : mapping;
+}
+
+void rt_shared_publish_mapping(const struct rt_shared_range *range)
+{
+	struct rt_session_mapping what;
+	if (range->published)
+		return;
+	describe(&what, range);
+	rt_shared_set_mapping(range->low, number_of(add(&what, false)), false);
 }
 
 /* The history of what goes: all of a mapping, or a hole in it. */
@@ -107,7 +119,7 @@ void rt_shared_tell_gone(const struct rt_shared_range *range, uintptr_t low, uin
 		hole.high = high < range->high ? high : range->high;
 		hole.offset += hole.low - range->low;
 		describe(&what, &hole);
-		mapping = add(&what);
+		mapping = add(&what, true);
 	}
 	if (!mapping)
 		return;

@@ -21,7 +21,7 @@ static struct {
 	rt_epoch_t least[RT_BLOCKS]; /* what a storing one knew */
 	uint32_t known_count;
 	uintptr_t address; /* of the variable that it learnt the most by */
-} maybe;
+} maybe RT_SPARSE;
 
 bool rt_maybe_move(enum rt_access_kind kind)
 {

@@ -187,7 +187,7 @@ static void see_line(const char *line, struct mapped_file *file)
 
 static void scan_maps(int descriptor)
 {
-	static char buffer[16384]; /* under the findings' lock */
+	static RT_SPARSE char buffer[16384]; /* under the findings' lock */
 	static struct mapped_file file;
 	rt_bytes_zero(&file, sizeof(file));
 	size_t used = 0;
@@ -249,7 +249,7 @@ void rt_modules_record(void)
 {
 	size_t bytes;
 	if (!modules)
-		modules = rt_reserve(MODULES_MOST * sizeof(struct module), 4096, &bytes);
+		modules = rt_reserve_hot(MODULES_MOST * sizeof(struct module), 4096, &bytes);
 	int hidden = rt_hidden_get(RT_HIDDEN_MAPS);
 	int descriptor = hidden < 0 ? open_maps(NULL) : hidden;
 	if (descriptor == -RT_EMFILE)

@@ -13,7 +13,7 @@ struct number {
 	uint32_t opened_by, closed_by;
 };
 
-static struct number numbers[NUMBERS];
+static RT_SPARSE struct number numbers[NUMBERS];
 
 static struct number *number_of(int fd)
 {

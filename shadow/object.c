@@ -25,11 +25,17 @@ static uint64_t key_of(const struct rt_object *object)
 	return rt_hash64(hash ^ object->born) | 1;
 }
 
+static uint32_t entry_of(struct rt_session_object *objects, uint64_t key, bool create)
+{
+	return rt_session_place(
+		objects, RT_SESSION_OBJECTS, sizeof(*objects), key, (uint32_t)rt_hash64(key), create);
+}
+
 /* RT_SESSION_OBJECTS: there is no room. */
 static uint32_t find_object(const struct rt_object *what)
 {
 	struct rt_session_object *objects = rt_session.tables->objects;
-	uint32_t index = rt_session_place(objects, RT_SESSION_OBJECTS, sizeof(*objects), key_of(what), true);
+	uint32_t index = entry_of(objects, key_of(what), true);
 	if (index == RT_SESSION_OBJECTS)
 		return index;
 	struct rt_session_object *object = &objects[index];
@@ -45,9 +51,7 @@ static uint32_t find_object(const struct rt_object *what)
 bool rt_shared_knows(const struct rt_object *what)
 {
 	struct rt_session_object *objects = rt_session.tables ? rt_session.tables->objects : NULL;
-	uint32_t index =
-		objects ? rt_session_place(objects, RT_SESSION_OBJECTS, sizeof(*objects), key_of(what), false)
-			: RT_SESSION_OBJECTS;
+	uint32_t index = objects ? entry_of(objects, key_of(what), false) : RT_SESSION_OBJECTS;
 	return index != RT_SESSION_OBJECTS && __atomic_load_n(&objects[index].kind, __ATOMIC_ACQUIRE);
 }
 

@@ -25,8 +25,10 @@ static inline uint64_t rt_sync_key(uint64_t key)
 	return RT_LIKELY(!rt_shared_count) || key >= RT_SYNC_KEY_HIGH ? key : rt_shared_key(key);
 }
 
-/* The number of the range's mapping in the session, told if it was not; 0: there is no room. */
+/* What stacks name as the range's mapping; the process's own is told if it was not. 0: there is no room. */
 RT_HIDDEN uint32_t rt_shared_mapping(const struct rt_shared_range *range);
+/* Before a fork: children name the same, so that their stacks are the same, too. */
+RT_HIDDEN void rt_shared_publish_mapping(const struct rt_shared_range *range);
 /* NULL: there is no such number. */
 RT_HIDDEN struct rt_session_mapping *rt_session_mapping(uint32_t mapping);
 

@@ -10,17 +10,13 @@ uint8_t *rt_page_states;
 /* A byte for every region of the linear shadow's addresses that ever had a touched page. */
 static uint8_t *regions;
 
-static uint8_t *new_map(unsigned unit_log)
-{
-	return rt_reserve_pages((size_t)1 << (RT_WINDOW_LOG - unit_log));
-}
-
 void rt_page_init(bool directory_only)
 {
 	if (directory_only)
 		return;
-	regions = new_map(REGION_LOG);
-	rt_page_states = regions ? new_map(RT_PAGE_LOG) : NULL;
+	size_t bytes = (size_t)1 << (RT_WINDOW_LOG - REGION_LOG);
+	regions = rt_reserve_hot(bytes, bytes, &bytes);
+	rt_page_states = regions ? rt_reserve_pages((size_t)1 << (RT_WINDOW_LOG - RT_PAGE_LOG)) : NULL;
 }
 
 static uint8_t *region_of(uintptr_t address)

@@ -9,7 +9,7 @@ static struct rt_trie patterns;
 
 void rt_pattern_init(void)
 {
-	if (!rt_trie_init(&patterns, PATTERNS_MOST))
+	if (!rt_trie_init(&patterns, PATTERNS_MOST, false))
 		patterns.nodes = NULL;
 }
 

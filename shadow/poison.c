@@ -14,7 +14,7 @@ static struct {
 	struct rt_poison_info infos[INFOS_MOST];
 	uint32_t count;
 	uint64_t granules; /* poisoned now: 0 ends the watch */
-} poison;
+} poison RT_SPARSE;
 
 /* The descriptor's number, the same for the same thread and rule; the last one stands for all that find no room. */
 static uint32_t intern(const char *rule, uint32_t thread)

@@ -359,7 +359,7 @@ int rt_end(enum rt_end how, int status)
 	struct rt_thread *self = now.started ? rt_enter() : NULL;
 	if (!self)
 		return status;
-	rt_family_end(self);
+	rt_family_end(self, how == RT_END_EXEC);
 	if (!rt_process_is_own()) {
 		rt_leave(self);
 		return status;

@@ -6,6 +6,7 @@
 #include "fault.h"
 #include "finding.h"
 #include "module.h"
+#include "object.h"
 #include "shared_range.h"
 #include "space.h"
 
@@ -28,7 +29,7 @@ static struct {
 		struct rt_session_stack stack;
 		char bytes[sizeof(struct rt_session_stack) + RT_SESSION_FRAMES * sizeof(uint64_t)];
 	} fresh;
-} published;
+} published RT_SPARSE;
 
 static uint32_t own_image(void)
 {
@@ -264,7 +265,7 @@ void rt_published_forking(void)
 		return;
 	rt_session_keep();
 	for (uintptr_t at = 0; some-- && rt_shared_next(at, UINTPTR_MAX, &range); at = range.high)
-		rt_published_stack(range.mapped, 0);
+		rt_shared_publish_mapping(&range);
 	rt_spin_lock(&published.spin);
 	if (!published.span_count)
 		publish_modules();

@@ -22,9 +22,9 @@ static struct {
 	bool is_public;    /* it is a file; else a draft in memory */
 	bool keeps_itself; /* that file has a name */
 	bool is_named; /* a file of this process lies at `path`: that one, or what was saved of the draft */
-	size_t at;     /* end of the record being written */
-	size_t start;
 	bool full;
+	size_t at; /* end of the record being written */
+	size_t start;
 	char path[1200];
 } record RT_AT_FORK;
 
@@ -76,7 +76,7 @@ void rt_record_forked(void)
 	if (record.file)
 		unmap();
 	rt_hidden_drop(RT_HIDDEN_RECORD);
-	record.is_public = record.keeps_itself = record.is_named = false;
+	record.is_public = record.keeps_itself = record.is_named = record.full = false;
 	record.path[0] = 0;
 }
 

@@ -55,8 +55,6 @@ static bool enter(void)
 		return rt_session_refuse("the session has too many processes");
 	}
 	rt_session_enter(index, index);
-	struct rt_session_process *own = rt_session_process(index);
-	own->start = rt_session_start_of(own->pid);
 	return true;
 }
 
@@ -142,9 +140,9 @@ uint32_t rt_session_take(uint32_t *given, uint32_t room, uint32_t count)
 	return first;
 }
 
-uint32_t rt_session_place(void *table, uint32_t count, size_t bytes, uint64_t key, bool create)
+uint32_t rt_session_place(
+	void *table, uint32_t count, size_t bytes, uint64_t key, uint32_t first, bool create)
 {
-	uint32_t first = (uint32_t)rt_hash64(key);
 	for (uint32_t i = 0; i < KEY_TRIES; i++) {
 		uint32_t index = (first + i) & (count - 1);
 		uint64_t *slot = (uint64_t *)((char *)table + index * bytes);

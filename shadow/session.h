@@ -63,8 +63,9 @@ RT_HIDDEN bool rt_session_lives(struct rt_session_process *process);
 /* The next `count` of a table of `room` of which `given` tells how much was given out; `room`: it is full. */
 RT_HIDDEN uint32_t rt_session_take(uint32_t *given, uint32_t room, uint32_t count);
 
-/* The place of a key in a table of 2^n places that lie `bytes` apart and begin with their key; where there is none it is put
- * into a free one, if `create`. `count`: it is full, or there is none. */
-RT_HIDDEN uint32_t rt_session_place(void *table, uint32_t count, size_t bytes, uint64_t key, bool create);
+/* The place of a key in a table of 2^n places that lie `bytes` apart and begin with their key, from `first` on (any number); where
+ * there is none it is put into a free one, if `create`. `count`: it is full, or there is none. */
+RT_HIDDEN uint32_t rt_session_place(
+	void *table, uint32_t count, size_t bytes, uint64_t key, uint32_t first, bool create);
 
 #endif

@@ -1,7 +1,6 @@
 /* The file of a session: its name, who may join, making it and removing it. */
 #include "session_parts.h"
 
-#include "abroad.h"
 #include "arena.h"
 #include "fault.h"
 #include "text.h"
@@ -68,7 +67,6 @@ static bool map_file(int fd)
 	rt_sys_madvise(shadow, RT_SESSION_SHADOW_BYTES, RT_MADV_DONTDUMP);
 	rt_reserved_add(tables, sizeof(*tables));
 	rt_reserved_add(shadow, RT_SESSION_SHADOW_BYTES);
-	rt_abroad_init();
 	rt_session.shadow = shadow;
 	rt_fault_begin(tables, shadow);
 	rt_session_live = &tables->header.live;
@@ -87,12 +85,17 @@ static bool is_ours(int fd, struct file_state *state)
 	return true;
 }
 
+static bool read_header(int fd, struct rt_session_header *header)
+{
+	return rt_syscall(__NR_pread64, fd, (long)header, sizeof(*header),
+		       offsetof(struct rt_session_tables, header), 0, 0) == sizeof(*header);
+}
+
 /* Its maker gave it its name when all was in it. */
 static bool is_valid(int fd, const struct file_state *state)
 {
 	struct rt_session_header header;
-	bool whole = (uint64_t)state->bytes == RT_SESSION_BYTES &&
-		     rt_sys_read(fd, &header, sizeof(header)) == sizeof(header);
+	bool whole = (uint64_t)state->bytes == RT_SESSION_BYTES && read_header(fd, &header);
 	if (!whole || header.magic != RT_SESSION_MAGIC || header.version != RT_SESSION_VERSION ||
 		header.layout != layout())
 		return rt_session_refuse("the session's file is damaged, or another version's");
@@ -137,7 +140,9 @@ static bool has_room(const char *folder)
 static bool fill(int fd)
 {
 	enum { EOPNOTSUPP_VALUE = 95, FIRST_PROCESSES = 512 };
-	long first = offsetof(struct rt_session_tables, processes[FIRST_PROCESSES]);
+	long from = offsetof(struct rt_session_tables, header),
+	     until = offsetof(struct rt_session_tables, processes[FIRST_PROCESSES]),
+	     there = offsetof(struct rt_session_tables, there);
 	struct rt_session_header header = {.magic = RT_SESSION_MAGIC,
 		.version = RT_SESSION_VERSION,
 		.bytes = sizeof(header),
@@ -145,33 +150,62 @@ static bool fill(int fd)
 		.blocks = RT_SESSION_FIRST_BLOCK,
 		.lists = 1,
 		.maker = (uint32_t)rt_sys_getpid(),
-		.maker_start = rt_session_start_of((uint32_t)rt_sys_getpid())};
+		.made = rt_session_now()};
 	if (rt_sys_failed(rt_syscall(__NR_ftruncate, fd, RT_SESSION_BYTES, 0, 0, 0, 0)))
 		return false;
-	long given = rt_syscall(__NR_fallocate, fd, 0, 0, first, 0, 0);
+	long given = rt_syscall(__NR_fallocate, fd, 0, from, until - from, 0, 0);
+	if (!rt_sys_failed(given))
+		given = rt_syscall(
+			__NR_fallocate, fd, 0, there, sizeof(struct rt_session_tables) - (size_t)there, 0, 0);
 	return (!rt_sys_failed(given) || given == -EOPNOTSUPP_VALUE) &&
-	       rt_sys_write(fd, &header, sizeof(header)) == sizeof(header);
+	       rt_syscall(__NR_pwrite64, fd, (long)&header, sizeof(header), from, 0, 0) == sizeof(header);
 }
 
-/* Under another name until it is whole: who finds it finds all. False: it can't be made in this folder. */
-static bool make_file(const char *folder)
+/* Without a name until it is whole: who finds it finds all, and of a process that is killed meanwhile nothing is left. False: the
+ * folder's file system has no such files, or it can't be named. */
+static bool make_unnamed(const char *folder, const char *path)
 {
-	char path[PATH_BYTES], fresh[PATH_BYTES], end[32];
+	enum { O_TMPFILE_FLAGS = 020200000, AT_SYMLINK_FOLLOW_FLAG = 0x400 };
+	char link[32];
+	long fd = rt_sys_open(folder, RT_O_RDWR | RT_O_CLOEXEC | O_TMPFILE_FLAGS, 0600);
+	if (rt_sys_failed(fd))
+		return false;
+	struct rt_text text = rt_text_init(link, sizeof(link));
+	rt_text_add(&text, "/proc/self/fd/");
+	rt_text_number(&text, (uint64_t)fd);
+	/* Where somebody else was first it is theirs that is joined. */
+	long linked = fill((int)fd) ? rt_syscall(__NR_linkat, RT_AT_FDCWD, (long)link, RT_AT_FDCWD,
+					      (long)path, AT_SYMLINK_FOLLOW_FLAG, 0)
+				    : -1;
+	rt_sys_close((int)fd);
+	return !rt_sys_failed(linked) || linked == -RT_EEXIST;
+}
+
+/* The same under another name. */
+static bool make_named(const char *folder, const char *path)
+{
+	char fresh[PATH_BYTES], end[32];
 	struct rt_text text = rt_text_init(end, sizeof(end));
 	rt_text_add(&text, ".");
 	rt_text_number(&text, (uint64_t)rt_sys_getpid());
-	make_path(path, folder, file.name, "");
 	make_path(fresh, folder, file.name, end);
 	long fd = rt_sys_open(fresh, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC | RT_O_NOFOLLOW, 0600);
 	if (rt_sys_failed(fd))
 		return false;
-	/* Where somebody else was first it is theirs that is joined. */
 	bool made = fill((int)fd);
 	if (made)
 		rt_syscall(__NR_linkat, RT_AT_FDCWD, (long)fresh, RT_AT_FDCWD, (long)path, 0, 0);
 	rt_syscall(__NR_unlink, (long)fresh, 0, 0, 0, 0, 0);
 	rt_sys_close((int)fd);
 	return made;
+}
+
+/* False: it can't be made in this folder. */
+static bool make_file(const char *folder)
+{
+	char path[PATH_BYTES];
+	make_path(path, folder, file.name, "");
+	return make_unnamed(folder, path) || make_named(folder, path);
 }
 
 /* ---- sessions that were killed ---- */
@@ -207,8 +241,8 @@ static bool is_deserted(int fd)
 	enum { AT_ONCE = 128 };
 	static struct rt_session_process processes[AT_ONCE]; /* the session's lock */
 	struct rt_session_header header;
-	if (rt_syscall(__NR_pread64, fd, (long)&header, sizeof(header), 0, 0, 0) != sizeof(header) ||
-		header.magic != RT_SESSION_MAGIC || rt_session_pid_lives(header.maker, header.maker_start))
+	if (!read_header(fd, &header) || header.magic != RT_SESSION_MAGIC ||
+		rt_session_pid_lives(header.maker, header.made))
 		return false;
 	for (uint32_t i = 0; i < header.processes && i < RT_SESSION_PROCESSES; i += AT_ONCE) {
 		long at = (long)(offsetof(struct rt_session_tables, processes) + i * sizeof(*processes));
@@ -233,7 +267,7 @@ static void remove_stale(const char *folder, const char *entry)
 		bytes++;
 	rt_string_copy(name, bytes + 1, entry);
 	uint64_t maker = entry[bytes] == '.' ? number_at(&entry[bytes + 1]) : 0;
-	if (!is_name(name) || rt_string_equal(name, file.name) || (entry[bytes] && !maker))
+	if (!is_name(name) || (!maker && (entry[bytes] || rt_string_equal(name, file.name))))
 		return;
 	make_path(path, folder, name, entry + bytes);
 	long fd = rt_sys_open(path, RT_O_CLOEXEC | RT_O_NOFOLLOW | RT_O_NONBLOCK, 0);

@@ -4,7 +4,7 @@
  * is killed, wrong or hostile: whoever reads one checks it before it is an index. Nothing here is a pointer, nothing is locked,
  * and nothing waits for another process: entries are claimed by one exchange, filled in, and then said to be valid.
  *
- *   offset 0            struct rt_session_header, then the tables below
+ *   offset 0            struct rt_session_tables
  *   RT_SESSION_SHADOW   the cells of shared memory: RT_EXTENT_BYTES of an object each, at extent * (RT_EXTENT_BYTES << scale)
  *
  * The file is sparse: only what is touched takes memory. */
@@ -14,7 +14,7 @@
 #include "cell.h"
 
 #define RT_SESSION_MAGIC   0x314b434152545452ull /* "RTTRACK1" */
-#define RT_SESSION_VERSION 1u
+#define RT_SESSION_VERSION 2u
 
 enum {
 	RT_SESSION_PROCESSES = 1 << 14,
@@ -29,6 +29,7 @@ enum {
 	RT_SESSION_SEEN = 1 << 16,
 	RT_SESSION_LISTS = 1 << 22,
 	RT_SESSION_TEXT_LOG = 30, /* bytes of stacks */
+	RT_SESSION_PAGES = 1 << 19,
 	RT_EXTENT_LOG = 24,
 	RT_SESSION_EXTENTS = 1 << 18,
 };
@@ -43,8 +44,9 @@ enum rt_session_process_state {
 
 struct rt_session_process {
 	uint32_t state; /* 31..3 when it was claimed, in seconds | 2..0 enum rt_session_process_state */
-	uint32_t pid;   /* of one that is not there yet: its parent's, and its parent's start */
-	uint64_t start; /* of the process, in the kernel's ticks: pids come again */
+	uint32_t pid;   /* of one that is not there yet: its parent's */
+	uint64_t
+		then; /* when it had the number, in the kernel's ticks: one that began later only has it, too */
 	uint32_t parent_pid;
 	uint32_t
 		image; /* the process whose modules lie where its own do: itself, or the one that it was forked from */
@@ -155,21 +157,23 @@ struct rt_session_header {
 	uint64_t magic; /* written last */
 	uint32_t version, bytes;
 	uint64_t layout; /* RT_SESSION_BYTES and the size of the tables */
-	uint64_t maker_start;
-	uint32_t maker; /* pid */
+	uint64_t made;   /* when, in the kernel's ticks */
+	uint32_t maker;  /* pid */
 	/* How much of each table was given out; may be more than there is. */
 	uint32_t processes, blocks, owners, mappings, chunks, modules, lists;
-	uint32_t live;       /* somebody mapped memory that others may share */
-	uint32_t spoilt;     /* see rt_session_spoil */
-	uint64_t text;       /* bytes */
+	uint32_t live;   /* somebody mapped memory that others may share */
+	uint32_t spoilt; /* see rt_session_spoil */
+	uint32_t left;   /* processes that ended, and not in the care of a parent: see rt_session_end_own */
+	uint64_t text;   /* bytes */
 	uint64_t free_lists; /* 63..32 changes | 31..0 the first, 0: none */
 	uint64_t anonymous;  /* serial number */
 };
 
-/* The tables, one after the other. */
+/* The tables, one after the other. What every process looks at comes last: the kernel maps a file below what is there already, so
+ * that it lies beside the engine's own first tables, and what leads to its pages is there, too. */
 struct rt_session_tables {
-	struct rt_session_header header __attribute__((aligned(4096)));
-	struct rt_session_process processes[RT_SESSION_PROCESSES] __attribute__((aligned(4096)));
+	char text[(size_t)1 << RT_SESSION_TEXT_LOG] __attribute__((aligned(4096)));
+	struct rt_session_list lists[RT_SESSION_LISTS];
 	struct rt_session_description descriptions[RT_SESSION_PROCESSES];
 	struct rt_session_block blocks[RT_BLOCKS];
 	struct rt_session_owner owners[RT_SESSION_OWNERS];
@@ -185,9 +189,13 @@ struct rt_session_tables {
 	uint64_t stacks
 		[RT_SESSION_STACKS]; /* 63..32 of the hash | 31..0 place in text, in units of 16 bytes, and one */
 	uint64_t seen[RT_SESSION_SEEN]; /* findings */
-	struct rt_session_list lists[RT_SESSION_LISTS];
-	char text[(size_t)1 << RT_SESSION_TEXT_LOG] __attribute__((aligned(4096)));
+	struct rt_session_header header
+		__attribute__((aligned(1 << 16))); /* read with its neighbours at one fault */
+	struct rt_session_process processes[RT_SESSION_PROCESSES] __attribute__((aligned(4096)));
+	uint64_t there[RT_SESSION_PAGES /
+		       64]; /* a bit for each page of the tables that is known to be there: see fault.h */
 };
+_Static_assert(sizeof(struct rt_session_tables) <= (size_t)RT_SESSION_PAGES << 12, "a bit for each");
 
 #define RT_SESSION_SHADOW       ((sizeof(struct rt_session_tables) + RT_EXTENT_BYTES - 1) & ~(RT_EXTENT_BYTES - 1))
 #define RT_SESSION_SHADOW_BYTES ((size_t)RT_SESSION_EXTENTS << (RT_EXTENT_LOG + RT_CELL_SCALE_LOG))

@@ -23,9 +23,9 @@ RT_HIDDEN void rt_session_file_remove(void);
 
 /* ---- processes ---- */
 
-/* When a process began, in the kernel's ticks; 0: not known. Whether it lives: with a start of 0 any that has the number. */
-RT_HIDDEN uint64_t rt_session_start_of(uint32_t pid);
-RT_HIDDEN bool rt_session_pid_lives(uint32_t pid, uint64_t start);
+/* The time, in the kernel's ticks. Whether the process lives that had the number then; 0: any that has it. */
+RT_HIDDEN uint64_t rt_session_now(void);
+RT_HIDDEN bool rt_session_pid_lives(uint32_t pid, uint64_t then);
 /* An entry; RT_SESSION_PROCESSES: there is none. It becomes this process's, which has the image's modules; or a forked child's. */
 RT_HIDDEN uint32_t rt_session_claim(void);
 RT_HIDDEN void rt_session_enter(uint32_t index, uint32_t image);

@@ -55,11 +55,22 @@ static bool read_start(int pid, uint64_t *start)
 	return *state != 'X' && !(gone && fields[STAT_THREADS] <= 1) && !(fields[STAT_PENDING] & KILLED);
 }
 
-uint64_t rt_session_start_of(uint32_t pid)
+static uint64_t now_ns(void)
 {
-	uint64_t start;
-	read_start((int)pid, &start);
-	return start;
+	enum { BOOTTIME = 7 };
+	return rt_sys_clock_ns(BOOTTIME);
+}
+
+/* As the kernel counts when a process began. */
+static uint64_t ticks_of(uint64_t ns)
+{
+	enum { TICKS_A_SECOND = 100 };
+	return ns / (1000000000u / TICKS_A_SECOND);
+}
+
+uint64_t rt_session_now(void)
+{
+	return ticks_of(now_ns());
 }
 
 struct rt_session_process *rt_session_process(uint32_t index)
@@ -81,21 +92,25 @@ static bool pid_is_there(uint32_t pid)
 	return pid && rt_syscall(__NR_kill, (long)pid, 0, 0, 0, 0, 0) != -RT_ESRCH;
 }
 
-bool rt_session_pid_lives(uint32_t pid, uint64_t start)
+bool rt_session_pid_lives(uint32_t pid, uint64_t then)
 {
-	uint64_t now;
-	if (!pid_is_there(pid) || !read_start((int)pid, &now))
+	uint64_t start;
+	if (!pid_is_there(pid) || !read_start((int)pid, &start))
 		return false;
-	if (!now) /* it can't be asked for; or it has gone since */
+	if (!start) /* it can't be asked for; or it has gone since */
 		return pid_is_there(pid);
-	return !start || now == start;
+	return !then || start <= then;
 }
 
-/* The state of an entry that changes now. What was claimed long ago has another number: of two that claim it one gets it. */
+/* The state of an entry that changes at a time. What was claimed long ago has another number: of two that claim it one gets it. */
+static uint32_t state_at(uint64_t ns, enum rt_session_process_state state)
+{
+	return (uint32_t)(ns / 1000000000u) << 3 | state;
+}
+
 static uint32_t state_now(enum rt_session_process_state state)
 {
-	enum { MONOTONIC = 1 };
-	return (uint32_t)(rt_sys_clock_ns(MONOTONIC) / 1000000000u) << 3 | state;
+	return state_at(now_ns(), state);
 }
 
 static bool has_begun(uint32_t state)
@@ -106,7 +121,7 @@ static bool has_begun(uint32_t state)
 bool rt_session_lives(struct rt_session_process *process)
 {
 	uint32_t state = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
-	bool lives = has_begun(state) && rt_session_pid_lives(process->pid, process->start);
+	bool lives = has_begun(state) && rt_session_pid_lives(process->pid, process->then);
 	if (!lives && (state & 7) == RT_PROCESS_LIVES) /* it was killed: nobody need ask again */
 		__atomic_compare_exchange_n(&process->state, &state, state_now(RT_PROCESS_ENDED), false,
 			__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
@@ -122,18 +137,18 @@ static bool is_free(struct rt_session_process *process, uint32_t state, bool sca
 	return state == RT_PROCESS_FREE || (!coming && !kept && !rt_session_lives(process));
 }
 
-/* A process that is killed in between is not to be taken for one that has the number of whoever had the entry before. When it
- * began is asked for when it is kept: that is a file to be read, and as long as it is nothing but alive its number will do. */
-static void set_pid(struct rt_session_process *process)
+/* A process that is killed in between is not to be taken for one that has the number of whoever had the entry before. */
+static void set_pid(struct rt_session_process *process, uint64_t ns)
 {
 	__atomic_store_n(&process->pid, 0, __ATOMIC_RELEASE);
-	__atomic_store_n(&process->start, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&process->then, ticks_of(ns), __ATOMIC_RELEASE);
 	__atomic_store_n(&process->pid, (uint32_t)rt_sys_getpid(), __ATOMIC_RELEASE);
 }
 
 static bool claim(struct rt_session_process *process, bool scarce)
 {
-	uint32_t claimed = state_now(RT_PROCESS_FORKED),
+	uint64_t now = now_ns();
+	uint32_t claimed = state_at(now, RT_PROCESS_FORKED),
 		 before = __atomic_load_n(&process->state, __ATOMIC_ACQUIRE);
 	if (!is_free(process, before, scarce))
 		return false;
@@ -143,7 +158,7 @@ static bool claim(struct rt_session_process *process, bool scarce)
 		!__atomic_compare_exchange_n(
 			&process->state, &before, claimed, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
 		return false;
-	set_pid(process);
+	set_pid(process, now);
 	return true;
 }
 
@@ -201,7 +216,6 @@ void rt_session_keep(void)
 	struct rt_session_process *own = rt_session_process(rt_session.process);
 	if (RT_LIKELY(own->kept & KEPT_DESCRIPTION))
 		return;
-	own->start = rt_session_start_of(own->pid);
 	if (!describe_as_parent(&rt_session.tables->descriptions[rt_session.process]))
 		describe(&rt_session.tables->descriptions[rt_session.process]);
 	__atomic_fetch_or(&own->kept, KEPT_DESCRIPTION, __ATOMIC_RELEASE);
@@ -214,23 +228,24 @@ void rt_session_keep_image(void)
 		__atomic_fetch_or(&image->kept, KEPT_IMAGE, __ATOMIC_RELEASE);
 }
 
-/* Fills in this process's entry. When it began is asked for when it is kept: that is a file to be read, and as long as it is
- * nothing but alive its pid will do. */
 void rt_session_enter(uint32_t index, uint32_t image)
 {
 	struct rt_session_process *process = &rt_session.tables->processes[index];
-	set_pid(process);
+	uint64_t now = now_ns();
+	set_pid(process, now);
 	process->parent_pid = (uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0);
 	process->image = image;
 	process->kept = 0;
 	process->owned = 0;
-	__atomic_store_n(&process->state, state_now(RT_PROCESS_LIVES), __ATOMIC_RELEASE);
+	__atomic_store_n(&process->state, state_at(now, RT_PROCESS_LIVES), __ATOMIC_RELEASE);
 	rt_session.process = index;
 	rt_session.image = image;
 }
 
 void rt_session_enter_forked(uint32_t index)
 {
+	/* A read maps the pages around, too; to begin with a write would be two faults. */
+	(void)*(volatile uint32_t *)&rt_session.tables->header.version;
 	parent = rt_session.process;
 	rt_session_enter(index, rt_session.image);
 }
@@ -253,12 +268,18 @@ static void forget_child(struct rt_session_process *process, uint32_t own)
 			&process->pid, &own, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
+/* A parent that looks alive may have been killed, and not know it yet; to ask for that is to read a file. It is asked for where
+ * others have ended before, who may have left the session to this process: of those and of this one whoever comes second sees
+ * that the other has ended. */
 bool rt_session_end_own(void)
 {
 	struct rt_session_process *own = rt_session_process(rt_session.process);
+	uint32_t *left = &rt_session.tables->header.left;
 	__atomic_store_n(&own->state, state_now(RT_PROCESS_ENDED), __ATOMIC_SEQ_CST);
 	const uint32_t pid = (uint32_t)rt_sys_getpid();
-	bool last = !parent_stays(own);
+	bool last = __atomic_load_n(left, __ATOMIC_SEQ_CST) || !parent_stays(own);
+	if (last)
+		__atomic_fetch_add(left, 1, __ATOMIC_SEQ_CST);
 	for (uint32_t i = 0, count = rt_session_processes(); i < count; i++) {
 		struct rt_session_process *process = rt_session_process(i);
 		forget_child(process, pid);

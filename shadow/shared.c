@@ -106,7 +106,7 @@ static void have(const struct rt_granule *cells)
 	size_t bytes = RT_SESSION_SHADOW_BYTES >> (CELLS_LOG + 3),
 	       number = (size_t)((const char *)cells - rt_session.shadow) >> CELLS_LOG;
 	uint64_t bit = (uint64_t)1 << number % 64, *known = __atomic_load_n(&there, __ATOMIC_ACQUIRE);
-	if (!known && (known = rt_reserve_pages(bytes)))
+	if (!known && (known = rt_reserve(bytes, bytes, &bytes)))
 		__atomic_store_n(
 			&there, known, __ATOMIC_RELEASE); /* of two one is wasted, which costs no memory */
 	if (known && __atomic_load_n(&known[number / 64], __ATOMIC_RELAXED) & bit)
@@ -330,7 +330,7 @@ static void check_unmapped(struct rt_access *access, const struct rt_shared_rang
 		struct rt_session_owner owner;
 		if (is_cell(cells[i]) && !is_ordered(access->self, cells[i]) &&
 			rt_abroad_owner(rt_cell_segment(cells[i]), &owner) && rt_abroad_is_own(&owner) &&
-			rt_published_read(rt_cell_context(cells[i])).mapping == range->mapping)
+			rt_published_read(rt_cell_context(cells[i])).mapping == range->published)
 			rt_access_note(access, cells[i], at, at + RT_GRANULE_BYTES, true);
 	}
 }

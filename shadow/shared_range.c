@@ -124,12 +124,14 @@ static struct rt_shared_range *range_at(uintptr_t address)
 	return at < rt_shared_count && ranges.items[at].low <= address ? &ranges.items[at] : NULL;
 }
 
-void rt_shared_set_mapping(uintptr_t low, uint32_t mapping)
+void rt_shared_set_mapping(uintptr_t low, uint32_t mapping, bool used)
 {
 	rt_guard_lock(&ranges.guard);
 	struct rt_shared_range *range = range_at(low);
-	if (range && range->low == low)
-		range->mapping = mapping;
+	if (range && range->low == low) {
+		range->mapping = used ? mapping : range->mapping;
+		range->published = range->published ? range->published : mapping;
+	}
 	rt_guard_unlock(&ranges.guard);
 }
 

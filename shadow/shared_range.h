@@ -14,6 +14,8 @@ struct rt_shared_range {
 	uint64_t place;           /* session address of low */
 	uint64_t offset;          /* of low, in the object */
 	uint32_t object, mapping; /* mapping: index and one; 0: not told yet */
+	uint32_t
+		published; /* the mapping that stacks name: the first that was told, of a forebear too; 0: none */
 	bool writable;
 	bool shown;      /* the linear shadow has the session's cells, too; or can't have them */
 	uint16_t needed; /* times that it would have been of use */
@@ -54,7 +56,7 @@ RT_HIDDEN bool rt_shared_add(const struct rt_shared_range *range);
 /* Takes out what lies in [low, high) of the first range that overlaps; false: none does. */
 RT_HIDDEN bool rt_shared_take(uintptr_t low, uintptr_t high, struct rt_shared_range *gone);
 /* The range at the address has this number in the session. */
-RT_HIDDEN void rt_shared_set_mapping(uintptr_t low, uint32_t mapping);
+RT_HIDDEN void rt_shared_set_mapping(uintptr_t low, uint32_t mapping, bool used);
 /* What a check in the program's own code would have found in the linear shadow had to be told. If that came often enough, calls
  * show() for the range, once, while nobody can take it out. */
 RT_HIDDEN void rt_shared_need(uintptr_t address, void (*show)(const struct rt_shared_range *range));

@@ -9,7 +9,8 @@
 enum { MAPPINGS_TOLD = 64, IMAGE_SHIFT = 48 };
 
 /* By the generation of the record file that has them. */
-static uint32_t peers[RT_SESSION_PROCESSES], modules[RT_SESSION_MODULES], threads[RT_SESSION_OWNERS + 1];
+static RT_SPARSE uint32_t peers[RT_SESSION_PROCESSES], modules[RT_SESSION_MODULES],
+	threads[RT_SESSION_OWNERS + 1];
 static uint32_t *stacks;
 
 static bool is_new(uint32_t *entry)

@@ -34,13 +34,11 @@ static struct {
 		free_last; /* a queue: the longest free slot is the likeliest to be known to a creator */
 } slots;
 
-struct rt_epoch_block rt_epoch_blocks[RT_BLOCKS];
-
 bool rt_slots_init(void)
 {
 	size_t bytes;
 	slots.free_first = slots.free_last = RT_SLOT_NONE;
-	slots.items = rt_reserve(RT_BLOCKS * sizeof(struct slot), 1 << 14, &bytes);
+	slots.items = rt_reserve_hot(RT_BLOCKS * sizeof(struct slot), 1 << 14, &bytes);
 	slots.room = (uint32_t)(bytes / sizeof(struct slot));
 	return slots.items;
 }

@@ -13,12 +13,15 @@ enum {
 bool rt_space_init(struct rt_space *space, unsigned scale_log, bool directory_only)
 {
 	space->scale_log = scale_log;
-	space->directory = rt_reserve_pages(DIRECTORY_ENTRIES * sizeof(char **));
+	const size_t directory_bytes = DIRECTORY_ENTRIES * sizeof(char **),
+		     owners_bytes = (size_t)1 << (RT_WINDOW_LOG - RT_REGION_LOG);
+	size_t bytes;
+	space->directory = rt_reserve(directory_bytes, directory_bytes, &bytes);
 	if (!space->directory)
 		return false;
 	if (directory_only)
 		return true;
-	space->owners = rt_reserve_pages((size_t)1 << (RT_WINDOW_LOG - RT_REGION_LOG));
+	space->owners = rt_reserve_hot(owners_bytes, owners_bytes, &bytes);
 	char *pages =
 		space->owners
 			? rt_reserve_pages(RT_SPACE_FRONT_BYTES + ((size_t)1 << (RT_WINDOW_LOG + scale_log)))

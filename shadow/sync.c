@@ -39,11 +39,12 @@ static uint32_t info_count = 1, info_room;
 bool rt_sync_init(void)
 {
 	size_t bytes, all = BUCKETS * sizeof(struct rt_sync_bucket);
-	rt_sync_buckets = rt_reserve(all, all, &bytes);
-	pages = rt_reserve(PAGES * sizeof(struct page), PAGES * sizeof(struct page), &bytes);
+	rt_sync_buckets = rt_reserve_hot(all, all, &bytes);
+	pages = rt_reserve_hot(PAGES * sizeof(struct page), PAGES * sizeof(struct page), &bytes);
 	infos = rt_reserve(INFOS_MOST * sizeof(struct rt_sync_info), 1 << 16, &bytes);
 	info_room = (uint32_t)(bytes / sizeof(struct rt_sync_info));
-	places = rt_reserve(PLACES_MOST * sizeof(struct place), PLACES_MOST * sizeof(struct place), &bytes);
+	places = rt_reserve_hot(
+		PLACES_MOST * sizeof(struct place), PLACES_MOST * sizeof(struct place), &bytes);
 	return rt_sync_buckets && pages && infos && places;
 }
 
@@ -65,9 +66,25 @@ static struct page *page_of(uint64_t key)
 	return &pages[rt_hash64(key >> PAGE_LOG) & (PAGES - 1)];
 }
 
+/* A bit for each list that was ever used: to look for what is in none should not touch a megabyte, which forks copy. */
+static uint64_t lists_used[PAGES / 64];
+
+static void note_used(uint32_t list)
+{
+	uint64_t bit = (uint64_t)1 << list % 64;
+	if (!(__atomic_load_n(&lists_used[list / 64], __ATOMIC_RELAXED) & bit))
+		__atomic_fetch_or(&lists_used[list / 64], bit, __ATOMIC_RELAXED);
+}
+
+static bool is_used(uint32_t list)
+{
+	return __atomic_load_n(&lists_used[list / 64], __ATOMIC_RELAXED) >> list % 64 & 1;
+}
+
 static void link_page(struct rt_sync *sync)
 {
 	struct page *page = page_of(sync->key);
+	note_used((uint32_t)(page - pages));
 	rt_spin_lock(&page->spin);
 	sync->page_next = page->first;
 	sync->page_link = &page->first;
@@ -259,7 +276,7 @@ static void forget_listed(struct page *page, uint64_t low, uint64_t high)
 	uint64_t key;
 	do {
 		key = 0;
-		if (!__atomic_load_n(&page->first, __ATOMIC_RELAXED))
+		if (!is_used((uint32_t)(page - pages)) || !__atomic_load_n(&page->first, __ATOMIC_RELAXED))
 			return;
 		rt_spin_lock(&page->spin);
 		for (struct rt_sync *sync = page->first; sync && !key; sync = sync->page_next)

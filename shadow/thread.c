@@ -102,21 +102,6 @@ void rt_threads_unjoined(int change)
 	rt_watch_set(RT_WATCH_THREADS, rt_threads.unjoined != 0);
 }
 
-static uint32_t new_info(uint32_t parent, rt_ctx_t created_at, uint8_t flags)
-{
-	if (rt_threads.info_count >= rt_threads.info_room)
-		return 0;
-	uint32_t id = rt_threads.info_count++;
-	rt_threads.infos[id] =
-		(struct rt_thread_info){.id = id, .parent = parent, .created_at = created_at, .flags = flags};
-	return id;
-}
-
-struct rt_thread_info *rt_thread_info_of(uint32_t id)
-{
-	return id && id < rt_threads.info_count ? &rt_threads.infos[id] : NULL;
-}
-
 /* NULL: no memory. */
 static struct rt_thread *new_state(void)
 {
@@ -146,7 +131,7 @@ struct rt_thread *rt_thread_new(
 	thread->slot = slot;
 	thread->ticks_left = rt_floor_ticks();
 	thread->known_leaves = rt_no_leaves;
-	thread->id = new_info(parent, created_at, flags);
+	thread->id = rt_thread_info_new(parent, created_at, flags);
 	if (!rt_slot_next(slot, thread->id))
 		rt_count(RT_COUNTER_NO_EPOCH);
 	thread->segment = rt_slot_segment(slot);
@@ -162,7 +147,7 @@ struct rt_thread *rt_thread_new(
 bool rt_threads_init(void)
 {
 	size_t bytes;
-	rt_threads.infos = rt_reserve(INFOS_MOST * sizeof(struct rt_thread_info), 1 << 16, &bytes);
+	rt_threads.infos = rt_reserve_hot(INFOS_MOST * sizeof(struct rt_thread_info), 1 << 16, &bytes);
 	rt_threads.info_room = (uint32_t)(bytes / sizeof(struct rt_thread_info));
 	rt_threads.info_count = 1;
 	if (!rt_threads.infos || !rt_slots_init())
@@ -337,28 +322,6 @@ void rt_thread_detached(struct rt_thread *self, uint64_t handle)
 	rt_spin_unlock(&rt_threads.spin);
 }
 
-static void set_name(struct rt_thread *thread, const char *name)
-{
-	struct rt_thread_info *info = thread ? rt_thread_info_of(thread->id) : NULL;
-	if (!info)
-		return;
-	rt_string_copy(info->name, sizeof(info->name), name);
-	info->recorded = false;
-}
-
-void rt_thread_name(struct rt_thread *self, const char *name)
-{
-	set_name(self, name);
-}
-
-void rt_thread_name_other(struct rt_thread *self, uint64_t handle, const char *name)
-{
-	(void)self;
-	rt_spin_lock(&rt_threads.spin);
-	set_name(rt_thread_of_handle(handle), name);
-	rt_spin_unlock(&rt_threads.spin);
-}
-
 uint32_t rt_thread_id(struct rt_thread *self)
 {
 	return self->id;
@@ -402,14 +365,7 @@ void rt_threads_forked(struct rt_thread *self)
 	rt_threads.unjoined = 0;
 	rt_watch_set(RT_WATCH_THREADS, false);
 	self->tid = rt_sys_gettid();
-	struct rt_thread_info *info = rt_thread_info_of(self->id);
-	if (info) {
-		info->tid = self->tid;
-		info->flags |= RT_THREAD_MAIN;
-	}
-	for (uint32_t i = 1; i < rt_threads.info_count; i++)
-		if (rt_threads.infos[i].recorded)
-			rt_threads.infos[i].recorded = false;
+	rt_thread_infos_forked(self);
 	self->flags = RT_THREAD_MAIN;
 	rt_enter_init();
 	rt_threads_resume();

@@ -1,6 +1,6 @@
 /* The threads that there are: what creating them, entering and leaving share.
  *
- * Who may include it: thread.c and enter.c. */
+ * Who may include it: thread.c, thread_info.c, family.c and enter.c. */
 #ifndef RACETRACK_SHADOW_THREAD_TABLE_H
 #define RACETRACK_SHADOW_THREAD_TABLE_H
 
@@ -31,6 +31,10 @@ static inline struct rt_live_link *rt_link_of(struct rt_thread *thread)
 /* A thread with `past` as its clock; NULL: no memory or no slot. Table's lock held. */
 RT_HIDDEN struct rt_thread *rt_thread_new(
 	const struct rt_clock *past, uint32_t parent, rt_ctx_t created_at, uint8_t flags);
+/* What outlives a thread: a new one's number, 0 where there is no room; in the child of a fork all of it is to be recorded anew, and
+ * `self` is the first thread. Table's lock held. */
+RT_HIDDEN uint32_t rt_thread_info_new(uint32_t parent, rt_ctx_t created_at, uint8_t flags);
+RT_HIDDEN void rt_thread_infos_forked(const struct rt_thread *self);
 /* Into the list of the live, and out of it. Table's lock held, here and below. */
 RT_HIDDEN void rt_thread_link(struct rt_thread *thread);
 RT_HIDDEN void rt_thread_unlink(struct rt_thread *thread);

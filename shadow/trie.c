@@ -5,7 +5,7 @@
 /* The heads of hash chains come in levels, each sixteen times the one before; a node goes into the level that fits the
  * number of nodes when it is made, and is looked for from the present level down. So a small process, and every fork of
  * it, touches four pages of heads, not as many as it has nodes. Sizes: 2^12, 2^16, 2^20, 2^24. */
-enum { FIRST_LEVEL_LOG = 12, LEVEL_STEP_LOG = 4, LEVELS_MOST = 4, CHAIN_LENGTH = 2 };
+enum { FIRST_LEVEL_LOG = 12, LEVEL_STEP_LOG = 4, CHAIN_LENGTH = 2 };
 
 /* Numbers that are never given: as many threads may take one at the same moment without looking again. */
 enum { SPARE = 1 << 10 };
@@ -18,10 +18,7 @@ static uint32_t heads_of_level(uint32_t level)
 /* Where a hash's chain starts, in a level. */
 static uint32_t *head_of(const struct rt_trie *trie, uint32_t level, uint64_t hash)
 {
-	uint32_t *heads = trie->heads;
-	for (uint32_t i = 0; i < level; i++)
-		heads += heads_of_level(i);
-	return &heads[hash & (heads_of_level(level) - 1)];
+	return &trie->heads[level][hash & (heads_of_level(level) - 1)];
 }
 
 static uint32_t present_level(const struct rt_trie *trie)
@@ -32,22 +29,29 @@ static uint32_t present_level(const struct rt_trie *trie)
 	return level;
 }
 
-bool rt_trie_init(struct rt_trie *trie, uint32_t most)
+bool rt_trie_init(struct rt_trie *trie, uint32_t most, bool hot)
 {
-	size_t bytes, heads = 0;
-	trie->nodes = rt_reserve((size_t)most * sizeof(struct rt_trie_node), 1 << 16, &bytes);
+	const size_t nodes_bytes = (size_t)most * sizeof(struct rt_trie_node),
+		     recent_bytes = RT_TRIE_RECENT * sizeof(struct rt_trie_recent);
+	void *(*reserve)(size_t most_bytes, size_t least_bytes, size_t * bytes) =
+		hot ? rt_reserve_hot : rt_reserve;
+	size_t bytes;
+	trie->nodes = reserve(nodes_bytes, 1 << 16, &bytes);
 	if (!trie->nodes)
 		return false;
 	trie->room = (uint32_t)(bytes / sizeof(struct rt_trie_node));
 	trie->used = 1;
 	trie->top = trie->room;
-	while (trie->levels < LEVELS_MOST && heads < trie->room)
-		heads += heads_of_level(trie->levels++);
-	size_t heads_bytes = heads * sizeof(uint32_t),
-	       recent_bytes = RT_TRIE_RECENT * sizeof(struct rt_trie_recent);
-	trie->heads = rt_reserve(heads_bytes, heads_bytes, &bytes);
-	trie->recent = rt_reserve(recent_bytes, recent_bytes, &bytes);
-	return trie->heads && trie->recent;
+	for (size_t heads = 0; trie->levels < RT_TRIE_LEVELS && heads < trie->room; trie->levels++) {
+		size_t level_bytes = heads_of_level(trie->levels) * sizeof(uint32_t);
+		trie->heads[trie->levels] =
+			(trie->levels ? rt_reserve : reserve)(level_bytes, level_bytes, &bytes);
+		if (!trie->heads[trie->levels])
+			return false;
+		heads += heads_of_level(trie->levels);
+	}
+	trie->recent = reserve(recent_bytes, recent_bytes, &bytes);
+	return trie->recent;
 }
 
 /* The node in the chain from `first` up to `end`, which is not looked at; 0: none. */

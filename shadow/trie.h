@@ -22,22 +22,22 @@ struct rt_trie_recent {
 	uint64_t check;  /* key ^ answer */
 	uint64_t answer; /* parent << 32 | child */
 };
-enum { RT_TRIE_RECENT = 1 << 15 };
+enum { RT_TRIE_RECENT = 1 << 15, RT_TRIE_LEVELS = 4 };
 
 struct rt_trie {
 	struct rt_trie_node *nodes;
-	uint32_t *heads;               /* of hash chains, by levels: see trie.c */
-	uint32_t room;                 /* nodes that fit */
-	uint32_t levels;               /* that there is room for */
-	uint32_t used;                 /* nodes from the low end, the root included */
-	uint32_t top;                  /* those at the high end start here */
-	struct rt_trie_recent *recent; /* look-ups that a hint did not answer */
+	uint32_t *heads[RT_TRIE_LEVELS]; /* of hash chains: see trie.c */
+	uint32_t room;                   /* nodes that fit */
+	uint32_t levels;                 /* that there is room for */
+	uint32_t used;                   /* nodes from the low end, the root included */
+	uint32_t top;                    /* those at the high end start here */
+	struct rt_trie_recent *recent;   /* look-ups that a hint did not answer */
 };
 
 #define RT_TRIE_HIGH (1ull << 62)
 
-/* Room for at most `most` nodes, fewer where memory is limited. False: none at all. */
-RT_HIDDEN bool rt_trie_init(struct rt_trie *trie, uint32_t most);
+/* Room for at most `most` nodes, fewer where memory is limited. `hot`: every process makes some. False: none at all. */
+RT_HIDDEN bool rt_trie_init(struct rt_trie *trie, uint32_t most, bool hot);
 
 /* The node for `key` below `parent`, made if need be; 0 when there is no room. */
 RT_HIDDEN uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key);

@@ -10,8 +10,10 @@
 int main(void)
 {
 	struct rt_session_tables *at = NULL;
-	printf("header 0 %zu 4\n", sizeof(struct rt_session_header));
+	printf("header %zu %zu 4\n", offsetof(struct rt_session_tables, header),
+		sizeof(struct rt_session_header));
 	SAY(processes);
+	SAY(there);
 	SAY(descriptions);
 	SAY(blocks);
 	SAY(owners);
