@@ -25,7 +25,7 @@ struct rt_frame_rule {
 	enum rt_frame_kind kind;
 	int32_t cfa_offset;
 	int32_t bp_offset; /* the caller's rbp lies at CFA + bp_offset; 0: rbp was not changed */
-	uint32_t start;    /* the lower bits of where the function starts, or the part of it that the pc is in */
+	uint32_t start; /* the lower bits of where the function starts, or the part of it that the pc is in */
 };
 
 struct rt_frame_row {

@@ -101,8 +101,7 @@ void rt_frame_arm(struct rt_emitter *emitter, uint32_t i)
 		return;
 	unsigned reg = rt_emit_borrow(emitter, i, 0);
 	rt_asm_op(code, true, RT_OP_LEA, reg,
-		(struct rt_asm_memory){
-			0, place.cfa & 1 ? RT_RBP : RT_RSP, RT_REG_NONE, 1, place.cfa >> 1});
+		(struct rt_asm_memory){0, place.cfa & 1 ? RT_RBP : RT_RSP, RT_REG_NONE, 1, place.cfa >> 1});
 	emit_mask(code, reg, RT_ACTIVATION_PLACES);
 	rt_asm_segment(code, RT_OP_ADD, reg, RT_FS, rt_slots_distance(&rt_activations));
 	rt_asm_op(code, false, RT_OP_STORE_CONSTANT, 0,

@@ -343,16 +343,19 @@ static void check_part(struct rt_access *access, uintptr_t at, uintptr_t end, st
 		rt_page_touch(at);
 	}
 	rt_page_unfold(at, page); /* what its granules hold would not count */
-	struct rt_granule *granule = page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES;
-	for (; at < end; at += RT_GRANULE_BYTES, granule++) {
-		uint8_t mask = rt_granule_mask(at, access->address, end);
-		if (rt_word_is_covered(
-			    granule, rt_cell_make(access->segment, 0, false, false, mask) | access->kinds))
-			continue;
+	struct rt_words words = {at, access->address, end, page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES};
+	for (;;) {
+		rt_words_skip(&words, rt_cell_make(access->segment, 0, false, false, 0) | access->kinds);
+		if (words.at >= end)
+			return;
 		if (!access->cell)
 			make_cell(access);
-		if (!rt_word_record(access->self, at, granule, access->cell | mask))
-			check_granule(access, at, page, granule, mask);
+		rt_words_record(access->self, &words, access->cell);
+		if (words.at >= end)
+			return;
+		check_granule(access, words.at, page, words.granule,
+			rt_granule_mask(words.at, words.low, words.end));
+		rt_words_next(&words);
 	}
 }
 

@@ -39,11 +39,21 @@ RT_HIDDEN RT_COLD void rt_access_note(
 RT_HIDDEN bool rt_access_word(
 	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc);
 
-/* Parts of it: whether accesses of the epoch of `what` cover its bytes; and putting a cell into the granule of the address, whose
- * page is not folded. False: perhaps all the same, or it is to be done the long way. */
-RT_HIDDEN bool rt_word_is_covered(const struct rt_granule *granule, rt_cell_t what);
-RT_HIDDEN bool rt_word_record(
-	struct rt_thread *self, uintptr_t address, struct rt_granule *granule, rt_cell_t mine);
+/* Bytes of one page, which is not folded, from a granule's start on. */
+struct rt_words {
+	uintptr_t at, low, end;     /* of [low, end) what lies from `at` on */
+	struct rt_granule *granule; /* of `at` */
+};
+
+/* Parts of it, for one granule after the other: over those where accesses of the epoch of `what`, without a mask, cover the
+ * bytes; and putting a cell into them. Both stop at the first for which that is not so, or that is to be done the long way. */
+RT_HIDDEN void rt_words_skip(struct rt_words *words, rt_cell_t what);
+RT_HIDDEN void rt_words_record(struct rt_thread *self, struct rt_words *words, rt_cell_t mine);
+static inline void rt_words_next(struct rt_words *words)
+{
+	words->at += RT_GRANULE_BYTES;
+	words->granule++;
+}
 
 extern RT_HIDDEN struct rt_space rt_cells;
 /* The bits of a cell that each kind of access sets. */

@@ -29,7 +29,8 @@ enum { RT_ACTIVATION_START_BITS = 12 };
 /* From a frame's CFA to its entry: bytes. Frames lie at multiples of 16. */
 #define RT_ACTIVATION_PLACES 0x1ff0u
 enum { RT_ACTIVATIONS = RT_ACTIVATION_PLACES / sizeof(struct rt_activation) + 1 };
-_Static_assert(sizeof(struct rt_activation) == 16 && offsetof(struct rt_activation, state) == RT_ACTIVATION_STATE,
+_Static_assert(
+	sizeof(struct rt_activation) == 16 && offsetof(struct rt_activation, state) == RT_ACTIVATION_STATE,
 	"as emitted code has it");
 
 /* Where emitted code arms: the thread's entries, or those that are for nobody. */

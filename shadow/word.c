@@ -189,15 +189,27 @@ static inline bool is_covered(const struct rt_granule *granule, const struct rt_
 	       (rt_cell_is_tag(old->cell[1]) && rt_overflow_covers(granule, what));
 }
 
-bool rt_word_is_covered(const struct rt_granule *granule, rt_cell_t what)
+void rt_words_skip(struct rt_words *words, rt_cell_t what)
 {
-	struct rt_granule old = look_at(granule);
-	return is_covered(granule, &old, what);
+	for (; words->at < words->end; rt_words_next(words)) {
+		struct rt_granule old = look_at(words->granule);
+		uint8_t mask = rt_granule_mask(words->at, words->low, words->end);
+		if (!is_covered(words->granule, &old, what | mask))
+			return;
+	}
 }
 
-bool rt_word_record(struct rt_thread *self, uintptr_t address, struct rt_granule *granule, rt_cell_t mine)
+void rt_words_record(struct rt_thread *self, struct rt_words *words, rt_cell_t mine)
 {
-	return rt_page_has_state(granule) && record(self, address, granule, look_at(granule), mine);
+	if (!rt_page_has_state(words->granule))
+		return;
+	for (; words->at < words->end; rt_words_next(words)) {
+		struct rt_granule old = look_at(words->granule);
+		rt_cell_t cell = mine | rt_granule_mask(words->at, words->low, words->end);
+		if (!is_covered(words->granule, &old, cell) &&
+			!record(self, words->at, words->granule, old, cell))
+			return;
+	}
 }
 
 /* Who makes an access. */
