@@ -1,5 +1,7 @@
 #include "choice.h"
 
+#include "locking.h"
+
 #include "shadow/process.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
@@ -154,6 +156,11 @@ static bool is_system(const char *path)
 	return false;
 }
 
+static bool is_left_out(const struct rt_module *module)
+{
+	return module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path);
+}
+
 static const char *refuse_always(const struct rt_module *module)
 {
 	struct slice base = {rt_file_base(module->path), 0};
@@ -164,7 +171,7 @@ static const char *refuse_always(const struct rt_module *module)
 		if (matches(never[i].pattern, rt_string_bytes(never[i].pattern, SIZE_MAX), base.at,
 			    base.bytes))
 			return never[i].why;
-	if (module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path))
+	if (is_left_out(module) && !rt_locking_module(module))
 		return "a library of the system's: those are rewritten with rewrite=all";
 	return NULL;
 }
@@ -187,6 +194,11 @@ static void look_for(struct list *list, const struct rt_module *module, const st
 	}
 }
 
+bool rt_choice_is_partial(const struct rt_module *module)
+{
+	return is_left_out(module);
+}
+
 const char *rt_choice_refuse(const struct rt_module *module, const struct rt_file *file)
 {
 	const char *refused = refuse_always(module);
@@ -195,7 +207,7 @@ const char *rt_choice_refuse(const struct rt_module *module, const struct rt_fil
 	look_for(&skip, module, file, refused, &skipped, &wholly_skipped);
 	if (refused)
 		return refused;
-	if (only.text[0] && !named)
+	if (only.text[0] && !named && !is_left_out(module))
 		return "option rewrite_only does not name it";
 	return wholly_skipped ? "option rewrite_skip names it" : NULL;
 }
@@ -291,13 +303,13 @@ uint64_t *rt_choice_functions(const struct rt_module *module, const struct rt_fi
 {
 	size_t bytes = rt_choice_bytes(module);
 	uint64_t *chosen = rt_alloc(bytes), *skipped = rt_alloc(bytes);
-	unsigned percent = sampled();
+	unsigned percent = is_left_out(module) ? 100 : sampled();
 	if (!chosen || !skipped) {
 		rt_free(chosen, bytes);
 		rt_free(skipped, bytes);
 		return NULL;
 	}
-	if (only.text[0])
+	if (only.text[0] && !is_left_out(module))
 		find_named(&only, module, file, chosen);
 	else
 		name_all(&(struct naming){.module = module, .bits = chosen});

@@ -4,6 +4,7 @@
 #include "cache.h"
 #include "choice.h"
 #include "coverage.h"
+#include "locking.h"
 #include "named.h"
 #include "shadow/engine.h"
 
@@ -85,6 +86,10 @@ static enum rt_unit_result write_clones(struct rt_unit *unit)
 			continue;
 		case RT_BODY_NO_ROOM:
 			return RT_UNIT_NO_ROOM;
+		}
+		if (unit->partial && !rt_locking_body(&unit->body)) {
+			rt_coverage_leave(unit, function, RT_SKIP_CHOSEN);
+			continue;
 		}
 		if (!find_padding(unit, i))
 			return RT_UNIT_NO_ROOM;
