@@ -19,6 +19,12 @@ static const struct {
 	{"libtsan.so*", "another sanitizer"},
 	{"libasan.so*", "another sanitizer"},
 };
+/* Whose part is to order threads, wherever they lie: programs bring them along, too. */
+static const char *const runtimes[] = {
+	"libgomp*.so*", "libomp*.so*", "libiomp*.so*", "libtbb*.so*", "liburcu*.so*"};
+/* Libraries whose own locks order nothing of the program's that is not seen: those of libstdc++ are functions that are seen when they
+ * are called, those of the JVM are taken by code that is made at run time. */
+static const char *const no_locks[] = {"libstdc++.so*", "libjvm.so*"};
 static const char *const system_folders[] = {"/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/usr/libexec/"};
 
 /* ---- patterns ---- */
@@ -156,9 +162,20 @@ static bool is_system(const char *path)
 	return false;
 }
 
+static bool is_one_of(const struct rt_module *module, const char *const *patterns, unsigned count)
+{
+	const char *base = rt_file_base(module->path);
+	for (unsigned i = 0; i < count; i++)
+		if (slice_matches((struct slice){patterns[i], rt_string_bytes(patterns[i], SIZE_MAX)}, base))
+			return true;
+	return false;
+}
+
+/* But for the order that it gives: see locking.h. */
 static bool is_left_out(const struct rt_module *module)
 {
-	return module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path);
+	return is_one_of(module, runtimes, RT_COUNT(runtimes)) ||
+	       (module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path));
 }
 
 static const char *refuse_always(const struct rt_module *module)
@@ -171,7 +188,8 @@ static const char *refuse_always(const struct rt_module *module)
 		if (matches(never[i].pattern, rt_string_bytes(never[i].pattern, SIZE_MAX), base.at,
 			    base.bytes))
 			return never[i].why;
-	if (is_left_out(module) && !rt_locking_module(module))
+	if (is_left_out(module) &&
+		(is_one_of(module, no_locks, RT_COUNT(no_locks)) || !rt_locking_module(module)))
 		return "a library of the system's: those are rewritten with rewrite=all";
 	return NULL;
 }

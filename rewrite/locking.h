@@ -7,11 +7,12 @@
 #ifndef RACETRACK_REWRITE_LOCKING_H
 #define RACETRACK_REWRITE_LOCKING_H
 
-#include "body.h"
+#include "unit.h"
 
 /* The module calls futex without the C library's own locks: itself, or by `syscall`. */
 RT_HIDDEN bool rt_locking_module(const struct rt_module *module);
-/* The function has an atomic instruction, a loop that waits, or a call of the kernel. Marks loops: see wait.h. */
-RT_HIDDEN bool rt_locking_body(struct rt_body *body);
+/* Of the functions that were chosen: those that order something by an atomic instruction, a loop that waits, or a call of the
+ * kernel, and those that call them. In a module that does little else they stay, all of them. False: no memory. */
+RT_HIDDEN bool rt_locking_choose(struct rt_unit *unit);
 
 #endif

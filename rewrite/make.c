@@ -87,10 +87,6 @@ static enum rt_unit_result write_clones(struct rt_unit *unit)
 		case RT_BODY_NO_ROOM:
 			return RT_UNIT_NO_ROOM;
 		}
-		if (unit->partial && !rt_locking_body(&unit->body)) {
-			rt_coverage_leave(unit, function, RT_SKIP_CHOSEN);
-			continue;
-		}
 		if (!find_padding(unit, i))
 			return RT_UNIT_NO_ROOM;
 		enum rt_unit_result result = rt_clone_write(unit);
@@ -164,7 +160,7 @@ static bool make(struct rt_unit *unit)
 	if (!rt_module_find_functions(module) || !rt_module_find_entries(module))
 		return false;
 	unit->chosen = rt_choice_functions(module, unit->file);
-	if (!unit->chosen)
+	if (!unit->chosen || (unit->partial && !rt_locking_choose(unit)))
 		return false;
 	unit->named = rt_named_find(module, unit->file);
 	enum rt_unit_result result = write_clones(unit);
