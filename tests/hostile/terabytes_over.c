@@ -52,6 +52,7 @@ int main(void)
 		for (int i = 0; i < PAGES; i++)
 			memset(heap + i * PAGE, 2, some);
 	}
-	printf("%s, %d %d\n", covered ? "covered" : "nothing there", stack[0] + stack[PAGE - 1], heap[0] + heap[PAGE - 1]);
+	printf("%s, %d %d\n", covered ? "covered" : "nothing there", stack[0] + stack[PAGE - 1],
+		heap[0] + heap[PAGE - 1]);
 	return 0;
 }
