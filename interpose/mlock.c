@@ -48,15 +48,19 @@ static void lock_range(void *flags, uintptr_t low, uintptr_t high)
 	rt_syscall(__NR_mlock2, (long)low, (long)(high - low), *(unsigned *)flags, 0, 0, 0);
 }
 
-static bool may_lock_all(uintptr_t bytes)
+/* 0, or the kernel's error. */
+static int refuses_to_lock(uintptr_t bytes)
 {
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0}};
 	struct rlimit limit = {0, 0};
 	rt_real.getrlimit(RLIMIT_MEMLOCK, &limit);
-	return bytes <= limit.rlim_cur ||
-	       (!rt_sys_failed(rt_syscall(__NR_capget, (long)&header, (long)data, 0, 0, 0, 0)) &&
-		       data[0].effective & CAP_TO_MASK(CAP_IPC_LOCK));
+	if (!rt_sys_failed(rt_syscall(__NR_capget, (long)&header, (long)data, 0, 0, 0, 0)) &&
+		data[0].effective & CAP_TO_MASK(CAP_IPC_LOCK))
+		return 0;
+	if (!limit.rlim_cur)
+		return EPERM;
+	return bytes <= limit.rlim_cur ? 0 : ENOMEM;
 }
 
 /* What is mapped now is locked mapping by mapping, with the errors that the kernel would have for the program's alone.
@@ -71,8 +75,9 @@ int rt_wrap_mlockall(int flags)
 	int future = flags & MCL_FUTURE ? MCL_FUTURE | MCL_ONFAULT : 0;
 	if (flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) || !(flags & MCL_CURRENT))
 		return rt_real.mlockall(flags & MCL_CURRENT ? flags : flags | future);
-	if (!each_mapping(add_bytes, &bytes) || !may_lock_all(bytes)) {
-		errno = ENOMEM;
+	int refused = each_mapping(add_bytes, &bytes) ? refuses_to_lock(bytes) : ENOMEM;
+	if (refused) {
+		errno = refused;
 		return -1;
 	}
 	if (future && rt_real.mlockall(future))

@@ -1,13 +1,11 @@
 /* The real functions. Each pointer starts as a thunk that looks the function up at its first call: a process uses few of
  * them. The first thunk, called perhaps by the dynamic loader or another library's constructor, also starts the library.
- * All that are left are looked up before there is a second thread, because a look-up takes the loader's lock: a thread
- * that runs a constructor under it may wait for one whose call would then wait for the lock. */
+ * All that are left are looked up before there is a second thread, which may load and unload libraries meanwhile. */
 #include "real.h"
 
+#include "lookup.h"
 #include "start.h"
 #include "wrap.h"
-
-#include <link.h>
 
 /* One thunk a row: its number to r11, and on. r11 is free between a call and a function's first instruction. */
 __asm__(".pushsection .text\n"
@@ -105,33 +103,10 @@ const char *const *rt_real_names(uint32_t *count)
 	return names;
 }
 
-/* A library that only dlopen brought, for itself alone, is not among those that come next. `name` in the module, or in those
- * that it needs; NULL: there is none but ours. */
-static void *find_in(const struct link_map *module, const char *name)
-{
-	Dl_info own, its;
-	void *handle = dlopen(module->l_name, RTLD_LAZY | RTLD_NOLOAD);
-	void *found = handle ? dlsym(handle, name) : NULL;
-	if (found && (!dladdr(&rt_real, &own) || !dladdr(found, &its) || its.dli_fbase == own.dli_fbase))
-		found = NULL;
-	if (handle)
-		rt_real.dlclose(handle);
-	return found;
-}
-
-static RT_COLD void *find_anywhere(const char *name)
-{
-	void *found = NULL;
-	for (const struct link_map *module = _r_debug.r_map; module && !found; module = module->l_next)
-		if (module->l_name[0])
-			found = find_in(module, name);
-	return found;
-}
-
 void *rt_real_resolve(unsigned row)
 {
 	void **function = (void **)&rt_real + row;
-	void *found = dlsym(RTLD_NEXT, names[row]);
+	void *found = rt_lookup(names[row]);
 	if (found)
 		*function = found;
 	return found;
@@ -158,9 +133,7 @@ __attribute__((used)) void *rt_first_call(unsigned row)
 	rt_interpose_start();
 	if (rt_starting())
 		found = rt_early_function(names[row]);
-	if (!found && !(found = rt_real_resolve(row)) && (found = find_anywhere(names[row])))
-		*((void **)&rt_real + row) = found;
-	if (!found)
+	if (!found && !(found = rt_real_resolve(row)))
 		no_such_function(row);
 	return found;
 }

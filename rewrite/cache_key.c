@@ -116,6 +116,7 @@ void rt_cache_identify(struct rt_unit *unit)
 	rt_digest_add(key, module->build_id, module->build_id_bytes);
 	add_number(key, (uint64_t)RT_SLOT(reg));
 	add_number(key, (uint64_t)RT_SLOT_EXPECTED);
+	add_number(key, unit->partial);
 	if (unit->told.high)
 		add_range(key, module, unit->told);
 	/* A stripped file has the build id of the whole one, and names no functions (named.h). */

@@ -1,5 +1,7 @@
 #include "choice.h"
 
+#include "locking.h"
+
 #include "shadow/process.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
@@ -17,6 +19,12 @@ static const struct {
 	{"libtsan.so*", "another sanitizer"},
 	{"libasan.so*", "another sanitizer"},
 };
+/* Whose part is to order threads, wherever they lie: programs bring them along, too. */
+static const char *const runtimes[] = {
+	"libgomp*.so*", "libomp*.so*", "libiomp*.so*", "libtbb*.so*", "liburcu*.so*"};
+/* Libraries whose own locks order nothing of the program's that is not seen: those of libstdc++ are functions that are seen when they
+ * are called, those of the JVM are taken by code that is made at run time. */
+static const char *const no_locks[] = {"libstdc++.so*", "libjvm.so*"};
 static const char *const system_folders[] = {"/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/usr/libexec/"};
 
 /* ---- patterns ---- */
@@ -154,6 +162,22 @@ static bool is_system(const char *path)
 	return false;
 }
 
+static bool is_one_of(const struct rt_module *module, const char *const *patterns, unsigned count)
+{
+	const char *base = rt_file_base(module->path);
+	for (unsigned i = 0; i < count; i++)
+		if (slice_matches((struct slice){patterns[i], rt_string_bytes(patterns[i], SIZE_MAX)}, base))
+			return true;
+	return false;
+}
+
+/* But for the order that it gives: see locking.h. */
+static bool is_left_out(const struct rt_module *module)
+{
+	return is_one_of(module, runtimes, RT_COUNT(runtimes)) ||
+	       (module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path));
+}
+
 static const char *refuse_always(const struct rt_module *module)
 {
 	struct slice base = {rt_file_base(module->path), 0};
@@ -164,7 +188,8 @@ static const char *refuse_always(const struct rt_module *module)
 		if (matches(never[i].pattern, rt_string_bytes(never[i].pattern, SIZE_MAX), base.at,
 			    base.bytes))
 			return never[i].why;
-	if (module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path))
+	if (is_left_out(module) &&
+		(is_one_of(module, no_locks, RT_COUNT(no_locks)) || !rt_locking_module(module)))
 		return "a library of the system's: those are rewritten with rewrite=all";
 	return NULL;
 }
@@ -187,6 +212,11 @@ static void look_for(struct list *list, const struct rt_module *module, const st
 	}
 }
 
+bool rt_choice_is_partial(const struct rt_module *module)
+{
+	return is_left_out(module);
+}
+
 const char *rt_choice_refuse(const struct rt_module *module, const struct rt_file *file)
 {
 	const char *refused = refuse_always(module);
@@ -195,7 +225,7 @@ const char *rt_choice_refuse(const struct rt_module *module, const struct rt_fil
 	look_for(&skip, module, file, refused, &skipped, &wholly_skipped);
 	if (refused)
 		return refused;
-	if (only.text[0] && !named)
+	if (only.text[0] && !named && !is_left_out(module))
 		return "option rewrite_only does not name it";
 	return wholly_skipped ? "option rewrite_skip names it" : NULL;
 }
@@ -291,13 +321,13 @@ uint64_t *rt_choice_functions(const struct rt_module *module, const struct rt_fi
 {
 	size_t bytes = rt_choice_bytes(module);
 	uint64_t *chosen = rt_alloc(bytes), *skipped = rt_alloc(bytes);
-	unsigned percent = sampled();
+	unsigned percent = is_left_out(module) ? 100 : sampled();
 	if (!chosen || !skipped) {
 		rt_free(chosen, bytes);
 		rt_free(skipped, bytes);
 		return NULL;
 	}
-	if (only.text[0])
+	if (only.text[0] && !is_left_out(module))
 		find_named(&only, module, file, chosen);
 	else
 		name_all(&(struct naming){.module = module, .bits = chosen});

@@ -17,6 +17,8 @@ RT_HIDDEN bool rt_choice_any(void);
 /* NULL: the module is to be; else why not, in words that stay. Never: the C library, the loader, this library and what it
  * loads. */
 RT_HIDDEN const char *rt_choice_refuse(const struct rt_module *module, const struct rt_file *file);
+/* Of what is to be, no more than what makes an order: see locking.h. */
+RT_HIDDEN bool rt_choice_is_partial(const struct rt_module *module);
 /* A bit for each of the module's functions: those that are to be. rt_alloc'd, rt_choice_bytes; NULL: no memory. */
 RT_HIDDEN uint64_t *rt_choice_functions(const struct rt_module *module, const struct rt_file *file);
 /* That is all of them, in every run: no item names functions of the module. */

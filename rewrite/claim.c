@@ -58,6 +58,15 @@ static void mark(struct rt_body *body, const struct rt_slice *slice, rt_regs_t c
 	}
 }
 
+/* From the branch back to where control may come from elsewhere. */
+static void follow_straight(const struct rt_body *body, uint32_t branch, struct rt_slice *slice)
+{
+	for (uint32_t i = branch, far = 0; i && far < FAR && (slice->needed || slice->slot_count); far++, i--)
+		if (body->marks[i] & RT_MARK_LEADER || body->insns[i - 1].flow != RT_FLOW_NEXT ||
+			!rt_slice_follow(slice, i - 1, false))
+			return;
+}
+
 static void mark_loads(struct rt_body *body, uint32_t branch, uint32_t exchange)
 {
 	struct rt_slice slice;
@@ -65,10 +74,7 @@ static void mark_loads(struct rt_body *body, uint32_t branch, uint32_t exchange)
 	if (!find_loop(body, branch, exchange > branch ? exchange : branch, &loop))
 		return;
 	rt_slice_begin(&slice, body, branch, loop.first, loop.last);
-	for (uint32_t i = branch, far = 0; i && far < FAR && (slice.needed || slice.slot_count); far++, i--)
-		if (body->marks[i] & RT_MARK_LEADER || body->insns[i - 1].flow != RT_FLOW_NEXT ||
-			!rt_slice_follow(&slice, i - 1, false))
-			break;
+	follow_straight(body, branch, &slice);
 	mark(body, &slice, loop.changed);
 }
 
@@ -91,11 +97,52 @@ static void mark_neighbours(struct rt_body *body, uint32_t exchange)
 	}
 }
 
+/* A constant is what a lock is expected to be, and who takes one may look at anything before. */
+static bool expects_constant(const struct rt_body *body, uint32_t exchange)
+{
+	for (uint32_t i = exchange, near = 0; i-- > 0 && near < NEAR; near++) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (insn->flow == RT_FLOW_CALL)
+			return false;
+		if (insn->changes & 1u << RT_RAX)
+			return !insn->memories && !(insn->uses & RT_REGS_ALL & ~(1u << RT_RSP));
+	}
+	return false;
+}
+
+static bool goes_past(const struct rt_body *body, uint32_t branch, uint32_t exchange)
+{
+	uint32_t target = body->targets[branch];
+	return body->insns[branch].flow == RT_FLOW_BRANCH &&
+	       (target == RT_NO_INSN || target > exchange || target <= branch);
+}
+
+/* Without a loop: who steals from a deque looks at its other end, and at where it lies, once for each try. */
+static void mark_guards(struct rt_body *body, uint32_t exchange)
+{
+	struct rt_slice slice;
+	if (expects_constant(body, exchange))
+		return;
+	for (uint32_t i = exchange, near = 0; i-- > 0 && near < NEAR; near++) {
+		uint8_t flow = body->insns[i].flow;
+		if ((flow != RT_FLOW_NEXT && flow != RT_FLOW_BRANCH) || body->insns[i].is_locked)
+			return;
+		if (!goes_past(body, i, exchange))
+			continue;
+		rt_slice_begin(&slice, body, i, 0, body->count - 1);
+		follow_straight(body, i, &slice);
+		mark(body, &slice, RT_REGS_ALL);
+	}
+}
+
 void rt_claim_find(struct rt_body *body)
 {
-	for (uint32_t i = 0; i < body->count; i++)
-		if (is_exchange(body, &body->insns[i]))
-			mark_neighbours(body, i);
+	for (uint32_t i = 0; i < body->count; i++) {
+		if (!is_exchange(body, &body->insns[i]))
+			continue;
+		mark_neighbours(body, i);
+		mark_guards(body, i);
+	}
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct rt_insn *insn = &body->insns[i];
 		if (insn->flow != RT_FLOW_BRANCH || (insn->condition & ~1) != CONDITION_EQUAL)

@@ -1,7 +1,7 @@
 /* Loads by which a loop decides whether to claim something with a compare-and-exchange, as a queue's slot that says whose turn
  * it is: what they load is compared, the equal side leads straight to the compare-and-exchange, and where that fails the loop
  * looks again, perhaps elsewhere. And what such a loop loads from beside the word that it exchanges, as a pointer to what the position
- * lies in.
+ * lies in. And, without a loop, loads that decide whether to exchange a value that was loaded before, as a deque's other end.
  *
  * Who may include it: rewrite/. */
 #ifndef RACETRACK_REWRITE_CLAIM_H

@@ -206,6 +206,11 @@ static void say(const struct rt_unit *unit, const char *path)
 
 void rt_coverage_tell(const struct rt_unit *unit, const char *path)
 {
+	if (unit->partial) {
+		rt_coverage_tell_not(&unit->module, path, RT_REWRITTEN_LEFT_OUT,
+			"a library of the system's, of which only what orders threads is looked at");
+		return;
+	}
 	record(unit, path);
 	say(unit, path);
 }

@@ -186,3 +186,16 @@ bool rt_imports_hooks(const struct rt_module *module)
 	struct dynamic dynamic;
 	return read_dynamic(module, &dynamic) && find_relocation(module, &dynamic, is_of_hook, NULL);
 }
+
+static bool is_of_function(const struct rt_module *module, const struct dynamic *dynamic,
+	const ElfW(Rela) * relocation, const void *data)
+{
+	const char *name = name_of(module, dynamic, relocation);
+	return name && rt_string_equal(name, data);
+}
+
+bool rt_imports(const struct rt_module *module, const char *function)
+{
+	struct dynamic dynamic;
+	return read_dynamic(module, &dynamic) && find_relocation(module, &dynamic, is_of_function, function);
+}

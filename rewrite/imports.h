@@ -11,6 +11,9 @@
 /* The call is one of a function that gives the processor away or lets time pass: sched_yield, nanosleep and their like. */
 RT_HIDDEN bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call);
 
+/* The module asks the loader for the function. */
+RT_HIDDEN bool rt_imports(const struct rt_module *module, const char *function);
+
 /* The module was compiled with hooks: it calls those of -fsanitize=thread, or what racetrack-cc links in their place calls. */
 RT_HIDDEN bool rt_imports_hooks(const struct rt_module *module);
 

@@ -4,6 +4,7 @@
 #include "cache.h"
 #include "choice.h"
 #include "coverage.h"
+#include "locking.h"
 #include "named.h"
 #include "shadow/engine.h"
 
@@ -159,7 +160,7 @@ static bool make(struct rt_unit *unit)
 	if (!rt_module_find_functions(module) || !rt_module_find_entries(module))
 		return false;
 	unit->chosen = rt_choice_functions(module, unit->file);
-	if (!unit->chosen)
+	if (!unit->chosen || (unit->partial && !rt_locking_choose(unit)))
 		return false;
 	unit->named = rt_named_find(module, unit->file);
 	enum rt_unit_result result = write_clones(unit);

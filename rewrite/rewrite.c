@@ -13,6 +13,7 @@
 #include "shadow/engine.h"
 #include "shadow/hot.h"
 #include "shadow/process.h"
+#include "shadow/quiet.h"
 #include "shadow/single.h"
 #include "shadow/sys.h"
 
@@ -66,6 +67,10 @@ static void commit(struct rt_unit *unit)
 {
 	if (unit->refused)
 		return;
+	if (unit->partial && !rt_quiet_add(unit->module.whole.low, unit->module.whole.high)) {
+		refuse(unit, "there are too many of its kind");
+		return;
+	}
 	publish(unit);
 	rt_single_module(unit->module.whole.low, unit->module.whole.high);
 	if (!rt_patcher_commit(unit->patcher, alone)) {
@@ -145,6 +150,7 @@ static bool add_unit(const struct rt_module *module, struct rt_file *file)
 	rt_bytes_zero(unit, sizeof(*unit));
 	rt_bytes_copy(&unit->module, module, sizeof(*module));
 	unit->file = file;
+	unit->partial = rt_choice_is_partial(module);
 	return true;
 }
 
@@ -266,8 +272,10 @@ static void note_loaded(struct rt_module *module, void *data)
 static void forget_declared(uint32_t gone)
 {
 	struct rt_thread *self = gone < seen.count ? rt_enter() : NULL;
-	for (uint32_t i = gone; self && i < seen.count; i++)
+	for (uint32_t i = gone; self && i < seen.count; i++) {
 		rt_declared_forget(seen.at[i]);
+		rt_quiet_forget(seen.at[i]);
+	}
 	if (self)
 		rt_leave(self);
 }

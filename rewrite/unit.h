@@ -67,6 +67,7 @@ struct rt_unit {
 	/* while it is rewritten */
 	struct rt_file *file; /* what it was mapped from */
 	bool refused;         /* it was told why not */
+	bool partial;         /* of its functions those that order something: see locking.h */
 	bool is_cached;       /* what is made of it is for the cache, too: see cache.h */
 	struct rt_digest key;
 	char cache_name[RT_STORE_NAME];

@@ -2,11 +2,12 @@
 
 #include "sys.h"
 
-enum { WALL = 0x40000000, DESCRIPTORS_MOST = 4096 };
+enum { WALL = 0x40000000, CLONE_UNTRACED_VALUE = 0x00800000, DESCRIPTORS_MOST = 4096 };
 
+/* A debugger of the program would take a child without an exit signal for a thread, and its exec for the program's. */
 long rt_child_start(void)
 {
-	return rt_syscall(__NR_clone, 0, 0, 0, 0, 0, 0);
+	return rt_syscall(__NR_clone, CLONE_UNTRACED_VALUE, 0, 0, 0, 0, 0);
 }
 
 int rt_child_wait(long child)

@@ -4,6 +4,7 @@
 #include "lock.h"
 #include "object.h"
 #include "published.h"
+#include "sys.h"
 #include "thread_table.h"
 
 /* What the keys of this file's objects mean. */
@@ -105,10 +106,12 @@ void rt_family_forking(struct rt_thread *self)
 	rt_family_follow(self);
 	rt_published_forking();
 	rt_session_forking();
+	int pid = rt_sys_getpid();
 	for (struct rt_thread *thread = rt_threads.live; thread && rt_watching;
 		thread = rt_link_of(thread)->next_live) {
 		thread->tick_pending = thread->learnt = true;
-		if (thread->hot)
+		/* Threads end unnoticed, and what they kept goes with their stacks. */
+		if (thread->hot && rt_sys_thread_lives(pid, thread->tid))
 			rt_hot_clear(thread->hot);
 	}
 }

@@ -12,6 +12,7 @@
 #include "options.h"
 #include "poison.h"
 #include "process.h"
+#include "quiet.h"
 
 enum { SEEN_ENTRIES = 1 << 16, SEEN_MOST = SEEN_ENTRIES / 2 };
 
@@ -252,6 +253,13 @@ static uint64_t key_of_race(const char *rule, rt_ctx_t context, const struct rt_
 	return rt_hash64((a < b ? a : b) + hash_rule(rule)) ^ rt_hash64(~(a < b ? b : a));
 }
 
+/* A use of what is freed is the program's fault, whoever makes it. */
+static bool is_quiet(struct rt_thread *self, rt_ctx_t context, const struct rt_race *race)
+{
+	return !rt_cell_is_poison(race->cell) && !rt_cell_ordered(self, race->cell) &&
+	       (rt_quiet_is(context) || rt_quiet_is(rt_cell_context(race->cell)));
+}
+
 void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes, bool atomic,
 	const struct rt_race *race)
 {
@@ -259,7 +267,7 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	const char *rule = rule_of(self, context, race->cell);
 	if (may_be_atomic(context, address, bytes, race))
 		rt_maybe_met(self, rt_kind_bits[kind] & RT_CELL_WRITE, race->cell, address);
-	if (rt_finding_is_unwanted(context, atomic, race))
+	if (is_quiet(self, context, race) || rt_finding_is_unwanted(context, atomic, race))
 		return;
 	struct rt_side sides[3] = {{self->id, kind, atomic, address, bytes, context}, earlier_side(race)};
 	uint32_t count = 2, put_thread;

@@ -8,6 +8,7 @@
 #include "overflow.h"
 #include "page.h"
 #include "published.h"
+#include "quiet.h"
 #include "shared.h"
 #include "thread_table.h"
 
@@ -149,6 +150,31 @@ static bool meets(struct rt_thread *self, uintptr_t address, size_t bytes, struc
 	return !meeting.others && (plain.writes ? meeting.tests && !meeting.sets : meeting.sets);
 }
 
+struct conflict {
+	bool in_locks, writes, found;
+};
+
+static void find_conflict(void *argument, rt_cell_t cell, enum rt_access_kind how)
+{
+	struct conflict *conflict = argument;
+	(void)how;
+	if ((conflict->writes || cell & RT_CELL_WRITE) &&
+		(conflict->in_locks || rt_quiet_is(rt_cell_context(cell))))
+		conflict->found = true;
+}
+
+/* Code that makes locks is taken to be right: what its loads and stores hand over is atomic, also in what of it was compiled into
+ * the program. */
+static bool meets_in_locks(
+	struct rt_thread *self, const struct rt_site *site, uintptr_t address, size_t bytes, bool writes)
+{
+	struct conflict conflict = {rt_quiet_holds(site->pc), writes, false};
+	if (!rt_quiet_any() || (RT_UNLIKELY(rt_shared_count != 0) && rt_key_is_abroad(rt_sync_key(address))))
+		return false;
+	visit_unordered(self, address, bytes, find_conflict, &conflict);
+	return conflict.found;
+}
+
 struct taking {
 	struct rt_thread *self;
 	struct rt_sync *sync;
@@ -266,9 +292,11 @@ bool rt_infer_access(
 	if (!bytes || bytes > RT_GRANULE_BYTES || address % bytes || self->ignore_sync)
 		return false;
 	uintptr_t variable = variable_at(address, bytes);
-	if (!variable && (plain.waits || meets(self, address, bytes, plain))) {
+	bool is_proof =
+		!variable && (plain.waits || meets_in_locks(self, site, address, bytes, plain.writes));
+	if (is_proof || (!variable && meets(self, address, bytes, plain))) {
 		become(self, site, address, bytes,
-			plain.waits    ? PAST_RELEASES
+			is_proof       ? PAST_RELEASES
 			: plain.writes ? PAST_SET
 				       : PAST_TESTED);
 		variable = address;

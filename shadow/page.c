@@ -98,12 +98,21 @@ void rt_page_unshare(uintptr_t address, size_t bytes, bool zeroed)
 		__atomic_store_n(rt_page_state(at), (*rt_page_state(at) & own) | empty(), __ATOMIC_RELAXED);
 }
 
+/* Its byte is that of another window's page: a reservation of terabytes may lie over the place of a stack. */
+static bool is_elsewhere(uintptr_t address)
+{
+	size_t run;
+	return rt_cells.mixed &&
+	       !rt_page_has_state((const struct rt_granule *)rt_space_at(&rt_cells, address, &run, false));
+}
+
 void rt_page_untouch(uintptr_t address, size_t bytes)
 {
 	uintptr_t end = address + bytes;
 	for (uintptr_t at = rt_page_next_touched(address, end); rt_page_states && at < end;
 		at = rt_page_next_touched(at + RT_PAGE_BYTES, end))
-		__atomic_store_n(rt_page_state(at), empty(), __ATOMIC_RELAXED);
+		if (!is_elsewhere(at))
+			__atomic_store_n(rt_page_state(at), empty(), __ATOMIC_RELAXED);
 }
 
 /* Locks a folded page; false when it is folded no more. */

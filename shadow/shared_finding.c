@@ -7,6 +7,7 @@
 #include "maybe.h"
 #include "process.h"
 #include "published.h"
+#include "quiet.h"
 
 /* Where the earlier side had the byte that is at `low` in the range; 0: unknown. */
 static uintptr_t earlier_address(
@@ -115,7 +116,7 @@ void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address,
 		rt_count(RT_COUNTER_NO_SESSION);
 		return;
 	}
-	if (rt_finding_is_unwanted(context, atomic, race) ||
+	if (rt_quiet_is(context) || rt_finding_is_unwanted(context, atomic, race) ||
 		!describe(self, context, address, bytes, atomic, race, &sides))
 		return;
 	if (became_variable(self, &sides, address, bytes))

@@ -1,0 +1,114 @@
+#include "lookup.h"
+
+#include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
+
+/* A module's symbols. The loader has made addresses of its table's offsets. */
+struct symbols {
+	const ElfW(Sym) * all;
+	const char *strings;
+	const uint32_t *gnu_hash, *hash;
+	const ElfW(Versym) * versions;
+};
+
+/* False: none, or the kernel's own module, whose table nobody relocates. */
+static bool read_dynamic(const struct link_map *module, struct symbols *symbols)
+{
+	*symbols = (struct symbols){0};
+	for (const ElfW(Dyn) *entry = module->l_ld; entry && entry->d_tag != DT_NULL; entry++) {
+		const void *at = (const void *)entry->d_un.d_ptr;
+		if (entry->d_tag == DT_SYMTAB)
+			symbols->all = at;
+		else if (entry->d_tag == DT_STRTAB)
+			symbols->strings = at;
+		else if (entry->d_tag == DT_GNU_HASH)
+			symbols->gnu_hash = at;
+		else if (entry->d_tag == DT_HASH)
+			symbols->hash = at;
+		else if (entry->d_tag == DT_VERSYM)
+			symbols->versions = at;
+	}
+	return symbols->all && symbols->strings && (uintptr_t)symbols->strings >= module->l_addr;
+}
+
+static uint32_t hash_name(const char *name)
+{
+	uint32_t hash = 5381;
+	for (; *name; name++)
+		hash = hash * 33 + (unsigned char)*name;
+	return hash;
+}
+
+/* A function, in its newest version. */
+static bool is_it(const struct symbols *symbols, uint32_t i, const char *name)
+{
+	enum { HIDDEN = 0x8000 };
+	const ElfW(Sym) *symbol = &symbols->all[i];
+	unsigned type = ELF64_ST_TYPE(symbol->st_info);
+	return symbol->st_shndx != SHN_UNDEF && symbol->st_value &&
+	       ELF64_ST_BIND(symbol->st_info) != STB_LOCAL &&
+	       (type == STT_FUNC || type == STT_GNU_IFUNC || type == STT_NOTYPE) &&
+	       !(symbols->versions && symbols->versions[i] & HIDDEN) &&
+	       rt_string_equal(symbols->strings + symbol->st_name, name);
+}
+
+/* Sizes; a filter's words; the first symbol of each bucket; a word for each symbol, odd at a bucket's end. */
+static const ElfW(Sym) * find_by_gnu_hash(const struct symbols *symbols, const char *name, uint32_t hash)
+{
+	const uint32_t *table = symbols->gnu_hash;
+	uint32_t bucket_count = table[0], first = table[1], filter_words = table[2];
+	const uint32_t *buckets = table + 4 + filter_words * (sizeof(ElfW(Addr)) / sizeof(uint32_t));
+	const uint32_t *chains = buckets + bucket_count;
+	uint32_t i = bucket_count ? buckets[hash % bucket_count] : 0;
+	for (bool more = i >= first && i; more; i++) {
+		if ((chains[i - first] | 1) == (hash | 1) && is_it(symbols, i, name))
+			return &symbols->all[i];
+		more = !(chains[i - first] & 1);
+	}
+	return NULL;
+}
+
+/* Old libraries only: one by one, as the table knows their number. */
+static const ElfW(Sym) * find_by_hash(const struct symbols *symbols, const char *name)
+{
+	for (uint32_t i = 0; symbols->hash && i < symbols->hash[1]; i++)
+		if (is_it(symbols, i, name))
+			return &symbols->all[i];
+	return NULL;
+}
+
+static void *find_in(const struct link_map *module, const char *name, uint32_t hash)
+{
+	struct symbols symbols;
+	if (!read_dynamic(module, &symbols))
+		return NULL;
+	const ElfW(Sym) *symbol =
+		symbols.gnu_hash ? find_by_gnu_hash(&symbols, name, hash) : find_by_hash(&symbols, name);
+	if (!symbol)
+		return NULL;
+	void *found = (void *)(module->l_addr + symbol->st_value);
+	return ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC ? ((void *(*)(void))found)() : found;
+}
+
+static const struct link_map *find_own(void)
+{
+	static struct link_map *own;
+	Dl_info info;
+	if (!own && !dladdr1(&own, &info, (void **)&own, RTLD_DL_LINKMAP))
+		own = NULL;
+	return own;
+}
+
+void *rt_lookup(const char *name)
+{
+	const struct link_map *own = find_own(), *module;
+	uint32_t hash = hash_name(name);
+	void *found = NULL;
+	for (module = own ? own->l_next : NULL; module && !found; module = module->l_next)
+		found = find_in(module, name, hash);
+	/* The program itself is the first. */
+	for (module = own ? own->l_prev : NULL; module && module->l_prev && !found; module = module->l_prev)
+		found = find_in(module, name, hash);
+	return found;
+}
