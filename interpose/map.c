@@ -20,6 +20,12 @@ static bool is_range(const void *where, size_t bytes)
 	return bytes && !(low % 4096) && end > low && end <= (uintptr_t)1 << 47;
 }
 
+/* What the kernel maps, unmaps and moves. */
+static size_t whole_pages(size_t bytes)
+{
+	return (bytes + 4095) & ~(size_t)4095;
+}
+
 /* Once others may change what this process has, its plain loads and stores matter. */
 static void shared(void)
 {
@@ -31,11 +37,11 @@ static void shared(void)
 #define MAPPED_BODY(name, call)                                                                              \
 	if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == MAP_FIXED && !RT_BY_ALLOCATOR &&                  \
 		is_range(where, bytes))                                                                      \
-		RT_TELL(name, rt_range_unmap(self, &site, where, bytes));                                    \
+		RT_TELL(name, rt_range_unmap(self, &site, where, whole_pages(bytes)));                       \
 	void *range = call;                                                                                  \
 	if (range != MAP_FAILED && !RT_BY_ALLOCATOR)                                                         \
 		RT_TELL_ALWAYS(name, {                                                                       \
-			rt_range_fresh(self, range, bytes);                                                  \
+			rt_range_fresh(self, range, whole_pages(bytes));                                     \
 			rt_range_mapped(self, &site, range, bytes, name_of(flags));                          \
 			rt_share_mapped(self, &site, range, bytes, protection, flags, fd, offset);           \
 		});                                                                                          \
@@ -56,7 +62,7 @@ void *rt_wrap_mmap64(void *where, size_t bytes, int protection, int flags, int f
 int rt_wrap_munmap(void *where, size_t bytes)
 {
 	if (!RT_BY_ALLOCATOR && is_range(where, bytes))
-		RT_TELL_ALWAYS(munmap, rt_range_unmap(self, &site, where, bytes));
+		RT_TELL_ALWAYS(munmap, rt_range_unmap(self, &site, where, whole_pages(bytes)));
 	return rt_real.munmap(where, bytes);
 }
 
@@ -68,11 +74,14 @@ void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...
 	va_end(arguments);
 	struct rt_shown shown;
 	bool is_shown = rt_shared_shown(where, &shown);
+	size_t old_bytes = bytes, wanted = new_bytes;
+	bytes = whole_pages(bytes);
+	new_bytes = whole_pages(new_bytes);
 	size_t stays = flags & (MREMAP_MAYMOVE | MREMAP_FIXED) && new_bytes > bytes ? 0 : new_bytes;
 	/* What goes, or may go: who uses it at the same time can't know that it stays. */
 	if (stays < bytes && !RT_BY_ALLOCATOR && is_range(where, bytes))
 		RT_TELL(mremap, rt_range_drop(self, &site, (char *)where + stays, bytes - stays, RT_UNMAP));
-	void *range = rt_real.mremap(where, bytes, new_bytes, flags, fixed);
+	void *range = rt_real.mremap(where, old_bytes, wanted, flags, fixed);
 	if (range == MAP_FAILED || RT_BY_ALLOCATOR)
 		return range;
 	RT_TELL_ALWAYS(mremap, {

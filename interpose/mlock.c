@@ -6,6 +6,20 @@
 
 #include <linux/capability.h>
 
+/* The linker's: where the library begins and ends. */
+extern RT_HIDDEN const char __ehdr_start[], _end[];
+
+/* The first of our ranges that ends after an address: a reservation, or the library itself. */
+static uintptr_t next_ours(uintptr_t from, uintptr_t *end)
+{
+	uintptr_t low = (uintptr_t)__ehdr_start, high = ((uintptr_t)_end + 4095) & ~(uintptr_t)4095;
+	uintptr_t reserved = rt_reserved_next(from, end);
+	if (high <= from || reserved < low)
+		return reserved;
+	*end = high;
+	return low;
+}
+
 /* The program's part of every mapping, in turn: `visit` gets [low, high). False: the mappings can't be read. */
 static bool each_mapping(void (*visit)(void *argument, uintptr_t low, uintptr_t high), void *argument)
 {
@@ -25,7 +39,7 @@ static bool each_mapping(void (*visit)(void *argument, uintptr_t low, uintptr_t 
 			} else if (c == '\n') {
 				uintptr_t low = bounds[0], end = bounds[1], ours_end;
 				while (low < end) {
-					uintptr_t ours = rt_reserved_next(low, &ours_end);
+					uintptr_t ours = next_ours(low, &ours_end);
 					if (low < ours)
 						visit(argument, low, ours < end ? ours : end);
 					low = ours_end;

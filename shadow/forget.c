@@ -18,7 +18,7 @@ static void forget_bytes(struct rt_granule *granule, uint8_t mask)
 			if (rt_cell_mask(list->cells[i] &= ~(rt_cell_t)mask))
 				list->cells[kept++] = list->cells[i];
 		list->count = kept;
-		rt_overflow_unlock(granule, list, granule->cell[0] & ~(rt_cell_t)mask);
+		rt_overflow_unlock(granule, list, rt_filter_without(granule->cell[0], mask));
 		return;
 	}
 	struct rt_granule old = *granule, fresh;

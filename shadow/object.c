@@ -230,8 +230,9 @@ bool rt_shared_is_watched(void)
 void rt_shared_detach(uintptr_t address, size_t bytes)
 {
 	struct rt_shared_range gone;
-	uintptr_t high = (address + bytes + RT_PAGE_BYTES - 1) & ~(uintptr_t)(RT_PAGE_BYTES - 1);
-	while (RT_UNLIKELY(rt_shared_count != 0) && rt_shared_take(address, high, &gone)) {
+	const uintptr_t inside = RT_PAGE_BYTES - 1;
+	uintptr_t low = (address + inside) & ~inside, high = (address + bytes + inside) & ~inside;
+	while (RT_UNLIKELY(rt_shared_count != 0) && rt_shared_take(low, high, &gone)) {
 		if (gone.shown)
 			hide(&gone);
 		rt_page_unshare(gone.low, gone.high - gone.low, gone.shown);

@@ -63,6 +63,12 @@ static inline uint32_t rt_filter_written(uint8_t mask)
 	return RT_FILTER_CONTEXTS | mask;
 }
 
+/* The filter when these bytes were forgotten. */
+static inline rt_cell_t rt_filter_without(rt_cell_t filter, uint8_t mask)
+{
+	return filter & ~((rt_cell_t)mask | (rt_cell_t)mask << RT_CELL_CONTEXT_SHIFT);
+}
+
 /* The filter when `last` was recorded last; of a long list only that. */
 static inline rt_cell_t rt_overflow_filter(const rt_cell_t *cells, uint32_t count, rt_cell_t last)
 {
