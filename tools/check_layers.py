@@ -55,6 +55,8 @@ MAY_CALL = {
         "getauxval": "a program with more rights than its user's keeps no files",
     },
     "interpose": {
+        "__ehdr_start": "the linker's: where the library begins",
+        "_end": "the linker's: where it ends",
         "__errno_location": "errno is read and kept",
         "__libc_stack_end": "the main thread's stack and environment, before libc has set environ",
         "_dl_find_object": "unwinding tables of a module, without a lock",
