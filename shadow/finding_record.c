@@ -37,13 +37,13 @@ void rt_finding_record_forked(void)
 
 /* ---- what a finding refers to ---- */
 
-/* The innermost ones: announced calls have no limit by themselves. */
+/* The innermost ones: announced calls, and those of rewritten code, have no limit by themselves. */
 static void put_frame(void *argument, uint64_t pc)
 {
-	uint32_t *count = argument;
-	if (*count > (uint32_t)rt_options.stack_depth)
+	uint32_t *count = argument, most = (uint32_t)rt_options.stack_depth;
+	if (*count > most)
 		return;
-	rt_record_u64(pc);
+	rt_record_u64(*count < most ? pc : RT_PC_OMITTED);
 	++*count;
 }
 
