@@ -263,7 +263,7 @@ static bool write_at(struct rt_unit *unit, struct work *work, uintptr_t run, siz
 	emitter->borrowed = (struct rt_borrowed){0, false};
 	emitter->checked_count = emitter->slow_count = 0;
 	emitter->no_atomic = false;
-	rt_frame_begin(&emitter->frames, &unit->body);
+	rt_frame_begin(&emitter->frames);
 	uint8_t *to = rt_arena_at(unit->arena, run);
 	emitter->code =
 		(struct rt_assembler){to, to, to + bytes, run, false, unit->is_cached ? &unit->moves : NULL};
@@ -310,7 +310,7 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 		count_accesses(unit, true);
 		return RT_UNIT_DONE;
 	}
-	rt_frame_mark(&unit->body);
+	rt_frame_mark(&unit->emitter.frames, &unit->body);
 	uint32_t links = unit->links.count, calls = unit->calls.count, moves = unit->moves.count;
 	for (size_t bytes = (size_t)body->count * BYTES_PER_INSN + 4096;; bytes *= 2) {
 		uintptr_t run = rt_arena_code(unit->arena, bytes);

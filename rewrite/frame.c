@@ -5,18 +5,18 @@
 
 enum { BLOCK_MOST = 64, ENTRY_CFA = 8 /* the return address alone */ };
 
+_Static_assert((int)RT_ACTIVATION_START_BITS == (int)RT_FRAME_START_BITS,
+	"walks know a function's start by the same bits");
+
 static bool begin(struct rt_frame_program *program, const struct rt_body *body)
 {
 	const struct rt_module *module = body->module;
-	struct rt_range memory = rt_module_memory(module, module->whole.low + body->function->fde);
+	uintptr_t at = module->whole.low + body->function->fde;
+	struct rt_range segment = rt_module_segment(module, at);
 	struct rt_eh_fde fde;
 	rt_bytes_zero(&fde, sizeof(fde));
-	for (unsigned i = 0; i < module->readable_count; i++)
-		if (memory.low >= module->readable[i].low && memory.low < module->readable[i].high)
-			memory.low = module->readable[i].low;
-	struct rt_eh_memory readable = {memory.low, memory.high};
 	if (!body->function->fde ||
-		!rt_eh_read_fde(readable, module->whole.low + body->function->fde, &fde) ||
+		!rt_eh_read_fde((struct rt_eh_memory){segment.low, segment.high}, at, &fde) ||
 		fde.start != module->text.start + body->function->start)
 		return false;
 	rt_frame_program_begin(program, &fde);
@@ -42,14 +42,12 @@ static bool is_called(struct rt_frame_program *program, const struct rt_body *bo
 	       rule.cfa_offset == ENTRY_CFA;
 }
 
-void rt_frame_mark(struct rt_body *body)
+/* The instruction to arm before; RT_NO_INSN: none. */
+static uint32_t place_to_arm(struct rt_frame_program *program, const struct rt_body *body)
 {
-	struct rt_frame_program program;
 	uint32_t best = RT_NO_INSN, at = 0;
-	if (!body->count || !begin(&program, body) || !is_called(&program, body))
-		return;
 	for (unsigned count = 0; count < BLOCK_MOST; count++) {
-		if (!(body->live[at] & RT_FLAGS_ALL) && is_known(rule_at(&program, body, &body->insns[at])))
+		if (!(body->live[at] & RT_FLAGS_ALL) && is_known(rule_at(program, body, &body->insns[at])))
 			best = at;
 		uint32_t next = body->next[at];
 		if (body->marks[at] & RT_MARK_CHECKED || body->insns[at].flow != RT_FLOW_NEXT ||
@@ -57,20 +55,30 @@ void rt_frame_mark(struct rt_body *body)
 			break;
 		at = next;
 	}
-	if (best != RT_NO_INSN)
-		body->marks[best] |= RT_MARK_ARMS;
+	return best;
 }
 
-void rt_frame_begin(struct rt_frame_finder *finder, const struct rt_body *body)
+void rt_frame_mark(struct rt_frame_finder *finder, struct rt_body *body)
 {
 	finder->arms = false;
-	for (uint32_t i = 0; i < body->count && !finder->arms; i++)
-		finder->arms = body->marks[i] & RT_MARK_ARMS;
-	finder->arms = finder->arms && begin(&finder->program, body);
-	uint32_t start = (uint32_t)(body->module->text.start + body->function->start);
-	finder->number = (body->function->start << RT_ACTIVATION_START_BITS |
-				 (start & ((1u << RT_ACTIVATION_START_BITS) - 1))) &
+	if (!body->count || !begin(&finder->begun, body))
+		return;
+	finder->program = finder->begun;
+	if (!is_called(&finder->program, body))
+		return;
+	uint32_t place = place_to_arm(&finder->program, body);
+	if (place == RT_NO_INSN)
+		return;
+	body->marks[place] |= RT_MARK_ARMS;
+	finder->arms = true;
+	finder->number = (body->function->start << RT_ACTIVATION_START_BITS | finder->begun.start) &
 			 ~RT_ACTIVATION_ARMED;
+}
+
+void rt_frame_begin(struct rt_frame_finder *finder)
+{
+	if (finder->arms)
+		finder->program = finder->begun;
 }
 
 struct rt_frame_place rt_frame_at(

@@ -18,8 +18,8 @@
 
 /* Of the body that is written. */
 struct rt_frame_finder {
-	struct rt_frame_program program;
-	uint32_t number; /* what it arms with */
+	struct rt_frame_program begun, program; /* at the function's start, and where it was asked for last */
+	uint32_t number;                        /* what it arms with */
 	bool arms;
 };
 
@@ -30,9 +30,9 @@ struct rt_frame_place {
 };
 
 /* Marks where the body is to arm: RT_MARK_ARMS. Before anything is emitted, once it is known what is live. */
-RT_HIDDEN void rt_frame_mark(struct rt_body *body);
+RT_HIDDEN void rt_frame_mark(struct rt_frame_finder *finder, struct rt_body *body);
 /* Before the clone is written, or written again. */
-RT_HIDDEN void rt_frame_begin(struct rt_frame_finder *finder, const struct rt_body *body);
+RT_HIDDEN void rt_frame_begin(struct rt_frame_finder *finder);
 /* At an instruction that is not before the one asked for last. */
 RT_HIDDEN struct rt_frame_place rt_frame_at(
 	struct rt_frame_finder *finder, const struct rt_body *body, const struct rt_insn *insn);

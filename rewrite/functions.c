@@ -117,10 +117,8 @@ static uint64_t count_records(struct rt_eh_memory memory, uintptr_t at)
 
 static struct rt_eh_memory memory_around(const struct rt_module *module, uintptr_t address)
 {
-	for (unsigned i = 0; i < module->readable_count; i++)
-		if (address >= module->readable[i].low && address < module->readable[i].high)
-			return (struct rt_eh_memory){module->readable[i].low, module->readable[i].high};
-	return (struct rt_eh_memory){0, 0};
+	struct rt_range segment = rt_module_segment(module, address);
+	return (struct rt_eh_memory){segment.low, segment.high};
 }
 
 /* The list keeps its room; the module gets as much as it needs. */

@@ -154,12 +154,18 @@ void rt_modules_visit(void (*visit)(struct rt_module *module, void *data), void 
 	dl_iterate_phdr(visit_one, &visitor);
 }
 
-struct rt_range rt_module_memory(const struct rt_module *module, uintptr_t address)
+struct rt_range rt_module_segment(const struct rt_module *module, uintptr_t address)
 {
 	for (unsigned i = 0; i < module->readable_count; i++)
 		if (address >= module->readable[i].low && address < module->readable[i].high)
-			return (struct rt_range){address, module->readable[i].high};
+			return module->readable[i];
 	return (struct rt_range){0, 0};
+}
+
+struct rt_range rt_module_memory(const struct rt_module *module, uintptr_t address)
+{
+	struct rt_range segment = rt_module_segment(module, address);
+	return (struct rt_range){segment.high ? address : 0, segment.high};
 }
 
 bool rt_module_is_constant(const struct rt_module *module, int64_t offset, unsigned bytes)

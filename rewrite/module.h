@@ -48,7 +48,8 @@ struct rt_module {
  * loader's lock is held, so no module goes meanwhile, and `visit` must not load one. */
 RT_HIDDEN void rt_modules_visit(void (*visit)(struct rt_module *module, void *data), void *data);
 
-/* The segment that can be read and holds the address, from there on to its end; empty: none. */
+/* The segment that can be read and holds the address; empty: none. And what of it lies from the address on. */
+RT_HIDDEN struct rt_range rt_module_segment(const struct rt_module *module, uintptr_t address);
 RT_HIDDEN struct rt_range rt_module_memory(const struct rt_module *module, uintptr_t address);
 
 /* The functions. Where two overlap, the later start cuts the earlier one short; of two at one start the longer stays. Those

@@ -27,11 +27,8 @@ static __attribute__((unused)) int local_connect(const struct sockaddr_un *addre
 	return fd;
 }
 
-/* Another descriptor of what `fd` stands for, which came in a message as if from another process. The pair stays open: who
- * gets a number that another thread closed comes after it. */
-static __attribute__((unused)) int local_pass(int fd)
+static __attribute__((unused)) void local_send(int socket, int fd)
 {
-	int pair[2], passed;
 	char byte = 0, room[CMSG_SPACE(sizeof(int))] __attribute__((aligned(8))) = {0};
 	struct iovec part = {&byte, 1};
 	struct msghdr message = {
@@ -41,10 +38,29 @@ static __attribute__((unused)) int local_pass(int fd)
 	rights->cmsg_type = SCM_RIGHTS;
 	rights->cmsg_len = CMSG_LEN(sizeof(int));
 	memcpy(CMSG_DATA(rights), &fd, sizeof(fd));
-	MUST(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0 && sendmsg(pair[0], &message, 0) == 1);
-	MUST(recvmsg(pair[1], &message, 0) == 1);
-	memcpy(&passed, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(passed));
-	return passed;
+	MUST(sendmsg(socket, &message, 0) == 1);
+}
+
+static __attribute__((unused)) int local_receive(int socket)
+{
+	char byte, room[CMSG_SPACE(sizeof(int))] __attribute__((aligned(8)));
+	struct iovec part = {&byte, 1};
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room)};
+	int fd;
+	MUST(recvmsg(socket, &message, 0) == 1);
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
+	return fd;
+}
+
+/* Another descriptor of what `fd` stands for, which came in a message as if from another process. The pair stays open: who
+ * gets a number that another thread closed comes after it. */
+static __attribute__((unused)) int local_pass(int fd)
+{
+	int pair[2];
+	MUST(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0);
+	local_send(pair[0], fd);
+	return local_receive(pair[1]);
 }
 
 #endif

@@ -21,33 +21,6 @@ static void make_ways(void)
 	given[3] = kept[3] = eventfd(0, 0);
 }
 
-/* One that came over the socket. */
-static int receive(void)
-{
-	char byte, room[CMSG_SPACE(sizeof(int))] __attribute__((aligned(8)));
-	struct iovec part = {&byte, 1};
-	struct msghdr message = {
-		.msg_iov = &part, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room)};
-	int fd;
-	MUST(recvmsg(over[0], &message, 0) == 1);
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
-	return fd;
-}
-
-static void pass(int fd)
-{
-	char byte = 0, room[CMSG_SPACE(sizeof(int))] __attribute__((aligned(8))) = {0};
-	struct iovec part = {&byte, 1};
-	struct msghdr message = {
-		.msg_iov = &part, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room)};
-	struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-	rights->cmsg_level = SOL_SOCKET;
-	rights->cmsg_type = SCM_RIGHTS;
-	rights->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(rights), &fd, sizeof(fd));
-	MUST(sendmsg(over[1], &message, 0) == 1);
-}
-
 /* The exec'ed program: a file of the memory, and the descriptors, by their numbers. */
 static int run_other(char **arguments)
 {
@@ -60,7 +33,7 @@ static int run_other(char **arguments)
 		racetrack_write(memory + 64 * way, 8);
 	}
 	for (int way = 0; way < WAYS; way++) {
-		MUST(read(receive(), to, way == 3 ? 8 : 1) > 0);
+		MUST(read(local_receive(over[0]), to, way == 3 ? 8 : 1) > 0);
 		racetrack_write(memory + 1024 + 64 * way, 8);
 	}
 	return 0;
@@ -96,7 +69,7 @@ int main(int count, char **arguments)
 	}
 	make_ways();
 	for (int way = 0; way < WAYS; way++) {
-		pass(given[way]);
+		local_send(over[1], given[way]);
 		racetrack_write(memory + 1024 + 64 * way, 8);
 		MUST(write(kept[way], "\1\0\0\0\0\0\0\0", way == 3 ? 8 : 1) > 0);
 	}
