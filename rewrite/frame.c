@@ -58,12 +58,17 @@ static uint32_t place_to_arm(struct rt_frame_program *program, const struct rt_b
 	return best;
 }
 
+static void go_back(struct rt_frame_finder *finder)
+{
+	rt_bytes_copy(&finder->program, &finder->begun, sizeof(finder->program));
+}
+
 void rt_frame_mark(struct rt_frame_finder *finder, struct rt_body *body)
 {
 	finder->arms = false;
 	if (!body->count || !begin(&finder->begun, body))
 		return;
-	finder->program = finder->begun;
+	go_back(finder);
 	if (!is_called(&finder->program, body))
 		return;
 	uint32_t place = place_to_arm(&finder->program, body);
@@ -78,7 +83,7 @@ void rt_frame_mark(struct rt_frame_finder *finder, struct rt_body *body)
 void rt_frame_begin(struct rt_frame_finder *finder)
 {
 	if (finder->arms)
-		finder->program = finder->begun;
+		go_back(finder);
 }
 
 struct rt_frame_place rt_frame_at(
