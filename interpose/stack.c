@@ -23,8 +23,6 @@ struct walk {
 	uint32_t start; /* lower bits of where the function starts whose frame was left */
 };
 
-enum { NEAR = 6 /* frames */ };
-
 /* A word of the stack. A stack that is not the thread's own (a fiber's, a signal's) may end anywhere, so it is read by
  * way of the kernel, a page at a time. */
 static bool read_word(struct walk *walk, uintptr_t address, uintptr_t *word)
@@ -135,9 +133,10 @@ static bool make_room(struct rt_thread *self)
 	if (RT_LIKELY(self->stack_room))
 		return true;
 	uint32_t room = 2 * depth_limit();
-	self->stack = rt_alloc(room * sizeof(*self->stack));
+	if (!self->known_frames)
+		self->known_frames = rt_alloc(RT_KNOWN_FRAMES * sizeof(*self->known_frames));
+	self->stack = self->known_frames ? rt_alloc(room * sizeof(*self->stack)) : NULL;
 	self->stack_room = self->stack ? room : 0;
-	self->known_frames = rt_alloc(RT_KNOWN_FRAMES * sizeof(*self->known_frames));
 	return self->stack;
 }
 
@@ -178,6 +177,8 @@ static bool step_known(const struct rt_thread *self, struct walk *walk)
 	struct rt_known_frame *known = &self->known_frames[(walk->pc ^ walk->pc >> 8) % RT_KNOWN_FRAMES];
 	uint32_t generation = __atomic_load_n(&rt_cfi_generation, __ATOMIC_RELAXED);
 	uintptr_t pc = walk->pc, sp = walk->sp, bp = walk->bp;
+	if (RT_UNLIKELY(walk->exact || walk->foreign))
+		return step(walk);
 	if (RT_LIKELY(known->pc == pc && known->sp == sp && known->bp == bp &&
 		      known->generation == generation)) {
 		walk->sp = known->cfa;
@@ -187,7 +188,7 @@ static bool step_known(const struct rt_thread *self, struct walk *walk)
 		walk->start = known->start;
 		return walk->pc != 0;
 	}
-	if (!step(walk) || walk->exact)
+	if (!step(walk))
 		return false;
 	if (walk->fixed)
 		*known =
@@ -195,23 +196,38 @@ static bool step_known(const struct rt_thread *self, struct walk *walk)
 	return true;
 }
 
-/* The frames up to the nearest whose callers are remembered by themselves (activation.h), where it is near. 0: it is not. */
-static rt_ctx_t walk_near(struct rt_thread *self, const struct rt_site *site)
+/* The context of a remembered frame in whose state the walk is, of the first *match ones; 0: there is none. */
+static rt_ctx_t find_remembered(
+	const struct rt_thread *self, const struct walk *walk, uint32_t *match, uintptr_t sp)
 {
-	struct walk walk = {
-		.pc = site->pc, .sp = site->sp, .bp = site->bp, .low = site->sp, .high = self->stack_high};
-	struct rt_stack_frame frames[NEAR];
-	if (walk.sp < self->stack_low || walk.sp >= self->stack_high || !self->known_frames)
-		return 0;
-	for (uint32_t n = 1; n <= NEAR; n++) {
-		take_frame(&frames[NEAR - n], &walk);
-		if (!step_known(self, &walk))
+	for (;;) {
+		while (*match && self->stack[*match - 1].cfa < walk->sp)
+			--*match;
+		const struct rt_stack_frame *known = *match ? &self->stack[*match - 1] : NULL;
+		if (!known || known->cfa != walk->sp || known->pc != walk->pc || known->bp != walk->bp ||
+			walk->exact)
 			return 0;
-		rt_ctx_t context = rt_activation_of(self, walk.sp, walk.start, walk.pc);
-		if (context)
-			return intern(&frames[NEAR - n], n, context);
+		uint32_t standing = count_standing(self, *match, sp);
+		if (standing == *match)
+			return known->context;
+		*match = standing;
 	}
-	return 0;
+}
+
+/* The next walk can rely on the new frames, and on the `match` ones that stand. */
+static void remember(
+	struct rt_thread *self, const struct rt_stack_frame *frames, uint32_t count, uint32_t match)
+{
+	uint32_t most = depth_limit() - match, kept = count < most ? count : most;
+	for (uint32_t i = 0; i < kept; i++)
+		self->stack[match + i] = frames[i];
+	self->stack_count = match + kept;
+}
+
+/* Of a function that is running, remembered by itself. */
+static rt_ctx_t find_activation(const struct rt_thread *self, const struct walk *walk)
+{
+	return walk->exact || walk->foreign ? 0 : rt_activation_of(self, walk->sp, walk->start, walk->pc);
 }
 
 void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
@@ -221,48 +237,34 @@ void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
 	walk.foreign = walk.sp < self->stack_low || walk.sp >= self->stack_high;
 	if (!make_room(self))
 		return;
-	site->callers = walk_near(self, site);
-	if (site->callers)
-		return;
-	uint32_t limit = depth_limit();
-	uint32_t standing = walk.foreign ? 0 : count_standing(self, self->stack_count, walk.sp),
-		 match = standing;
+	uint32_t limit = depth_limit(), match = walk.foreign ? 0 : self->stack_count;
 	struct rt_stack_frame *end = self->stack + self->stack_room, *first = end;
-	bool whole = false, signals = false;
+	bool whole = false, keep = !walk.foreign;
 	rt_ctx_t base = 0;
-	while (first > end - limit + 1) {
-		while (match && self->stack[match - 1].cfa < walk.sp)
-			match--;
-		const struct rt_stack_frame *known = match ? &self->stack[match - 1] : NULL;
-		if (known && known->cfa == walk.sp && known->pc == walk.pc && known->bp == walk.bp &&
-			!walk.exact) {
-			base = known->context;
-			whole = true;
+	while (!whole && first > end - limit + 1) {
+		base = find_remembered(self, &walk, &match, site->sp);
+		if ((whole = base))
 			break;
-		}
 		if (walk.exact) { /* marked by a pseudo frame further in */
-			signals = true;
+			keep = false;
 			*--first = (struct rt_stack_frame){.cfa = walk.sp, .pc = RT_PC_EXACT};
 		}
 		take_frame(--first, &walk);
-		if (!step(&walk)) {
+		if (!step_known(self, &walk)) {
 			whole = true;
 			match = 0;
-			break;
+		} else if ((base = find_activation(self, &walk))) {
+			whole = true;
+			keep = false;
 		}
 	}
 	if (!whole) {
-		match = 0;
+		keep = false;
 		base = rt_trie_child(&rt_contexts, 0, RT_PC_OMITTED);
 	}
 	rt_free(walk.copy, RT_PAGE_BYTES);
 	uint32_t fresh = (uint32_t)(end - first);
 	site->callers = intern(first, fresh, base);
-	/* Remember it, where the next walk can rely on it. */
-	if (walk.foreign || signals || !whole)
-		return;
-	uint32_t keep = fresh < limit - match ? fresh : limit - match;
-	for (uint32_t i = 0; i < keep; i++)
-		self->stack[match + i] = first[i];
-	self->stack_count = match + keep;
+	if (keep)
+		remember(self, first, fresh, match);
 }

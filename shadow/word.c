@@ -149,18 +149,41 @@ static RT_COLD bool is_recorded(uintptr_t address, struct rt_granule *granule, r
 	return now.cell[0] == left || now.cell[1] == left;
 }
 
-/* `mine` into a granule that held `old`. False: see keep; nothing was done. */
+/* A granule before an access and after it. Those of a range mostly hold the same, and come to the same. */
+struct change {
+	struct rt_granule old, next;
+	rt_cell_t mine; /* 0: none yet */
+};
+
+static inline bool is_again(const struct change *last, const struct rt_granule *old, rt_cell_t mine)
+{
+	return last->mine == mine && last->old.cell[0] == old->cell[0] && last->old.cell[1] == old->cell[1];
+}
+
+/* What a granule that holds `old` will hold. False: see keep; *list: see add. */
+static inline __attribute__((always_inline)) bool find_next(struct rt_thread *self,
+	const struct rt_granule *old, rt_cell_t mine, struct rt_granule *next, uint32_t *list)
+{
+	*list = 0;
+	*next = (struct rt_granule){{mine, old->cell[1]}};
+	return RT_LIKELY(is_renewed(old->cell[0], old->cell[1], mine)) || add(self, old, mine, next, list);
+}
+
+/* `mine` into a granule that held `old`. False: see keep; nothing was done. `last`: of a range, or NULL. */
 static inline __attribute__((always_inline)) bool record(struct rt_thread *self, uintptr_t address,
-	struct rt_granule *granule, struct rt_granule old, rt_cell_t mine)
+	struct rt_granule *granule, struct rt_granule old, rt_cell_t mine, struct change *last)
 {
 	for (;;) {
-		if (RT_UNLIKELY(rt_cell_is_tag(old.cell[1])))
-			return access_listed(self, granule, mine);
-		struct rt_granule next = {{mine, old.cell[1]}};
+		struct rt_granule next;
 		uint32_t list = 0;
-		if (!RT_LIKELY(is_renewed(old.cell[0], old.cell[1], mine)) &&
-			!add(self, &old, mine, &next, &list))
+		if (last && is_again(last, &old, mine))
+			next = last->next;
+		else if (RT_UNLIKELY(rt_cell_is_tag(old.cell[1])))
+			return access_listed(self, granule, mine);
+		else if (!find_next(self, &old, mine, &next, &list))
 			return false;
+		else if (last)
+			*last = (struct change){old, next, list ? 0 : mine};
 		if (RT_UNLIKELY(!rt_granule_swap(granule, &old, next))) {
 			if (list)
 				rt_overflow_cancel(list);
@@ -201,13 +224,15 @@ void rt_words_skip(struct rt_words *words, rt_cell_t what)
 
 void rt_words_record(struct rt_thread *self, struct rt_words *words, rt_cell_t mine)
 {
+	struct change last = {.mine = 0};
 	if (!rt_page_has_state(words->granule))
 		return;
 	for (; words->at < words->end; rt_words_next(words)) {
 		struct rt_granule old = look_at(words->granule);
 		rt_cell_t cell = mine | rt_granule_mask(words->at, words->low, words->end);
-		if (!is_covered(words->granule, &old, cell) &&
-			!record(self, words->at, words->granule, old, cell))
+		if (!is_again(&last, &old, cell) && is_covered(words->granule, &old, cell))
+			continue;
+		if (!record(self, words->at, words->granule, old, cell, &last))
 			return;
 	}
 }
@@ -248,7 +273,7 @@ static inline __attribute__((always_inline)) bool access_word(
 	if (is_covered(granule, &old, mine))
 		return true;
 	mine |= (rt_cell_t)leaf_at(self, &place, kind) << RT_CELL_CONTEXT_SHIFT;
-	return record(self, address, granule, old, mine);
+	return record(self, address, granule, old, mine, NULL);
 }
 
 bool rt_access_word(
