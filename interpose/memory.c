@@ -2,9 +2,11 @@
 #include "span.h"
 #include "wrap.h"
 
+/* What is read and written by the same call is written: whatever races with the one races with the other. */
 #define TELL_COPY(name, to, from, bytes)                                                                     \
 	RT_TELL(name, {                                                                                      \
-		RT_READS(from, bytes);                                                                       \
+		struct rt_span read = rt_span_outside(from, to, bytes);                                      \
+		RT_READS(read.start, read.length);                                                           \
 		RT_WRITES(to, bytes);                                                                        \
 	})
 

@@ -9,11 +9,30 @@
 /* Bytes up to and with the first difference, or all. */
 static inline size_t rt_span_difference(const void *a, const void *b, size_t bytes)
 {
+	typedef uint64_t __attribute__((may_alias, aligned(1))) word;
 	const unsigned char *left = a, *right = b;
 	size_t i = 0;
+	while (bytes - i >= sizeof(word) && *(const word *)(left + i) == *(const word *)(right + i))
+		i += sizeof(word);
 	while (i < bytes && left[i] == right[i])
 		i++;
 	return i < bytes ? i + 1 : bytes;
+}
+
+struct rt_span {
+	const void *start;
+	size_t length;
+};
+
+/* The bytes at `from` that are not among as many at `to`: at one end, or all. */
+static inline struct rt_span rt_span_outside(const void *from, const void *to, size_t bytes)
+{
+	uintptr_t low = (uintptr_t)from, other = (uintptr_t)to;
+	if (other >= low && other - low < bytes)
+		return (struct rt_span){from, other - low};
+	if (other < low && low - other < bytes)
+		return (struct rt_span){(const char *)to + bytes, low - other};
+	return (struct rt_span){from, bytes};
 }
 
 static inline int rt_fold(int c)

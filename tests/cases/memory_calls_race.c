@@ -12,6 +12,14 @@ static void steps(void)
 	WRITES(memcpy(A, B, 7), A + 6);            // race: race-data
 	READS(memmove(A, B, 7), B + 6);            // race: race-data
 	WRITES(memmove(A, B, 7), A + 6);           // race: race-data
+	READS(memmove(A, A + 3, 7), A + 7);        // race: race-data
+	READS(memmove(A, A + 3, 7), A + 9);        // race: race-data
+	WRITES(memmove(A, A + 3, 7), A + 5);       // race: race-data
+	READS(memmove(A + 3, A, 7), A);            // race: race-data
+	READS(memmove(A + 3, A, 7), A + 2);        // race: race-data
+	WRITES(memmove(A + 3, A, 7), A + 3);       // race: race-data
+	WRITES(memmove(A + 3, A, 7), A + 9);       // race: race-data
+	READS(memcmp(B, B, 23), B + 22);           // race: race-data
 	READS(mempcpy(A, B, 7), B + 6);            // race: race-data
 	WRITES(mempcpy(A, B, 7), A + 6);           // race: race-data
 	READS(memccpy(A, B, 'c', 7), B + 2);       // race: race-data
