@@ -264,17 +264,16 @@ static void check_granule(struct rt_access *access, uintptr_t at, struct rt_gran
 	}
 }
 
-/* A locked page that is not folded, and that the access covers: true when nothing needs to be kept of any granule. */
+/* A locked page that is not folded, and that the access covers: true when nothing needs to be kept of any granule. A change
+ * between two looks comes after the lock: whoever makes it sees that, and does it again. */
 static bool nothing_to_keep(
 	struct rt_access *access, uintptr_t at, struct rt_granule *page, const struct rt_granule *first)
 {
 	rt_cell_t seen = 0; /* the cell that was looked at last: the next granules mostly hold the same */
 	for (unsigned i = 0; i < RT_PAGE_GRANULES; i++) {
 		struct rt_granule granule = *first;
-		if (i && !page[i].cell[0] && !page[i].cell[1])
-			continue;
 		if (i)
-			granule = rt_granule_load(&page[i]);
+			granule = rt_granule_look(&page[i]);
 		if (rt_cell_is_tag(granule.cell[1]))
 			return false;
 		for (unsigned c = 0; c < RT_GRANULE_CELLS; c++) {

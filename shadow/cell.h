@@ -157,11 +157,17 @@ static inline bool rt_granule_swap(
 	return done;
 }
 
+/* One cell after the other: another thread may come in between. */
+static inline struct rt_granule rt_granule_look(const struct rt_granule *granule)
+{
+	return (struct rt_granule){{__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED),
+		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)}};
+}
+
 /* Both cells at one moment. */
 static inline struct rt_granule rt_granule_load(struct rt_granule *granule)
 {
-	struct rt_granule seen = {{__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED),
-		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)}};
+	struct rt_granule seen = rt_granule_look(granule);
 	rt_granule_swap(granule, &seen, seen);
 	return seen;
 }

@@ -199,12 +199,6 @@ static inline __attribute__((always_inline)) bool record(struct rt_thread *self,
 	}
 }
 
-static inline struct rt_granule look_at(const struct rt_granule *granule)
-{
-	return (struct rt_granule){{__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED),
-		__atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED)}};
-}
-
 /* The bytes of `what` have accesses of its epoch that are as strong. */
 static inline bool is_covered(const struct rt_granule *granule, const struct rt_granule *old, rt_cell_t what)
 {
@@ -215,7 +209,7 @@ static inline bool is_covered(const struct rt_granule *granule, const struct rt_
 void rt_words_skip(struct rt_words *words, rt_cell_t what)
 {
 	for (; words->at < words->end; rt_words_next(words)) {
-		struct rt_granule old = look_at(words->granule);
+		struct rt_granule old = rt_granule_look(words->granule);
 		uint8_t mask = rt_granule_mask(words->at, words->low, words->end);
 		if (!is_covered(words->granule, &old, what | mask))
 			return;
@@ -228,7 +222,7 @@ void rt_words_record(struct rt_thread *self, struct rt_words *words, rt_cell_t m
 	if (!rt_page_has_state(words->granule))
 		return;
 	for (; words->at < words->end; rt_words_next(words)) {
-		struct rt_granule old = look_at(words->granule);
+		struct rt_granule old = rt_granule_look(words->granule);
 		rt_cell_t cell = mine | rt_granule_mask(words->at, words->low, words->end);
 		if (!is_again(&last, &old, cell) && is_covered(words->granule, &old, cell))
 			continue;
@@ -263,7 +257,7 @@ static inline __attribute__((always_inline)) bool access_word(
 	struct rt_granule *granule = granule_in_use(address);
 	if (RT_UNLIKELY(!granule))
 		return false;
-	struct rt_granule old = look_at(granule);
+	struct rt_granule old = rt_granule_look(granule);
 	rt_thread_tick(self);
 	rt_cell_t mine =
 		rt_cell_make(self->segment, 0, false, false, (uint8_t)(((1u << bytes) - 1) << offset)) |
