@@ -6,7 +6,9 @@
 #include "coverage.h"
 #include "locking.h"
 #include "named.h"
+#include "selftest.h"
 #include "shadow/engine.h"
+#include "shadow/process.h"
 
 void rt_unit_give_back(struct rt_unit *unit)
 {
@@ -187,6 +189,8 @@ bool rt_unit_rewrite(struct rt_unit *unit)
 		patch(unit);
 		if (!is_loaded)
 			rt_cache_save(unit, &coverage);
+		if (rt_options.selftest)
+			rt_selftest_choose(unit);
 	}
 	return unit->patcher;
 }

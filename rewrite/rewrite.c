@@ -5,6 +5,7 @@
 #include "coverage.h"
 #include "decode.h"
 #include "imports.h"
+#include "selftest.h"
 #include "slow.h"
 #include "store.h"
 #include "types.h"
@@ -108,6 +109,10 @@ static void rewrite_group(struct rt_unit **group, uint32_t count)
 		return;
 	}
 	rt_types_take(alone);
+	for (uint32_t i = 0; i < count; i++)
+		if (!group[i]->refused && rt_options.selftest &&
+			!rt_selftest_passes(group[i], rt_file_base(group[i]->file->path)))
+			refuse(group[i], "its self-test failed");
 	for (uint32_t i = 0; i < count; i++)
 		commit(group[i]);
 }

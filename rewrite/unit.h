@@ -85,6 +85,7 @@ struct rt_unit {
 	RT_LIST(struct rt_link) links;
 	RT_LIST(struct rt_call) calls;
 	RT_LIST(uint32_t) takes_flags;       /* functions that read flags at their start; ascending */
+	RT_LIST(uint32_t) pure;              /* clones that can be tried: see selftest.h */
 	RT_LIST(struct rt_padding) paddings; /* what patches may use */
 	struct rt_moves moves;
 	uintptr_t

@@ -1,6 +1,6 @@
 /* Children of the engine's own, which the program's wait() never meets: their exit signal is 0.
  *
- * Who may include it: shadow/. Any thread inside the engine. */
+ * Who may include it: shadow/, rewrite/. Any thread inside the engine. */
 #ifndef RACETRACK_SHADOW_CHILD_H
 #define RACETRACK_SHADOW_CHILD_H
 
