@@ -7,6 +7,11 @@
  * it, touches four pages of heads, not as many as it has nodes. Sizes: 2^12, 2^16, 2^20, 2^24. */
 enum { FIRST_LEVEL_LOG = 12, LEVEL_STEP_LOG = 4, CHAIN_LENGTH = 2 };
 
+/* How many look-ups are remembered at each level. A large process would forget nearly all of them in a small table, and search for
+ * each; a large table would be touched all over by a small process. */
+static const uint32_t recent_of_level[RT_TRIE_LEVELS] = {1 << 15, 1 << 15, 1 << 18, 1 << 20};
+enum { FIRST_LARGE = 2 /* level */ };
+
 /* Numbers that are never given: as many threads may take one at the same moment without looking again. */
 enum { SPARE = 1 << 10 };
 
@@ -29,10 +34,32 @@ static uint32_t present_level(const struct rt_trie *trie)
 	return level;
 }
 
+static struct rt_trie_recent *recent_of(const struct rt_trie *trie, uint64_t hash)
+{
+	uint32_t level = present_level(trie);
+	return &trie->recent[level][hash >> 40 & (recent_of_level[level] - 1)];
+}
+
+/* Up to the last level that there is room for. */
+static bool reserve_recent(struct rt_trie *trie, void *(*reserve)(size_t, size_t, size_t *))
+{
+	for (uint32_t level = 0; level < trie->levels; level++) {
+		bool is_large = level >= FIRST_LARGE;
+		size_t most = recent_of_level[is_large ? trie->levels - 1 : 0] *
+			      sizeof(struct rt_trie_recent),
+		       bytes;
+		trie->recent[level] = level && level != FIRST_LARGE
+					      ? trie->recent[level - 1]
+					      : (is_large ? rt_reserve : reserve)(most, most, &bytes);
+		if (!trie->recent[level])
+			return false;
+	}
+	return true;
+}
+
 bool rt_trie_init(struct rt_trie *trie, uint32_t most, bool hot)
 {
-	const size_t nodes_bytes = (size_t)most * sizeof(struct rt_trie_node),
-		     recent_bytes = RT_TRIE_RECENT * sizeof(struct rt_trie_recent);
+	const size_t nodes_bytes = (size_t)most * sizeof(struct rt_trie_node);
 	void *(*reserve)(size_t most_bytes, size_t least_bytes, size_t * bytes) =
 		hot ? rt_reserve_hot : rt_reserve;
 	size_t bytes;
@@ -50,8 +77,7 @@ bool rt_trie_init(struct rt_trie *trie, uint32_t most, bool hot)
 			return false;
 		heads += heads_of_level(trie->levels);
 	}
-	trie->recent = reserve(recent_bytes, recent_bytes, &bytes);
-	return trie->recent;
+	return reserve_recent(trie, reserve);
 }
 
 /* The node in the chain from `first` up to `end`, which is not looked at; 0: none. */
@@ -112,7 +138,7 @@ static uint32_t find_or_add(struct rt_trie *trie, uint32_t parent, uint64_t key,
 uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)
 {
 	uint64_t hash = rt_hash64(key ^ ((uint64_t)parent << 40));
-	struct rt_trie_recent *recent = &trie->recent[(hash >> 40) & (RT_TRIE_RECENT - 1)];
+	struct rt_trie_recent *recent = recent_of(trie, hash);
 	uint64_t answer = __atomic_load_n(&recent->answer, __ATOMIC_RELAXED);
 	if ((__atomic_load_n(&recent->check, __ATOMIC_RELAXED) ^ answer) == key && answer >> 32 == parent)
 		return (uint32_t)answer;

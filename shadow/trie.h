@@ -22,7 +22,7 @@ struct rt_trie_recent {
 	uint64_t check;  /* key ^ answer */
 	uint64_t answer; /* parent << 32 | child */
 };
-enum { RT_TRIE_RECENT = 1 << 15, RT_TRIE_LEVELS = 4 };
+enum { RT_TRIE_LEVELS = 4 };
 
 struct rt_trie {
 	struct rt_trie_node *nodes;
@@ -31,7 +31,8 @@ struct rt_trie {
 	uint32_t levels;                 /* that there is room for */
 	uint32_t used;                   /* nodes from the low end, the root included */
 	uint32_t top;                    /* those at the high end start here */
-	struct rt_trie_recent *recent;   /* look-ups that a hint did not answer */
+	/* Look-ups that a hint did not answer, by level: the lower ones share a table, and the upper ones. */
+	struct rt_trie_recent *recent[RT_TRIE_LEVELS];
 };
 
 #define RT_TRIE_HIGH (1ull << 62)
