@@ -6,7 +6,7 @@
 #include "thread.h"
 
 /* Marks are few: what has many elements, or comes when as many are set, is known by where it lies. */
-enum { DECLARED_MOST = 1 << 16, ELEMENTS_MARKED = 64, MARKS_MOST = RT_INFER_MARKS / 16 };
+enum { DECLARED_MOST = 1 << 16, ELEMENTS_MARKED = 64, MARKS_MOST = RT_INFER_MARKS / 128 };
 
 struct entry {
 	struct rt_declared declared;

@@ -19,12 +19,21 @@
 
 #include "engine.h"
 
-enum { RT_INFER_MARKS = 1 << 16 };
+/* A page's granules have their marks side by side, in the cache where the page is in use; pages are spread. There are so many that
+ * a virtual machine's heap, where most objects are changed once by an atomic instruction, leaves most of them free: a filter that is
+ * full would send every access the long way. */
+enum {
+	RT_INFER_PAGE = 512 /* granules */,
+	RT_INFER_PAGES_LOG = 14,
+	RT_INFER_MARKS = RT_INFER_PAGE << RT_INFER_PAGES_LOG
+};
 extern RT_HIDDEN uint8_t rt_infer_marks[RT_INFER_MARKS / 8];
 
 static inline unsigned rt_infer_mark(uintptr_t address)
 {
-	return (unsigned)(address / 8 * 0x9e3779b97f4a7c15ull >> 48);
+	uintptr_t granule = address / 8;
+	uint64_t page = granule / RT_INFER_PAGE * 0x9e3779b97f4a7c15ull >> (64 - RT_INFER_PAGES_LOG);
+	return (unsigned)(page * RT_INFER_PAGE + granule % RT_INFER_PAGE);
 }
 
 static inline bool rt_infer_has(unsigned mark)
