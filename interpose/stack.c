@@ -230,10 +230,30 @@ static rt_ctx_t find_activation(const struct rt_thread *self, const struct walk 
 	return walk->exact || walk->foreign ? 0 : rt_activation_of(self, walk->sp, walk->start, walk->pc);
 }
 
+static struct walk walk_from(const struct rt_thread *self, const struct rt_site *site)
+{
+	return (struct walk){
+		.pc = site->pc, .sp = site->sp, .bp = site->bp, .low = site->sp, .high = self->stack_high};
+}
+
+/* Not past a signal's frame: what lies below the stack pointer that it interrupted may be the function's. */
+uintptr_t rt_stack_cfa(struct rt_thread *self, const struct rt_site *site, uintptr_t address)
+{
+	enum { FRAMES_MOST = 64 };
+	struct walk walk = walk_from(self, site);
+	if (!self->known_frames)
+		return 0;
+	for (uint32_t n = 0; n < FRAMES_MOST; n++)
+		if (!step_known(self, &walk) || walk.exact)
+			return 0;
+		else if (walk.sp > address)
+			return walk.sp;
+	return 0;
+}
+
 void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
 {
-	struct walk walk = {
-		.pc = site->pc, .sp = site->sp, .bp = site->bp, .low = site->sp, .high = self->stack_high};
+	struct walk walk = walk_from(self, site);
 	walk.foreign = walk.sp < self->stack_low || walk.sp >= self->stack_high;
 	if (!make_room(self))
 		return;

@@ -6,7 +6,8 @@
 
 #include "shadow/thread.h"
 
-/* For rt_context_set_walker: fills site->callers. */
+/* For rt_context_set_walker. */
 RT_HIDDEN void rt_stack_walk(struct rt_thread *self, struct rt_site *site);
+RT_HIDDEN uintptr_t rt_stack_cfa(struct rt_thread *self, const struct rt_site *site, uintptr_t address);
 
 #endif

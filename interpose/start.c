@@ -82,7 +82,7 @@ void rt_interpose_start(void)
 	if (rt_start(first_environment(), own.dli_fname)) {
 		uintptr_t high = (uintptr_t)__libc_stack_end;
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);
-		rt_context_set_walker(rt_stack_walk);
+		rt_context_set_walker((struct rt_walker){rt_stack_walk, rt_stack_cfa});
 		rt_finding_set_judge(rt_counts_references);
 		if (rt_callbacks_listens())
 			rt_finding_set_listener(rt_callbacks_found);

@@ -5,7 +5,7 @@
 
 struct rt_trie rt_contexts, rt_locksets;
 
-static void (*walker)(struct rt_thread *self, struct rt_site *site);
+static struct rt_walker walker;
 
 bool rt_context_init(void)
 {
@@ -14,14 +14,19 @@ bool rt_context_init(void)
 	       rt_trie_init(&rt_locksets, 1 << 22, false);
 }
 
-void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site))
+void rt_context_set_walker(struct rt_walker by)
 {
-	walker = walk;
+	walker = by;
+}
+
+uintptr_t rt_context_cfa(struct rt_thread *self, const struct rt_site *site, uintptr_t address)
+{
+	return walker.cfa ? walker.cfa(self, site, address) : 0;
 }
 
 static void walk(struct rt_thread *self, struct rt_site *site)
 {
-	walker(self, site);
+	walker.walk(self, site);
 	const struct rt_trie_node *node = &rt_contexts.nodes[site->callers];
 	if (node->key == site->pc && node->parent)
 		rt_activation_keep(self, site, node->parent);
@@ -29,11 +34,14 @@ static void walk(struct rt_thread *self, struct rt_site *site)
 
 rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site)
 {
+	rt_ctx_t known;
 	if (site->callers || !site->pc)
 		return site->callers;
 	if (!site->sp)
 		site->callers = rt_frames_context(site->pc);
-	else if (walker)
+	else if ((known = rt_activation_find(self, site)))
+		site->callers = rt_trie_child(&rt_contexts, known, site->pc);
+	else if (walker.walk)
 		walk(self, site);
 	return site->callers;
 }
@@ -51,7 +59,7 @@ rt_ctx_t rt_context_leaf(
 
 const struct rt_known_leaf rt_no_leaves[1];
 
-enum { FIRST_LEAVES = 64, LEAVES_MOST = 4096, LEAVES_STEP = 4 };
+enum { FIRST_LEAVES = 64, LEAVES_MOST = 16384, LEAVES_STEP = 4 };
 
 void rt_known_leaves_fini(struct rt_thread *thread)
 {

@@ -76,8 +76,16 @@ RT_HIDDEN rt_ctx_t rt_site_leaf(
 RT_HIDDEN uint32_t rt_context_frames(
 	rt_ctx_t context, void (*put)(void *argument, uint64_t pc), void *argument);
 
-/* The walker of stacks that rt_site_context uses: fills site->callers. Set once by whoever knows how to unwind. */
-RT_HIDDEN void rt_context_set_walker(void (*walk)(struct rt_thread *self, struct rt_site *site));
+/* Whoever knows how to unwind. Set once. */
+struct rt_walker {
+	/* For rt_site_context: fills site->callers. */
+	void (*walk)(struct rt_thread *self, struct rt_site *site);
+	/* For rt_context_cfa. */
+	uintptr_t (*cfa)(struct rt_thread *self, const struct rt_site *site, uintptr_t address);
+};
+RT_HIDDEN void rt_context_set_walker(struct rt_walker by);
+/* The CFA of the site's frame, or of one of its callers', that the address of the thread's own stack lies in; 0: it is not known. */
+RT_HIDDEN uintptr_t rt_context_cfa(struct rt_thread *self, const struct rt_site *site, uintptr_t address);
 /* site->callers, walking the stack the first time. */
 RT_HIDDEN rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site);
 

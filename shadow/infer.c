@@ -4,6 +4,7 @@
 #include "atomic.h"
 #include "abroad.h"
 #include "declared.h"
+#include "local.h"
 #include "maybe.h"
 #include "overflow.h"
 #include "page.h"
@@ -12,7 +13,7 @@
 #include "shared.h"
 #include "thread_table.h"
 
-uint8_t rt_infer_marks[RT_INFER_MARKS / 8];
+uint8_t rt_infer_marks[RT_INFER_MARKS / 8] RT_SPARSE;
 struct rt_infer_range rt_infer_range;
 
 static const char kind[] = "atomic";
@@ -246,12 +247,16 @@ static void become(
 	if (!variable_at(address, bytes)) /* another thread may have come first */
 		make_variable(self, site, address, bytes, past);
 	rt_threads_resume();
+	rt_local_keep(self, site, address);
 }
 
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
-	if (!variable_at(address, bytes))
+	uintptr_t variable = variable_at(address, bytes);
+	if (!variable)
 		become(self, site, address, bytes, PAST_RELEASES);
+	else
+		rt_local_keep(self, site, variable);
 }
 
 void rt_infer_named(
@@ -292,6 +297,8 @@ bool rt_infer_access(
 	if (!bytes || bytes > RT_GRANULE_BYTES || address % bytes || self->ignore_sync)
 		return false;
 	uintptr_t variable = variable_at(address, bytes);
+	if (variable && !rt_local_is_there(self, site, variable))
+		variable = 0;
 	bool is_proof =
 		!variable && (plain.waits || meets_in_locks(self, site, address, bytes, plain.writes));
 	if (is_proof || (!variable && meets(self, address, bytes, plain))) {
