@@ -249,9 +249,11 @@ void rt_rewrite_loaded(void)
 {
 	struct rt_thread *self = rt_enter();
 	if (self && !__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE)) {
+		rt_thread_decodes(self, true);
 		find_last();
 		rt_modules_visit(collect, NULL);
 		rewrite_all();
+		rt_thread_decodes(self, false);
 		__atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
 	}
 	if (self)

@@ -311,6 +311,8 @@ RT_HIDDEN void rt_ignore_accesses(struct rt_thread *self, int change);
 RT_HIDDEN void rt_ignore_sync(struct rt_thread *self, int change);
 RT_HIDDEN bool rt_sync_ignored(struct rt_thread *self);
 
+/* Wrapped functions that are called inside are called by the decoder, and by no signal handler. */
+RT_HIDDEN void rt_thread_decodes(struct rt_thread *self, bool decodes);
 /* From now on a signal may run code of the program in any thread. */
 RT_HIDDEN void rt_signals_handled(void);
 

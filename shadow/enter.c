@@ -191,12 +191,18 @@ void rt_thread_cancelling(void)
 		self->place = RT_OUTSIDE_CANCELLABLE;
 }
 
+void rt_thread_decodes(struct rt_thread *self, bool decodes)
+{
+	self->decodes = decodes;
+}
+
 /* False: it is inside already. */
 static RT_COLD bool enter_cancellable(struct rt_thread *self)
 {
 	uint64_t mask;
 	if (self->place == RT_INSIDE) {
-		rt_count(RT_COUNTER_SIGNAL_NESTED);
+		if (!self->decodes)
+			rt_count(RT_COUNTER_SIGNAL_NESTED);
 		return false;
 	}
 	rt_sys_signal_mask(RT_SIG_BLOCK, RT_SIGNALS_HELD, &mask);

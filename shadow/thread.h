@@ -108,6 +108,7 @@ struct rt_thread {
 	uint8_t place;        /* enum rt_place */
 	bool signals_held;    /* blocked until rt_leave, which restores signal_mask */
 	bool cancellable;     /* asynchronously */
+	bool decodes;         /* wrapped functions that are called inside are the decoder's */
 	uint64_t signal_mask; /* the program's, as the kernel has masks */
 	uint16_t ignore_accesses;
 	uint16_t ignore_sync;
