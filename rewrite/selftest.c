@@ -7,7 +7,8 @@
 #include "shadow/sys.h"
 #include "shadow/text.h"
 
-_Static_assert(offsetof(struct rt_trial, flags) == TRIAL_FLAGS && offsetof(struct rt_trial, code) == TRIAL_CODE &&
+_Static_assert(offsetof(struct rt_trial, flags) == TRIAL_FLAGS &&
+		       offsetof(struct rt_trial, code) == TRIAL_CODE &&
 		       offsetof(struct rt_trial, host) == TRIAL_HOST &&
 		       offsetof(struct rt_trial, vectors) == TRIAL_VECTORS &&
 		       offsetof(struct rt_trial, kept) == TRIAL_KEPT,
@@ -321,7 +322,8 @@ bool rt_selftest_passes(struct rt_unit *unit, const char *path)
 	uint32_t differing = 0, faults = 0;
 	if (!unit->clones.count)
 		return true;
-	progress = rt_sys_mmap(NULL, sizeof(*progress), RT_PROT_READ | RT_PROT_WRITE, RT_MAP_SHARED | RT_MAP_ANONYMOUS, -1, 0);
+	progress = rt_sys_mmap(NULL, sizeof(*progress), RT_PROT_READ | RT_PROT_WRITE,
+		RT_MAP_SHARED | RT_MAP_ANONYMOUS, -1, 0);
 	if (!progress)
 		return true;
 	for (int status; progress->at < unit->pure.count && (status = try_from(unit, false)) > 0;) {
