@@ -1,5 +1,6 @@
 /* The allocator's functions. The real one runs between `rt_allocating`; allocators call each other and themselves. */
 #include "allocating.h"
+#include "lookup.h"
 #include "start.h"
 #include "wrap.h"
 
@@ -8,13 +9,10 @@ __thread struct rt_own_room *rt_own_room;
 
 void rt_allocator_find(void)
 {
-	struct dl_find_object allocator, library, own;
-	if (_dl_find_object((void *)rt_real.malloc, &allocator) || _dl_find_object((void *)abort, &library) ||
-		_dl_find_object((void *)rt_allocator_find, &own) ||
-		allocator.dlfo_map_start == own.dlfo_map_start /* not looked up yet */ ||
-		allocator.dlfo_map_start == library.dlfo_map_start)
-		return;
-	rt_allocator_set((uintptr_t)allocator.dlfo_map_start, (uintptr_t)allocator.dlfo_map_end);
+	struct dl_find_object allocator, library;
+	if (!_dl_find_object(rt_lookup("malloc"), &allocator) && !_dl_find_object((void *)abort, &library) &&
+		allocator.dlfo_map_start != library.dlfo_map_start)
+		rt_allocator_set((uintptr_t)allocator.dlfo_map_start, (uintptr_t)allocator.dlfo_map_end);
 }
 
 /* A block that the real function gave to the program, not to another allocator function. */

@@ -9,7 +9,7 @@
 
 extern __attribute__((visibility("hidden"), tls_model("initial-exec"))) __thread unsigned rt_allocating;
 
-/* Sets shadow/allocator.h, once malloc has been looked up. */
+/* Sets shadow/allocator.h: once, before a mapping is told. */
 __attribute__((visibility("hidden"))) void rt_allocator_find(void);
 
 /* The body this stands in was called by the allocator, whose threads and destructors map and purge memory outside of any call

@@ -3,7 +3,6 @@
  * All that are left are looked up before there is a second thread, which may load and unload libraries meanwhile. */
 #include "real.h"
 
-#include "allocating.h"
 #include "lookup.h"
 #include "start.h"
 #include "wrap.h"
@@ -118,8 +117,6 @@ void rt_real_resolve_all(void)
 	static bool done;
 	for (unsigned row = 0; row < ROWS && !done; row++)
 		rt_real_resolve(row);
-	if (!done)
-		rt_allocator_find();
 	done = true;
 }
 
