@@ -1,31 +1,18 @@
 /* The allocator's functions. The real one runs between `rt_allocating`; allocators call each other and themselves. */
 #include "allocating.h"
+#include "lookup.h"
 #include "start.h"
 #include "wrap.h"
 
 __thread unsigned rt_allocating;
 __thread struct rt_own_room *rt_own_room;
 
-bool rt_is_allocator(const void *pc)
+void rt_allocator_find(void)
 {
-	static struct {
-		uintptr_t low, high;
-		bool known;
-	} module; /* filled in the same way by whoever comes first */
-	if (RT_UNLIKELY(!module.known)) {
-		struct dl_find_object allocator, library, own;
-		if (_dl_find_object((void *)rt_real.malloc, &allocator) ||
-			_dl_find_object((void *)abort, &library) ||
-			_dl_find_object((void *)rt_is_allocator, &own) ||
-			allocator.dlfo_map_start == own.dlfo_map_start)
-			return false; /* not looked up yet */
-		if (allocator.dlfo_map_start != library.dlfo_map_start) {
-			module.low = (uintptr_t)allocator.dlfo_map_start;
-			module.high = (uintptr_t)allocator.dlfo_map_end;
-		}
-		module.known = true;
-	}
-	return (uintptr_t)pc - module.low < module.high - module.low;
+	struct dl_find_object allocator, library;
+	if (!_dl_find_object(rt_lookup("malloc"), &allocator) && !_dl_find_object((void *)abort, &library) &&
+		allocator.dlfo_map_start != library.dlfo_map_start)
+		rt_allocator_set((uintptr_t)allocator.dlfo_map_start, (uintptr_t)allocator.dlfo_map_end);
 }
 
 /* A block that the real function gave to the program, not to another allocator function. */

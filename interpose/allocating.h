@@ -5,14 +5,16 @@
 #ifndef RACETRACK_INTERPOSE_ALLOCATING_H
 #define RACETRACK_INTERPOSE_ALLOCATING_H
 
+#include "shadow/allocator.h"
+
 extern __attribute__((visibility("hidden"), tls_model("initial-exec"))) __thread unsigned rt_allocating;
 
-/* The code belongs to an allocator that takes the C library's place: its own threads and destructors map and purge memory
- * outside of any call of the program's. */
-__attribute__((visibility("hidden"))) _Bool rt_is_allocator(const void *pc);
+/* Sets shadow/allocator.h: once, before a mapping is told. */
+__attribute__((visibility("hidden"))) void rt_allocator_find(void);
 
-/* The body this stands in was called by the allocator. */
-#define RT_BY_ALLOCATOR (rt_allocating || rt_is_allocator(__builtin_return_address(0)))
+/* The body this stands in was called by the allocator, whose threads and destructors map and purge memory outside of any call
+ * of the program's, too. */
+#define RT_BY_ALLOCATOR (rt_allocating || rt_allocator_holds((uintptr_t)__builtin_return_address(0)))
 
 /* Where the C library allocates for a question of ours, in a thread that may never have allocated: its heap stays as it
  * is. NULL: the program's own calls. The thread is inside the engine while it is set, so that no handler comes in. */

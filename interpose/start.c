@@ -1,5 +1,6 @@
 #include "start.h"
 
+#include "allocating.h"
 #include "cfi.h"
 #include "real.h"
 #include "references.h"
@@ -69,6 +70,7 @@ void rt_interpose_start(void)
 		return;
 	state = UNDER_WAY;
 	int saved_errno = errno;
+	rt_allocator_find();
 	uint32_t count;
 	const char *const *names = rt_real_names(&count);
 	rt_name_functions(names, count);

@@ -2,6 +2,7 @@
 
 #include "locking.h"
 
+#include "shadow/allocator.h"
 #include "shadow/process.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
@@ -174,7 +175,7 @@ static bool is_one_of(const struct rt_module *module, const char *const *pattern
 /* But for the order that it gives: see locking.h. */
 static bool is_left_out(const struct rt_module *module)
 {
-	return is_one_of(module, runtimes, RT_COUNT(runtimes)) ||
+	return rt_allocator_holds(module->whole.low) || is_one_of(module, runtimes, RT_COUNT(runtimes)) ||
 	       (module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path));
 }
 

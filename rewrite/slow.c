@@ -2,6 +2,7 @@
 
 #include "slots.h"
 #include "spread.h"
+#include "shadow/allocator.h"
 #include "shadow/engine.h"
 #include "shadow/infer.h"
 #include "shadow/single.h"
@@ -68,7 +69,7 @@ static void access_long(const struct rt_slow_frame *frame, uintptr_t address, si
 		.writes = what & RT_WHAT_WRITE,
 		.waits = what & RT_WHAT_SPIN,
 		.flag = what & RT_WHAT_FLAG};
-	if (!rt_infer_access(self, &site, address, bytes, plain))
+	if (!rt_infer_access(self, &site, address, bytes, plain) && !rt_allocator_holds(site.pc))
 		rt_access(self, &site, (const void *)address, bytes, kind_of(what, address), RT_CLASS_DATA);
 	rt_leave(self);
 }

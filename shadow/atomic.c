@@ -9,6 +9,7 @@
  * an acquire fence then takes in. The order of seq_cst operations is no happens-before by itself. */
 #include "atomic.h"
 
+#include "allocator.h"
 #include "access.h"
 #include "counters.h"
 #include "abroad.h"
@@ -77,7 +78,7 @@ void rt_atomic_check(
 	struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes, bool write)
 {
 	enum rt_access_kind kind = write ? RT_ATOMIC_WRITE : RT_ATOMIC_READ;
-	if (!check_word(self, site, address, bytes, kind))
+	if (!rt_allocator_holds(site->pc) && !check_word(self, site, address, bytes, kind))
 		rt_access(self, site, address, bytes, kind, RT_CLASS_DATA);
 }
 
@@ -130,7 +131,7 @@ void rt_atomic_end_release(struct rt_thread *self, struct rt_site *site, const v
 	struct rt_sync_hold hold = operated(self, address, held->guard, held->sync);
 	if (hold.sync && kind != RT_ATOMIC_STORE)
 		take_in(self, &hold.sync->exclusive, order);
-	bool races = !rt_atomic_is_there(address, bytes, true) &&
+	bool races = !rt_atomic_is_there(address, bytes, true) && !rt_allocator_holds(site->pc) &&
 		     !check_word(self, site, address, bytes, RT_ATOMIC_WRITE) &&
 		     rt_access_check(&access, self, site, address, bytes, RT_ATOMIC_WRITE, RT_CLASS_DATA);
 	if (hold.sync)

@@ -2,12 +2,15 @@
  * nothing that access.c does not: whatever it gives up half way, the long way does again. */
 #include "access.h"
 #include "activation.h"
+#include "allocator.h"
 #include "announced.h"
 #include "enter.h"
 #include "infer.h"
 #include "overflow.h"
 #include "page.h"
 #include "single.h"
+
+struct rt_allocator rt_allocator;
 
 /* Not an access: a page's tag, a list's tag, or a poison. */
 static inline bool is_special(rt_cell_t cell)
@@ -321,7 +324,7 @@ static inline __attribute__((always_inline)) bool access_short(
 
 void rt_access_announced(const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
 {
-	bool told = rt_watching && !rt_single_skips((uintptr_t)address, bytes);
+	bool told = rt_watching && !rt_single_skips((uintptr_t)address, bytes) && !rt_allocator_holds(pc);
 	struct rt_thread *self = told ? rt_enter_here() : NULL;
 	struct place place = {.pc = pc, .class = RT_CLASS_DATA};
 	if (!self)
@@ -338,8 +341,9 @@ bool rt_access_walked(
 	struct place place = {.walked = site, .pc = site->pc, .class = RT_CLASS_DATA};
 	if (!self)
 		return true;
-	bool done = !rt_infer_is_marked((uintptr_t)address) &&
-		    access_short(self, (uintptr_t)address, bytes, kind, place);
+	bool done =
+		!rt_infer_is_marked((uintptr_t)address) &&
+		(rt_allocator_holds(site->pc) || access_short(self, (uintptr_t)address, bytes, kind, place));
 	rt_leave_here(self);
 	return done;
 }

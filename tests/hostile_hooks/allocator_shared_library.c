@@ -1,0 +1,1 @@
+#include "../hostile/allocator_shared_library.c"
