@@ -131,6 +131,33 @@ static void resolve_links(struct rt_unit *unit)
 	}
 }
 
+/* The function's entries of the one kind, [first, end) of the unit's. False: one can't be patched. */
+static bool patch_entries(struct rt_unit *unit, uint32_t first, uint32_t end, bool detours)
+{
+	bool all = true;
+	for (uint32_t i = end; i-- > first;) {
+		struct rt_entry *entry = &unit->entries.at[i];
+		if (entry->is_detour != detours)
+			continue;
+		unit->coverage.entries += !detours;
+		if (rt_patcher_enter(unit->patcher, &unit->sites.at[entry->first_site], entry->site_count,
+			    &entry->hint))
+			continue;
+		unit->coverage.unpatched += !detours;
+		unit->coverage.skipped[RT_SKIP_UNREACHED] += entry->accesses;
+		unit->coverage.checked -= entry->accesses;
+		all = false;
+	}
+	return all;
+}
+
+static uint32_t function_of(const struct rt_unit *unit, uint32_t entry)
+{
+	const struct rt_patch_site *site = &unit->sites.at[unit->entries.at[entry].first_site];
+	const struct rt_clone *clone = rt_clone_of(unit, site->offset);
+	return clone ? clone->start : site->offset;
+}
+
 static void patch(struct rt_unit *unit)
 {
 	for (uint32_t i = 0; i < unit->paddings.count; i++) {
@@ -143,15 +170,12 @@ static void patch(struct rt_unit *unit)
 			rt_patcher_call(unit->patcher, unit->calls.at[i].offset, clone->code);
 	}
 	rt_patcher_victims(unit->patcher, unit->victims.at, unit->victims.count);
-	unit->coverage.entries = unit->entries.count;
-	for (uint32_t i = unit->entries.count; i-- > 0;) {
-		struct rt_entry *entry = &unit->entries.at[i];
-		if (rt_patcher_enter(unit->patcher, &unit->sites.at[entry->first_site], entry->site_count,
-			    &entry->hint))
-			continue;
-		unit->coverage.unpatched++;
-		unit->coverage.skipped[RT_SKIP_UNREACHED] += entry->accesses;
-		unit->coverage.checked -= entry->accesses;
+	for (uint32_t end = unit->entries.count, first; end; end = first) {
+		first = end - 1;
+		while (first && function_of(unit, first - 1) == function_of(unit, end - 1))
+			first--;
+		if (!patch_entries(unit, first, end, false))
+			patch_entries(unit, first, end, true);
 	}
 }
 

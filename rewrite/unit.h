@@ -36,6 +36,7 @@ struct rt_entry {
 	uint32_t first_site;
 	uint16_t site_count;
 	uint16_t accesses; /* that are not checked if it can't be patched: those of its block */
+	bool is_detour;    /* wanted only where an entry of the function can't be patched */
 	struct rt_patch_hint hint;
 };
 
