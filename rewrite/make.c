@@ -24,6 +24,7 @@ void rt_unit_give_back(struct rt_unit *unit)
 	rt_list_fini(&unit->takes_flags);
 	rt_list_fini(&unit->paddings);
 	rt_list_fini(&unit->moves);
+	rt_list_fini(&unit->waited);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
 	rt_free(unit->chosen, rt_choice_bytes(&unit->module));
 	rt_free(unit->named, unit->named ? rt_named_bytes(&unit->module) : 0);
@@ -38,7 +39,7 @@ static void start_anew(struct rt_unit *unit)
 		rt_arena_back(unit->arena, unit->clones.at[0].code);
 	unit->clones.count = unit->sites.count = unit->entries.count = unit->victims.count = 0;
 	unit->links.count = unit->calls.count = unit->paddings.count = unit->moves.count = 0;
-	unit->takes_flags.count = 0;
+	unit->takes_flags.count = unit->waited.count = 0;
 	unit->moves.failed = false;
 }
 

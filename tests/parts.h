@@ -20,9 +20,9 @@ static void publish_pair(void *pointer)
 	void *low = 0;
 	uint64_t high = 0;
 	__asm__ volatile("lock cmpxchg16b %0"
-		: "+m"(pair), "+a"(low), "+d"(high)
-		: "b"(pointer), "c"((uint64_t)1)
-		: "memory", "cc");
+			 : "+m"(pair), "+a"(low), "+d"(high)
+			 : "b"(pointer), "c"((uint64_t)1)
+			 : "memory", "cc");
 }
 
 static uint64_t second_half(void)

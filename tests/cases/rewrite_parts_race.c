@@ -26,7 +26,7 @@ static void *take(void *argument)
 	gate_wait(&given, 1);
 	sum += second_half() ? pointed : 0; // race: race-data pointed
 	take_ticket();
-	sum += under_lock; // race: race-data under_lock
+	sum += under_lock;             // race: race-data under_lock
 	sum += changed() ? packed : 0; // race: race-data packed
 	*(long *)argument = sum;
 	return argument;
