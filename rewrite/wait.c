@@ -59,17 +59,10 @@ static bool goes_round(const struct loop *loop, uint32_t but)
 	return loop->last != but && reached >> (loop->last - loop->first) & 1;
 }
 
-static bool same_place(const struct rt_memory *one, const struct rt_memory *other)
-{
-	return one->displacement == other->displacement && one->bytes == other->bytes &&
-	       one->base == other->base && one->index == other->index && one->scale == other->scale &&
-	       one->segment == other->segment;
-}
-
 /* Or the same field of another object of that kind: so far from its beginning hardly anything else lies. */
 static bool same_field(const struct rt_body *body, const struct rt_memory *one, const struct rt_memory *other)
 {
-	return same_place(one, other) ||
+	return rt_slice_same_place(one, other) ||
 	       (one->displacement == other->displacement && one->displacement >= FAR &&
 		       one->bytes == other->bytes && one->base < RT_REGISTERS && other->base < RT_REGISTERS &&
 		       one->index == RT_REG_NONE && other->index == RT_REG_NONE && !one->segment &&
@@ -84,7 +77,8 @@ static void mark_looks_before(struct rt_body *body, uint32_t i, const struct rt_
 		bool goes_on = insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH;
 		if (!goes_on || rt_slice_address(memory) & insn->changes & ~(1u << RT_RSP))
 			return;
-		if (insn->memories == 1 && !insn->memory[0].write && same_place(&insn->memory[0], memory))
+		if (insn->memories == 1 && !insn->memory[0].write &&
+			rt_slice_same_place(&insn->memory[0], memory))
 			body->marks[i] |= RT_MARK_WAITS;
 	}
 }

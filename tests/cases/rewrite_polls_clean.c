@@ -1,5 +1,6 @@
 // What a loop polls is synchronisation from the start, though two threads stored to it before anybody looked; where the loop does
 // work in between; and where its first look reaches the place by another sum of registers.
+// cflags: -gdwarf-4
 // compilers: gcc clang clang-19
 #include <pthread.h>
 #include <sched.h>

@@ -1,4 +1,5 @@
 // What was stored after the release that a loop waits for, by a thread that was done with it all before the loop's first look.
+// cflags: -gdwarf-4
 // compilers: gcc clang clang-19
 #include <pthread.h>
 #include <sched.h>
