@@ -40,8 +40,7 @@ static bool find_pair(struct rt_body *body, uint32_t branch, uint32_t pair[2])
 		const struct rt_insn *insn = &body->insns[i];
 		bool passes = insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH ||
 			      insn->flow == RT_FLOW_JUMP;
-		if (!passes || insn->is_locked ||
-			!rt_slice_follow(&slice, i, false))
+		if (!passes || insn->is_locked || !rt_slice_follow(&slice, i, false))
 			return false;
 	}
 	if (slice.load_count != 2 || slice.slot_count || slice.needed & RT_REGS_ALL & ~(1u << RT_RSP))
