@@ -18,6 +18,7 @@ enum {
 	RT_MARK_LOOP = 32,    /* control comes here from further down, too */
 	RT_MARK_CHECKED = 64, /* an access of it is checked: see rt_check_mark */
 	RT_MARK_ARMS = 128,   /* before it the frame's entry is armed: see frame.h */
+	RT_MARK_DETOUR = 256, /* a jump into the clone is wanted if one before it can't be had: see sites.c */
 };
 
 struct rt_body {
@@ -25,7 +26,7 @@ struct rt_body {
 	const struct rt_function *function;
 	struct rt_insn *insns; /* by ascending offset */
 	struct rt_insn *found; /* as control reaches them */
-	uint8_t *marks;        /* of each */
+	uint16_t *marks;       /* of each */
 	rt_regs_t *live;       /* of each: may be read from there on */
 	uint32_t *
 		next; /* of each: the index of the instruction that follows it, RT_NO_INSN: none that was reached */

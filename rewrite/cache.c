@@ -8,7 +8,7 @@
 
 /* ---- the format ---- */
 
-enum { LISTS = 7, VERSION = 1, CODE_ALIGN = 16 };
+enum { LISTS = 8, VERSION = 2, CODE_ALIGN = 16 };
 static const char magic[8] = "rtclones";
 
 struct part {
@@ -47,6 +47,7 @@ static void find_lists(struct rt_unit *unit, struct list lists[LISTS])
 	LIST(entries);
 	LIST(calls);
 	LIST(moves);
+	LIST(waited);
 #undef LIST
 }
 
@@ -133,7 +134,9 @@ static bool entries_are_sound(const struct rt_unit *unit)
 {
 	for (uint32_t i = 0; i < unit->entries.count; i++) {
 		const struct rt_entry *entry = &unit->entries.at[i];
-		if (!entry->site_count || entry->first_site > unit->sites.count ||
+		uint8_t is_detour;
+		rt_bytes_copy_few(&is_detour, &entry->is_detour, sizeof(is_detour));
+		if (is_detour > 1 || !entry->site_count || entry->first_site > unit->sites.count ||
 			entry->site_count > unit->sites.count - entry->first_site)
 			return false;
 	}

@@ -135,6 +135,41 @@ static void mark_guards(struct rt_body *body, uint32_t exchange)
 	}
 }
 
+static void begin_with(struct rt_slice *slice, const struct rt_body *body, rt_regs_t needed)
+{
+	rt_slice_begin(slice, body, 0, 0, body->count - 1);
+	slice->needed = needed & RT_REGS_ALL & ~(1u << RT_RSP);
+}
+
+/* What is to be put there comes from where the expected value points to, as the node behind a stack's first one: it counts only
+ * if nobody else was faster, who may have taken the node meanwhile and be writing to it. */
+static void mark_pointed(struct rt_body *body, uint32_t exchange)
+{
+	const struct rt_insn *insn = &body->insns[exchange];
+	const rt_regs_t expects = 1u << RT_RAX;
+	struct rt_slice value, expected, pointer;
+	uint32_t load = RT_NO_INSN;
+	begin_with(&value, body, insn->uses & ~expects & ~rt_slice_address(&insn->memory[0]));
+	begin_with(&expected, body, expects);
+	for (uint32_t i = exchange, near = 0; i-- > 0 && near < NEAR; near++) {
+		uint8_t flow = body->insns[i].flow;
+		unsigned loads = value.load_count;
+		if ((flow != RT_FLOW_NEXT && flow != RT_FLOW_BRANCH) || body->insns[i].is_locked)
+			return;
+		if (!rt_slice_follow(&expected, i, false) || !rt_slice_follow(&value, i, false) ||
+			(load != RT_NO_INSN && !rt_slice_follow(&pointer, i, false)))
+			return;
+		if (load == RT_NO_INSN && value.load_count > loads) {
+			load = i;
+			begin_with(&pointer, body, rt_slice_address(&body->insns[i].memory[0]));
+		}
+		if (load != RT_NO_INSN && pointer.needed & expected.needed) {
+			body->marks[load] |= RT_MARK_WAITS;
+			return;
+		}
+	}
+}
+
 void rt_claim_find(struct rt_body *body)
 {
 	for (uint32_t i = 0; i < body->count; i++) {
@@ -142,6 +177,7 @@ void rt_claim_find(struct rt_body *body)
 			continue;
 		mark_neighbours(body, i);
 		mark_guards(body, i);
+		mark_pointed(body, i);
 	}
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct rt_insn *insn = &body->insns[i];

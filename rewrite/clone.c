@@ -6,6 +6,7 @@
 #include "flag.h"
 #include "bits.h"
 #include "named.h"
+#include "validated.h"
 #include "wait.h"
 
 #include "shadow/engine.h"
@@ -295,9 +296,12 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	rt_live_find(&unit->body, unit->flags_leave);
 	rt_wait_find(&unit->body);
 	rt_claim_find(&unit->body);
+	rt_validated_find(&unit->body);
 	if (unit->named && rt_bit(unit->named, (uint32_t)(body->function - unit->module.functions)))
 		rt_named_mark(&unit->body);
 	rt_flag_find(&unit->body);
+	if (!rt_waited_find(unit))
+		return RT_UNIT_NO_ROOM;
 	if (!unit->flags_leave && rt_live_flags_return(body))
 		return RT_UNIT_AGAIN;
 	if (!unit->flags_leave && rt_live_flags_enter(body)) {

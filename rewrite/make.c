@@ -24,6 +24,7 @@ void rt_unit_give_back(struct rt_unit *unit)
 	rt_list_fini(&unit->takes_flags);
 	rt_list_fini(&unit->paddings);
 	rt_list_fini(&unit->moves);
+	rt_list_fini(&unit->waited);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
 	rt_free(unit->chosen, rt_choice_bytes(&unit->module));
 	rt_free(unit->named, unit->named ? rt_named_bytes(&unit->module) : 0);
@@ -38,7 +39,7 @@ static void start_anew(struct rt_unit *unit)
 		rt_arena_back(unit->arena, unit->clones.at[0].code);
 	unit->clones.count = unit->sites.count = unit->entries.count = unit->victims.count = 0;
 	unit->links.count = unit->calls.count = unit->paddings.count = unit->moves.count = 0;
-	unit->takes_flags.count = 0;
+	unit->takes_flags.count = unit->waited.count = 0;
 	unit->moves.failed = false;
 }
 
@@ -131,6 +132,33 @@ static void resolve_links(struct rt_unit *unit)
 	}
 }
 
+/* The function's entries of the one kind, [first, end) of the unit's. False: one can't be patched. */
+static bool patch_entries(struct rt_unit *unit, uint32_t first, uint32_t end, bool detours)
+{
+	bool all = true;
+	for (uint32_t i = end; i-- > first;) {
+		struct rt_entry *entry = &unit->entries.at[i];
+		if (entry->is_detour != detours)
+			continue;
+		unit->coverage.entries += !detours;
+		if (rt_patcher_enter(unit->patcher, &unit->sites.at[entry->first_site], entry->site_count,
+			    &entry->hint))
+			continue;
+		unit->coverage.unpatched += !detours;
+		unit->coverage.skipped[RT_SKIP_UNREACHED] += entry->accesses;
+		unit->coverage.checked -= entry->accesses;
+		all = false;
+	}
+	return all;
+}
+
+static uint32_t function_of(const struct rt_unit *unit, uint32_t entry)
+{
+	const struct rt_patch_site *site = &unit->sites.at[unit->entries.at[entry].first_site];
+	const struct rt_clone *clone = rt_clone_of(unit, site->offset);
+	return clone ? clone->start : site->offset;
+}
+
 static void patch(struct rt_unit *unit)
 {
 	for (uint32_t i = 0; i < unit->paddings.count; i++) {
@@ -143,15 +171,12 @@ static void patch(struct rt_unit *unit)
 			rt_patcher_call(unit->patcher, unit->calls.at[i].offset, clone->code);
 	}
 	rt_patcher_victims(unit->patcher, unit->victims.at, unit->victims.count);
-	unit->coverage.entries = unit->entries.count;
-	for (uint32_t i = unit->entries.count; i-- > 0;) {
-		struct rt_entry *entry = &unit->entries.at[i];
-		if (rt_patcher_enter(unit->patcher, &unit->sites.at[entry->first_site], entry->site_count,
-			    &entry->hint))
-			continue;
-		unit->coverage.unpatched++;
-		unit->coverage.skipped[RT_SKIP_UNREACHED] += entry->accesses;
-		unit->coverage.checked -= entry->accesses;
+	for (uint32_t end = unit->entries.count, first; end; end = first) {
+		first = end - 1;
+		while (first && function_of(unit, first - 1) == function_of(unit, end - 1))
+			first--;
+		if (!patch_entries(unit, first, end, false))
+			patch_entries(unit, first, end, true);
 	}
 }
 

@@ -100,7 +100,9 @@ static void rewrite_group(struct rt_unit **group, uint32_t count)
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		group[i]->arena = arena;
-		if (!rt_unit_rewrite(group[i]))
+		if (rt_unit_rewrite(group[i]))
+			rt_waited_declare(group[i], alone);
+		else
 			refuse(group[i], "no memory");
 		rt_unit_give_back(group[i]);
 	}

@@ -33,6 +33,13 @@ static inline rt_regs_t rt_slice_address(const struct rt_memory *memory)
 	       (memory->index < RT_REGISTERS ? 1u << memory->index : 0);
 }
 
+static inline bool rt_slice_same_place(const struct rt_memory *one, const struct rt_memory *other)
+{
+	return one->displacement == other->displacement && one->bytes == other->bytes &&
+	       one->base == other->base && one->index == other->index && one->scale == other->scale &&
+	       one->segment == other->segment;
+}
+
 /* Begins with the flags that the branch looks at. */
 RT_HIDDEN void rt_slice_begin(
 	struct rt_slice *slice, const struct rt_body *body, uint32_t branch, uint32_t first, uint32_t last);

@@ -36,7 +36,14 @@ struct rt_entry {
 	uint32_t first_site;
 	uint16_t site_count;
 	uint16_t accesses; /* that are not checked if it can't be patched: those of its block */
+	bool is_detour;    /* wanted only where an entry of the function can't be patched */
 	struct rt_patch_hint hint;
+};
+
+/* A static variable that a loop waits for: so far from the text's start. */
+struct rt_waited {
+	int64_t distance;
+	uint64_t bytes;
 };
 
 /* An array that grows: elements, how many there are, how many there is room for. */
@@ -87,6 +94,7 @@ struct rt_unit {
 	RT_LIST(uint32_t) takes_flags;       /* functions that read flags at their start; ascending */
 	RT_LIST(uint32_t) pure;              /* clones that can be tried: see selftest.h */
 	RT_LIST(struct rt_padding) paddings; /* what patches may use */
+	RT_LIST(struct rt_waited) waited;    /* see waited.c */
 	struct rt_moves moves;
 	uintptr_t
 		*labels; /* of the body's instructions: where the clone can be entered for them; 0: nowhere */
@@ -121,6 +129,10 @@ RT_HIDDEN enum rt_unit_result rt_clone_write(struct rt_unit *unit);
 RT_HIDDEN bool rt_clones_hand_flags(const struct rt_unit *unit);
 /* The entries of the clone that was written last, and its victims. False: no memory. */
 RT_HIDDEN bool rt_sites_add(struct rt_unit *unit);
+/* Takes down what the body's loops wait for. False: no memory. */
+RT_HIDDEN bool rt_waited_find(struct rt_unit *unit);
+/* `alone`: there is no other thread. Else inside the engine. */
+RT_HIDDEN void rt_waited_declare(const struct rt_unit *unit, bool alone);
 /* Those that the program runs, for signal handlers: linked, and never changed again. */
 extern RT_HIDDEN const struct rt_unit *rt_units;
 

@@ -38,8 +38,9 @@ static bool leaves(const struct loop *loop, uint32_t index)
 	return index == RT_NO_INSN || index < loop->first || index > loop->last;
 }
 
-/* Control goes from its first to its last instruction inside of it: not all that a branch upwards spans is a loop. */
-static bool goes_round(const struct loop *loop)
+/* Control goes from its first to its last instruction inside of it, and not by way of `but`: not all that a branch upwards spans
+ * is a loop. */
+static bool goes_round(const struct loop *loop, uint32_t but)
 {
 	const struct rt_body *body = loop->body;
 	uint64_t reached = 1, before = 0;
@@ -51,24 +52,17 @@ static bool goes_round(const struct loop *loop)
 				body->insns[i].flow == RT_FLOW_JUMP ? (uint32_t)RT_NO_INSN : body->next[i],
 				body->targets[i]};
 			for (unsigned way = 0; way < 2 && reached >> (i - loop->first) & 1; way++)
-				if (!leaves(loop, ways[way]))
+				if (i != but && !leaves(loop, ways[way]))
 					reached |= 1ull << (ways[way] - loop->first);
 		}
 	}
-	return reached >> (loop->last - loop->first) & 1;
-}
-
-static bool same_place(const struct rt_memory *one, const struct rt_memory *other)
-{
-	return one->displacement == other->displacement && one->bytes == other->bytes &&
-	       one->base == other->base && one->index == other->index && one->scale == other->scale &&
-	       one->segment == other->segment;
+	return loop->last != but && reached >> (loop->last - loop->first) & 1;
 }
 
 /* Or the same field of another object of that kind: so far from its beginning hardly anything else lies. */
 static bool same_field(const struct rt_body *body, const struct rt_memory *one, const struct rt_memory *other)
 {
-	return same_place(one, other) ||
+	return rt_slice_same_place(one, other) ||
 	       (one->displacement == other->displacement && one->displacement >= FAR &&
 		       one->bytes == other->bytes && one->base < RT_REGISTERS && other->base < RT_REGISTERS &&
 		       one->index == RT_REG_NONE && other->index == RT_REG_NONE && !one->segment &&
@@ -83,7 +77,8 @@ static void mark_looks_before(struct rt_body *body, uint32_t i, const struct rt_
 		bool goes_on = insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH;
 		if (!goes_on || rt_slice_address(memory) & insn->changes & ~(1u << RT_RSP))
 			return;
-		if (insn->memories == 1 && !insn->memory[0].write && same_place(&insn->memory[0], memory))
+		if (insn->memories == 1 && !insn->memory[0].write &&
+			rt_slice_same_place(&insn->memory[0], memory))
 			body->marks[i] |= RT_MARK_WAITS;
 	}
 }
@@ -150,14 +145,94 @@ static bool only_waits(const struct loop *loop)
 	return true;
 }
 
+/* Where control comes to from there without touching memory, `to` at the farthest; what sets a loop up is passed by, too. */
+static uint32_t arrives(const struct rt_body *body, uint32_t at, uint32_t to)
+{
+	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN && at != to; near++) {
+		const struct rt_insn *insn = &body->insns[at];
+		if (insn->flow == RT_FLOW_JUMP)
+			at = body->targets[at];
+		else if (insn->flow == RT_FLOW_NEXT &&
+			 (insn->is_nop || (to != RT_NO_INSN && !insn->memories)))
+			at = body->next[at];
+		else
+			break;
+	}
+	return at;
+}
+
+/* The branch decides between the loop and where its exit leads to: it is the exit's own test, done before the loop. */
+static bool guards(const struct loop *loop, uint32_t guard, uint32_t exit)
+{
+	const struct rt_body *body = loop->body;
+	uint32_t target = body->targets[guard], next = body->next[guard], in = loop->first;
+	bool is_target = leaves(loop, body->targets[exit]);
+	uint32_t out = arrives(body, is_target ? body->targets[exit] : body->next[exit], RT_NO_INSN);
+	if (out == RT_NO_INSN)
+		return false;
+	return (arrives(body, target, in) == in && arrives(body, next, RT_NO_INSN) == out) ||
+	       (arrives(body, next, in) == in && arrives(body, target, RT_NO_INSN) == out);
+}
+
+/* The first look may reach the place by another sum of registers than the loop does. */
+static void mark_guards(const struct loop *loop, uint32_t exit, uint8_t bytes)
+{
+	struct rt_body *body = loop->body;
+	struct rt_slice slice;
+	for (uint32_t guard = 0; guard < loop->first; guard++) {
+		if (body->insns[guard].flow != RT_FLOW_BRANCH || !guards(loop, guard, exit))
+			continue;
+		rt_slice_begin(&slice, body, guard, 0, body->count - 1);
+		for (uint32_t i = guard; i && body->insns[i - 1].flow == RT_FLOW_NEXT &&
+					 !(body->marks[i] & RT_MARK_LEADER) &&
+					 rt_slice_follow(&slice, i - 1, false);)
+			i--;
+		if (slice.load_count == 1 && body->insns[slice.loads[0]].memory[0].bytes == bytes)
+			body->marks[slice.loads[0]] |= RT_MARK_WAITS;
+	}
+}
+
+static void mark_load(const struct loop *loop, uint32_t load)
+{
+	loop->body->marks[load] |= RT_MARK_WAITS;
+	mark_first_looks(loop, load);
+}
+
 static void mark_loads(const struct loop *loop, uint32_t branch)
 {
 	struct rt_slice slice;
 	if (!depends_on_loads(loop, branch, &slice))
 		return;
-	for (unsigned i = 0; i < slice.load_count; i++) {
-		loop->body->marks[slice.loads[i]] |= RT_MARK_WAITS;
-		mark_first_looks(loop, slice.loads[i]);
+	for (unsigned i = 0; i < slice.load_count; i++)
+		mark_load(loop, slice.loads[i]);
+	if (slice.load_count == 1)
+		mark_guards(loop, branch, loop->body->insns[slice.loads[0]].memory[0].bytes);
+}
+
+static bool does_nothing_else(const struct loop *loop)
+{
+	for (uint32_t i = loop->first; i <= loop->last; i++) {
+		const struct rt_insn *insn = &loop->body->insns[i];
+		if (insn->flow == RT_FLOW_CALL || (insn->memories && insn->memory[0].write))
+			return false;
+	}
+	return true;
+}
+
+/* A loop that stores nothing and calls nothing, and loads the same place each time round: were it a plain variable the compiler
+ * would have loaded it once. Code without optimisation keeps what the loop changes in its frame, and so stores. */
+static void mark_polls(const struct loop *loop)
+{
+	const struct rt_body *body = loop->body;
+	if (!does_nothing_else(loop))
+		return;
+	for (uint32_t i = loop->first; i <= loop->last; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		const struct rt_memory *memory = &insn->memory[0];
+		if (insn->memories == 1 && memory->form == RT_FORM_PLAIN && memory->bytes <= 8 &&
+			!memory->segment && !rt_slice_is_frame(body, memory) &&
+			!(rt_slice_address(memory) & loop->changed) && !goes_round(loop, i))
+			mark_load(loop, i);
 	}
 }
 
@@ -168,9 +243,11 @@ void rt_wait_find(struct rt_body *body)
 		if (target == RT_NO_INSN || target > i || i - target >= INSNS_MOST)
 			continue;
 		struct loop loop = {.body = body, .first = target, .last = i};
-		if (!survey(&loop) || !goes_round(&loop) || !(pauses(&loop) || only_waits(&loop)))
+		if (!survey(&loop) || !goes_round(&loop, RT_NO_INSN))
 			continue;
-		for (uint32_t at = target; at <= i; at++)
+		mark_polls(&loop);
+		bool waits = pauses(&loop) || only_waits(&loop);
+		for (uint32_t at = target; waits && at <= i; at++)
 			if (is_exit(&loop, at))
 				mark_loads(&loop, at);
 	}

@@ -2,6 +2,7 @@
  *
  * In such a loop the address of the load stays, nothing is stored but in the loop's own stack frame, nothing is called but
  * functions that give the processor away, and a way out depends on the loaded value and on what the loop does not change.
+ * And loops that do work between their looks, where a compiler would have loaded a plain variable once.
  *
  * Who may include it: rewrite/. */
 #ifndef RACETRACK_REWRITE_WAIT_H

@@ -1,5 +1,5 @@
-/* Variables that are known to be atomic before the program touches them: its debug information says so. Plain loads and stores
- * of them are synchronisation from the start: see infer.h.
+/* Variables that are known to be atomic before the program touches them: its debug information says so, or its loops do. Plain
+ * loads and stores of them are synchronisation from the start: see infer.h.
  *
  * Who may include it: shadow/, rewrite/. What asks is inside the engine. */
 #ifndef RACETRACK_SHADOW_DECLARED_H

@@ -18,6 +18,9 @@ struct rt_infer_range rt_infer_range;
 
 static const char kind[] = "atomic";
 
+/* What cmpxchg16b changes. */
+enum { VARIABLE_MOST = 2 * RT_GRANULE_BYTES };
+
 static bool nothing(void *unused)
 {
 	(void)unused;
@@ -43,15 +46,16 @@ static unsigned size_mark(uintptr_t address, size_t bytes)
 	return rt_infer_mark(~address * 8 + bytes * 8);
 }
 
-/* The sync variable that holds the bytes: at the address, or a larger one of which they are a part. 0: none. */
+/* The sync variable that holds the bytes: at the address, or a larger one of which they are a part. 0: none. Of 16 bytes only
+ * one that has as many: two of 8 may lie side by side. */
 static uintptr_t variable_at(uintptr_t address, size_t bytes)
 {
 	bool abroad = RT_UNLIKELY(rt_shared_count != 0) && rt_key_is_abroad(rt_sync_key(address));
 	if (!rt_infer_is_marked(address) && !abroad)
 		return 0;
-	if (is_object(address))
+	if (bytes <= RT_GRANULE_BYTES ? is_object(address) : rt_infer_has(size_mark(address, bytes)))
 		return address;
-	for (size_t larger = 2 * bytes; larger <= RT_GRANULE_BYTES; larger *= 2) {
+	for (size_t larger = 2 * bytes; larger <= VARIABLE_MOST; larger *= 2) {
 		uintptr_t start = address & ~(uintptr_t)(larger - 1);
 		if (start != address && rt_infer_has(size_mark(start, larger)) && is_object(start))
 			return start;
@@ -236,7 +240,8 @@ static void make_variable(
 		rt_abroad_set_variable(key);
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
 	rt_cells_forget(address, bytes);
-	rt_infer_set_mark(rt_infer_mark(address));
+	for (size_t at = 0; at < bytes; at += RT_GRANULE_BYTES)
+		rt_infer_set_mark(rt_infer_mark(address + at));
 	rt_infer_set_mark(size_mark(address, bytes));
 }
 
@@ -294,14 +299,15 @@ void rt_infer_settle(void *argument)
 bool rt_infer_access(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
-	if (!bytes || bytes > RT_GRANULE_BYTES || address % bytes || self->ignore_sync)
+	if (!bytes || bytes > VARIABLE_MOST || address % bytes || self->ignore_sync)
 		return false;
 	uintptr_t variable = variable_at(address, bytes);
 	if (variable && !rt_local_is_there(self, site, variable))
 		variable = 0;
+	bool may_become = !variable && bytes <= RT_GRANULE_BYTES;
 	bool is_proof =
-		!variable && (plain.waits || meets_in_locks(self, site, address, bytes, plain.writes));
-	if (is_proof || (!variable && meets(self, address, bytes, plain))) {
+		may_become && (plain.waits || meets_in_locks(self, site, address, bytes, plain.writes));
+	if (is_proof || (may_become && meets(self, address, bytes, plain))) {
 		become(self, site, address, bytes,
 			is_proof       ? PAST_RELEASES
 			: plain.writes ? PAST_SET
@@ -314,7 +320,9 @@ bool rt_infer_access(
 	enum rt_order order = !plain.writes ? RT_ORDER_ACQUIRE
 			      : plain.reads ? RT_ORDER_ACQ_REL
 					    : RT_ORDER_RELEASE;
-	rt_atomic(self, site, (const void *)address, bytes, change, order, order, nothing, NULL);
+	/* Of a part, too, it is the whole's object: others change that. */
+	rt_atomic(self, site, (const void *)variable, address - variable + bytes, change, order, order,
+		nothing, NULL);
 	if (plain.reads) {
 		self->late = variable;
 		rt_hot_set_epoch(0);

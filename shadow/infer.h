@@ -6,7 +6,8 @@
  * acquires, a store releases, both are atomic accesses. What its value publishes only grows, as a lock's does: which store a
  * load has seen is not known. So an order may be assumed where there was none, and a race be missed, but none be invented.
  * Where loads and stores of code that makes locks (quiet.h) meet without an order, likewise, and what was stored before counts.
- * An address that debug information calls atomic is one from the start: see declared.h.
+ * An address that debug information calls atomic, or that is static and waited for by a loop, is one from the start: see
+ * declared.h.
  * What was stored before it became one counts as a release where the instruction itself is proof: not for a flag, whose first test
  * may just as well be one that forgot the lock.
  *

@@ -117,8 +117,8 @@ static void patch(const struct generated *it, struct clones *clones)
 	for (uint32_t i = unit.entries.count; i-- > 0;) {
 		struct rt_entry *entry = &unit.entries.at[i];
 		const struct rt_patch_site *site = &unit.sites.at[entry->first_site];
-		clones->entries++;
-		if (rt_patcher_enter(unit.patcher, site, entry->site_count, &entry->hint))
+		clones->entries += !entry->is_detour;
+		if (rt_patcher_enter(unit.patcher, site, entry->site_count, &entry->hint) || entry->is_detour)
 			continue;
 		clones->unpatched++;
 		clones->whole[function_at(it, site->offset)] = false;

@@ -1,0 +1,85 @@
+#include "validated.h"
+
+#include "slice.h"
+
+enum {
+	FAR = 64,           /* instructions, from the comparison back to the first of the two loads */
+	CONDITION_EQUAL = 4 /* the condition code of je; of jne it is one more */
+};
+
+/* Control comes from there to `first` or to before it, at once or by a jump. */
+static bool goes_back(const struct rt_body *body, uint32_t at, uint32_t first)
+{
+	if (at != RT_NO_INSN && body->insns[at].flow == RT_FLOW_JUMP)
+		at = body->targets[at];
+	return at != RT_NO_INSN && at <= first;
+}
+
+/* Nothing from `first` to `second` changes the place's address, or stores to it. */
+static bool stays(const struct rt_body *body, uint32_t first, uint32_t second)
+{
+	const struct rt_memory *place = &body->insns[second].memory[0];
+	for (uint32_t i = first; i < second; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (insn->changes & rt_slice_address(place) & ~(1u << RT_RSP))
+			return false;
+		for (unsigned n = 0; n < insn->memories; n++)
+			if (insn->memory[n].write && rt_slice_same_place(&insn->memory[n], place))
+				return false;
+	}
+	return true;
+}
+
+/* The branch compares what two loads of one place found, with neither a call nor an atomic change in between. As the code lies:
+ * what waits for a writer to be done may stand there, too. */
+static bool find_pair(struct rt_body *body, uint32_t branch, uint32_t pair[2])
+{
+	struct rt_slice slice;
+	rt_slice_begin(&slice, body, branch, 0, body->count - 1);
+	for (uint32_t i = branch, far = 0; i-- > 0 && far < FAR && slice.load_count < 2; far++) {
+		const struct rt_insn *insn = &body->insns[i];
+		bool passes = insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH ||
+			      insn->flow == RT_FLOW_JUMP;
+		if (!passes || insn->is_locked || !rt_slice_follow(&slice, i, false))
+			return false;
+	}
+	if (slice.load_count != 2 || slice.slot_count || slice.needed & RT_REGS_ALL & ~(1u << RT_RSP))
+		return false;
+	pair[0] = slice.loads[1];
+	pair[1] = slice.loads[0];
+	return rt_slice_same_place(&body->insns[pair[0]].memory[0], &body->insns[pair[1]].memory[0]) &&
+	       stays(body, pair[0], pair[1]);
+}
+
+/* Where they differ control goes back to before the first: what waits for news goes back where they do not. */
+static bool retries(const struct rt_body *body, uint32_t branch, const uint32_t pair[2])
+{
+	bool is_equal = body->insns[branch].condition == CONDITION_EQUAL;
+	uint32_t same = is_equal ? body->targets[branch] : body->next[branch];
+	uint32_t other = is_equal ? body->next[branch] : body->targets[branch];
+	return (body->insns[branch].condition & ~1) == CONDITION_EQUAL && goes_back(body, other, pair[0]) &&
+	       !goes_back(body, same, pair[0]);
+}
+
+static bool is_load(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_memory *memory = &body->insns[i].memory[0];
+	return body->insns[i].memories == 1 && !memory->write && memory->form == RT_FORM_PLAIN &&
+	       memory->bytes <= 8 && !memory->segment && !rt_slice_is_frame(body, memory);
+}
+
+void rt_validated_find(struct rt_body *body)
+{
+	for (uint32_t branch = 0; branch < body->count; branch++) {
+		uint32_t pair[2];
+		bool some = false;
+		if (body->insns[branch].flow != RT_FLOW_BRANCH || !find_pair(body, branch, pair) ||
+			!retries(body, branch, pair))
+			continue;
+		for (uint32_t i = pair[0] + 1; i < pair[1]; i++)
+			some |= is_load(body, i);
+		for (uint32_t i = pair[0]; some && i <= pair[1]; i++)
+			if (is_load(body, i))
+				body->marks[i] |= RT_MARK_WAITS;
+	}
+}
