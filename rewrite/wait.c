@@ -38,9 +38,8 @@ static bool leaves(const struct loop *loop, uint32_t index)
 	return index == RT_NO_INSN || index < loop->first || index > loop->last;
 }
 
-/* Control goes from its first to its last instruction inside of it, and not by way of `but`: not all that a branch upwards spans
- * is a loop. */
-static bool goes_round(const struct loop *loop, uint32_t but)
+/* Instructions that control comes to from the first one inside of the loop, and not by way of `but`: a bit for each. */
+static uint64_t reach(const struct loop *loop, uint32_t but)
 {
 	const struct rt_body *body = loop->body;
 	uint64_t reached = 1, before = 0;
@@ -56,7 +55,13 @@ static bool goes_round(const struct loop *loop, uint32_t but)
 					reached |= 1ull << (ways[way] - loop->first);
 		}
 	}
-	return loop->last != but && reached >> (loop->last - loop->first) & 1;
+	return reached;
+}
+
+/* To its last one, too: not all that a branch upwards spans is a loop. */
+static bool goes_round(const struct loop *loop)
+{
+	return reach(loop, RT_NO_INSN) >> (loop->last - loop->first) & 1;
 }
 
 /* Or the same field of another object of that kind: so far from its beginning hardly anything else lies. */
@@ -219,8 +224,19 @@ static bool does_nothing_else(const struct loop *loop)
 	return true;
 }
 
-/* A loop that stores nothing and calls nothing, and loads the same place each time round: were it a plain variable the compiler
- * would have loaded it once. Code without optimisation keeps what the loop changes in its frame, and so stores. */
+/* Whatever way control takes round the loop, or out of it, it comes by there first. */
+static bool comes_first(const struct loop *loop, uint32_t i)
+{
+	uint64_t others = reach(loop, i) & ~(1ull << (i - loop->first));
+	for (uint32_t at = loop->first; at <= loop->last; at++)
+		if (others >> (at - loop->first) & 1 && (at == loop->last || is_exit(loop, at)))
+			return false;
+	return true;
+}
+
+/* A loop that stores nothing and calls nothing, and each time round, before anything else is decided, loads the same place: were it a
+ * plain variable the compiler would have loaded it once, before the loop. (What may not be loaded at all it leaves where it is.) Code
+ * without optimisation keeps what the loop changes in its frame, and so stores. */
 static void mark_polls(const struct loop *loop)
 {
 	const struct rt_body *body = loop->body;
@@ -231,7 +247,7 @@ static void mark_polls(const struct loop *loop)
 		const struct rt_memory *memory = &insn->memory[0];
 		if (insn->memories == 1 && memory->form == RT_FORM_PLAIN && memory->bytes <= 8 &&
 			!memory->segment && !rt_slice_is_frame(body, memory) &&
-			!(rt_slice_address(memory) & loop->changed) && !goes_round(loop, i))
+			!(rt_slice_address(memory) & loop->changed) && comes_first(loop, i))
 			mark_load(loop, i);
 	}
 }
@@ -243,7 +259,7 @@ void rt_wait_find(struct rt_body *body)
 		if (target == RT_NO_INSN || target > i || i - target >= INSNS_MOST)
 			continue;
 		struct loop loop = {.body = body, .first = target, .last = i};
-		if (!survey(&loop) || !goes_round(&loop, RT_NO_INSN))
+		if (!survey(&loop) || !goes_round(&loop))
 			continue;
 		mark_polls(&loop);
 		bool waits = pauses(&loop) || only_waits(&loop);
