@@ -94,7 +94,7 @@ static void mark_first_looks(const struct loop *loop, uint32_t load)
 {
 	struct rt_body *body = loop->body;
 	const struct rt_memory *memory = &body->insns[load].memory[0];
-	bool is_named = memory->displacement && !rt_slice_is_frame(body, memory);
+	bool is_named = memory->displacement || rt_slice_is_frame(body, memory);
 	for (uint32_t i = 0; is_named && i < body->count; i++)
 		if (body->insns[i].memories == 1 && !body->insns[i].memory[0].write &&
 			same_field(body, &body->insns[i].memory[0], memory))
