@@ -266,6 +266,18 @@ def sorted_lines(subject):
     return subject
 
 
+def without_numbers(subject):
+    """What it prints are measurements."""
+    run = subject.run
+
+    def run_and_strip(*arguments):
+        done = run(*arguments)
+        return done._replace(out=" ".join(re.sub(r"[0-9.]+", "#", str(done.out)).split()))
+
+    subject.run = run_and_strip
+    return subject
+
+
 def profiles():
     """110 MB of libLLVM, 60 of them code, by a tool that merges four small files in two threads."""
     def prepare(inputs, scale):
