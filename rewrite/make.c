@@ -173,7 +173,8 @@ static void patch(struct rt_unit *unit)
 	rt_patcher_victims(unit->patcher, unit->victims.at, unit->victims.count);
 	for (uint32_t end = unit->entries.count, first; end; end = first) {
 		first = end - 1;
-		while (first && function_of(unit, first - 1) == function_of(unit, end - 1))
+		uint32_t function = function_of(unit, first);
+		while (first && function_of(unit, first - 1) == function)
 			first--;
 		if (!patch_entries(unit, first, end, false))
 			patch_entries(unit, first, end, true);

@@ -168,6 +168,21 @@ struct rt_range rt_module_memory(const struct rt_module *module, uintptr_t addre
 	return (struct rt_range){segment.high ? address : 0, segment.high};
 }
 
+bool rt_module_is_variable(
+	const struct rt_module *module, uintptr_t address, uint64_t bytes, uint64_t stride, uint64_t count)
+{
+	if (!bytes || bytes > sizeof(uint64_t) || bytes & (bytes - 1) || address % bytes || stride % bytes ||
+		!stride || !count)
+		return false;
+	for (unsigned i = 0; i < module->writable_count; i++) {
+		const struct rt_range *range = &module->writable[i];
+		if (address >= range->low && address < range->high && bytes <= range->high - address &&
+			count - 1 <= (range->high - address - bytes) / stride)
+			return true;
+	}
+	return false;
+}
+
 bool rt_module_is_constant(const struct rt_module *module, int64_t offset, unsigned bytes)
 {
 	uintptr_t address = module->text.start + (uintptr_t)offset;

@@ -92,6 +92,10 @@ RT_HIDDEN bool rt_module_is_place(const struct rt_module *module, uintptr_t addr
 /* The memory, `bytes` at an offset from the text, stays as it is while the program runs. */
 RT_HIDDEN bool rt_module_is_constant(const struct rt_module *module, int64_t offset, unsigned bytes);
 
+/* So many variables of 1, 2, 4 or 8 bytes, `stride` apart, aligned, may lie there: in memory that the program writes. */
+RT_HIDDEN bool rt_module_is_variable(
+	const struct rt_module *module, uintptr_t address, uint64_t bytes, uint64_t stride, uint64_t count);
+
 /* The function that holds the offset; NULL: none. */
 RT_HIDDEN const struct rt_function *rt_module_function(const struct rt_module *module, uint32_t offset);
 

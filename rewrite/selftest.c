@@ -1,5 +1,6 @@
 #include "selftest.h"
 
+#include "slice.h"
 #include "trial.h"
 #include "shadow/child.h"
 #include "shadow/engine.h"
@@ -45,17 +46,16 @@ static bool stays(const struct rt_body *body, uint32_t i)
 	}
 }
 
-static bool is_frame(const struct rt_body *body, const struct rt_memory *memory)
-{
-	return memory->index == RT_REG_NONE && !memory->segment &&
-	       (memory->base == RT_RSP || (memory->base == RT_RBP && body->has_rbp_frame));
-}
-
 /* It asks the kernel: syscall, sysenter, int. */
 static bool asks(const uint8_t *code, unsigned bytes)
 {
 	return (bytes == 2 && code[0] == 0x0f && (code[1] == 0x05 || code[1] == 0x34)) ||
 	       (bytes == 2 && code[0] == 0xcd);
+}
+
+static bool is_slot(const struct rt_body *body, const struct rt_memory *memory)
+{
+	return rt_slice_is_frame(body, memory) && memory->index == RT_REG_NONE && !memory->segment;
 }
 
 static bool only_computes(const struct rt_body *body, uint32_t i)
@@ -66,7 +66,7 @@ static bool only_computes(const struct rt_body *body, uint32_t i)
 	for (unsigned n = 0; n < insn->memories; n++) {
 		const struct rt_memory *memory = &insn->memory[n];
 		if (memory->form != RT_FORM_PLAIN || memory->segment == RT_SEGMENT_GS ||
-			(memory->write && !is_frame(body, memory)))
+			(memory->write && !is_slot(body, memory)))
 			return false;
 	}
 	return true;
@@ -115,7 +115,7 @@ enum phase { ORIGINAL, AGAIN, CLONE };
 static struct progress {
 	uint32_t at, round; /* of unit->pure, of its inputs */
 	enum phase phase;
-	uint64_t runs, functions;
+	uint64_t runs;
 } * progress;
 
 enum { SAME, DIFFERS }; /* exit statuses */

@@ -1,6 +1,6 @@
 /* One run of a piece of code with all registers given.
  *
- * Who may include it: selftest.c, trial.S, thunks.c. */
+ * Who may include it: selftest.c, trial.S. */
 #ifndef RACETRACK_REWRITE_TRIAL_H
 #define RACETRACK_REWRITE_TRIAL_H
 

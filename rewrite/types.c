@@ -75,21 +75,6 @@ static bool read_line(const char *at, const char *end, struct line *line)
 	       read_number(&at, end, &line->count);
 }
 
-/* It lies where the module's variables are, and is no nonsense. */
-static bool is_variable(const struct rt_module *module, const struct line *line, uintptr_t address)
-{
-	if (!line->bytes || line->bytes > sizeof(uint64_t) || line->bytes & (line->bytes - 1) ||
-		address % line->bytes || line->stride % line->bytes || !line->stride || !line->count)
-		return false;
-	for (unsigned i = 0; i < module->writable_count; i++) {
-		const struct rt_range *range = &module->writable[i];
-		if (address >= range->low && address < range->high && line->bytes <= range->high - address &&
-			line->count - 1 <= (range->high - address - line->bytes) / line->stride)
-			return true;
-	}
-	return false;
-}
-
 static RT_LIST(struct rt_declared) found;
 
 static void add_line(const struct line *line)
@@ -98,7 +83,8 @@ static void add_line(const struct line *line)
 		return;
 	const struct rt_module *module = &question.units[line->number]->module;
 	uintptr_t address = module->base + line->address;
-	struct rt_declared *place = is_variable(module, line, address) ? rt_list_add(&found) : NULL;
+	bool is = rt_module_is_variable(module, address, line->bytes, line->stride, line->count);
+	struct rt_declared *place = is ? rt_list_add(&found) : NULL;
 	if (place)
 		*place = (struct rt_declared){
 			address, line->stride, line->count, module->whole.low, (uint32_t)line->bytes};

@@ -166,15 +166,11 @@ static uint32_t arrives(const struct rt_body *body, uint32_t at, uint32_t to)
 	return at;
 }
 
-/* The branch decides between the loop and where its exit leads to: it is the exit's own test, done before the loop. */
-static bool guards(const struct loop *loop, uint32_t guard, uint32_t exit)
+/* The branch decides between the loop and `out`, where its exit leads to: it is the exit's own test, done before the loop. */
+static bool guards(const struct loop *loop, uint32_t guard, uint32_t out)
 {
 	const struct rt_body *body = loop->body;
 	uint32_t target = body->targets[guard], next = body->next[guard], in = loop->first;
-	bool is_target = leaves(loop, body->targets[exit]);
-	uint32_t out = arrives(body, is_target ? body->targets[exit] : body->next[exit], RT_NO_INSN);
-	if (out == RT_NO_INSN)
-		return false;
 	return (arrives(body, target, in) == in && arrives(body, next, RT_NO_INSN) == out) ||
 	       (arrives(body, next, in) == in && arrives(body, target, RT_NO_INSN) == out);
 }
@@ -184,8 +180,10 @@ static void mark_guards(const struct loop *loop, uint32_t exit, uint8_t bytes)
 {
 	struct rt_body *body = loop->body;
 	struct rt_slice slice;
-	for (uint32_t guard = 0; guard < loop->first; guard++) {
-		if (body->insns[guard].flow != RT_FLOW_BRANCH || !guards(loop, guard, exit))
+	bool is_target = leaves(loop, body->targets[exit]);
+	uint32_t out = arrives(body, is_target ? body->targets[exit] : body->next[exit], RT_NO_INSN);
+	for (uint32_t guard = 0; out != RT_NO_INSN && guard < loop->first; guard++) {
+		if (body->insns[guard].flow != RT_FLOW_BRANCH || !guards(loop, guard, out))
 			continue;
 		rt_slice_begin(&slice, body, guard, 0, body->count - 1);
 		for (uint32_t i = guard; i && body->insns[i - 1].flow == RT_FLOW_NEXT &&

@@ -35,24 +35,14 @@ bool rt_waited_find(struct rt_unit *unit)
 	return true;
 }
 
-static bool is_variable(const struct rt_module *module, uintptr_t address, uint64_t bytes)
-{
-	for (unsigned i = 0; i < module->writable_count; i++)
-		if (address >= module->writable[i].low && address < module->writable[i].high &&
-			bytes <= module->writable[i].high - address)
-			return bytes && bytes <= sizeof(uint64_t) && !(bytes & (bytes - 1)) &&
-			       !(address % bytes);
-	return false;
-}
-
 void rt_waited_declare(const struct rt_unit *unit, bool alone)
 {
 	RT_LIST(struct rt_declared) found = {0};
 	for (uint32_t i = 0; i < unit->waited.count; i++) {
 		uintptr_t address = unit->module.text.start + (uintptr_t)unit->waited.at[i].distance;
 		uint64_t bytes = unit->waited.at[i].bytes;
-		struct rt_declared *place =
-			is_variable(&unit->module, address, bytes) ? rt_list_add(&found) : NULL;
+		bool is = rt_module_is_variable(&unit->module, address, bytes, bytes, 1);
+		struct rt_declared *place = is ? rt_list_add(&found) : NULL;
 		if (place)
 			*place = (struct rt_declared){
 				address, bytes, 1, unit->module.whole.low, (uint32_t)bytes};

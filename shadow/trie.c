@@ -34,9 +34,8 @@ static uint32_t present_level(const struct rt_trie *trie)
 	return level;
 }
 
-static struct rt_trie_recent *recent_of(const struct rt_trie *trie, uint64_t hash)
+static struct rt_trie_recent *recent_of(const struct rt_trie *trie, uint32_t level, uint64_t hash)
 {
-	uint32_t level = present_level(trie);
 	return &trie->recent[level][hash >> 40 & (recent_of_level[level] - 1)];
 }
 
@@ -112,9 +111,10 @@ static uint32_t take_node(struct rt_trie *trie, uint32_t parent, uint64_t key)
 
 /* Two threads that add the same node while a level changes may both succeed, and a node taken for nothing in a lost race
  * stays unused: both are rare, and cost a node. */
-static uint32_t find_or_add(struct rt_trie *trie, uint32_t parent, uint64_t key, uint64_t hash)
+static uint32_t find_or_add(
+	struct rt_trie *trie, uint32_t level, uint32_t parent, uint64_t key, uint64_t hash)
 {
-	uint32_t level = present_level(trie), fresh = 0, seen = 0;
+	uint32_t fresh = 0, seen = 0;
 	uint32_t *head = head_of(trie, level, hash);
 	uint32_t first = __atomic_load_n(head, __ATOMIC_ACQUIRE), found = find(trie, first, 0, parent, key);
 	for (uint32_t below = level; below-- > 0 && !found;)
@@ -138,11 +138,12 @@ static uint32_t find_or_add(struct rt_trie *trie, uint32_t parent, uint64_t key,
 uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)
 {
 	uint64_t hash = rt_hash64(key ^ ((uint64_t)parent << 40));
-	struct rt_trie_recent *recent = recent_of(trie, hash);
+	uint32_t level = present_level(trie);
+	struct rt_trie_recent *recent = recent_of(trie, level, hash);
 	uint64_t answer = __atomic_load_n(&recent->answer, __ATOMIC_RELAXED);
 	if ((__atomic_load_n(&recent->check, __ATOMIC_RELAXED) ^ answer) == key && answer >> 32 == parent)
 		return (uint32_t)answer;
-	uint32_t child = find_or_add(trie, parent, key, hash);
+	uint32_t child = find_or_add(trie, level, parent, key, hash);
 	if (child) {
 		answer = ((uint64_t)parent << 32) | child;
 		__atomic_store_n(&recent->answer, answer, __ATOMIC_RELAXED);
