@@ -72,8 +72,8 @@ static bool writes_gs(const struct rt_decoded *decoded)
 	return false;
 }
 
-/* Emitted code keeps its slots by gs. With the eip as a base the copy would have another address; of a branch with prefix
- * 66, Intel's and AMD's processors have different opinions. */
+/* Emitted code keeps its slots by gs. With the eip as a base the copy would have another address. Of a branch with prefix 66
+ * Intel's and AMD's processors have different opinions, and of how many bytes movsxd reads for 16 bits. */
 static bool is_movable(const struct rt_decoded *decoded)
 {
 	switch (decoded->insn.mnemonic) {
@@ -91,6 +91,10 @@ static bool is_movable(const struct rt_decoded *decoded)
 		return false;
 	case ZYDIS_MNEMONIC_PAUSE: /* with REX.B some processors exchange registers */
 		if (decoded->insn.raw.rex.B)
+			return false;
+		break;
+	case ZYDIS_MNEMONIC_MOVSXD:
+		if (decoded->insn.operand_width == 16)
 			return false;
 		break;
 	default:
