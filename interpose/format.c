@@ -68,15 +68,14 @@ static void tell_string(struct walk *walk, const struct conversion *conversion, 
 		return;
 	size_t bytes = wide ? count_wide_string_bytes(walk, text, conversion->precision)
 			    : count_string_bytes(walk, text, conversion->precision);
-	rt_access(walk->self, walk->site, text, bytes, RT_READ, RT_CLASS_DATA);
+	rt_call_access(walk->self, walk->site, text, bytes, RT_READ);
 }
 
 static void tell_count_target(struct walk *walk, enum rt_format_length length)
 {
 	void *target = va_arg(walk->arguments, void *);
 	if (target)
-		rt_access(walk->self, walk->site, target, rt_format_integer_bytes(length), RT_WRITE,
-			RT_CLASS_DATA);
+		rt_call_access(walk->self, walk->site, target, rt_format_integer_bytes(length), RT_WRITE);
 }
 
 /* The argument of the conversion that `c` names; false: not known. */
@@ -167,7 +166,7 @@ void rt_format_tell(struct rt_thread *self, struct rt_site *site, const char *fo
 	struct walk walk = {.self = self, .site = site, .text.narrow = format};
 	if (!format)
 		return;
-	rt_access(self, site, format, rt_real.strlen(format) + 1, RT_READ, RT_CLASS_DATA);
+	rt_call_access(self, site, format, rt_real.strlen(format) + 1, RT_READ);
 	va_copy(walk.arguments, arguments);
 	walk_format(&walk);
 	va_end(walk.arguments);
@@ -179,7 +178,7 @@ void rt_format_tell_wide(
 	struct walk walk = {.self = self, .site = site, .text.wide = format};
 	if (!format)
 		return;
-	rt_access(self, site, format, rt_span_wide_string(format, SIZE_MAX), RT_READ, RT_CLASS_DATA);
+	rt_call_access(self, site, format, rt_span_wide_string(format, SIZE_MAX), RT_READ);
 	va_copy(walk.arguments, arguments);
 	walk_format(&walk);
 	va_end(walk.arguments);

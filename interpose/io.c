@@ -36,7 +36,7 @@ static void access_parts(struct rt_thread *self, struct rt_site *site, const str
 			return;
 		const struct iovec *part = &copy[i % COPIED];
 		size_t here = part->iov_len < bytes ? part->iov_len : bytes;
-		rt_access(self, site, part->iov_base, here, kind, RT_CLASS_DATA);
+		rt_call_access(self, site, part->iov_base, here, kind);
 		bytes -= here;
 	}
 }

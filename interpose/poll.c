@@ -18,7 +18,7 @@ static void tell_poll(struct rt_thread *self, struct rt_site *site, const struct
 	for (nfds_t i = 0; i < count; i++)
 		if (set[i].fd >= 0 && set[i].revents & ~POLLOUT)
 			acquire(self, site, set[i].fd);
-	rt_access(self, site, set, count * sizeof(*set), RT_WRITE, RT_CLASS_DATA);
+	rt_call_access(self, site, set, count * sizeof(*set), RT_WRITE);
 }
 
 #define POLL_BODY(name, call)                                                                                \
@@ -162,7 +162,7 @@ static void tell_events(
 				acquire(self, site, ready[found]);
 		}
 	}
-	rt_access(self, site, events, (size_t)count * sizeof(*events), RT_WRITE, RT_CLASS_DATA);
+	rt_call_access(self, site, events, (size_t)count * sizeof(*events), RT_WRITE);
 }
 
 #define EPOLL_BODY(name, call)                                                                               \

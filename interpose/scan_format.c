@@ -25,7 +25,7 @@ struct conversion {
 static void tell_write(struct walk *walk, const void *target, size_t bytes)
 {
 	if (target)
-		rt_access(walk->self, walk->site, target, bytes, RT_WRITE, RT_CLASS_DATA);
+		rt_call_access(walk->self, walk->site, target, bytes, RT_WRITE);
 }
 
 static int peek(const struct walk *walk)

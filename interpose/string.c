@@ -287,10 +287,10 @@ static void tell_token(struct rt_thread *self, struct rt_site *site, char *text,
 {
 	size_t start = skip ? rt_real.strspn(text, set) : 0;
 	size_t end = start + rt_real.strcspn(text + start, set);
-	rt_access(self, site, set, rt_real.strlen(set) + 1, RT_READ, RT_CLASS_DATA);
-	rt_access(self, site, text, end + 1, RT_READ, RT_CLASS_DATA);
+	rt_call_access(self, site, set, rt_real.strlen(set) + 1, RT_READ);
+	rt_call_access(self, site, text, end + 1, RT_READ);
 	if (text[end])
-		rt_access(self, site, text + end, 1, RT_WRITE, RT_CLASS_DATA);
+		rt_call_access(self, site, text + end, 1, RT_WRITE);
 }
 
 char *rt_wrap_strsep(char **text, const char *set)

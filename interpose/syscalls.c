@@ -112,7 +112,7 @@ static void tell_pair(struct rt_thread *self, struct rt_site *site, const int pa
 {
 	rt_descriptor_opened(self, site, pair[0]);
 	rt_descriptor_opened(self, site, pair[1]);
-	rt_access(self, site, pair, 2 * sizeof(*pair), RT_WRITE, RT_CLASS_DATA);
+	rt_call_access(self, site, pair, 2 * sizeof(*pair), RT_WRITE);
 }
 
 #define OPENS_PAIR(name)                                                                                     \

@@ -96,9 +96,9 @@ static void tell_widened(struct rt_thread *self, struct rt_site *site, const wch
 {
 	bool whole = !to || count < room;
 	size_t bytes = rt_multibyte_bytes(from, count) + whole;
-	rt_access(self, site, from, bytes, RT_READ, RT_CLASS_DATA);
+	rt_call_access(self, site, from, bytes, RT_READ);
 	if (to)
-		rt_access(self, site, to, WIDE_BYTES(count + whole), RT_WRITE, RT_CLASS_DATA);
+		rt_call_access(self, site, to, WIDE_BYTES(count + whole), RT_WRITE);
 }
 
 size_t rt_wrap_mbstowcs(wchar_t *to, const char *from, size_t room)
@@ -123,9 +123,9 @@ static void tell_narrowed(struct rt_thread *self, struct rt_site *site, const ch
 {
 	size_t count = rt_multibyte_fitting(from, bytes);
 	bool whole = (!to || bytes < room) && !from[count]; /* what fills the room ends anywhere */
-	rt_access(self, site, from, WIDE_BYTES(count + whole), RT_READ, RT_CLASS_DATA);
+	rt_call_access(self, site, from, WIDE_BYTES(count + whole), RT_READ);
 	if (to)
-		rt_access(self, site, to, bytes + whole, RT_WRITE, RT_CLASS_DATA);
+		rt_call_access(self, site, to, bytes + whole, RT_WRITE);
 }
 
 size_t rt_wrap_wcstombs(char *to, const wchar_t *from, size_t room)

@@ -15,6 +15,7 @@
 #include "types.h"
 #include "shadow/counters.h"
 #include "shadow/engine.h"
+#include "shadow/sample.h"
 
 /* ids */
 enum rt_function {
@@ -88,11 +89,16 @@ extern RT_HIDDEN struct rt_real rt_real;
 		RT_TELL(function_name, __VA_ARGS__);                                                         \
 	} while (0)
 
-/* The allocator's threads and destructors fill and copy outside of any call of the program's, too. */
-#define RT_ACCESSES(address, bytes, kind)                                                                    \
-	(rt_allocator_holds(site.pc) ? (void)0 : rt_access(self, &site, address, bytes, kind, RT_CLASS_DATA))
-#define RT_READS(address, bytes)  RT_ACCESSES(address, bytes, RT_READ)
-#define RT_WRITES(address, bytes) RT_ACCESSES(address, bytes, RT_WRITE)
+/* What a call reads or writes of the program's memory. The allocator's threads and destructors fill and copy outside of any
+ * call of the program's, too. */
+static inline void rt_call_access(struct rt_thread *self, struct rt_site *site, const volatile void *address,
+	size_t bytes, enum rt_access_kind kind)
+{
+	if (!rt_allocator_holds(site->pc) && rt_sample_takes(site->pc))
+		rt_access(self, site, address, bytes, kind, RT_CLASS_DATA);
+}
+#define RT_READS(address, bytes)  rt_call_access(self, &site, address, bytes, RT_READ)
+#define RT_WRITES(address, bytes) rt_call_access(self, &site, address, bytes, RT_WRITE)
 /* A C string with its NUL. */
 #define RT_READS_STRING(text)     RT_READS(text, rt_real.strlen(text) + 1)
 

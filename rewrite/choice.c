@@ -4,6 +4,7 @@
 
 #include "shadow/allocator.h"
 #include "shadow/process.h"
+#include "shadow/sample.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
 
@@ -233,28 +234,6 @@ const char *rt_choice_refuse(const struct rt_module *module, const struct rt_fil
 
 /* ---- functions ---- */
 
-/* The percentage of rewrite=sample:N%; 100 for the others. */
-static unsigned sampled(void)
-{
-	static const char prefix[] = "sample:";
-	const char *text = rt_options.rewrite;
-	unsigned number = 0;
-	if (!rt_bytes_equal(text, prefix, sizeof(prefix) - 1))
-		return 100;
-	for (text += sizeof(prefix) - 1; *text >= '0' && *text <= '9'; text++)
-		number = number * 10 + (unsigned)(*text - '0');
-	return number;
-}
-
-/* Another choice in every run. */
-static bool is_sampled(const struct rt_module *module, const struct rt_function *function, unsigned percent)
-{
-	static uint64_t seed;
-	if (!seed)
-		seed = rt_hash64(rt_sys_clock_ns(0) ^ (uint64_t)rt_sys_getpid() << 48) | 1;
-	return rt_hash64(seed ^ (module->text.start + function->start)) % 100 < percent;
-}
-
 struct naming {
 	const struct rt_module *module;
 	const struct item *item;
@@ -322,7 +301,7 @@ uint64_t *rt_choice_functions(const struct rt_module *module, const struct rt_fi
 {
 	size_t bytes = rt_choice_bytes(module);
 	uint64_t *chosen = rt_alloc(bytes), *skipped = rt_alloc(bytes);
-	unsigned percent = is_left_out(module) ? 100 : sampled();
+	bool all = is_left_out(module) || rt_sample_is_all();
 	if (!chosen || !skipped) {
 		rt_free(chosen, bytes);
 		rt_free(skipped, bytes);
@@ -336,8 +315,8 @@ uint64_t *rt_choice_functions(const struct rt_module *module, const struct rt_fi
 	for (uint32_t i = 0; i < bytes / sizeof(*chosen); i++)
 		chosen[i] &= ~skipped[i];
 	rt_free(skipped, bytes);
-	for (uint32_t i = 0; i < module->function_count && percent < 100; i++)
-		if (!is_sampled(module, &module->functions[i], percent))
+	for (uint32_t i = 0; i < module->function_count && !all; i++)
+		if (!rt_sample_takes(module->text.start + module->functions[i].start))
 			rt_bit_clear(chosen, i);
 	return chosen;
 }
@@ -354,7 +333,7 @@ static bool names_functions(
 
 bool rt_choice_is_whole(const struct rt_module *module, const struct rt_file *file)
 {
-	return sampled() == 100 && !names_functions(&only, module, file) &&
+	return rt_sample_is_all() && !names_functions(&only, module, file) &&
 	       !names_functions(&skip, module, file);
 }
 

@@ -12,6 +12,7 @@
 #include "counters.h"
 #include "number.h"
 #include "page.h"
+#include "sample.h"
 #include "shared.h"
 #include "sync.h"
 #include "sys.h"
@@ -66,7 +67,8 @@ static size_t rounded(size_t bytes)
 	return (bytes + RT_GRANULE_BYTES - 1) & ~(size_t)(RT_GRANULE_BYTES - 1);
 }
 
-/* A free was recorded: its cells outlast the time when nothing is watched, in which the memory may be given out again. */
+/* Something was freed while accesses were recorded: their cells outlast the time when nothing is watched, in which the memory may
+ * be given out again. */
 static bool freed;
 
 static bool is_to_forget(void)
@@ -86,6 +88,8 @@ void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, s
 	struct descriptor *descriptor = descriptor_at(address, true);
 	if (!descriptor)
 		return;
+	if (!rt_sample_takes(site->pc)) /* its size and thread matter more than who called it */
+		rt_context_cut(site);
 	rt_ctx_t context = rt_site_context(self, site, RT_WRITE);
 	descriptor->end = (uint64_t)(self->id & THREAD_MASK) << THREAD_SHIFT;
 	descriptor->start = ((uint64_t)context << CONTEXT_SHIFT) |
@@ -128,7 +132,8 @@ size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block)
 	size_t bytes = size_of(descriptor);
 	if (rt_watching) {
 		__atomic_store_n(&freed, true, __ATOMIC_RELAXED);
-		access_touched(self, site, address, bytes, RT_FREE);
+		if (rt_sample_takes(site->pc))
+			access_touched(self, site, address, bytes, RT_FREE);
 	}
 	/* Walked already where something was recorded; where nothing is watched the walk is not worth its time. */
 	rt_ctx_t context = site->callers ? rt_site_context(self, site, RT_FREE) : 0;

@@ -32,6 +32,11 @@ static void walk(struct rt_thread *self, struct rt_site *site)
 		rt_activation_keep(self, site, node->parent);
 }
 
+void rt_context_cut(struct rt_site *site)
+{
+	site->callers = rt_trie_child(&rt_contexts, 0, site->pc);
+}
+
 rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site)
 {
 	rt_ctx_t known;

@@ -86,6 +86,8 @@ struct rt_walker {
 RT_HIDDEN void rt_context_set_walker(struct rt_walker by);
 /* The CFA of the site's frame, or of one of its callers', that the address of the thread's own stack lies in; 0: it is not known. */
 RT_HIDDEN uintptr_t rt_context_cfa(struct rt_thread *self, const struct rt_site *site, uintptr_t address);
+/* From now on the stack of the site is this place alone. */
+RT_HIDDEN void rt_context_cut(struct rt_site *site);
 /* site->callers, walking the stack the first time. */
 RT_HIDDEN rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site);
 

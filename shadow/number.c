@@ -3,6 +3,7 @@
 #include "access.h"
 #include "context.h"
 #include "process.h"
+#include "sample.h"
 #include "thread.h"
 
 enum { NUMBERS = 1 << 16 };
@@ -32,7 +33,8 @@ static const char closing[] = "descriptor number";
 static void access_number(
 	struct rt_thread *self, struct rt_site *site, struct number *number, enum rt_access_kind kind)
 {
-	rt_access(self, site, number, RT_GRANULE_BYTES, kind, RT_CLASS_DESCRIPTOR);
+	if (rt_sample_takes(site->pc))
+		rt_access(self, site, number, RT_GRANULE_BYTES, kind, RT_CLASS_DESCRIPTOR);
 }
 
 /* What was closed where it was seen, and is used: it was opened where it was not seen. Nothing is known of its users. */

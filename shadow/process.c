@@ -13,6 +13,7 @@
 #include "module.h"
 #include "record.h"
 #include "rewritten.h"
+#include "sample.h"
 #include "standard.h"
 #include "sync.h"
 #include "thread.h"
@@ -284,6 +285,7 @@ bool rt_start(char **environment, const char *library_path)
 {
 	rt_standard_init();
 	read_options(environment);
+	rt_sample_init();
 	keep_folder(&home, environment);
 	keep_folder(&caches, environment);
 	find_report_program(library_path);
