@@ -69,8 +69,11 @@ static void access_long(const struct rt_slow_frame *frame, uintptr_t address, si
 		.writes = what & RT_WHAT_WRITE,
 		.waits = what & RT_WHAT_SPIN,
 		.flag = what & RT_WHAT_FLAG};
-	if (!rt_infer_access(self, &site, address, bytes, plain) && !rt_allocator_holds(site.pc))
+	if (!rt_infer_access(self, &site, address, bytes, plain) && !rt_allocator_holds(site.pc)) {
 		rt_access(self, &site, (const void *)address, bytes, kind_of(what, address), RT_CLASS_DATA);
+		if (RT_UNLIKELY(rt_infer_came(address, bytes)))
+			rt_infer_access(self, &site, address, bytes, plain);
+	}
 	rt_leave(self);
 }
 

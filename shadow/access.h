@@ -73,5 +73,8 @@ RT_HIDDEN bool rt_access_has_front(void);
 RT_HIDDEN void rt_access_watch(bool on);
 /* Zeroes the cells of a range. */
 RT_HIDDEN void rt_cells_forget(uintptr_t address, size_t bytes);
+/* The same for bytes of one granule that others may use meanwhile. False: they lie in shared memory, or their page is folded, and
+ * nothing was done. */
+RT_HIDDEN bool rt_word_forget(uintptr_t address, size_t bytes);
 
 #endif

@@ -93,6 +93,7 @@ struct rt_sync_hold rt_atomic_begin(struct rt_thread *self, struct rt_site *site
 	if (RT_UNLIKELY(!hold.sync) && kind != RT_ATOMIC_LOAD &&
 		(rt_order_releases(order) || !rt_message_is_empty(&self->published))) {
 		rt_guard_unlock(hold.guard);
+		rt_sync_make_room(self);
 		hold.sync = rt_sync_lock(self, site, key, "atomic");
 		hold.guard = hold.sync ? &hold.sync->guard : NULL; /* no memory for it, which was counted */
 	}

@@ -1,4 +1,5 @@
-/* Forgetting what happened in a range: it means other memory from now on. The caller is the only one to use it. */
+/* Forgetting what happened in a range: it means other memory from now on. The caller is the only one to use it, but for
+ * rt_word_forget. */
 #include "access.h"
 #include "benign.h"
 #include "overflow.h"
@@ -62,6 +63,23 @@ static void forget_part(uintptr_t start, struct rt_granule *page, size_t from, s
 	}
 }
 
+static struct rt_granule *page_at(uintptr_t start)
+{
+	size_t run;
+	return (struct rt_granule *)rt_space_at(&rt_cells, start, &run, false);
+}
+
+bool rt_word_forget(uintptr_t address, size_t bytes)
+{
+	uintptr_t start = address & ~(uintptr_t)(RT_PAGE_BYTES - 1), at = address - start;
+	struct rt_granule *page = page_at(start);
+	if (!page || rt_page_is_shared(start, page) || rt_page_is_folded(start, page))
+		return false;
+	forget_bytes(&page[at / RT_GRANULE_BYTES],
+		rt_granule_mask(at & ~(uintptr_t)(RT_GRANULE_BYTES - 1), at, at + bytes));
+	return true;
+}
+
 static void drop_lists(struct rt_granule *page)
 {
 	for (unsigned i = 0; i < RT_PAGE_GRANULES; i++)
@@ -81,12 +99,6 @@ static void forget_page(uintptr_t at, struct rt_granule *page)
 			rt_page_clear(page);
 		rt_page_fold(page, 0, 0);
 	}
-}
-
-static struct rt_granule *page_at(uintptr_t start)
-{
-	size_t run;
-	return (struct rt_granule *)rt_space_at(&rt_cells, start, &run, false);
 }
 
 static void give_back(uintptr_t from, uintptr_t to)

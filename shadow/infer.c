@@ -63,6 +63,12 @@ static uintptr_t variable_at(uintptr_t address, size_t bytes)
 	return rt_declared_find(address, bytes);
 }
 
+bool rt_infer_came(uintptr_t address, size_t bytes)
+{
+	return rt_infer_is_marked(address) && bytes <= VARIABLE_MOST && !(address % bytes) &&
+	       variable_at(address, bytes);
+}
+
 bool rt_infer_is_variable(uintptr_t address, size_t bytes)
 {
 	return variable_at(address, bytes) != 0;
@@ -95,6 +101,31 @@ static void visit_shared(
 	}
 }
 
+/* What the granule holds of the bytes of `mask`: how many cells, RT_OVERFLOW_SHORT at most. */
+static uint32_t take_cells(struct rt_granule *granule, uint8_t mask, rt_cell_t *cells)
+{
+	uint32_t count = 0;
+	struct rt_overflow *list = rt_overflow_lock(granule);
+	struct rt_granule now = list ? (struct rt_granule){{0, 0}} : rt_granule_load(granule);
+	const rt_cell_t *from = list ? list->cells : now.cell;
+	for (uint32_t i = 0; i < (list ? list->count : RT_GRANULE_CELLS) && count < RT_OVERFLOW_SHORT; i++)
+		if (from[i] < RT_CELL_PAGE && from[i] & mask)
+			cells[count++] = from[i];
+	if (list)
+		rt_overflow_unlock(granule, list, granule->cell[0]);
+	return count;
+}
+
+/* Calls `visit` for every part of the cell that has bytes of `mask`. */
+static void visit_parts(rt_cell_t cell, uint8_t mask, visitor visit, void *argument)
+{
+	rt_cell_t parts[RT_PATTERN_PARTS];
+	unsigned count = rt_pattern_parts(cell, parts);
+	for (unsigned i = 0; i < count; i++)
+		if (parts[i] & mask)
+			visit(argument, parts[i], rt_context_kind(rt_cell_context(parts[i])));
+}
+
 /* Calls `visit` for every access of others to the bytes that is not ordered before the thread's next. */
 static void visit_unordered(
 	struct rt_thread *self, uintptr_t address, size_t bytes, visitor visit, void *argument)
@@ -102,7 +133,6 @@ static void visit_unordered(
 	uintptr_t start = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
 	uint8_t mask = rt_granule_mask(start, address, address + bytes);
 	rt_cell_t cells[RT_OVERFLOW_SHORT];
-	uint32_t count = 0;
 	size_t run;
 	struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, false);
 	if (!granule)
@@ -113,22 +143,10 @@ static void visit_unordered(
 			visit_shared(self, granule, mask, visit, argument);
 		return;
 	}
-	struct rt_overflow *list = rt_overflow_lock(granule);
-	struct rt_granule now = list ? (struct rt_granule){{0, 0}} : rt_granule_load(granule);
-	const rt_cell_t *from = list ? list->cells : now.cell;
-	for (uint32_t i = 0; i < (list ? list->count : RT_GRANULE_CELLS); i++)
-		if (from[i] < RT_CELL_PAGE && from[i] & mask && !rt_cell_ordered(self, from[i]) &&
-			count < RT_COUNT(cells))
-			cells[count++] = from[i];
-	if (list)
-		rt_overflow_unlock(granule, list, granule->cell[0]);
-	for (uint32_t i = 0; i < count; i++) {
-		rt_cell_t parts[RT_PATTERN_PARTS];
-		unsigned part_count = rt_pattern_parts(cells[i], parts);
-		for (unsigned part = 0; part < part_count; part++)
-			if (parts[part] & mask)
-				visit(argument, parts[part], rt_context_kind(rt_cell_context(parts[part])));
-	}
+	uint32_t count = take_cells(granule, mask, cells);
+	for (uint32_t i = 0; i < count; i++)
+		if (!rt_cell_ordered(self, cells[i]))
+			visit_parts(cells[i], mask, visit, argument);
 }
 
 /* Unordered plain accesses of others. */
@@ -223,6 +241,13 @@ static void note_met(void *argument, rt_cell_t cell, enum rt_access_kind how)
 /* What was done to it before: it is assumed to have been a release, or may have been one. */
 enum past { PAST_RELEASES, PAST_TESTED, PAST_SET };
 
+static void set_marks(uintptr_t address, size_t bytes)
+{
+	for (size_t at = 0; at < bytes; at += RT_GRANULE_BYTES)
+		rt_infer_set_mark(rt_infer_mark(address + at));
+	rt_infer_set_mark(size_mark(address, bytes));
+}
+
 static void make_variable(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum past past)
 {
@@ -240,28 +265,76 @@ static void make_variable(
 		rt_abroad_set_variable(key);
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
 	rt_cells_forget(address, bytes);
-	for (size_t at = 0; at < bytes; at += RT_GRANULE_BYTES)
-		rt_infer_set_mark(rt_infer_mark(address + at));
-	rt_infer_set_mark(size_mark(address, bytes));
+	set_marks(address, bytes);
 }
 
-static void become(
-	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum past past)
+/* `late`: one that make_quietly has begun. */
+static void become(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
+	enum past past, bool late)
 {
 	rt_threads_stop(self);
-	if (!variable_at(address, bytes)) /* another thread may have come first */
+	if (late || !variable_at(address, bytes)) /* another thread may have come first */
 		make_variable(self, site, address, bytes, past);
 	rt_threads_resume();
 	rt_local_keep(self, site, address);
 }
 
+static bool is_atomic(enum rt_access_kind how)
+{
+	return rt_kind_bits[how] & RT_CELL_ATOMIC;
+}
+
+static void say_found(void *argument, rt_cell_t cell, enum rt_access_kind how)
+{
+	(void)cell, (void)how;
+	*(bool *)argument = true;
+}
+
+static bool is_met(struct rt_thread *self, uintptr_t address, size_t bytes)
+{
+	bool found = false;
+	visit_unordered(self, address, bytes, say_found, &found);
+	return found;
+}
+
+/* Where all accesses so far came before this thread's next one nobody needs to be stopped, as for most objects that count who
+ * refers to them. Who records a plain access meanwhile does so before the second look, or finds the marks after it
+ * (rt_infer_came). False: others use it; become has to make it. */
+static bool make_quietly(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool *begun)
+{
+	uint64_t key = rt_sync_key(address);
+	*begun = false;
+	if (bytes > RT_GRANULE_BYTES || rt_key_is_abroad(key) || is_met(self, address, bytes))
+		return false;
+	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
+	if (!sync)
+		return false;
+	rt_sync_unlock(sync);
+	set_marks(address, bytes);
+	*begun = true;
+	return !is_met(self, address, bytes) && rt_word_forget(address, bytes);
+}
+
+bool rt_infer_is_late(enum rt_access_kind fresh, enum rt_access_kind old, uintptr_t address, size_t bytes)
+{
+	enum rt_access_kind plain = is_atomic(fresh) ? old : fresh;
+	uintptr_t low, high;
+	return is_atomic(fresh) != is_atomic(old) && (plain == RT_UPDATED || rt_maybe_move(plain)) &&
+	       rt_infer_came(address, bytes) && !rt_thread_of_stack(address, &low, &high);
+}
+
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
+	rt_sync_make_room(self);
 	uintptr_t variable = variable_at(address, bytes);
-	if (!variable)
-		become(self, site, address, bytes, PAST_RELEASES);
-	else
+	bool begun;
+	if (variable)
 		rt_local_keep(self, site, variable);
+	else if (make_quietly(self, site, address, bytes, &begun))
+		rt_local_keep(self, site, address);
+	else
+		become(self, site, address, bytes, PAST_RELEASES, begun);
 }
 
 void rt_infer_named(
@@ -296,6 +369,39 @@ void rt_infer_settle(void *argument)
 	self->late = 0;
 }
 
+static void find_move(void *argument, rt_cell_t cell, enum rt_access_kind how)
+{
+	(void)cell;
+	*(bool *)argument |= how == RT_UPDATED || rt_maybe_move(how);
+}
+
+static bool is_own_plain(const struct rt_thread *self, rt_cell_t cell, uint8_t mask)
+{
+	return rt_cell_segment(cell) == self->segment && cell & mask && !(cell & RT_CELL_ATOMIC);
+}
+
+/* Takes back a plain access of this epoch, which was recorded while the variable was made: see make_quietly. */
+static void withdraw(struct rt_thread *self, uintptr_t address, size_t bytes)
+{
+	uintptr_t start = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
+	size_t run;
+	struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, false);
+	uint8_t mask = rt_granule_mask(start, address, address + bytes);
+	if (!granule || rt_page_is_shared(start, granule))
+		return;
+	struct rt_granule now = rt_granule_look(granule);
+	if (!is_own_plain(self, now.cell[0], mask) && !is_own_plain(self, now.cell[1], mask))
+		return;
+	rt_cell_t cells[RT_OVERFLOW_SHORT];
+	bool moved = false;
+	uint32_t count = take_cells(granule, mask, cells);
+	for (uint32_t i = 0; i < count; i++)
+		if (is_own_plain(self, cells[i], mask))
+			visit_parts(cells[i], mask, find_move, &moved);
+	if (moved)
+		rt_word_forget(address, bytes);
+}
+
 bool rt_infer_access(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
@@ -311,11 +417,13 @@ bool rt_infer_access(
 		become(self, site, address, bytes,
 			is_proof       ? PAST_RELEASES
 			: plain.writes ? PAST_SET
-				       : PAST_TESTED);
+				       : PAST_TESTED,
+			false);
 		variable = address;
 	}
 	if (!variable)
 		return false;
+	withdraw(self, address, bytes);
 	enum rt_atomic_kind change = plain.writes ? RT_ATOMIC_CHANGE : RT_ATOMIC_LOAD;
 	enum rt_order order = !plain.writes ? RT_ORDER_ACQUIRE
 			      : plain.reads ? RT_ORDER_ACQ_REL

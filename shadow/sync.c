@@ -7,10 +7,12 @@
 #include "object.h"
 #include "thread.h"
 
-enum { BUCKETS = 1 << RT_SYNC_BUCKETS_LOG, PAGES = 1 << 16, PAGE_LOG = 12, INFOS_MOST = 1 << 22 };
+/* Few at first: forks copy what is used of them. */
+enum { FIRST_LOG = 16, STEP_LOG = 2, LAST_LOG = 22, CHAIN_MOST = 8 };
+enum { PAGES = 1 << 16, PAGE_LOG = 12, INFOS_MOST = 1 << 22 };
 enum { PLACES_MOST = 1 << 14, PLACE_TRIES = 16 };
 
-struct rt_sync_bucket *rt_sync_buckets;
+struct rt_sync_table rt_sync_table;
 
 /* The same objects by page: what lies in a range is found by looking at its pages. The bucket's lock comes first. */
 struct page {
@@ -38,14 +40,14 @@ static uint32_t info_count = 1, info_room;
 
 bool rt_sync_init(void)
 {
-	size_t bytes, all = BUCKETS * sizeof(struct rt_sync_bucket);
-	rt_sync_buckets = rt_reserve_hot(all, all, &bytes);
+	size_t bytes, all = sizeof(struct rt_sync_bucket) << FIRST_LOG;
+	rt_sync_table = (struct rt_sync_table){rt_reserve_hot(all, all, &bytes), FIRST_LOG, false};
 	pages = rt_reserve_hot(PAGES * sizeof(struct page), PAGES * sizeof(struct page), &bytes);
 	infos = rt_reserve(INFOS_MOST * sizeof(struct rt_sync_info), 1 << 16, &bytes);
 	info_room = (uint32_t)(bytes / sizeof(struct rt_sync_info));
 	places = rt_reserve_hot(
 		PLACES_MOST * sizeof(struct place), PLACES_MOST * sizeof(struct place), &bytes);
-	return rt_sync_buckets && pages && infos && places;
+	return rt_sync_table.buckets && pages && infos && places;
 }
 
 bool rt_guard_look_again(const struct rt_guard *guard, uint32_t *changes)
@@ -173,10 +175,38 @@ static void free_object(struct rt_sync *sync)
 
 static struct rt_sync *find(const struct rt_sync_bucket *bucket, uint64_t key)
 {
+	uint32_t steps = 0;
 	struct rt_sync *sync = bucket->first;
-	while (sync && sync->key != key)
-		sync = sync->next;
+	for (; sync && sync->key != key; sync = sync->next)
+		steps++;
+	if (RT_UNLIKELY(steps > CHAIN_MOST) && rt_sync_table.log < LAST_LOG)
+		__atomic_store_n(&rt_sync_table.crowded, true, __ATOMIC_RELAXED);
 	return sync;
+}
+
+static void move_all(struct rt_sync_bucket *from, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		for (struct rt_sync *sync = from[i].first, *next; sync; sync = next) {
+			struct rt_sync_bucket *to = rt_sync_bucket(sync->key);
+			next = sync->next;
+			sync->next = to->first;
+			to->first = sync;
+		}
+}
+
+void rt_sync_spread(struct rt_thread *self)
+{
+	const struct rt_sync_table old = rt_sync_table;
+	size_t bytes, all = sizeof(struct rt_sync_bucket) << (old.log + STEP_LOG);
+	struct rt_sync_bucket *fresh;
+	rt_threads_stop(self);
+	if (rt_sync_table.crowded && rt_sync_table.log == old.log && (fresh = rt_reserve(all, all, &bytes))) {
+		rt_sync_table = (struct rt_sync_table){fresh, old.log + STEP_LOG, false};
+		move_all(old.buckets, 1u << old.log);
+	}
+	rt_sync_table.crowded = false;
+	rt_threads_resume();
 }
 
 struct rt_sync_hold rt_sync_hold_listed(uint64_t key)
@@ -242,6 +272,7 @@ struct rt_sync *rt_sync_lock(struct rt_thread *self, struct rt_site *site, uint6
 void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind)
 {
 	key = rt_sync_key(key);
+	rt_sync_make_room(self);
 	rt_sync_destroy(self, key);
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (sync)

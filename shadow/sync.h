@@ -118,12 +118,27 @@ struct rt_sync_bucket {
 	struct rt_guard guard;
 	struct rt_sync *first;
 };
-enum { RT_SYNC_BUCKETS_LOG = 16, RT_SYNC_ALIGN = 4 };
-extern RT_HIDDEN struct rt_sync_bucket *rt_sync_buckets;
+enum { RT_SYNC_ALIGN = 4 };
+/* Changes while all other threads are outside the engine. */
+struct rt_sync_table {
+	struct rt_sync_bucket *buckets;
+	uint32_t log; /* of how many there are */
+	bool crowded; /* there should be more */
+};
+extern RT_HIDDEN struct rt_sync_table rt_sync_table;
+
+/* More buckets. Where nothing is held that another thread in the engine may wait for, and before an object is looked for. */
+RT_HIDDEN RT_COLD void rt_sync_spread(struct rt_thread *self);
+static inline void rt_sync_make_room(struct rt_thread *self)
+{
+	if (RT_UNLIKELY(__atomic_load_n(&rt_sync_table.crowded, __ATOMIC_RELAXED)))
+		rt_sync_spread(self);
+}
 
 static inline struct rt_sync_bucket *rt_sync_bucket(uint64_t key)
 {
-	return &rt_sync_buckets[key / RT_SYNC_ALIGN * 0x9e3779b97f4a7c15ull >> (64 - RT_SYNC_BUCKETS_LOG)];
+	return &rt_sync_table
+			.buckets[key / RT_SYNC_ALIGN * 0x9e3779b97f4a7c15ull >> (64 - rt_sync_table.log)];
 }
 
 /* The object, locked, without its bucket. NULL: there is none, or it was not found in this way. */

@@ -341,9 +341,10 @@ bool rt_access_walked(
 	struct place place = {.walked = site, .pc = site->pc, .class = RT_CLASS_DATA};
 	if (!self)
 		return true;
-	bool done =
-		!rt_infer_is_marked((uintptr_t)address) &&
-		(rt_allocator_holds(site->pc) || access_short(self, (uintptr_t)address, bytes, kind, place));
+	bool done = !rt_infer_is_marked((uintptr_t)address) &&
+		    (rt_allocator_holds(site->pc) ||
+			    access_short(self, (uintptr_t)address, bytes, kind, place)) &&
+		    RT_LIKELY(!rt_infer_is_marked((uintptr_t)address)); /* see rt_infer_came */
 	rt_leave_here(self);
 	return done;
 }
