@@ -8,7 +8,7 @@
 #include "thread.h"
 
 /* Few at first: forks copy what is used of them. */
-enum { FIRST_LOG = 16, STEP_LOG = 2, LAST_LOG = 22, CHAIN_MOST = 8 };
+enum { FIRST_LOG = 16, STEP_LOG = 2, LAST_LOG = 22, CHAIN_MOST = 3 };
 enum { PAGES = 1 << 16, PAGE_LOG = 12, INFOS_MOST = 1 << 22 };
 enum { PLACES_MOST = 1 << 14, PLACE_TRIES = 16 };
 
