@@ -124,9 +124,11 @@ static bool is_by_elements(const struct rt_decoded *decoded)
 	}
 }
 
-/* "No fault suppression": the memory is read, whatever the mask says. */
-static bool is_whole(const struct rt_decoded *decoded)
+/* "No fault suppression": the memory is read, whatever the mask says. What is written goes by the mask all the same. */
+static bool is_whole(const struct rt_decoded *decoded, const ZydisDecodedOperand *operand)
 {
+	if (operand->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE)
+		return false;
 	switch (decoded->insn.meta.exception_class) {
 	case ZYDIS_EXCEPTION_CLASS_E4NF:
 	case ZYDIS_EXCEPTION_CLASS_E5NF:
@@ -149,7 +151,7 @@ static bool describe_masked(
 	const struct rt_decoded *decoded, const ZydisDecodedOperand *operand, struct rt_memory *memory)
 {
 	unsigned count = elements_of(decoded, operand), bytes = operand->element_size / 8;
-	if (is_whole(decoded))
+	if (is_whole(decoded, operand))
 		return true;
 	memory->mask = (uint8_t)(decoded->insn.avx.mask.reg - ZYDIS_REGISTER_K0);
 	if (is_broadcast(decoded) && operand->element_count == 1 && count <= 32) {

@@ -6,7 +6,7 @@ enum { MUTEXES = 400000, EARLY = 1000 };
 static struct guarded {
 	pthread_mutex_t mutex;
 	int data;
-} *all;
+} * all;
 static struct gate gate;
 
 static void change(struct guarded *guarded)
