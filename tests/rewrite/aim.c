@@ -105,6 +105,8 @@ static bool has_other_job(const struct decoded *decoded)
 	case ZYDIS_MNEMONIC_WRFSBASE:
 	case ZYDIS_MNEMONIC_WRGSBASE:
 		return true;
+	case ZYDIS_MNEMONIC_MOVSXD: /* processors read two bytes or four: its function is left alone */
+		return decoded->insn.operand_width == 16;
 	default:
 		return false;
 	}
