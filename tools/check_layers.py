@@ -30,7 +30,8 @@ MAY_INCLUDE = {
 }
 
 # The C library's headers that the engine and the trackers may use: types and constants, no functions.
-CONSTANTS = {"asm/unistd.h", "elf.h", "linux/futex.h", "linux/membarrier.h", "stdbool.h", "stddef.h", "stdint.h"}
+CONSTANTS = {"asm/unistd.h", "elf.h", "linux/audit.h", "linux/filter.h", "linux/futex.h", "linux/membarrier.h",
+             "linux/seccomp.h", "stdbool.h", "stddef.h", "stdint.h"}
 
 # What the objects of a part may call of the C library and its companions, and why none of it is wrapped.
 MAY_CALL = {
