@@ -184,8 +184,8 @@ bool rt_sys_is_refused(long number, const long arguments[6])
 
 bool rt_filter_lets_load(void)
 {
-	static const long made[] = {__NR_openat, __NR_read, __NR_pread64, __NR_newfstatat, __NR_fstat, __NR_mmap,
-		__NR_mprotect, __NR_munmap, __NR_close};
+	static const long made[] = {__NR_openat, __NR_read, __NR_pread64, __NR_newfstatat, __NR_fstat,
+		__NR_mmap, __NR_mprotect, __NR_munmap, __NR_close};
 	if (rt_sys_filtered)
 		for (size_t i = 0; i < RT_COUNT(made); i++)
 			if (rt_sys_is_refused(made[i], (const long[6]){0}))
