@@ -10,6 +10,7 @@
 #include "access.h"
 #include "context.h"
 #include "counters.h"
+#include "judge.h"
 #include "number.h"
 #include "page.h"
 #include "shared.h"
@@ -211,6 +212,8 @@ void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
 		return;
 	uintptr_t start;
 	struct descriptor *block = block_around(address, &start);
+	if (block && !lives(block) && rt_judge_is_loaded(address))
+		block = NULL;
 	if (block) {
 		location->kind = RT_LOCATION_HEAP;
 		location->address = start;
