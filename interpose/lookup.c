@@ -112,3 +112,31 @@ void *rt_lookup(const char *name)
 		found = find_in(module, name, hash);
 	return found;
 }
+
+/* The hash table knows only what is defined; linkers put the names behind the symbols. */
+static size_t count_symbols(const struct symbols *symbols)
+{
+	uintptr_t from = (uintptr_t)symbols->all, to = (uintptr_t)symbols->strings;
+	return symbols->hash ? symbols->hash[1] : to > from ? (to - from) / sizeof(ElfW(Sym)) : 0;
+}
+
+static bool begins_with_any(const char *name, const char *const *beginnings)
+{
+	for (; *beginnings; beginnings++)
+		if (rt_bytes_equal(name, *beginnings, rt_string_bytes(*beginnings, SIZE_MAX)))
+			return true;
+	return false;
+}
+
+bool rt_lookup_wanted(const char *const *beginnings)
+{
+	for (const struct link_map *module = _r_debug.r_map; module; module = module->l_next) {
+		struct symbols symbols;
+		size_t count = read_dynamic(module, &symbols) ? count_symbols(&symbols) : 0;
+		for (size_t i = 1; i < count; i++)
+			if (symbols.all[i].st_shndx == SHN_UNDEF &&
+				begins_with_any(symbols.strings + symbols.all[i].st_name, beginnings))
+				return true;
+	}
+	return false;
+}

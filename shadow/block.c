@@ -8,6 +8,7 @@
 #include "memory.h"
 
 #include "access.h"
+#include "allocator.h"
 #include "context.h"
 #include "counters.h"
 #include "judge.h"
@@ -130,6 +131,11 @@ size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block)
 	if (rt_watching) {
 		__atomic_store_n(&freed, true, __ATOMIC_RELAXED);
 		access_touched(self, site, address, bytes, RT_FREE);
+	}
+	if (RT_UNLIKELY(rt_allocator.gives_unseen)) { /* whose it is next nobody tells */
+		rt_cells_forget(address, rounded(bytes));
+		descriptor->start = 0;
+		return bytes;
 	}
 	/* Walked already where something was recorded; where nothing is watched the walk is not worth its time. */
 	rt_ctx_t context = site->callers ? rt_site_context(self, site, RT_FREE) : 0;
