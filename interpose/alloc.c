@@ -7,12 +7,16 @@
 __thread unsigned rt_allocating;
 __thread struct rt_own_room *rt_own_room;
 
+/* What jemalloc, tcmalloc, mimalloc and oneTBB's allocator have besides the C library's functions. */
+static const char *const others_functions[] = {"mallocx", "rallocx", "je_", "tc_", "mi_", "scalable_", NULL};
+
 void rt_allocator_find(void)
 {
 	struct dl_find_object allocator, library;
 	if (!_dl_find_object(rt_lookup("malloc"), &allocator) && !_dl_find_object((void *)abort, &library) &&
 		allocator.dlfo_map_start != library.dlfo_map_start)
-		rt_allocator_set((uintptr_t)allocator.dlfo_map_start, (uintptr_t)allocator.dlfo_map_end);
+		rt_allocator_set((uintptr_t)allocator.dlfo_map_start, (uintptr_t)allocator.dlfo_map_end,
+			rt_lookup_wanted(others_functions));
 }
 
 /* A block that the real function gave to the program, not to another allocator function. */

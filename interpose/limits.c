@@ -1,11 +1,21 @@
-/* Limits of the process: it sees its address space without the detector's reservations. */
+/* Limits of the process: it sees its address space, and of that what it may write, without the detector's reservations. */
 #include "wrap.h"
 #include "shadow/sys.h"
 
 _Static_assert(sizeof(struct rlimit) == sizeof(struct rlimit64), "one body for both");
 
-/* The kernel's limit has our reservations added: this process image set it. One that was there at the start has not. */
-static bool has_ours;
+/* What the program meant, and what the kernel was told in its place, with our reservations added. Those grow. A limit that was
+ * there at the start has none. */
+static struct set {
+	bool done;
+	struct rlimit meant, told;
+} set[RLIM_NLIMITS];
+
+/* Reservations are private and can be written, so they count as data, too, though there is nothing in them. */
+static bool counts_ours(unsigned resource)
+{
+	return resource == RLIMIT_AS || resource == RLIMIT_DATA;
+}
 
 static rlim_t with_ours(rlim_t limit)
 {
@@ -18,22 +28,24 @@ static rlim_t without_ours(rlim_t limit)
 	return limit == RLIM_INFINITY || limit < rt_reserved_bytes() ? limit : limit - rt_reserved_bytes();
 }
 
-/* What the program believes that its limit is. */
-static void show(struct rlimit *limit, bool ours)
+/* What the program believes that its limit is. Another process may have changed it. */
+static void show(const struct set *last, struct rlimit *limit)
 {
-	if (!ours)
+	if (!last->done)
 		return;
-	limit->rlim_cur = without_ours(limit->rlim_cur);
-	limit->rlim_max = without_ours(limit->rlim_max);
+	limit->rlim_cur =
+		limit->rlim_cur == last->told.rlim_cur ? last->meant.rlim_cur : without_ours(limit->rlim_cur);
+	limit->rlim_max =
+		limit->rlim_max == last->told.rlim_max ? last->meant.rlim_max : without_ours(limit->rlim_max);
 }
 
 /* What the kernel must be told. Where the hard limit has no room for ours, that is all there is: only root can raise it. */
-static struct rlimit extend(struct rlimit limit)
+static struct rlimit extend(unsigned resource, struct rlimit limit)
 {
 	struct rlimit now = {RLIM_INFINITY, RLIM_INFINITY}, shown;
-	rt_real.getrlimit(RLIMIT_AS, &now);
+	rt_real.getrlimit(resource, &now);
 	shown = now;
-	show(&shown, has_ours);
+	show(&set[resource], &shown);
 	bool raises = limit.rlim_max > shown.rlim_max;
 	limit = (struct rlimit){with_ours(limit.rlim_cur), with_ours(limit.rlim_max)};
 	if (!raises && limit.rlim_max > now.rlim_max)
@@ -47,7 +59,7 @@ static struct rlimit extend(struct rlimit limit)
 static void prepare_for(unsigned resource, rlim_t soft)
 {
 	struct rlimit now = {0, 0};
-	if (resource != RLIMIT_AS && resource != RLIMIT_NOFILE && resource != RLIMIT_FSIZE)
+	if (!counts_ours(resource) && resource != RLIMIT_NOFILE && resource != RLIMIT_FSIZE)
 		return;
 	if (!rt_real.getrlimit(resource, &now) && soft < now.rlim_cur)
 		rt_confine();
@@ -55,56 +67,56 @@ static void prepare_for(unsigned resource, rlim_t soft)
 
 /* `limit` is the program's pointer: the kernel judges it where it is bad. `call` uses `told`. */
 #define SET_LIMIT_BODY(is_own, limit, call)                                                                  \
-	struct rlimit mine;                                                                                  \
+	struct set next = {.done = true};                                                                    \
 	const void *told = limit;                                                                            \
-	bool is_read = (is_own) && limit && rt_safe_read((uintptr_t)limit, &mine, sizeof(mine));             \
-	bool ours = is_read && resource == RLIMIT_AS;                                                        \
+	bool is_read = (is_own) && limit && rt_safe_read((uintptr_t)limit, &next.meant, sizeof(next.meant)); \
+	bool ours = is_read && counts_ours(resource);                                                        \
 	if (is_read)                                                                                         \
-		prepare_for(resource, mine.rlim_cur);                                                        \
-	if (ours && mine.rlim_cur <= mine.rlim_max) {                                                        \
-		mine = extend(mine);                                                                         \
-		told = &mine;                                                                                \
+		prepare_for(resource, next.meant.rlim_cur);                                                  \
+	if (ours && next.meant.rlim_cur <= next.meant.rlim_max) {                                            \
+		next.told = extend(resource, next.meant);                                                    \
+		told = &next.told;                                                                           \
 	}                                                                                                    \
-	bool had_ours = has_ours;                                                                            \
+	struct set last = (is_own) && counts_ours(resource) ? set[resource] : (struct set){0};               \
 	int result = call;                                                                                   \
 	if (!result && ours)                                                                                 \
-	has_ours = true
+	set[resource] = next
 
 int rt_wrap_setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
 	SET_LIMIT_BODY(true, limit, rt_real.setrlimit(resource, told));
-	(void)had_ours;
+	(void)last;
 	return result;
 }
 
 int rt_wrap_setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
 {
 	SET_LIMIT_BODY(true, limit, rt_real.setrlimit64(resource, told));
-	(void)had_ours;
+	(void)last;
 	return result;
 }
 
 int rt_wrap_getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
 {
 	int result = rt_real.getrlimit(resource, limit);
-	if (!result && resource == RLIMIT_AS)
-		show(limit, has_ours);
+	if (!result && counts_ours(resource))
+		show(&set[resource], limit);
 	return result;
 }
 
 int rt_wrap_getrlimit64(__rlimit_resource_t resource, struct rlimit64 *limit)
 {
 	int result = rt_real.getrlimit64(resource, limit);
-	if (!result && resource == RLIMIT_AS)
-		show((struct rlimit *)limit, has_ours);
+	if (!result && counts_ours(resource))
+		show(&set[resource], (struct rlimit *)limit);
 	return result;
 }
 
 #define PRLIMIT_BODY(name)                                                                                   \
 	bool own = !pid || pid == rt_sys_getpid();                                                           \
 	SET_LIMIT_BODY(own, limit, rt_real.name(pid, resource, told, old));                                  \
-	if (!result && own && resource == RLIMIT_AS && old)                                                  \
-		show((struct rlimit *)old, had_ours);                                                        \
+	if (!result && old)                                                                                  \
+		show(&last, (struct rlimit *)old);                                                           \
 	return result
 
 int rt_wrap_prlimit(

@@ -10,6 +10,7 @@ struct symbols {
 	const char *strings;
 	const uint32_t *gnu_hash, *hash;
 	const ElfW(Versym) * versions;
+	size_t strings_bytes;
 };
 
 /* False: none, or the kernel's own module, whose table nobody relocates. */
@@ -28,6 +29,8 @@ static bool read_dynamic(const struct link_map *module, struct symbols *symbols)
 			symbols->hash = at;
 		else if (entry->d_tag == DT_VERSYM)
 			symbols->versions = at;
+		else if (entry->d_tag == DT_STRSZ)
+			symbols->strings_bytes = entry->d_un.d_val;
 	}
 	return symbols->all && symbols->strings && (uintptr_t)symbols->strings >= module->l_addr;
 }
@@ -111,4 +114,56 @@ void *rt_lookup(const char *name)
 	for (module = own ? own->l_prev : NULL; module && module->l_prev && !found; module = module->l_prev)
 		found = find_in(module, name, hash);
 	return found;
+}
+
+/* Where the table of what is defined has nothing: up to where another table begins. */
+static size_t count_to_next(const struct symbols *symbols)
+{
+	const void *const others[] = {symbols->strings, symbols->gnu_hash, symbols->versions};
+	uintptr_t from = (uintptr_t)symbols->all, end = UINTPTR_MAX;
+	for (size_t i = 0; i < RT_COUNT(others); i++) {
+		uintptr_t at = (uintptr_t)others[i];
+		end = at > from && at < end ? at : end;
+	}
+	return end == UINTPTR_MAX ? 0 : (end - from) / sizeof(ElfW(Sym));
+}
+
+/* No table says how many symbols there are: what is defined comes last, and the last bucket's end is the end. */
+static size_t count_symbols(const struct symbols *symbols)
+{
+	if (symbols->hash || !symbols->gnu_hash)
+		return symbols->hash ? symbols->hash[1] : 0;
+	const uint32_t *table = symbols->gnu_hash;
+	uint32_t bucket_count = table[0], first = table[1], filter_words = table[2], last = 0;
+	const uint32_t *buckets = table + 4 + filter_words * (sizeof(ElfW(Addr)) / sizeof(uint32_t));
+	const uint32_t *chains = buckets + bucket_count;
+	for (uint32_t i = 0; i < bucket_count; i++)
+		last = buckets[i] > last ? buckets[i] : last;
+	if (last < first || !last)
+		return count_to_next(symbols);
+	while (!(chains[last - first] & 1))
+		last++;
+	return last + 1;
+}
+
+static bool begins_with_any(const char *name, const char *const *beginnings)
+{
+	for (; *beginnings; beginnings++)
+		if (rt_bytes_equal(name, *beginnings, rt_string_bytes(*beginnings, SIZE_MAX)))
+			return true;
+	return false;
+}
+
+bool rt_lookup_wanted(const char *const *beginnings)
+{
+	for (const struct link_map *module = _r_debug.r_map; module; module = module->l_next) {
+		struct symbols symbols;
+		size_t count = read_dynamic(module, &symbols) ? count_symbols(&symbols) : 0;
+		for (size_t i = 1; i < count; i++)
+			if (symbols.all[i].st_shndx == SHN_UNDEF &&
+				symbols.all[i].st_name < symbols.strings_bytes &&
+				begins_with_any(symbols.strings + symbols.all[i].st_name, beginnings))
+				return true;
+	}
+	return false;
 }

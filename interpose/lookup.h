@@ -9,5 +9,7 @@
 
 /* In what was loaded behind this library, else in what was loaded before it and is not the program; NULL: nowhere. */
 RT_HIDDEN void *rt_lookup(const char *name);
+/* A module asks others for a name that begins with one of these; NULL ends them. */
+RT_HIDDEN bool rt_lookup_wanted(const char *const *beginnings);
 
 #endif

@@ -1,6 +1,7 @@
 /* The ends of a process image, and forks. */
 #include "cfi.h"
 #include "file_lock.h"
+#include "loaded.h"
 #include "real.h"
 #include "signal_stubs.h"
 #include "system_v.h"
@@ -213,9 +214,12 @@ __attribute__((constructor(102))) static void register_handlers(void)
 
 int rt_wrap_dlclose(void *module)
 {
+	struct rt_loaded loaded;
 	rt_modules_changing();
 	rt_rewrite_unloading();
+	rt_loaded_list(&loaded);
 	int result = rt_real.dlclose(module);
+	rt_loaded_forget(&loaded);
 	rt_rewrite_unloaded();
 	rt_cfi_forget();
 	return result;

@@ -2,6 +2,7 @@
 
 #include "allocating.h"
 #include "cfi.h"
+#include "loaded.h"
 #include "real.h"
 #include "references.h"
 #include "signal_stubs.h"
@@ -85,7 +86,8 @@ void rt_interpose_start(void)
 		uintptr_t high = (uintptr_t)__libc_stack_end;
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);
 		rt_context_set_walker((struct rt_walker){rt_stack_walk, rt_stack_cfa});
-		rt_finding_set_judge(rt_counts_references);
+		rt_loaded_start();
+		rt_finding_set_judge(rt_counts_references, rt_loaded_since);
 		if (rt_callbacks_listens())
 			rt_finding_set_listener(rt_callbacks_found);
 	}

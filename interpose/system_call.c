@@ -1,6 +1,7 @@
 /* syscall(2): system calls that the program makes by number. Of those that order something it is told as of the functions of
  * their names; all others go straight to the C library, with the registers and the stack as they are, because some return twice,
  * or on another stack. */
+#include "confine.h"
 #include "descriptor.h"
 #include "futex.h"
 #include "signal_order.h"
@@ -21,6 +22,7 @@ __attribute__((used)) static const unsigned char is_told[TOLD_NUMBERS] = {
 	[__NR_rt_sigqueueinfo] = 1,
 	[__NR_rt_tgsigqueueinfo] = 1,
 	[__NR_pidfd_send_signal] = 1,
+	[__NR_seccomp] = 1,
 };
 
 static void tell_before(struct rt_thread *self, struct rt_site *site, long number, const long arguments[6])
@@ -53,6 +55,8 @@ __attribute__((used, noinline)) static long call_told(
 	long number, long a, long b, long c, long d, long e, long f)
 {
 	const long arguments[6] = {a, b, c, d, e, f};
+	if (number == __NR_seccomp)
+		return rt_confine_seccomp(arguments);
 	RT_TELL(syscall, tell_before(self, &site, number, arguments));
 	long result = rt_real.syscall(number, a, b, c, d, e, f);
 	if (result >= 0)

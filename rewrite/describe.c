@@ -1,5 +1,7 @@
 #include "describe.h"
 
+#include "shadow/filter.h"
+
 #include <dlfcn.h>
 
 static struct {
@@ -34,6 +36,8 @@ const char *rt_describe_open(void)
 {
 	if (zydis.open)
 		return NULL;
+	if (!rt_filter_lets_load())
+		return "the program has forbidden itself what loading a library needs (seccomp)";
 	void *library = dlopen("libZydis.so.4.0", RTLD_NOW | RTLD_LOCAL);
 	if (!library)
 		return "libZydis.so.4.0 cannot be loaded (Debian: libzydis4.0)";

@@ -10,13 +10,15 @@
 
 struct rt_allocator {
 	uintptr_t low, bytes; /* of the module; 0 bytes: it is the C library, or not known yet */
+	/* The program also calls functions of it that nobody else's allocator has: what was freed may come back unseen. */
+	bool gives_unseen;
 };
 extern RT_HIDDEN struct rt_allocator rt_allocator;
 
 /* Before there is a second thread. */
-static inline void rt_allocator_set(uintptr_t low, uintptr_t high)
+static inline void rt_allocator_set(uintptr_t low, uintptr_t high, bool gives_unseen)
 {
-	rt_allocator = (struct rt_allocator){low, high - low};
+	rt_allocator = (struct rt_allocator){low, high - low, gives_unseen};
 }
 
 static inline bool rt_allocator_holds(uintptr_t pc)

@@ -8,8 +8,10 @@
 #include "memory.h"
 
 #include "access.h"
+#include "allocator.h"
 #include "context.h"
 #include "counters.h"
+#include "judge.h"
 #include "number.h"
 #include "page.h"
 #include "sample.h"
@@ -135,6 +137,11 @@ size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block)
 		if (rt_sample_takes(site->pc))
 			access_touched(self, site, address, bytes, RT_FREE);
 	}
+	if (RT_UNLIKELY(rt_allocator.gives_unseen)) { /* whose it is next nobody tells */
+		rt_cells_forget(address, rounded(bytes));
+		descriptor->start = 0;
+		return bytes;
+	}
 	/* Walked already where something was recorded; where nothing is watched the walk is not worth its time. */
 	rt_ctx_t context = site->callers ? rt_site_context(self, site, RT_FREE) : 0;
 	descriptor->end = ((uint64_t)context << CONTEXT_SHIFT) |
@@ -216,6 +223,8 @@ void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
 		return;
 	uintptr_t start;
 	struct descriptor *block = block_around(address, &start);
+	if (block && !lives(block) && rt_judge_is_loaded(address))
+		block = NULL;
 	if (block) {
 		location->kind = RT_LOCATION_HEAP;
 		location->address = start;

@@ -319,9 +319,12 @@ RT_HIDDEN void rt_signals_handled(void);
 /* Before modules are unloaded: what findings will say of their code is recorded now. */
 RT_HIDDEN void rt_modules_changing(void);
 
-/* Set once by who can read code: true when the stack of a free (innermost first) is of code that counts references
- * atomically. Such a free comes after all uses, in an order that is not seen: it is not reported, but counted. */
-RT_HIDDEN void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count));
+/* Set once by who can read code and knows the loader. `counts_references`: the stack of a free (innermost first) is of code that
+ * counts references atomically. Such a free comes after all uses, in an order that is not seen: it is not reported, but
+ * counted. `is_loaded`: the address is of a module that was loaded after the start. The loader maps it unseen, maybe where a
+ * block was whose memory went back to the system. */
+RT_HIDDEN void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count),
+	bool (*is_loaded)(uintptr_t address));
 
 /* ---- contexts and findings of others ---- */
 

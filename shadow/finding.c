@@ -231,6 +231,13 @@ static struct rt_side earlier_side(const struct rt_race *race)
 	};
 }
 
+/* The block's memory went back to the system, which gave it to the loader. */
+static bool is_module_since(const struct rt_race *race)
+{
+	return !rt_cell_is_poison(race->cell) && rt_context_kind(rt_cell_context(race->cell)) == RT_FREE &&
+	       rt_judge_is_loaded(race->low);
+}
+
 bool rt_finding_is_unwanted(rt_ctx_t context, bool atomic, const struct rt_race *race)
 {
 	if (!race->shared && rt_judge_is_counted(context) && !rt_cell_is_poison(race->cell) &&
@@ -265,6 +272,8 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 {
 	enum rt_access_kind kind = rt_context_kind(context);
 	const char *rule = rule_of(self, context, race->cell);
+	if (is_module_since(race))
+		return;
 	if (may_be_atomic(context, address, bytes, race))
 		rt_maybe_met(self, rt_kind_bits[kind] & RT_CELL_WRITE, race->cell, address);
 	if (is_quiet(self, context, race) || rt_finding_is_unwanted(context, atomic, race))

@@ -3,10 +3,13 @@
 #include "context.h"
 
 static bool (*judge)(const uint64_t *stack, uint32_t count);
+static bool (*judge_address)(uintptr_t address);
 
-void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count))
+void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count),
+	bool (*is_loaded)(uintptr_t address))
 {
 	judge = counts_references;
+	judge_address = is_loaded;
 }
 
 enum { JUDGED_FRAMES = 12 };
@@ -36,4 +39,9 @@ bool rt_judge_is_counted(rt_ctx_t context)
 		return false;
 	rt_context_frames(context, take_judged, &judged);
 	return judge(judged.pcs, judged.count);
+}
+
+bool rt_judge_is_loaded(uintptr_t address)
+{
+	return judge_address && judge_address(address);
 }

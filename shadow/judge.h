@@ -1,4 +1,5 @@
-/* Frees and closes that come after all uses in an order that is not seen: by an atomic count of references.
+/* Frees and closes that come after all uses in an order that is not seen: by an atomic count of references. And freed memory
+ * that has become something else unseen.
  *
  * Who may include it: shadow/. Whoever can read code says what counts: rt_finding_set_judge, in engine.h. */
 #ifndef RACETRACK_SHADOW_JUDGE_H
@@ -10,5 +11,7 @@
 RT_HIDDEN bool rt_judge_is_end(rt_ctx_t context);
 /* And it does so in code that ends what nobody refers to any more. */
 RT_HIDDEN bool rt_judge_is_counted(rt_ctx_t context);
+/* A module's, since some time after the start: a block that was freed there has nothing to do with it. */
+RT_HIDDEN bool rt_judge_is_loaded(uintptr_t address);
 
 #endif

@@ -272,13 +272,20 @@ static void find_report_program(const char *library_path)
 	rt_string_copy(rt_options.report_path + folder, RT_OPTION_STRING_BYTES - folder, name);
 }
 
-/* RLIMIT_AS, 0: none. */
+static uint64_t soft_limit(long resource)
+{
+	uint64_t limit[2] = {UINT64_MAX, UINT64_MAX};
+	rt_syscall(__NR_prlimit64, 0, resource, 0, (long)limit, 0, 0);
+	return limit[0];
+}
+
+/* RLIMIT_AS, or RLIMIT_DATA, which counts what can be written; 0: none. */
 static size_t address_space_limit(void)
 {
-	enum { RLIMIT_AS_VALUE = 9 };
-	uint64_t limit[2] = {UINT64_MAX, UINT64_MAX};
-	rt_syscall(__NR_prlimit64, 0, RLIMIT_AS_VALUE, 0, (long)limit, 0, 0);
-	return limit[0] == UINT64_MAX ? 0 : (size_t)limit[0];
+	enum { RLIMIT_DATA_VALUE = 2, RLIMIT_AS_VALUE = 9 };
+	uint64_t all = soft_limit(RLIMIT_AS_VALUE), data = soft_limit(RLIMIT_DATA_VALUE);
+	uint64_t least = data < all ? data : all;
+	return least == UINT64_MAX ? 0 : (size_t)least;
 }
 
 bool rt_start(char **environment, const char *library_path)

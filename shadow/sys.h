@@ -32,6 +32,7 @@ enum {
 	RT_O_CREAT = 0100,
 	RT_O_EXCL = 0200,
 	RT_O_CLOEXEC = 02000000,
+	RT_EPERM = 1,
 	RT_ESRCH = 3,
 	RT_EEXIST = 17,
 	RT_EINTR = 4,
@@ -40,8 +41,14 @@ enum {
 	RT_PAGE_BYTES = 1 << RT_PAGE_LOG,
 };
 
+/* The program has installed filters of system calls: filter.h. A call that they refuse is not made. */
+extern RT_HIDDEN bool rt_sys_filtered;
+RT_HIDDEN RT_COLD bool rt_sys_is_refused(long number, const long arguments[6]);
+
 static inline long rt_syscall(long number, long a, long b, long c, long d, long e, long f)
 {
+	if (RT_UNLIKELY(rt_sys_filtered) && rt_sys_is_refused(number, (const long[6]){a, b, c, d, e, f}))
+		return -RT_EPERM;
 	register long r10 __asm__("r10") = d;
 	register long r8 __asm__("r8") = e;
 	register long r9 __asm__("r9") = f;

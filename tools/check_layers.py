@@ -30,7 +30,8 @@ MAY_INCLUDE = {
 }
 
 # The C library's headers that the engine and the trackers may use: types and constants, no functions.
-CONSTANTS = {"asm/unistd.h", "elf.h", "linux/futex.h", "linux/membarrier.h", "stdbool.h", "stddef.h", "stdint.h"}
+CONSTANTS = {"asm/unistd.h", "elf.h", "linux/audit.h", "linux/filter.h", "linux/futex.h", "linux/membarrier.h",
+             "linux/seccomp.h", "stdbool.h", "stddef.h", "stdint.h"}
 
 # What the objects of a part may call of the C library and its companions, and why none of it is wrapped.
 MAY_CALL = {
@@ -59,8 +60,9 @@ MAY_CALL = {
         "_end": "the linker's: where it ends",
         "__errno_location": "errno is read and kept",
         "__libc_stack_end": "the main thread's stack and environment, before libc has set environ",
-        "_dl_find_object": "unwinding tables of a module, without a lock",
+        "_dl_find_object": "unwinding tables of a module, and where it lies, without a lock",
         "_r_debug": "the libraries that the program was linked with",
+        "dl_iterate_phdr": "the modules that may be unloaded",
         "abort": "an address in the C library; and what clang writes behind a call of _Unwind_Resume, which does not return",
         "dlsym": "the unwinder's functions",
         "dladdr": "the library's own path",

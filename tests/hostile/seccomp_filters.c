@@ -1,6 +1,5 @@
 // hostile: sandboxes itself so that system calls it does not make itself are refused or deadly, then goes on as before
 // run: ulimit -c 0
-// open: the engine makes system calls that the program does not make
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>

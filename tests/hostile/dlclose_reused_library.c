@@ -1,0 +1,1 @@
+char library_data[1 << 20];
