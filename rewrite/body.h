@@ -18,6 +18,7 @@ enum {
 	RT_MARK_LOOP = 32,    /* control comes here from further down, too */
 	RT_MARK_CHECKED = 64, /* an access of it is checked: see rt_check_mark */
 	RT_MARK_ARMS = 128,   /* before it the frame's entry is armed: see frame.h */
+	RT_MARK_ONCE = 512,   /* it stores what was looked at before: see once.h */
 	RT_MARK_DETOUR = 256, /* a jump into the clone is wanted if one before it can't be had: see sites.c */
 };
 

@@ -13,7 +13,7 @@ struct rt_slow_call {
 	const struct rt_insn *insn;
 	struct rt_memory memory;
 	uint8_t scratch;
-	bool waits, flag;
+	bool waits, flag, once;
 	struct rt_borrowed borrowed;
 	struct rt_frame_place frame;
 };
@@ -231,6 +231,7 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_mem
 	slow->frame = rt_frame_at(&emitter->frames, emitter->body, insn);
 	slow->waits = waits;
 	slow->flag = emitter->body->marks[i] & RT_MARK_FLAG;
+	slow->once = emitter->body->marks[i] & RT_MARK_ONCE;
 	if (!simple)
 		jump_slow(emitter, slow, RT_CONDITION_ALWAYS);
 	else if (is_absolute(memory))
@@ -305,6 +306,7 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 	const struct rt_memory *memory = &slow->memory;
 	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
 	       (slow->waits ? RT_WHAT_SPIN : 0) | (slow->flag ? RT_WHAT_FLAG : 0) |
+	       (slow->once ? RT_WHAT_ONCE : 0) |
 	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0) |
 	       (memory->spread ? RT_WHAT_SPREAD : 0);
 }

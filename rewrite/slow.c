@@ -68,7 +68,8 @@ static void access_long(const struct rt_slow_frame *frame, uintptr_t address, si
 	struct rt_plain plain = {.reads = what & RT_WHAT_READ,
 		.writes = what & RT_WHAT_WRITE,
 		.waits = what & RT_WHAT_SPIN,
-		.flag = what & RT_WHAT_FLAG};
+		.flag = what & RT_WHAT_FLAG,
+		.once = what & RT_WHAT_ONCE};
 	if (!rt_infer_access(self, &site, address, bytes, plain) && !rt_allocator_holds(site.pc))
 		rt_access(self, &site, (const void *)address, bytes, kind_of(what, address), RT_CLASS_DATA);
 	rt_leave(self);
@@ -118,7 +119,8 @@ __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 		return spread_short(frame);
 	if (rt_single_skips(address, bytes))
 		return true;
-	if (RT_UNLIKELY(what & RT_WHAT_SPIN))
+	if (RT_UNLIKELY(what & RT_WHAT_SPIN) ||
+		RT_UNLIKELY(what & RT_WHAT_ONCE && rt_self && rt_self->lockset))
 		return false;
 	return rt_access_walked((const void *)address, bytes, kind_of(what, address), &site);
 }

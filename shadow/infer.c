@@ -6,12 +6,11 @@
 #include "declared.h"
 #include "local.h"
 #include "maybe.h"
-#include "overflow.h"
-#include "page.h"
-#include "published.h"
+#include "once.h"
+#include "object.h"
 #include "quiet.h"
-#include "shared.h"
 #include "thread_table.h"
+#include "visit.h"
 
 uint8_t rt_infer_marks[RT_INFER_MARKS / 8] RT_SPARSE;
 struct rt_infer_range rt_infer_range;
@@ -80,57 +79,6 @@ void rt_infer_mark_range(uintptr_t low, uintptr_t high)
 
 /* ---- becoming one ---- */
 
-typedef void (*visitor)(void *argument, rt_cell_t cell, enum rt_access_kind kind);
-
-/* visit_unordered, in shared memory. */
-static void visit_shared(
-	struct rt_thread *self, struct rt_granule *granule, uint8_t mask, visitor visit, void *argument)
-{
-	rt_cell_t cells[RT_OVERFLOW_SHORT];
-	uint32_t count = rt_shared_cells(granule, cells, RT_COUNT(cells));
-	for (uint32_t i = 0; i < count; i++) {
-		rt_abroad_learn_block(rt_cell_segment(cells[i]) >> RT_EPOCH_BITS);
-		if (cells[i] < RT_CELL_PAGE && cells[i] & mask && !rt_cell_ordered(self, cells[i]))
-			visit(argument, cells[i], rt_published_read(rt_cell_context(cells[i])).kind);
-	}
-}
-
-/* Calls `visit` for every access of others to the bytes that is not ordered before the thread's next. */
-static void visit_unordered(
-	struct rt_thread *self, uintptr_t address, size_t bytes, visitor visit, void *argument)
-{
-	uintptr_t start = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
-	uint8_t mask = rt_granule_mask(start, address, address + bytes);
-	rt_cell_t cells[RT_OVERFLOW_SHORT];
-	uint32_t count = 0;
-	size_t run;
-	struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, false);
-	if (!granule)
-		return;
-	if (rt_page_is_shared(start, granule)) {
-		granule = rt_shared_granule_at(start);
-		if (granule)
-			visit_shared(self, granule, mask, visit, argument);
-		return;
-	}
-	struct rt_overflow *list = rt_overflow_lock(granule);
-	struct rt_granule now = list ? (struct rt_granule){{0, 0}} : rt_granule_load(granule);
-	const rt_cell_t *from = list ? list->cells : now.cell;
-	for (uint32_t i = 0; i < (list ? list->count : RT_GRANULE_CELLS); i++)
-		if (from[i] < RT_CELL_PAGE && from[i] & mask && !rt_cell_ordered(self, from[i]) &&
-			count < RT_COUNT(cells))
-			cells[count++] = from[i];
-	if (list)
-		rt_overflow_unlock(granule, list, granule->cell[0]);
-	for (uint32_t i = 0; i < count; i++) {
-		rt_cell_t parts[RT_PATTERN_PARTS];
-		unsigned part_count = rt_pattern_parts(cells[i], parts);
-		for (unsigned part = 0; part < part_count; part++)
-			if (parts[part] & mask)
-				visit(argument, parts[part], rt_context_kind(rt_cell_context(parts[part])));
-	}
-}
-
 /* Unordered plain accesses of others. */
 struct meeting {
 	unsigned sets, tests, others;
@@ -151,7 +99,7 @@ static bool meets(struct rt_thread *self, uintptr_t address, size_t bytes, struc
 	struct meeting meeting = {0, 0, 0};
 	if (!plain.flag)
 		return false;
-	visit_unordered(self, address, bytes, count_meeting, &meeting);
+	rt_visit_unordered(self, address, bytes, count_meeting, &meeting);
 	return !meeting.others && (plain.writes ? meeting.tests && !meeting.sets : meeting.sets);
 }
 
@@ -176,7 +124,7 @@ static bool meets_in_locks(
 	struct conflict conflict = {rt_quiet_holds(site->pc), writes, false};
 	if (!rt_quiet_any() || (RT_UNLIKELY(rt_shared_count != 0) && rt_key_is_abroad(rt_sync_key(address))))
 		return false;
-	visit_unordered(self, address, bytes, find_conflict, &conflict);
+	rt_visit_unordered(self, address, bytes, find_conflict, &conflict);
 	return conflict.found;
 }
 
@@ -231,9 +179,9 @@ static void make_variable(
 	struct taking taking = {self, sync};
 	struct met met = {self, address, past == PAST_SET};
 	if (past != PAST_RELEASES)
-		visit_unordered(self, address, bytes, note_met, &met);
+		rt_visit_unordered(self, address, bytes, note_met, &met);
 	else if (sync)
-		visit_unordered(self, address, bytes, take_writer, &taking);
+		rt_visit_unordered(self, address, bytes, take_writer, &taking);
 	if (sync)
 		rt_sync_unlock(sync);
 	if (rt_key_is_abroad(key))
@@ -306,7 +254,9 @@ bool rt_infer_access(
 		variable = 0;
 	bool may_become = !variable && bytes <= RT_GRANULE_BYTES;
 	bool is_proof =
-		may_become && (plain.waits || meets_in_locks(self, site, address, bytes, plain.writes));
+		may_become &&
+		(plain.waits || meets_in_locks(self, site, address, bytes, plain.writes) ||
+			(plain.once && !rt_declared_is_plain(address) && rt_once_is(self, address, bytes)));
 	if (is_proof || (may_become && meets(self, address, bytes, plain))) {
 		become(self, site, address, bytes,
 			is_proof       ? PAST_RELEASES

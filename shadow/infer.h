@@ -6,6 +6,8 @@
  * acquires, a store releases, both are atomic accesses. What its value publishes only grows, as a lock's does: which store a
  * load has seen is not known. So an order may be assumed where there was none, and a race be missed, but none be invented.
  * Where loads and stores of code that makes locks (quiet.h) meet without an order, likewise, and what was stored before counts.
+ * What a thread looks at without a lock, looks at again with it, and stores to is one from that store on (once.h): others look at it
+ * without the lock. Not where debug information says that it is no atomic variable.
  * An address that debug information calls atomic, or that is static and waited for by a loop, is one from the start: see
  * declared.h.
  * What was stored before it became one counts as a release where the instruction itself is proof: not for a flag, whose first test
@@ -80,6 +82,7 @@ struct rt_plain {
 	bool reads, writes;
 	bool waits; /* in a loop that goes on while the value stays */
 	bool flag;  /* kind TESTED_READ, or SET_WRITE */
+	bool once;  /* a store by code that looks there before */
 };
 
 /* True: it is an access of a sync variable, and all has been done for it. */
