@@ -82,25 +82,39 @@ void rt_infer_mark_range(uintptr_t low, uintptr_t high)
 /* Unordered plain accesses of others. */
 struct meeting {
 	unsigned sets, tests, others;
+	unsigned looks, steps, writes;
 };
 
 static void count_meeting(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
 	struct meeting *meeting = argument;
-	(void)cell;
 	meeting->sets += how == RT_SET_WRITE;
 	meeting->tests += how == RT_TESTED_READ;
 	meeting->others += how != RT_SET_WRITE && how != RT_TESTED_READ;
+	meeting->looks += how == RT_COMPARED_READ;
+	meeting->steps += how == RT_ADVANCED_WRITE;
+	meeting->writes += (cell & RT_CELL_WRITE) != 0;
 }
 
 /* A flag and who sets it, and neither has waited for the other. */
 static bool meets(struct rt_thread *self, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
-	struct meeting meeting = {0, 0, 0};
+	struct meeting meeting = {0, 0, 0, 0, 0, 0};
 	if (!plain.flag)
 		return false;
 	rt_visit_unordered(self, address, bytes, count_meeting, &meeting);
 	return !meeting.others && (plain.writes ? meeting.tests && !meeting.sets : meeting.sets);
+}
+
+/* Both sides of a ring meet at one of its indices. In shared memory it would have to be told to other processes. */
+static bool meets_in_ring(struct rt_thread *self, uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	struct meeting meeting = {0, 0, 0, 0, 0, 0};
+	if (!plain.ring || rt_declared_is_plain(address) || rt_key_is_abroad(rt_sync_key(address)))
+		return false;
+	rt_visit_unordered(self, address, bytes, count_meeting, &meeting);
+	return plain.writes ? meeting.looks && !meeting.writes
+			    : meeting.steps && meeting.steps == meeting.writes;
 }
 
 struct conflict {
@@ -169,7 +183,7 @@ static void note_met(void *argument, rt_cell_t cell, enum rt_access_kind how)
 }
 
 /* What was done to it before: it is assumed to have been a release, or may have been one. */
-enum past { PAST_RELEASES, PAST_TESTED, PAST_SET };
+enum past { PAST_PLAIN, PAST_RELEASES, PAST_OWNED /* and it is an index of a ring */, PAST_TESTED, PAST_SET };
 
 static void make_variable(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum past past)
@@ -178,12 +192,14 @@ static void make_variable(
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	struct taking taking = {self, sync};
 	struct met met = {self, address, past == PAST_SET};
-	if (past != PAST_RELEASES)
+	if (past > PAST_OWNED)
 		rt_visit_unordered(self, address, bytes, note_met, &met);
 	else if (sync)
 		rt_visit_unordered(self, address, bytes, take_writer, &taking);
-	if (sync)
+	if (sync) {
+		sync->owned = past == PAST_OWNED;
 		rt_sync_unlock(sync);
+	}
 	if (rt_key_is_abroad(key))
 		rt_abroad_set_variable(key);
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
@@ -244,27 +260,47 @@ void rt_infer_settle(void *argument)
 	self->late = 0;
 }
 
+/* Whether the access makes a variable of a plain place, and what was done there before then. */
+static enum past judge(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	if (plain.waits || meets_in_locks(self, site, address, bytes, plain.writes) ||
+		(plain.once && !rt_declared_is_plain(address) && rt_once_is(self, address, bytes)))
+		return PAST_RELEASES;
+	if (meets_in_ring(self, address, bytes, plain))
+		return PAST_OWNED;
+	return !meets(self, address, bytes, plain) ? PAST_PLAIN : plain.writes ? PAST_SET : PAST_TESTED;
+}
+
+/* The variable that the bytes are, or become by this access, or a part of; 0: none. */
+static uintptr_t variable_of(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	uintptr_t variable = variable_at(address, bytes);
+	if (variable && rt_local_is_there(self, site, variable))
+		return variable;
+	enum past past = bytes <= RT_GRANULE_BYTES ? judge(self, site, address, bytes, plain) : PAST_PLAIN;
+	if (past == PAST_PLAIN)
+		return 0;
+	become(self, site, address, bytes, past);
+	return address;
+}
+
+static bool is_owned(uintptr_t variable)
+{
+	struct rt_sync_hold hold = rt_sync_hold(rt_sync_key(variable));
+	bool is = hold.sync && hold.sync->owned;
+	rt_guard_unlock(hold.guard);
+	return is;
+}
+
 bool rt_infer_access(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
 	if (!bytes || bytes > VARIABLE_MOST || address % bytes || self->ignore_sync)
 		return false;
-	uintptr_t variable = variable_at(address, bytes);
-	if (variable && !rt_local_is_there(self, site, variable))
-		variable = 0;
-	bool may_become = !variable && bytes <= RT_GRANULE_BYTES;
-	bool is_proof =
-		may_become &&
-		(plain.waits || meets_in_locks(self, site, address, bytes, plain.writes) ||
-			(plain.once && !rt_declared_is_plain(address) && rt_once_is(self, address, bytes)));
-	if (is_proof || (may_become && meets(self, address, bytes, plain))) {
-		become(self, site, address, bytes,
-			is_proof       ? PAST_RELEASES
-			: plain.writes ? PAST_SET
-				       : PAST_TESTED);
-		variable = address;
-	}
-	if (!variable)
+	uintptr_t variable = variable_of(self, site, address, bytes, plain);
+	if (!variable || (plain.own && is_owned(variable)))
 		return false;
 	enum rt_atomic_kind change = plain.writes ? RT_ATOMIC_CHANGE : RT_ATOMIC_LOAD;
 	enum rt_order order = !plain.writes ? RT_ORDER_ACQUIRE

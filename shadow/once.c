@@ -1,5 +1,6 @@
 #include "once.h"
 
+#include "maybe.h"
 #include "thread.h"
 #include "visit.h"
 
@@ -21,7 +22,7 @@ static void count(void *argument, rt_cell_t cell, enum rt_access_kind kind)
 {
 	struct looks *looks = argument;
 	uint32_t lockset = rt_context_lockset(rt_cell_context(cell));
-	bool is_plain = kind == RT_MOVED_READ || kind == RT_TESTED_READ;
+	bool is_plain = rt_maybe_move(kind);
 	if (cell & RT_CELL_WRITE)
 		return;
 	if (is_plain && lockset != looks->lockset && holds_more(looks->lockset, lockset))

@@ -49,8 +49,8 @@ static void visit_parts(rt_cell_t cell, uint8_t mask, rt_visitor visit, void *ar
 			visit(argument, parts[i], rt_context_kind(rt_cell_context(parts[i])));
 }
 
-static void visit_cells(struct rt_thread *self, uintptr_t address, size_t bytes, bool own, rt_visitor visit,
-	void *argument)
+static void visit_cells(
+	struct rt_thread *self, uintptr_t address, size_t bytes, bool own, rt_visitor visit, void *argument)
 {
 	uintptr_t start = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
 	uint8_t mask = rt_granule_mask(start, address, address + bytes);

@@ -17,7 +17,7 @@ __attribute__((noinline)) static long *get(void)
 	value = made;
 	if (!value) {
 		value = malloc(sizeof(*value));
-		*value = 7; // race: race-data value
+		*value = 7;                                       // race: race-data value
 		__atomic_store_n(&made, value, __ATOMIC_RELAXED); // race: race-data pointer
 	}
 	pthread_mutex_unlock(&mutex);
