@@ -12,8 +12,6 @@ static bool is_look(const struct rt_body *body, uint32_t i)
 {
 	const struct rt_insn *insn = &body->insns[i];
 	rt_regs_t value = insn->changes;
-	if (!rt_alike_is_load(body, i))
-		return false;
 	bool is_compared = !value && insn->sets & RT_FLAGS_ALL;
 	uint32_t at = body->next[i];
 	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN; near++, at = body->next[at]) {
@@ -26,43 +24,27 @@ static bool is_look(const struct rt_body *body, uint32_t i)
 	return false;
 }
 
-/* Looks that lie near a store. Blocks that are seldom run lie behind the others, or before. */
-struct looks {
-	uint32_t at[2 * FAR];
-	uint32_t first, end; /* modulo their number */
-	uint32_t next;       /* the instruction that is to be looked at */
-};
-
-static void move_on(struct looks *looks, const struct rt_body *body, uint32_t store)
-{
-	while (looks->first != looks->end && looks->at[looks->first % RT_COUNT(looks->at)] + FAR < store)
-		looks->first++;
-	if (looks->next + FAR < store)
-		looks->next = store - FAR;
-	for (; looks->next < body->count && looks->next < store + FAR; looks->next++)
-		if (is_look(body, looks->next))
-			looks->at[looks->end++ % RT_COUNT(looks->at)] = looks->next;
-}
-
-static bool is_looked_at(const struct rt_body *body, uint32_t store, const struct looks *looks)
+static bool is_looked_at(const struct rt_body *body, uint32_t store, const struct rt_alike_loads *loads)
 {
 	struct rt_alike alike;
+	struct rt_alike_walk walk = {0, 0};
+	const struct rt_alike_place *load;
 	rt_alike_begin(&alike, body, store);
-	for (uint32_t i = looks->first; i != looks->end; i++)
-		if (rt_alike_has(&alike, &body->insns[looks->at[i % RT_COUNT(looks->at)]].memory[0]))
+	while ((load = rt_alike_next(loads, &alike, &walk)) != NULL)
+		if (is_look(body, load->at))
 			return true;
 	return false;
 }
 
 void rt_once_find(struct rt_body *body)
 {
-	struct looks looks;
-	looks.first = looks.end = looks.next = 0;
+	struct rt_alike_loads loads;
+	rt_alike_loads_begin(&loads);
 	for (uint32_t i = 0; i < body->count; i++) {
 		if (!rt_alike_is_store(body, i))
 			continue;
-		move_on(&looks, body, i);
-		if (is_looked_at(body, i, &looks))
+		rt_alike_loads_move(&loads, body, i);
+		if (is_looked_at(body, i, &loads))
 			body->marks[i] |= RT_MARK_ONCE;
 	}
 }

@@ -4,23 +4,27 @@
 #include "slice.h"
 
 enum {
-	NEAR = 4,       /* instructions from what sets flags to its branch */
-	BEFORE = 16,    /* from where a trace begins to the load of the own index */
-	VISITED = 160,  /* by a trace */
-	PENDING = 12,   /* branches of it that are not followed yet */
+	NEAR = 4,     /* instructions from what sets flags to its branch */
+	BEFORE = 16,  /* from where a trace begins to the load of the own index */
+	VISITED = 72, /* by a trace */
+	PENDING = 12, /* branches of it that are not followed yet */
+	TRACES = 2,   /* from different loads, for one store */
 	LOADS = 32,
-	OWN_LOADS = 8
+	OWN_LOADS = 8,
+	LEAST = 4 /* bytes of an index */
 };
 
-/* What a register's value is made of. */
-struct made {
-	uint32_t loads; /* a bit for each of the trace's */
-	bool own;       /* the own index, too */
-};
-
+/* What registers are made of, at an instruction that control comes to. */
 struct state {
 	uint32_t at;
-	struct made registers[RT_REGISTERS];
+	rt_regs_t own;                /* of the own index */
+	rt_regs_t others;             /* of other loads: */
+	uint32_t loads[RT_REGISTERS]; /* a bit for each of the trace's; of those in `others` */
+};
+
+struct made {
+	uint32_t loads;
+	bool own;
 };
 
 /* From the load of an own index on, along the ways that control may take. */
@@ -36,37 +40,35 @@ struct trace {
 	bool advances;     /* the store is reached, with a value made of the own index */
 };
 
-static void join(struct made *to, struct made from)
+static void load(struct trace *trace, uint32_t i, struct made *made)
 {
-	to->loads |= from.loads;
-	to->own |= from.own;
-}
-
-static struct made loaded(struct trace *trace, uint32_t i)
-{
-	const struct rt_memory *memory = &trace->body->insns[i].memory[0];
-	struct made made = {0, rt_alike_has(&trace->own, memory)};
-	if (made.own && trace->own_count < OWN_LOADS) {
-		trace->own_loads[trace->own_count++] = i;
-	} else if (!made.own && memory->bytes == trace->own.bytes && trace->load_count < LOADS) {
+	struct rt_alike_place place = rt_alike_place(trace->body, i);
+	if (rt_alike_has(&trace->own, &place)) {
+		made->own = true;
+		if (trace->own_count < OWN_LOADS)
+			trace->own_loads[trace->own_count++] = i;
+	} else if (trace->load_count < LOADS) {
 		trace->loads[trace->load_count] = i;
-		made.loads = 1u << trace->load_count++;
+		made->loads |= 1u << trace->load_count++;
 	}
-	return made;
 }
 
+/* What the instruction makes of what it reads. */
 static struct made made_of(struct trace *trace, uint32_t i)
 {
 	const struct rt_insn *insn = &trace->body->insns[i];
 	rt_regs_t address = insn->memories ? rt_slice_address(&insn->memory[0]) : 0;
+	rt_regs_t values = insn->uses & ~address & (trace->now.own | trace->now.others);
 	struct made made = {0, false};
 	if (insn->flow == RT_FLOW_CALL)
 		return made;
-	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
-		if (reg != RT_RSP && insn->uses & ~address & 1u << reg)
-			join(&made, trace->now.registers[reg]);
-	if (rt_alike_is_load(trace->body, i))
-		join(&made, loaded(trace, i));
+	made.own = values & trace->now.own;
+	for (unsigned reg = 0; values & trace->now.others && reg < RT_REGISTERS; reg++)
+		if (values & trace->now.others & 1u << reg)
+			made.loads |= trace->now.loads[reg];
+	if (insn->memories == 1 && insn->memory[0].bytes == trace->own.places[0].bytes &&
+		rt_alike_is_load(trace->body, i))
+		load(trace, i, &made);
 	return made;
 }
 
@@ -86,25 +88,38 @@ static bool decides(const struct trace *trace, uint32_t i)
 	return false;
 }
 
+static void keep(struct state *state, rt_regs_t changes, rt_regs_t sets, struct made made)
+{
+	rt_regs_t joins = state->others & ~sets;
+	state->own = (state->own & ~sets) | (made.own ? changes : 0);
+	state->others = joins | (made.loads ? changes : 0);
+	for (unsigned reg = 0; made.loads && reg < RT_REGISTERS; reg++)
+		if (changes & 1u << reg)
+			state->loads[reg] = (joins & 1u << reg ? state->loads[reg] : 0) | made.loads;
+}
+
 static void step(struct trace *trace, uint32_t store)
 {
+	const rt_regs_t general = RT_REGS_ALL & ~(1u << RT_RSP);
 	uint32_t i = trace->now.at;
 	const struct rt_insn *insn = &trace->body->insns[i];
-	rt_regs_t changes = rt_slice_changes(insn);
+	rt_regs_t changes = rt_slice_changes(insn) & general;
 	struct made made = made_of(trace, i);
 	if (made.own && made.loads && decides(trace, i))
 		trace->compared |= made.loads;
 	trace->advances |= i == store && made.own;
-	for (unsigned reg = 0; reg < RT_REGISTERS; reg++) {
-		if (!(changes & 1u << reg) || reg == RT_RSP)
-			continue;
-		if (insn->flow == RT_FLOW_CALL || insn->sets & 1u << reg)
-			trace->now.registers[reg] = (struct made){0, false};
-		join(&trace->now.registers[reg], made);
-	}
+	keep(&trace->now, changes, insn->flow == RT_FLOW_CALL ? changes : insn->sets & general, made);
 }
 
-/* Where control goes on; what a branch leads to is left for later. False: nowhere that was not visited. */
+/* Nothing of the own index is left there, or was there before. */
+static bool is_lost(const struct trace *trace)
+{
+	uint32_t at = trace->now.at;
+	return at == RT_NO_INSN || trace->body->marks[at] & RT_MARK_VISITED ||
+	       (trace->own_count && !trace->now.own);
+}
+
+/* Where control goes on; what a branch leads to is left for later. False: nowhere. */
 static bool move_on(struct trace *trace)
 {
 	const struct rt_body *body = trace->body;
@@ -115,7 +130,7 @@ static bool move_on(struct trace *trace)
 		trace->pending[trace->pending_count++].at = target;
 	}
 	trace->now.at = flow == RT_FLOW_JUMP ? target : body->next[i];
-	while (trace->now.at == RT_NO_INSN || body->marks[trace->now.at] & RT_MARK_VISITED) {
+	while (is_lost(trace)) {
 		if (!trace->pending_count)
 			return false;
 		rt_bytes_copy(&trace->now, &trace->pending[--trace->pending_count], sizeof(trace->now));
@@ -129,8 +144,7 @@ static void follow(struct trace *trace, uint32_t first, uint32_t store)
 	trace->compared = 0;
 	trace->advances = false;
 	trace->now.at = first;
-	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
-		trace->now.registers[reg] = (struct made){0, false};
+	trace->now.own = trace->now.others = 0;
 	do {
 		trace->visited[trace->visited_count++] = trace->now.at;
 		trace->body->marks[trace->now.at] |= RT_MARK_VISITED;
@@ -163,14 +177,16 @@ static void mark(const struct trace *trace, uint32_t store)
 		marks[trace->own_loads[i]] |= RT_MARK_OWN;
 }
 
-static void find_loads(struct trace *trace, uint32_t store)
+static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads, uint32_t store)
 {
-	struct rt_body *body = trace->body;
-	uint32_t first = store > RT_ALIKE_FAR ? store - RT_ALIKE_FAR : 0;
-	for (uint32_t i = first; i < body->count && i < store + RT_ALIKE_FAR; i++) {
-		if (!rt_alike_has(&trace->own, &body->insns[i].memory[0]) || !rt_alike_is_load(body, i))
+	struct rt_alike_walk walk = {0, 0};
+	const struct rt_alike_place *own;
+	unsigned traces = 0;
+	while (traces < TRACES && (own = rt_alike_next(loads, &trace->own, &walk)) != NULL) {
+		if (!trace->body->insns[own->at].changes)
 			continue;
-		follow(trace, beginning(body, i), store);
+		follow(trace, beginning(trace->body, own->at), store);
+		traces++;
 		if (trace->advances && trace->compared) {
 			mark(trace, store);
 			return;
@@ -178,14 +194,24 @@ static void find_loads(struct trace *trace, uint32_t store)
 	}
 }
 
+/* Of what is in a register. */
+static bool is_of_value(const struct rt_insn *insn)
+{
+	return insn->uses & RT_REGS_ALL & ~(1u << RT_RSP) & ~rt_slice_address(&insn->memory[0]);
+}
+
 void rt_ring_find(struct rt_body *body)
 {
 	struct trace trace;
+	struct rt_alike_loads loads;
 	trace.body = body;
+	rt_alike_loads_begin(&loads);
 	for (uint32_t i = 0; i < body->count; i++) {
-		if (!rt_alike_is_store(body, i))
+		if (!rt_alike_is_store(body, i) || !is_of_value(&body->insns[i]) ||
+			body->insns[i].memory[0].bytes < LEAST)
 			continue;
+		rt_alike_loads_move(&loads, body, i);
 		rt_alike_begin(&trace.own, body, i);
-		find_loads(&trace, i);
+		follow_loads(&trace, &loads, i);
 	}
 }
