@@ -5,6 +5,7 @@
 #include "shadow/allocator.h"
 #include "shadow/engine.h"
 #include "shadow/infer.h"
+#include "shadow/once.h"
 #include "shadow/single.h"
 #include "shadow/sys.h"
 #include "shadow/thread.h"
@@ -115,6 +116,13 @@ static bool is_at_end(const struct rt_slow_frame *frame)
 	return self && (uintptr_t)frame - self->stack_low < STACK_ROOM;
 }
 
+/* The short way does not know what it may mean. */
+static bool is_special(uint32_t what, uintptr_t address, size_t bytes)
+{
+	const struct rt_thread *self = rt_watching ? rt_self : NULL;
+	return what & RT_WHAT_SPIN || (self && self->lockset && rt_once_may_be(self, address, bytes));
+}
+
 __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 {
 	uintptr_t address;
@@ -127,8 +135,7 @@ __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 		return spread_short(frame);
 	if (rt_single_skips(address, bytes))
 		return true;
-	if (RT_UNLIKELY(what & RT_WHAT_SPIN) ||
-		RT_UNLIKELY(what & RT_WHAT_ONCE && rt_self && rt_self->lockset))
+	if (what & (RT_WHAT_SPIN | RT_WHAT_ONCE) && RT_UNLIKELY(is_special(what, address, bytes)))
 		return false;
 	return rt_access_walked((const void *)address, bytes, kind_of(what, address), &site);
 }

@@ -11,5 +11,7 @@
 
 /* Before a store of code that looks there, too: the thread holds a lock that it did not hold as it looked. */
 RT_HIDDEN bool rt_once_is(struct rt_thread *self, uintptr_t address, size_t bytes);
+/* False: that it does not is seen without a lock. Outside of the engine, too. pre: the shadow is linear. */
+RT_HIDDEN bool rt_once_may_be(const struct rt_thread *self, uintptr_t address, size_t bytes);
 
 #endif
