@@ -37,6 +37,7 @@ struct trace {
 	uint32_t loads[LOADS], load_count;
 	uint32_t own_loads[OWN_LOADS], own_count;
 	uint32_t compared; /* a bit for each load that the own index was compared with, to decide something */
+	bool begun;        /* it has come by the load */
 	bool advances;     /* the store is reached, with a value made of the own index */
 };
 
@@ -116,7 +117,7 @@ static bool is_lost(const struct trace *trace)
 {
 	uint32_t at = trace->now.at;
 	return at == RT_NO_INSN || trace->body->marks[at] & RT_MARK_VISITED ||
-	       (trace->own_count && !trace->now.own);
+	       (trace->begun && !trace->now.own);
 }
 
 /* Where control goes on; what a branch leads to is left for later. False: nowhere. */
@@ -138,22 +139,6 @@ static bool move_on(struct trace *trace)
 	return true;
 }
 
-static void follow(struct trace *trace, uint32_t first, uint32_t store)
-{
-	trace->pending_count = trace->visited_count = trace->load_count = trace->own_count = 0;
-	trace->compared = 0;
-	trace->advances = false;
-	trace->now.at = first;
-	trace->now.own = trace->now.others = 0;
-	do {
-		trace->visited[trace->visited_count++] = trace->now.at;
-		trace->body->marks[trace->now.at] |= RT_MARK_VISITED;
-		step(trace, store);
-	} while (trace->visited_count < VISITED && move_on(trace));
-	for (uint32_t i = 0; i < trace->visited_count; i++)
-		trace->body->marks[trace->visited[i]] &= (uint16_t)~RT_MARK_VISITED;
-}
-
 /* Back from a load, straight: the other index may be loaded first. */
 static uint32_t beginning(const struct rt_body *body, uint32_t load)
 {
@@ -164,6 +149,23 @@ static uint32_t beginning(const struct rt_body *body, uint32_t load)
 		load--;
 	}
 	return load;
+}
+
+static void follow(struct trace *trace, uint32_t load, uint32_t store)
+{
+	trace->pending_count = trace->visited_count = trace->load_count = trace->own_count = 0;
+	trace->compared = 0;
+	trace->advances = trace->begun = false;
+	trace->now.at = beginning(trace->body, load);
+	trace->now.own = trace->now.others = 0;
+	do {
+		trace->visited[trace->visited_count++] = trace->now.at;
+		trace->body->marks[trace->now.at] |= RT_MARK_VISITED;
+		step(trace, store);
+		trace->begun |= trace->now.at == load;
+	} while (trace->visited_count < VISITED && move_on(trace));
+	for (uint32_t i = 0; i < trace->visited_count; i++)
+		trace->body->marks[trace->visited[i]] &= (uint16_t)~RT_MARK_VISITED;
 }
 
 static void mark(const struct trace *trace, uint32_t store)
@@ -185,7 +187,7 @@ static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads
 	while (traces < TRACES && (own = rt_alike_next(loads, &trace->own, &walk)) != NULL) {
 		if (!trace->body->insns[own->at].changes)
 			continue;
-		follow(trace, beginning(trace->body, own->at), store);
+		follow(trace, own->at, store);
 		traces++;
 		if (trace->advances && trace->compared) {
 			mark(trace, store);
