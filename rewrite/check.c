@@ -13,7 +13,8 @@ struct rt_slow_call {
 	const struct rt_insn *insn;
 	struct rt_memory memory;
 	uint8_t scratch;
-	bool waits, flag;
+	bool waits;
+	uint16_t marks;
 	struct rt_borrowed borrowed;
 	struct rt_frame_place frame;
 };
@@ -230,7 +231,7 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_mem
 	slow->borrowed = emitter->borrowed;
 	slow->frame = rt_frame_at(&emitter->frames, emitter->body, insn);
 	slow->waits = waits;
-	slow->flag = emitter->body->marks[i] & RT_MARK_FLAG;
+	slow->marks = emitter->body->marks[i];
 	if (!simple)
 		jump_slow(emitter, slow, RT_CONDITION_ALWAYS);
 	else if (is_absolute(memory))
@@ -304,7 +305,10 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 {
 	const struct rt_memory *memory = &slow->memory;
 	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
-	       (slow->waits ? RT_WHAT_SPIN : 0) | (slow->flag ? RT_WHAT_FLAG : 0) |
+	       (slow->waits ? RT_WHAT_SPIN : 0) | (slow->marks & RT_MARK_FLAG ? RT_WHAT_FLAG : 0) |
+	       (slow->marks & RT_MARK_ONCE ? RT_WHAT_ONCE : 0) |
+	       (slow->marks & RT_MARK_RING ? RT_WHAT_RING : 0) |
+	       ((slow->marks & (RT_MARK_OWN | RT_MARK_RING)) == RT_MARK_OWN ? RT_WHAT_OWN : 0) |
 	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0) |
 	       (memory->spread ? RT_WHAT_SPREAD : 0);
 }

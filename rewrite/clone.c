@@ -6,6 +6,8 @@
 #include "flag.h"
 #include "bits.h"
 #include "named.h"
+#include "once.h"
+#include "ring.h"
 #include "validated.h"
 #include "wait.h"
 
@@ -297,6 +299,8 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	rt_wait_find(&unit->body);
 	rt_claim_find(&unit->body);
 	rt_validated_find(&unit->body);
+	rt_once_find(&unit->body);
+	rt_ring_find(&unit->body);
 	if (unit->named && rt_bit(unit->named, (uint32_t)(body->function - unit->module.functions)))
 		rt_named_mark(&unit->body);
 	rt_flag_find(&unit->body);

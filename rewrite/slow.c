@@ -5,6 +5,7 @@
 #include "shadow/allocator.h"
 #include "shadow/engine.h"
 #include "shadow/infer.h"
+#include "shadow/once.h"
 #include "shadow/single.h"
 #include "shadow/sys.h"
 #include "shadow/thread.h"
@@ -26,6 +27,8 @@ static bool is_never_atomic(uint32_t what, uintptr_t address)
 static enum rt_access_kind kind_of(uint32_t what, uintptr_t address)
 {
 	bool stays_plain = is_never_atomic(what, address);
+	if (what & RT_WHAT_RING && !stays_plain)
+		return what & RT_WHAT_WRITE ? RT_ADVANCED_WRITE : RT_COMPARED_READ;
 	if (!(what & RT_WHAT_WRITE))
 		return what & RT_WHAT_FLAG ? RT_TESTED_READ : stays_plain ? RT_READ : RT_MOVED_READ;
 	if (what & RT_WHAT_FLAG)
@@ -68,11 +71,16 @@ static void access_long(const struct rt_slow_frame *frame, uintptr_t address, si
 	struct rt_plain plain = {.reads = what & RT_WHAT_READ,
 		.writes = what & RT_WHAT_WRITE,
 		.waits = what & RT_WHAT_SPIN,
-		.flag = what & RT_WHAT_FLAG};
+		.flag = what & RT_WHAT_FLAG,
+		.once = what & RT_WHAT_ONCE,
+		.ring = what & RT_WHAT_RING,
+		.own = what & RT_WHAT_OWN};
 	if (!rt_infer_access(self, &site, address, bytes, plain) && !rt_allocator_holds(site.pc)) {
 		rt_access(self, &site, (const void *)address, bytes, kind_of(what, address), RT_CLASS_DATA);
-		if (RT_UNLIKELY(rt_infer_came(address, bytes)))
+		if (RT_UNLIKELY(self->met || rt_infer_came(address, bytes))) {
+			self->met = false;
 			rt_infer_access(self, &site, address, bytes, plain);
+		}
 	}
 	rt_leave(self);
 }
@@ -109,6 +117,13 @@ static bool is_at_end(const struct rt_slow_frame *frame)
 	return self && (uintptr_t)frame - self->stack_low < STACK_ROOM;
 }
 
+/* The short way does not know what it may mean. */
+static bool is_special(uint32_t what, uintptr_t address, size_t bytes)
+{
+	const struct rt_thread *self = rt_watching ? rt_self : NULL;
+	return what & RT_WHAT_SPIN || (self && self->lockset && rt_once_may_be(self, address, bytes));
+}
+
 __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 {
 	uintptr_t address;
@@ -121,7 +136,7 @@ __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 		return spread_short(frame);
 	if (rt_single_skips(address, bytes))
 		return true;
-	if (RT_UNLIKELY(what & RT_WHAT_SPIN))
+	if (what & (RT_WHAT_SPIN | RT_WHAT_ONCE) && RT_UNLIKELY(is_special(what, address, bytes)))
 		return false;
 	return rt_access_walked((const void *)address, bytes, kind_of(what, address), &site);
 }

@@ -31,7 +31,10 @@ enum rt_slow_kind {
 #define RT_WHAT_SPIN      (1u << 19) /* in a loop that waits for its value */
 #define RT_WHAT_SPREAD    (1u << 22) /* behind `what` stands a struct rt_spread_how */
 #define RT_WHAT_FLAG      (1u << 21) /* the load of what may be a flag, or its store */
+#define RT_WHAT_ONCE      (1u << 23) /* the store of what was looked at before: see once.h */
 #define RT_WHAT_COMPARES  (1u << 20) /* RT_SLOW_ATOMIC: it changes nothing unless it sets ZF */
+#define RT_WHAT_RING      (1u << 24) /* of an access: an index of a ring, the other's or stored; see ring.h */
+#define RT_WHAT_OWN       (1u << 25) /* likewise: the load of the own one */
 #define RT_WHAT_REG_SHIFT 24         /* RT_SLOW_ATOMIC: in the uppermost byte, the register */
 
 /* What stands behind the call. */

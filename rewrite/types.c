@@ -49,7 +49,7 @@ void rt_types_ask(struct rt_unit *const *units, uint32_t count)
 
 /* ---- the answer ---- */
 
-/* "number address bytes stride count name", all but the last hexadecimal. */
+/* "number address bytes stride count name", all but the last hexadecimal. Without bytes: these were all of the file's. */
 struct line {
 	uint64_t number, address, bytes, stride, count;
 };
@@ -82,6 +82,10 @@ static void add_line(const struct line *line)
 	if (line->number >= question.count)
 		return;
 	const struct rt_module *module = &question.units[line->number]->module;
+	if (!line->bytes) {
+		rt_declared_told(module->whole.low, module->whole.high);
+		return;
+	}
 	uintptr_t address = module->base + line->address;
 	bool is = rt_module_is_variable(module, address, line->bytes, line->stride, line->count);
 	struct rt_declared *place = is ? rt_list_add(&found) : NULL;

@@ -20,6 +20,12 @@ static struct {
 	uint32_t marks;
 } table;
 
+/* Modules whose debug information was read. One that finds no room is as one without. */
+enum { TOLD_MOST = 256 };
+static struct {
+	uintptr_t low, high; /* high 0: free */
+} told[TOLD_MOST];
+
 static uintptr_t end_of(const struct rt_declared *declared)
 {
 	return declared->address + declared->stride * (declared->count - 1) + declared->bytes;
@@ -120,6 +126,9 @@ void rt_declared_add(const struct rt_declared *list, uint32_t count, bool alone)
 void rt_declared_forget(uintptr_t module)
 {
 	uint32_t kept = 0;
+	for (uint32_t i = 0; i < TOLD_MOST; i++)
+		if (told[i].low == module)
+			__atomic_store_n(&told[i].high, 0, __ATOMIC_RELEASE);
 	if (!table.count)
 		return;
 	rt_threads_stop(rt_self);
@@ -129,6 +138,17 @@ void rt_declared_forget(uintptr_t module)
 	table.count = kept;
 	find_reaches();
 	rt_threads_resume();
+}
+
+void rt_declared_told(uintptr_t low, uintptr_t high)
+{
+	for (uint32_t i = 0; i < TOLD_MOST; i++) {
+		if (told[i].high)
+			continue;
+		told[i].low = low;
+		__atomic_store_n(&told[i].high, high, __ATOMIC_RELEASE);
+		return;
+	}
 }
 
 /* ---- looking ---- */
@@ -157,4 +177,12 @@ uintptr_t rt_declared_find(uintptr_t address, size_t bytes)
 			return found;
 	}
 	return 0;
+}
+
+bool rt_declared_is_plain(uintptr_t address)
+{
+	for (uint32_t i = 0; i < TOLD_MOST; i++)
+		if (address >= told[i].low && address < __atomic_load_n(&told[i].high, __ATOMIC_ACQUIRE))
+			return !rt_declared_find(address, 1);
+	return false;
 }

@@ -17,10 +17,15 @@ struct rt_declared {
 
 /* `alone`: there is no other thread. Else inside the engine. */
 RT_HIDDEN void rt_declared_add(const struct rt_declared *list, uint32_t count, bool alone);
+/* The debug information of the module, which begins at `low`, tells all of its atomic variables. As above. */
+RT_HIDDEN void rt_declared_told(uintptr_t low, uintptr_t high);
 /* The module is gone. Inside the engine. */
 RT_HIDDEN void rt_declared_forget(uintptr_t module);
 
 /* The one that holds the bytes: its address; 0: none. pre: rt_infer_is_marked(address), which is true for all of them. */
 RT_HIDDEN uintptr_t rt_declared_find(uintptr_t address, size_t bytes);
+
+/* The address is in such a module, and no atomic variable's. pre: as above. */
+RT_HIDDEN bool rt_declared_is_plain(uintptr_t address);
 
 #endif

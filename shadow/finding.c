@@ -4,8 +4,10 @@
 #include "arena.h"
 #include "benign.h"
 #include "counters.h"
+#include "declared.h"
 #include "finding_record.h"
 #include "follower.h"
+#include "infer.h"
 #include "judge.h"
 #include "maybe.h"
 #include "memory.h"
@@ -276,6 +278,11 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 		return;
 	if (may_be_atomic(context, address, bytes, race))
 		rt_maybe_met(self, rt_kind_bits[kind] & RT_CELL_WRITE, race->cell, address);
+	/* It came between the look for it and this: the access is told again, and makes a variable of the index. */
+	if (rt_infer_is_ring(kind, earlier_kind(race)) && !race->shared && !rt_declared_is_plain(address)) {
+		self->met = true;
+		return;
+	}
 	if (is_quiet(self, context, race) || rt_finding_is_unwanted(context, atomic, race))
 		return;
 	struct rt_side sides[3] = {{self->id, kind, atomic, address, bytes, context}, earlier_side(race)};

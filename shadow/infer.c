@@ -6,12 +6,11 @@
 #include "declared.h"
 #include "local.h"
 #include "maybe.h"
-#include "overflow.h"
-#include "page.h"
-#include "published.h"
+#include "once.h"
+#include "object.h"
 #include "quiet.h"
-#include "shared.h"
 #include "thread_table.h"
+#include "visit.h"
 
 uint8_t rt_infer_marks[RT_INFER_MARKS / 8] RT_SPARSE;
 struct rt_infer_range rt_infer_range;
@@ -86,91 +85,42 @@ void rt_infer_mark_range(uintptr_t low, uintptr_t high)
 
 /* ---- becoming one ---- */
 
-typedef void (*visitor)(void *argument, rt_cell_t cell, enum rt_access_kind kind);
-
-/* visit_unordered, in shared memory. */
-static void visit_shared(
-	struct rt_thread *self, struct rt_granule *granule, uint8_t mask, visitor visit, void *argument)
-{
-	rt_cell_t cells[RT_OVERFLOW_SHORT];
-	uint32_t count = rt_shared_cells(granule, cells, RT_COUNT(cells));
-	for (uint32_t i = 0; i < count; i++) {
-		rt_abroad_learn_block(rt_cell_segment(cells[i]) >> RT_EPOCH_BITS);
-		if (cells[i] < RT_CELL_PAGE && cells[i] & mask && !rt_cell_ordered(self, cells[i]))
-			visit(argument, cells[i], rt_published_read(rt_cell_context(cells[i])).kind);
-	}
-}
-
-/* What the granule holds of the bytes of `mask`: how many cells, RT_OVERFLOW_SHORT at most. */
-static uint32_t take_cells(struct rt_granule *granule, uint8_t mask, rt_cell_t *cells)
-{
-	uint32_t count = 0;
-	struct rt_overflow *list = rt_overflow_lock(granule);
-	struct rt_granule now = list ? (struct rt_granule){{0, 0}} : rt_granule_load(granule);
-	const rt_cell_t *from = list ? list->cells : now.cell;
-	for (uint32_t i = 0; i < (list ? list->count : RT_GRANULE_CELLS) && count < RT_OVERFLOW_SHORT; i++)
-		if (from[i] < RT_CELL_PAGE && from[i] & mask)
-			cells[count++] = from[i];
-	if (list)
-		rt_overflow_unlock(granule, list, granule->cell[0]);
-	return count;
-}
-
-/* Calls `visit` for every part of the cell that has bytes of `mask`. */
-static void visit_parts(rt_cell_t cell, uint8_t mask, visitor visit, void *argument)
-{
-	rt_cell_t parts[RT_PATTERN_PARTS];
-	unsigned count = rt_pattern_parts(cell, parts);
-	for (unsigned i = 0; i < count; i++)
-		if (parts[i] & mask)
-			visit(argument, parts[i], rt_context_kind(rt_cell_context(parts[i])));
-}
-
-/* Calls `visit` for every access of others to the bytes that is not ordered before the thread's next. */
-static void visit_unordered(
-	struct rt_thread *self, uintptr_t address, size_t bytes, visitor visit, void *argument)
-{
-	uintptr_t start = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
-	uint8_t mask = rt_granule_mask(start, address, address + bytes);
-	rt_cell_t cells[RT_OVERFLOW_SHORT];
-	size_t run;
-	struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, false);
-	if (!granule)
-		return;
-	if (rt_page_is_shared(start, granule)) {
-		granule = rt_shared_granule_at(start);
-		if (granule)
-			visit_shared(self, granule, mask, visit, argument);
-		return;
-	}
-	uint32_t count = take_cells(granule, mask, cells);
-	for (uint32_t i = 0; i < count; i++)
-		if (!rt_cell_ordered(self, cells[i]))
-			visit_parts(cells[i], mask, visit, argument);
-}
-
 /* Unordered plain accesses of others. */
 struct meeting {
 	unsigned sets, tests, others;
+	unsigned looks, steps, writes;
 };
 
 static void count_meeting(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
 	struct meeting *meeting = argument;
-	(void)cell;
 	meeting->sets += how == RT_SET_WRITE;
 	meeting->tests += how == RT_TESTED_READ;
 	meeting->others += how != RT_SET_WRITE && how != RT_TESTED_READ;
+	meeting->looks += how == RT_COMPARED_READ;
+	meeting->steps += how == RT_ADVANCED_WRITE;
+	meeting->writes += (cell & RT_CELL_WRITE) != 0;
 }
 
 /* A flag and who sets it, and neither has waited for the other. */
 static bool meets(struct rt_thread *self, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
-	struct meeting meeting = {0, 0, 0};
+	struct meeting meeting = {0, 0, 0, 0, 0, 0};
 	if (!plain.flag)
 		return false;
-	visit_unordered(self, address, bytes, count_meeting, &meeting);
+	rt_visit_unordered(self, address, bytes, count_meeting, &meeting);
 	return !meeting.others && (plain.writes ? meeting.tests && !meeting.sets : meeting.sets);
+}
+
+/* Both sides of a ring meet at one of its indices. In shared memory it would have to be told to other processes. */
+static bool meets_in_ring(struct rt_thread *self, uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	struct meeting meeting = {0, 0, 0, 0, 0, 0};
+	if (!plain.ring || rt_declared_is_plain(address) || rt_key_is_abroad(rt_sync_key(address)))
+		return false;
+	rt_visit_unordered(self, address, bytes, count_meeting, &meeting);
+	return plain.writes ? meeting.looks && !meeting.writes
+			    : meeting.steps && meeting.steps == meeting.writes;
 }
 
 struct conflict {
@@ -194,7 +144,7 @@ static bool meets_in_locks(
 	struct conflict conflict = {rt_quiet_holds(site->pc), writes, false};
 	if (!rt_quiet_any() || (RT_UNLIKELY(rt_shared_count != 0) && rt_key_is_abroad(rt_sync_key(address))))
 		return false;
-	visit_unordered(self, address, bytes, find_conflict, &conflict);
+	rt_visit_unordered(self, address, bytes, find_conflict, &conflict);
 	return conflict.found;
 }
 
@@ -239,7 +189,7 @@ static void note_met(void *argument, rt_cell_t cell, enum rt_access_kind how)
 }
 
 /* What was done to it before: it is assumed to have been a release, or may have been one. */
-enum past { PAST_RELEASES, PAST_TESTED, PAST_SET };
+enum past { PAST_PLAIN, PAST_RELEASES, PAST_OWNED /* and it is an index of a ring */, PAST_TESTED, PAST_SET };
 
 static void set_marks(uintptr_t address, size_t bytes)
 {
@@ -255,12 +205,14 @@ static void make_variable(
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	struct taking taking = {self, sync};
 	struct met met = {self, address, past == PAST_SET};
-	if (past != PAST_RELEASES)
-		visit_unordered(self, address, bytes, note_met, &met);
+	if (past > PAST_OWNED)
+		rt_visit_unordered(self, address, bytes, note_met, &met);
 	else if (sync)
-		visit_unordered(self, address, bytes, take_writer, &taking);
-	if (sync)
+		rt_visit_unordered(self, address, bytes, take_writer, &taking);
+	if (sync) {
+		sync->owned = past == PAST_OWNED;
 		rt_sync_unlock(sync);
+	}
 	if (rt_key_is_abroad(key))
 		rt_abroad_set_variable(key);
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
@@ -284,6 +236,12 @@ static bool is_atomic(enum rt_access_kind how)
 	return rt_kind_bits[how] & RT_CELL_ATOMIC;
 }
 
+/* As a mov makes it, or one with an operation. */
+static bool is_moved(enum rt_access_kind how)
+{
+	return how == RT_UPDATED || rt_maybe_move(how);
+}
+
 static void say_found(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
 	(void)cell, (void)how;
@@ -293,7 +251,7 @@ static void say_found(void *argument, rt_cell_t cell, enum rt_access_kind how)
 static bool is_met(struct rt_thread *self, uintptr_t address, size_t bytes)
 {
 	bool found = false;
-	visit_unordered(self, address, bytes, say_found, &found);
+	rt_visit_unordered(self, address, bytes, say_found, &found);
 	return found;
 }
 
@@ -320,8 +278,8 @@ bool rt_infer_is_late(enum rt_access_kind fresh, enum rt_access_kind old, uintpt
 {
 	enum rt_access_kind plain = is_atomic(fresh) ? old : fresh;
 	uintptr_t low, high;
-	return is_atomic(fresh) != is_atomic(old) && (plain == RT_UPDATED || rt_maybe_move(plain)) &&
-	       rt_infer_came(address, bytes) && !rt_thread_of_stack(address, &low, &high);
+	return is_atomic(fresh) != is_atomic(old) && is_moved(plain) && rt_infer_came(address, bytes) &&
+	       !rt_thread_of_stack(address, &low, &high);
 }
 
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
@@ -369,37 +327,63 @@ void rt_infer_settle(void *argument)
 	self->late = 0;
 }
 
+struct own_moves {
+	const struct rt_thread *self;
+	bool found;
+};
+
 static void find_move(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
-	(void)cell;
-	*(bool *)argument |= how == RT_UPDATED || rt_maybe_move(how);
-}
-
-static bool is_own_plain(const struct rt_thread *self, rt_cell_t cell, uint8_t mask)
-{
-	return rt_cell_segment(cell) == self->segment && cell & mask && !(cell & RT_CELL_ATOMIC);
+	struct own_moves *own = argument;
+	if (rt_cell_segment(cell) == own->self->segment && is_moved(how))
+		own->found = true;
 }
 
 /* Takes back a plain access of this epoch, which was recorded while the variable was made: see make_quietly. */
 static void withdraw(struct rt_thread *self, uintptr_t address, size_t bytes)
 {
-	uintptr_t start = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
-	size_t run;
-	struct rt_granule *granule = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, false);
-	uint8_t mask = rt_granule_mask(start, address, address + bytes);
-	if (!granule || rt_page_is_shared(start, granule))
+	struct own_moves own = {self, false};
+	const struct rt_granule *granule = rt_granule_in_use(address);
+	struct rt_granule now = granule ? rt_granule_look(granule) : (struct rt_granule){{0, 0}};
+	if (rt_cell_segment(now.cell[0]) != self->segment && rt_cell_segment(now.cell[1]) != self->segment)
 		return;
-	struct rt_granule now = rt_granule_look(granule);
-	if (!is_own_plain(self, now.cell[0], mask) && !is_own_plain(self, now.cell[1], mask))
-		return;
-	rt_cell_t cells[RT_OVERFLOW_SHORT];
-	bool moved = false;
-	uint32_t count = take_cells(granule, mask, cells);
-	for (uint32_t i = 0; i < count; i++)
-		if (is_own_plain(self, cells[i], mask))
-			visit_parts(cells[i], mask, find_move, &moved);
-	if (moved)
+	rt_visit_own(self, address, bytes, find_move, &own);
+	if (own.found)
 		rt_word_forget(address, bytes);
+}
+
+/* Whether the access makes a variable of a plain place, and what was done there before then. */
+static enum past judge(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	if (plain.waits || meets_in_locks(self, site, address, bytes, plain.writes) ||
+		(plain.once && !rt_declared_is_plain(address) && rt_once_is(self, address, bytes)))
+		return PAST_RELEASES;
+	if (meets_in_ring(self, address, bytes, plain))
+		return PAST_OWNED;
+	return !meets(self, address, bytes, plain) ? PAST_PLAIN : plain.writes ? PAST_SET : PAST_TESTED;
+}
+
+/* The variable that the bytes are, or become by this access, or a part of; 0: none. */
+static uintptr_t variable_of(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	uintptr_t variable = variable_at(address, bytes);
+	if (variable && rt_local_is_there(self, site, variable))
+		return variable;
+	enum past past = bytes <= RT_GRANULE_BYTES ? judge(self, site, address, bytes, plain) : PAST_PLAIN;
+	if (past == PAST_PLAIN)
+		return 0;
+	become(self, site, address, bytes, past, false);
+	return address;
+}
+
+static bool is_owned(uintptr_t variable)
+{
+	struct rt_sync_hold hold = rt_sync_hold(rt_sync_key(variable));
+	bool is = hold.sync && hold.sync->owned;
+	rt_guard_unlock(hold.guard);
+	return is;
 }
 
 bool rt_infer_access(
@@ -407,21 +391,8 @@ bool rt_infer_access(
 {
 	if (!bytes || bytes > VARIABLE_MOST || address % bytes || self->ignore_sync)
 		return false;
-	uintptr_t variable = variable_at(address, bytes);
-	if (variable && !rt_local_is_there(self, site, variable))
-		variable = 0;
-	bool may_become = !variable && bytes <= RT_GRANULE_BYTES;
-	bool is_proof =
-		may_become && (plain.waits || meets_in_locks(self, site, address, bytes, plain.writes));
-	if (is_proof || (may_become && meets(self, address, bytes, plain))) {
-		become(self, site, address, bytes,
-			is_proof       ? PAST_RELEASES
-			: plain.writes ? PAST_SET
-				       : PAST_TESTED,
-			false);
-		variable = address;
-	}
-	if (!variable)
+	uintptr_t variable = variable_of(self, site, address, bytes, plain);
+	if (!variable || (plain.own && is_owned(variable)))
 		return false;
 	withdraw(self, address, bytes);
 	enum rt_atomic_kind change = plain.writes ? RT_ATOMIC_CHANGE : RT_ATOMIC_LOAD;

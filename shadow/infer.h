@@ -6,6 +6,11 @@
  * acquires, a store releases, both are atomic accesses. What its value publishes only grows, as a lock's does: which store a
  * load has seen is not known. So an order may be assumed where there was none, and a race be missed, but none be invented.
  * Where loads and stores of code that makes locks (quiet.h) meet without an order, likewise, and what was stored before counts.
+ * What a thread looks at without a lock, looks at again with it, and stores to is one from that store on (once.h): others look at it
+ * without the lock. Not where debug information says that it is no atomic variable.
+ * Where the load of an index that is compared with the own one (COMPARED_READ) and the store of an own one that was compared
+ * (ADVANCED_WRITE) meet without an order, it is a ring's for one producer and one consumer. Such an index is loaded by its owner
+ * without an order: who stores one that another thread stored races, as it would if it were plain.
  * An address that debug information calls atomic, or that is static and waited for by a loop, is one from the start: see
  * declared.h.
  * What was stored before it became one counts as a release where the instruction itself is proof: not for a flag, whose first test
@@ -87,11 +92,21 @@ struct rt_plain {
 	bool reads, writes;
 	bool waits; /* in a loop that goes on while the value stays */
 	bool flag;  /* kind TESTED_READ, or SET_WRITE */
+	bool once;  /* a store by code that looks there before */
+	bool ring;  /* kind COMPARED_READ, or ADVANCED_WRITE */
+	bool own;   /* the load of an index that is stored, changed, afterwards */
 };
 
 /* True: it is an access of a sync variable, and all has been done for it. */
 RT_HIDDEN bool rt_infer_access(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain);
+
+/* The two kinds are those of a ring's two sides, which meet at one of its indices. */
+static inline bool rt_infer_is_ring(enum rt_access_kind a, enum rt_access_kind b)
+{
+	return (a == RT_COMPARED_READ && b == RT_ADVANCED_WRITE) ||
+	       (a == RT_ADVANCED_WRITE && b == RT_COMPARED_READ);
+}
 
 /* What the thread's last load of a sync variable is to acquire: once it is inside the engine the next time. `self`: a struct
  * rt_thread, whose `late` is not 0. */

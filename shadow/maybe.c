@@ -26,11 +26,13 @@ static struct {
 bool rt_maybe_move(enum rt_access_kind kind)
 {
 	return kind == RT_MOVED_READ || kind == RT_MOVED_WRITE || kind == RT_TESTED_READ ||
-	       kind == RT_SET_WRITE;
+	       kind == RT_SET_WRITE || kind == RT_COMPARED_READ || kind == RT_ADVANCED_WRITE;
 }
 
 bool rt_maybe_atomic(enum rt_access_kind a, enum rt_access_kind b)
 {
+	if (a == RT_ATOMIC_WRITE || b == RT_ATOMIC_WRITE)
+		return rt_maybe_move(a == RT_ATOMIC_WRITE ? b : a);
 	return (rt_maybe_move(a) && (rt_maybe_move(b) || b == RT_UPDATED)) ||
 	       (a == RT_UPDATED && rt_maybe_move(b));
 }

@@ -12,7 +12,7 @@
 #include "finding.h"
 
 /* Whether an access of the one kind and one of the other, to the same bytes, may be atomic in the source: both are moves, or one
- * is what is made of a load and a store that belong together. Two of the latter lose updates, whatever the source says. */
+ * is what is made of a load and a store that belong together, or known to be atomic (an index of a ring, see infer.h). Two of the latter lose updates, whatever the source says. */
 RT_HIDDEN bool rt_maybe_atomic(enum rt_access_kind a, enum rt_access_kind b);
 
 /* A plain load or store of one word. */

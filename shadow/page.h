@@ -95,4 +95,19 @@ RT_HIDDEN void rt_page_fold(struct rt_granule *page, rt_cell_t newest, rt_cell_t
 RT_HIDDEN void rt_page_unlock(
 	uintptr_t address, struct rt_granule *page, const struct rt_granule *first, bool folded);
 
+/* The granule's memory in the linear shadow; NULL: it is not there, or its page is not simply in use. */
+static inline struct rt_granule *rt_granule_in_use(uintptr_t address)
+{
+	uintptr_t place = address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1);
+	uint8_t window = (uint8_t)((address >> RT_WINDOW_LOG) + 1);
+	if (RT_UNLIKELY(!rt_page_states || address >> RT_USER_LOG) ||
+		RT_UNLIKELY(__atomic_load_n(&rt_cells.owners[place >> RT_REGION_LOG], __ATOMIC_RELAXED) !=
+			    window))
+		return NULL;
+	if (RT_UNLIKELY(__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) != RT_PAGE_TOUCHED))
+		return NULL;
+	return (struct rt_granule *)(rt_cells.linear +
+				     ((place & ~(uintptr_t)(RT_GRANULE_BYTES - 1)) << RT_CELL_SCALE_LOG));
+}
+
 #endif

@@ -69,6 +69,7 @@ struct rt_sync {
 	struct rt_sync *page_next, **page_link; /* among those in pages that hash alike */
 	rt_ctx_t created_at;
 	uint32_t strange; /* uses from other frames (local.h) */
+	bool owned;       /* an index of a ring (infer.h) */
 	uint64_t frame;   /* of a stack, that it lies in; 0: it lies in none, or that is not known */
 };
 _Static_assert(offsetof(struct rt_sync, next) == 64, "what an atomic operation looks at is one line");

@@ -114,6 +114,7 @@ struct rt_thread {
 	uint16_t ignore_sync;
 	uint64_t
 		late; /* the sync variable that its last plain load has to acquire yet; 0: none. See infer.h */
+	bool met;     /* the other side of a ring, as it accessed an index: see infer.h */
 	uint32_t lockset;
 	struct rt_clock clock;
 	rt_slot_t slot;

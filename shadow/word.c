@@ -32,21 +32,6 @@ static inline __attribute__((always_inline)) bool keep(
 	return true;
 }
 
-/* The granule's memory in the linear shadow; NULL: it is not there, or its page is not simply in use. */
-static inline struct rt_granule *granule_in_use(uintptr_t address)
-{
-	uintptr_t place = address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1);
-	uint8_t window = (uint8_t)((address >> RT_WINDOW_LOG) + 1);
-	if (RT_UNLIKELY(!rt_page_states || address >> RT_USER_LOG) ||
-		RT_UNLIKELY(__atomic_load_n(&rt_cells.owners[place >> RT_REGION_LOG], __ATOMIC_RELAXED) !=
-			    window))
-		return NULL;
-	if (RT_UNLIKELY(__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) != RT_PAGE_TOUCHED))
-		return NULL;
-	return (struct rt_granule *)(rt_cells.linear +
-				     ((place & ~(uintptr_t)(RT_GRANULE_BYTES - 1)) << RT_CELL_SCALE_LOG));
-}
-
 /* The same access in an earlier epoch of this thread. */
 static inline bool is_earlier(rt_cell_t cell, rt_cell_t mine)
 {
@@ -257,7 +242,7 @@ static inline __attribute__((always_inline)) bool access_word(
 	unsigned offset = address % RT_GRANULE_BYTES;
 	if (RT_UNLIKELY(self->ignore_accesses))
 		return false;
-	struct rt_granule *granule = granule_in_use(address);
+	struct rt_granule *granule = rt_granule_in_use(address);
 	if (RT_UNLIKELY(!granule))
 		return false;
 	struct rt_granule old = rt_granule_look(granule);

@@ -1,0 +1,120 @@
+#include "alike.h"
+
+#include "slice.h"
+
+bool rt_alike_is_word(const struct rt_body *body, const struct rt_insn *insn)
+{
+	const struct rt_memory *memory = &insn->memory[0];
+	return insn->memories == 1 && insn->flow == RT_FLOW_NEXT && memory->form == RT_FORM_PLAIN &&
+	       memory->bytes <= 8 && !memory->segment && !insn->is_locked && !rt_slice_is_frame(body, memory);
+}
+
+/* lea of a place, or of so much more than a register's value. */
+static bool is_lea(const struct rt_body *body, const struct rt_insn *insn, int64_t *displacement)
+{
+	const uint8_t *at = body->module->text.code + insn->offset;
+	enum { LEA = 0x8d, HAS_SIB = 4 };
+	int32_t distance = 0;
+	while ((*at & 0xf0) == 0x40)
+		at++;
+	if (*at != LEA)
+		return false;
+	const uint8_t *field = at + ((at[1] & 7) == HAS_SIB ? 3 : 2);
+	if (at[1] >> 6 == 1)
+		distance = (int8_t)*field;
+	else if (at[1] >> 6 == 2 || insn->pc_relative)
+		rt_bytes_copy(&distance, field, sizeof(distance));
+	*displacement = distance + (insn->pc_relative ? (int64_t)insn->offset + insn->bytes : 0);
+	return true;
+}
+
+struct rt_alike_place rt_alike_place(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_memory *memory = &body->insns[i].memory[0];
+	return (struct rt_alike_place){memory->displacement, memory->bytes, memory->base == RT_REG_PC, i, 0};
+}
+
+/* Compilers may keep the word's address in a register, for the store alone. */
+void rt_alike_begin(struct rt_alike *alike, const struct rt_body *body, uint32_t store)
+{
+	const struct rt_memory *memory = &body->insns[store].memory[0];
+	uint32_t first = store > RT_ALIKE_FAR ? store - RT_ALIKE_FAR : 0;
+	alike->count = 1;
+	alike->places[0] = rt_alike_place(body, store);
+	if (memory->displacement || memory->base >= RT_REGISTERS || memory->index != RT_REG_NONE)
+		return;
+	for (uint32_t i = first; i < body->count && i < store + RT_ALIKE_FAR; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		struct rt_alike_place *place = &alike->places[alike->count];
+		if (alike->count == RT_ALIKE_PLACES)
+			return;
+		if (insn->sets != 1u << memory->base || insn->memories ||
+			!is_lea(body, insn, &place->displacement))
+			continue;
+		place->bytes = memory->bytes;
+		place->is_static = insn->pc_relative;
+		alike->count++;
+	}
+}
+
+static bool is_same(const struct rt_alike_place *one, const struct rt_alike_place *other)
+{
+	return one->displacement == other->displacement && one->bytes == other->bytes &&
+	       one->is_static == other->is_static;
+}
+
+bool rt_alike_has(const struct rt_alike *alike, const struct rt_alike_place *place)
+{
+	for (unsigned i = 0; i < alike->count; i++)
+		if (is_same(&alike->places[i], place))
+			return true;
+	return false;
+}
+
+void rt_alike_loads_begin(struct rt_alike_loads *loads)
+{
+	rt_bytes_zero(loads->heads, sizeof(loads->heads));
+	loads->first = loads->last = loads->next = 0;
+}
+
+static unsigned hash(const struct rt_alike_place *place)
+{
+	return (unsigned)(rt_hash64((uint64_t)place->displacement) % RT_ALIKE_HEADS);
+}
+
+static void add(struct rt_alike_loads *loads, struct rt_alike_place place)
+{
+	uint32_t *head = &loads->heads[hash(&place)];
+	place.before = *head;
+	*head = ++loads->last;
+	loads->near[*head % RT_COUNT(loads->near)] = place;
+}
+
+void rt_alike_loads_move(struct rt_alike_loads *loads, const struct rt_body *body, uint32_t store)
+{
+	while (loads->first != loads->last &&
+		loads->near[(loads->first + 1) % RT_COUNT(loads->near)].at + RT_ALIKE_FAR < store)
+		loads->first++;
+	if (loads->next + RT_ALIKE_FAR < store)
+		loads->next = store - RT_ALIKE_FAR;
+	for (; loads->next < body->count && loads->next < store + RT_ALIKE_FAR; loads->next++)
+		if (rt_alike_is_load(body, loads->next))
+			add(loads, rt_alike_place(body, loads->next));
+}
+
+const struct rt_alike_place *rt_alike_next(
+	const struct rt_alike_loads *loads, const struct rt_alike *alike, struct rt_alike_walk *walk)
+{
+	for (;;) {
+		while (walk->behind > loads->first) {
+			const struct rt_alike_place *load =
+				&loads->near[walk->behind % RT_COUNT(loads->near)];
+			walk->behind = load->before;
+			if (is_same(load, &alike->places[walk->place - 1]))
+				return load;
+		}
+		if (walk->place == alike->count)
+			return NULL;
+		walk->behind = loads->heads[hash(&alike->places[walk->place++])];
+	}
+}

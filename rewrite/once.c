@@ -1,0 +1,50 @@
+#include "once.h"
+
+#include "alike.h"
+
+enum {
+	FAR = RT_ALIKE_FAR, /* instructions between the look and the store */
+	NEAR = 6            /* from the look to its branch */
+};
+
+/* The loaded value decides where control goes. */
+static bool is_look(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	rt_regs_t value = insn->changes;
+	bool is_compared = !value && insn->sets & RT_FLAGS_ALL;
+	uint32_t at = body->next[i];
+	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN; near++, at = body->next[at]) {
+		const struct rt_insn *next = &body->insns[at];
+		if (next->flow != RT_FLOW_NEXT)
+			return is_compared && next->flow == RT_FLOW_BRANCH;
+		is_compared |= next->uses & value && next->sets & RT_FLAGS_ALL;
+		value |= next->uses & value ? next->changes : 0;
+	}
+	return false;
+}
+
+static bool is_looked_at(const struct rt_body *body, uint32_t store, const struct rt_alike_loads *loads)
+{
+	struct rt_alike alike;
+	struct rt_alike_walk walk = {0, 0};
+	const struct rt_alike_place *load;
+	rt_alike_begin(&alike, body, store);
+	while ((load = rt_alike_next(loads, &alike, &walk)) != NULL)
+		if (is_look(body, load->at))
+			return true;
+	return false;
+}
+
+void rt_once_find(struct rt_body *body)
+{
+	struct rt_alike_loads loads;
+	rt_alike_loads_begin(&loads);
+	for (uint32_t i = 0; i < body->count; i++) {
+		if (!rt_alike_is_store(body, i))
+			continue;
+		rt_alike_loads_move(&loads, body, i);
+		if (is_looked_at(body, i, &loads))
+			body->marks[i] |= RT_MARK_ONCE;
+	}
+}

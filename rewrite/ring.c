@@ -1,0 +1,219 @@
+#include "ring.h"
+
+#include "alike.h"
+#include "slice.h"
+
+enum {
+	NEAR = 4,     /* instructions from what sets flags to its branch */
+	BEFORE = 16,  /* from where a trace begins to the load of the own index */
+	VISITED = 72, /* by a trace */
+	PENDING = 12, /* branches of it that are not followed yet */
+	TRACES = 2,   /* from different loads, for one store */
+	LOADS = 32,
+	OWN_LOADS = 8,
+	LEAST = 4 /* bytes of an index */
+};
+
+/* What registers are made of, at an instruction that control comes to. */
+struct state {
+	uint32_t at;
+	rt_regs_t own;                /* of the own index */
+	rt_regs_t others;             /* of other loads: */
+	uint32_t loads[RT_REGISTERS]; /* a bit for each of the trace's; of those in `others` */
+};
+
+struct made {
+	uint32_t loads;
+	bool own;
+};
+
+/* From the load of an own index on, along the ways that control may take. */
+struct trace {
+	struct rt_body *body;
+	struct rt_alike own;
+	struct state now, pending[PENDING];
+	uint32_t pending_count;
+	uint32_t visited[VISITED], visited_count;
+	uint32_t loads[LOADS], load_count;
+	uint32_t own_loads[OWN_LOADS], own_count;
+	uint32_t compared; /* a bit for each load that the own index was compared with, to decide something */
+	bool begun;        /* it has come by the load */
+	bool advances;     /* the store is reached, with a value made of the own index */
+};
+
+static void load(struct trace *trace, uint32_t i, struct made *made)
+{
+	struct rt_alike_place place = rt_alike_place(trace->body, i);
+	if (rt_alike_has(&trace->own, &place)) {
+		made->own = true;
+		if (trace->own_count < OWN_LOADS)
+			trace->own_loads[trace->own_count++] = i;
+	} else if (trace->load_count < LOADS) {
+		trace->loads[trace->load_count] = i;
+		made->loads |= 1u << trace->load_count++;
+	}
+}
+
+/* What the instruction makes of what it reads. */
+static struct made made_of(struct trace *trace, uint32_t i)
+{
+	const struct rt_insn *insn = &trace->body->insns[i];
+	rt_regs_t address = insn->memories ? rt_slice_address(&insn->memory[0]) : 0;
+	rt_regs_t values = insn->uses & ~address & (trace->now.own | trace->now.others);
+	struct made made = {0, false};
+	if (insn->flow == RT_FLOW_CALL)
+		return made;
+	made.own = values & trace->now.own;
+	for (unsigned reg = 0; values & trace->now.others && reg < RT_REGISTERS; reg++)
+		if (values & trace->now.others & 1u << reg)
+			made.loads |= trace->now.loads[reg];
+	if (insn->memories == 1 && insn->memory[0].bytes == trace->own.places[0].bytes &&
+		rt_alike_is_load(trace->body, i))
+		load(trace, i, &made);
+	return made;
+}
+
+/* A branch asks the flags that are set at `i`. */
+static bool decides(const struct trace *trace, uint32_t i)
+{
+	const struct rt_body *body = trace->body;
+	if (!(body->insns[i].sets & RT_FLAGS_ALL))
+		return false;
+	for (unsigned near = 0; near < NEAR; near++) {
+		i = body->next[i];
+		if (i == RT_NO_INSN || body->insns[i].flow != RT_FLOW_NEXT)
+			return i != RT_NO_INSN && body->insns[i].flow == RT_FLOW_BRANCH;
+		if (body->insns[i].sets & RT_FLAGS_ALL)
+			return false;
+	}
+	return false;
+}
+
+static void keep(struct state *state, rt_regs_t changes, rt_regs_t sets, struct made made)
+{
+	rt_regs_t joins = state->others & ~sets;
+	state->own = (state->own & ~sets) | (made.own ? changes : 0);
+	state->others = joins | (made.loads ? changes : 0);
+	for (unsigned reg = 0; made.loads && reg < RT_REGISTERS; reg++)
+		if (changes & 1u << reg)
+			state->loads[reg] = (joins & 1u << reg ? state->loads[reg] : 0) | made.loads;
+}
+
+static void step(struct trace *trace, uint32_t store)
+{
+	const rt_regs_t general = RT_REGS_ALL & ~(1u << RT_RSP);
+	uint32_t i = trace->now.at;
+	const struct rt_insn *insn = &trace->body->insns[i];
+	rt_regs_t changes = rt_slice_changes(insn) & general;
+	struct made made = made_of(trace, i);
+	if (made.own && made.loads && decides(trace, i))
+		trace->compared |= made.loads;
+	trace->advances |= i == store && made.own;
+	keep(&trace->now, changes, insn->flow == RT_FLOW_CALL ? changes : insn->sets & general, made);
+}
+
+/* Nothing of the own index is left there, or was there before. */
+static bool is_lost(const struct trace *trace)
+{
+	uint32_t at = trace->now.at;
+	return at == RT_NO_INSN || trace->body->marks[at] & RT_MARK_VISITED ||
+	       (trace->begun && !trace->now.own);
+}
+
+/* Where control goes on; what a branch leads to is left for later. False: nowhere. */
+static bool move_on(struct trace *trace)
+{
+	const struct rt_body *body = trace->body;
+	uint32_t i = trace->now.at, target = body->targets[i];
+	uint8_t flow = body->insns[i].flow;
+	if (flow == RT_FLOW_BRANCH && target != RT_NO_INSN && trace->pending_count < PENDING) {
+		rt_bytes_copy(&trace->pending[trace->pending_count], &trace->now, sizeof(trace->now));
+		trace->pending[trace->pending_count++].at = target;
+	}
+	trace->now.at = flow == RT_FLOW_JUMP ? target : body->next[i];
+	while (is_lost(trace)) {
+		if (!trace->pending_count)
+			return false;
+		rt_bytes_copy(&trace->now, &trace->pending[--trace->pending_count], sizeof(trace->now));
+	}
+	return true;
+}
+
+/* Back from a load, straight: the other index may be loaded first. */
+static uint32_t beginning(const struct rt_body *body, uint32_t load)
+{
+	for (unsigned before = 0; before < BEFORE && load; before++) {
+		uint8_t flow = body->insns[load - 1].flow;
+		if (body->next[load - 1] != load || (flow != RT_FLOW_NEXT && flow != RT_FLOW_BRANCH))
+			break;
+		load--;
+	}
+	return load;
+}
+
+static void follow(struct trace *trace, uint32_t load, uint32_t store)
+{
+	trace->pending_count = trace->visited_count = trace->load_count = trace->own_count = 0;
+	trace->compared = 0;
+	trace->advances = trace->begun = false;
+	trace->now.at = beginning(trace->body, load);
+	trace->now.own = trace->now.others = 0;
+	do {
+		trace->visited[trace->visited_count++] = trace->now.at;
+		trace->body->marks[trace->now.at] |= RT_MARK_VISITED;
+		step(trace, store);
+		trace->begun |= trace->now.at == load;
+	} while (trace->visited_count < VISITED && move_on(trace));
+	for (uint32_t i = 0; i < trace->visited_count; i++)
+		trace->body->marks[trace->visited[i]] &= (uint16_t)~RT_MARK_VISITED;
+}
+
+static void mark(const struct trace *trace, uint32_t store)
+{
+	uint16_t *marks = trace->body->marks;
+	marks[store] |= RT_MARK_RING;
+	for (uint32_t i = 0; i < trace->load_count; i++)
+		if (trace->compared >> i & 1)
+			marks[trace->loads[i]] |= RT_MARK_RING;
+	for (uint32_t i = 0; i < trace->own_count; i++)
+		marks[trace->own_loads[i]] |= RT_MARK_OWN;
+}
+
+static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads, uint32_t store)
+{
+	struct rt_alike_walk walk = {0, 0};
+	const struct rt_alike_place *own;
+	unsigned traces = 0;
+	while (traces < TRACES && (own = rt_alike_next(loads, &trace->own, &walk)) != NULL) {
+		if (!trace->body->insns[own->at].changes)
+			continue;
+		follow(trace, own->at, store);
+		traces++;
+		if (trace->advances && trace->compared) {
+			mark(trace, store);
+			return;
+		}
+	}
+}
+
+/* Of what is in a register. */
+static bool is_of_value(const struct rt_insn *insn)
+{
+	return insn->uses & RT_REGS_ALL & ~(1u << RT_RSP) & ~rt_slice_address(&insn->memory[0]);
+}
+
+void rt_ring_find(struct rt_body *body)
+{
+	struct trace trace;
+	struct rt_alike_loads loads;
+	trace.body = body;
+	rt_alike_loads_begin(&loads);
+	for (uint32_t i = 0; i < body->count; i++) {
+		if (!rt_alike_is_store(body, i) || !is_of_value(&body->insns[i]) ||
+			body->insns[i].memory[0].bytes < LEAST)
+			continue;
+		rt_alike_loads_move(&loads, body, i);
+		rt_alike_begin(&trace.own, body, i);
+		follow_loads(&trace, &loads, i);
+	}
+}
