@@ -3,6 +3,7 @@
 #include "allocating.h"
 #include "cfi.h"
 #include "real.h"
+#include "redirect.h"
 #include "references.h"
 #include "signal_stubs.h"
 #include "stack.h"
@@ -116,6 +117,7 @@ static void name_session(void)
 __attribute__((constructor(101))) static void start_at_load(void)
 {
 	rt_interpose_start();
+	rt_redirect();
 	name_session();
 	rt_callbacks_started();
 }

@@ -6,12 +6,12 @@
 
 #define TELL_ACQUIRED(name, object, kind)                                                                    \
 	RT_TELL(name, {                                                                                      \
-		if (!rt_sync_ignored(self) && !rt_allocating)                                                \
+		if (!rt_sync_ignored(self) && !RT_INSIDE_ALLOCATOR)                                          \
 			rt_sync_acquire(self, &site, KEY(object), kind);                                     \
 	})
 #define TELL_RELEASE(name, object, kind)                                                                     \
 	RT_TELL(name, {                                                                                      \
-		if (!rt_sync_ignored(self) && !rt_allocating)                                                \
+		if (!rt_sync_ignored(self) && !RT_INSIDE_ALLOCATOR)                                          \
 			rt_sync_release(self, &site, KEY(object), kind);                                     \
 	})
 #define TELL_USE(name, object)       RT_TELL(name, RT_USES(object))
