@@ -59,7 +59,7 @@ void *rt_wrap__ZnamSt11align_val_tRKSt9nothrow_t(size_t bytes, size_t alignment,
 }
 
 #define DELETE_BODY(name, ...)                                                                               \
-	if (RT_LIKELY(block && !RT_INSIDE_ALLOCATOR))                                                              \
+	if (RT_LIKELY(block && !RT_INSIDE_ALLOCATOR))                                                        \
 		RT_TELL_ALWAYS(name, rt_block_free(self, &site, block));                                     \
 	rt_allocating++;                                                                                     \
 	rt_real.name(__VA_ARGS__);                                                                           \

@@ -16,7 +16,7 @@ struct row {
 
 static const struct row rows[] = {
 #define RT_ROW(result, name, parameters, text)
-#define RT_ROW_UNDECLARED                      RT_ROW
+#define RT_ROW_UNDECLARED RT_ROW
 #define RT_ROW_ALLOCATOR(result, name, parameters, text)                                                     \
 	{#name, (void *)rt_wrap_##name, RT_FN_##name - RT_FN_FIRST - 1, true},
 #define RT_ROW_OPERATOR(result, name, parameters, text)                                                      \
@@ -55,8 +55,7 @@ static int protection_at(const struct dl_phdr_info *module, uintptr_t address)
 
 static long protect(uintptr_t address, int protection)
 {
-	return rt_syscall(
-		__NR_mprotect, (long)(address & ~(uintptr_t)4095), 4096, protection, 0, 0, 0);
+	return rt_syscall(__NR_mprotect, (long)(address & ~(uintptr_t)4095), 4096, protection, 0, 0, 0);
 }
 
 /* Where the system refuses, the word stays: what it leads to is only not seen. */
@@ -185,8 +184,9 @@ static bool leads_here(void *(*there)(size_t bytes))
 static bool is_before(void)
 {
 	struct rt_definition first;
-	return rt_lookup_first("malloc", &first) && first.module->l_prev && rt_lookup_is_before(first.module) &&
-	       !leads_here((void *(*)(size_t))first.function) && rt_allocator_is_at(first.function);
+	return rt_lookup_first("malloc", &first) && first.module->l_prev &&
+	       rt_lookup_is_before(first.module) && !leads_here((void *(*)(size_t))first.function) &&
+	       rt_allocator_is_at(first.function);
 }
 
 void rt_redirect(void)

@@ -40,7 +40,20 @@ static bool is_object(uintptr_t address)
 	return found;
 }
 
-/* The mark of a variable of so many bytes: another one than that of its granule. */
+/* The same, and it has so many bytes. */
+static bool is_object_of(uintptr_t address, size_t bytes)
+{
+	uint64_t key = rt_sync_key(address);
+	if (rt_key_is_abroad(key))
+		return rt_abroad_is_variable(key);
+	struct rt_sync_hold hold = rt_sync_hold(key);
+	bool found = hold.sync && hold.sync->bytes >= bytes;
+	rt_guard_unlock(hold.guard);
+	return found;
+}
+
+/* The mark of a variable of so many bytes: another one than that of its granule. It stays
+ * when the variable is gone. */
 static unsigned size_mark(uintptr_t address, size_t bytes)
 {
 	return rt_infer_mark(~address * 8 + bytes * 8);
@@ -57,7 +70,7 @@ static uintptr_t variable_at(uintptr_t address, size_t bytes)
 		return address;
 	for (size_t larger = 2 * bytes; larger <= VARIABLE_MOST; larger *= 2) {
 		uintptr_t start = address & ~(uintptr_t)(larger - 1);
-		if (start != address && rt_infer_has(size_mark(start, larger)) && is_object(start))
+		if (start != address && rt_infer_has(size_mark(start, larger)) && is_object_of(start, larger))
 			return start;
 	}
 	return rt_declared_find(address, bytes);
@@ -234,8 +247,10 @@ static void make_variable(
 		visit_unordered(self, address, bytes, note_met, &met);
 	else if (sync)
 		visit_unordered(self, address, bytes, take_writer, &taking);
-	if (sync)
+	if (sync) {
+		sync->bytes = (uint16_t)bytes;
 		rt_sync_unlock(sync);
+	}
 	if (rt_key_is_abroad(key))
 		rt_abroad_set_variable(key);
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
@@ -296,6 +311,20 @@ void rt_infer_settle(void *argument)
 	self->late = 0;
 }
 
+/* A load of a variable together with what lies before it, which is none: each of them by itself. So std::shared_ptr looks at both
+ * of its counts at once. */
+static bool load_halves(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	size_t half = bytes / 2;
+	if (plain.writes || !half || bytes > RT_GRANULE_BYTES || !variable_at(address + half, half))
+		return false;
+	rt_access(self, site, (const void *)address, half, RT_READ, RT_CLASS_DATA);
+	if (!rt_infer_access(self, site, address + half, half, plain))
+		rt_access(self, site, (const void *)(address + half), half, RT_READ, RT_CLASS_DATA);
+	return true;
+}
+
 bool rt_infer_access(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
@@ -304,6 +333,8 @@ bool rt_infer_access(
 	uintptr_t variable = variable_at(address, bytes);
 	if (variable && !rt_local_is_there(self, site, variable))
 		variable = 0;
+	if (!variable && load_halves(self, site, address, bytes, plain))
+		return true;
 	bool may_become = !variable && bytes <= RT_GRANULE_BYTES;
 	bool is_proof =
 		may_become && (plain.waits || meets_in_locks(self, site, address, bytes, plain.writes));
