@@ -86,7 +86,7 @@ void rt_interpose_start(void)
 		uintptr_t high = (uintptr_t)__libc_stack_end;
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);
 		rt_context_set_walker((struct rt_walker){rt_stack_walk, rt_stack_cfa});
-		rt_finding_set_judge(rt_counts_references);
+		rt_finding_set_judge(rt_counts_references, rt_destroys_exception);
 		if (rt_callbacks_listens())
 			rt_finding_set_listener(rt_callbacks_found);
 	}

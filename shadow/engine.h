@@ -319,9 +319,10 @@ RT_HIDDEN void rt_signals_handled(void);
 /* Before modules are unloaded: what findings will say of their code is recorded now. */
 RT_HIDDEN void rt_modules_changing(void);
 
-/* Set once by who can read code: true when the stack of a free (innermost first) is of code that counts references
- * atomically. Such a free comes after all uses, in an order that is not seen: it is not reported, but counted. */
-RT_HIDDEN void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count));
+/* Set once by who can read code: true when the stack of a free, or of any access (innermost first), is of code that counts
+ * references atomically. It comes after all uses, in an order that is not seen: it is not reported, but counted. */
+RT_HIDDEN void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count),
+	bool (*destroys_exception)(const uint64_t *stack, uint32_t count));
 
 /* ---- contexts and findings of others ---- */
 

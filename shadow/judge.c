@@ -2,14 +2,17 @@
 
 #include "context.h"
 
-static bool (*judge)(const uint64_t *stack, uint32_t count);
+static bool (*judge_end)(const uint64_t *stack, uint32_t count);
+static bool (*judge_any)(const uint64_t *stack, uint32_t count);
 
-void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count))
+void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count),
+	bool (*destroys_exception)(const uint64_t *stack, uint32_t count))
 {
-	judge = counts_references;
+	judge_end = counts_references;
+	judge_any = destroys_exception;
 }
 
-enum { JUDGED_FRAMES = 12 };
+enum { JUDGED_FRAMES = 24, END_FRAMES = 12 };
 
 struct judged {
 	uint64_t pcs[JUDGED_FRAMES];
@@ -32,8 +35,10 @@ bool rt_judge_is_end(rt_ctx_t context)
 bool rt_judge_is_counted(rt_ctx_t context)
 {
 	struct judged judged = {.count = 0};
-	if (!judge || !rt_judge_is_end(context))
+	if (!judge_end)
 		return false;
 	rt_context_frames(context, take_judged, &judged);
-	return judge(judged.pcs, judged.count);
+	return (rt_judge_is_end(context) &&
+		       judge_end(judged.pcs, judged.count < END_FRAMES ? judged.count : END_FRAMES)) ||
+	       judge_any(judged.pcs, judged.count);
 }
