@@ -34,9 +34,10 @@ bool rt_judge_is_end(rt_ctx_t context)
 
 bool rt_judge_is_counted(rt_ctx_t context)
 {
-	struct judged judged = {.count = 0};
+	struct judged judged;
 	if (!judge_end)
 		return false;
+	judged.count = 0;
 	rt_context_frames(context, take_judged, &judged);
 	return (rt_judge_is_end(context) &&
 		       judge_end(judged.pcs, judged.count < END_FRAMES ? judged.count : END_FRAMES)) ||
