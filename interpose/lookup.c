@@ -133,6 +133,11 @@ bool rt_lookup_first(const char *name, struct rt_definition *found)
 	return true;
 }
 
+void *rt_lookup_in(const struct link_map *module, const char *name)
+{
+	return find_in(module, name, hash_name(name));
+}
+
 bool rt_lookup_is_before(const struct link_map *module)
 {
 	while (module && module != find_own())

@@ -23,6 +23,8 @@ RT_HIDDEN void *rt_lookup(const char *name);
 /* The one that the loader finds for everybody who does not look behind itself, if this library were not there: the program's,
  * else the first in the order of loading. False: there is none, or it is chosen when it is asked for. */
 RT_HIDDEN bool rt_lookup_first(const char *name, struct rt_definition *found);
+/* In that module alone; NULL: it has none. */
+RT_HIDDEN void *rt_lookup_in(const struct link_map *module, const char *name);
 /* It was loaded before this library. */
 RT_HIDDEN bool rt_lookup_is_before(const struct link_map *module);
 
