@@ -49,7 +49,7 @@ libracetrack.so: $(SHADOW) $(DWARF) $(INTERPOSE) $(HOOKS) $(REWRITE) $(TRACKERS)
 $(B)/libracetrack.map: interpose/wrappers.def hooks/hooks.def Makefile
 	@mkdir -p $(@D)
 	{ echo '{ global: racetrack_*; __tsan_*; __sanitizer_syscall_*; __interceptor_*;'; \
-		sed -nE 's/^RT_ROW(_UNDECLARED)?\([^,]*, (\w+),.*/\2;/p' interpose/wrappers.def; \
+		sed -nE 's/^RT_ROW(_UNDECLARED|_ALLOCATOR)?\([^,]*, (\w+),.*/\2;/p' interpose/wrappers.def; \
 		sed -nE 's/^RT_HOOK(_WEAK)?\([^,]*, (\w+),.*/\2;/p; s/^RT_HOOK_SAME\((\w+),.*/\1;/p' hooks/hooks.def; \
 		echo 'local: *; };'; } > $@
 

@@ -12,19 +12,19 @@ static const char *const others_functions[] = {"mallocx", "rallocx", "je_", "tc_
 
 void rt_allocator_find(void)
 {
-	struct dl_find_object allocator, library;
-	if (!_dl_find_object(rt_lookup("malloc"), &allocator) && !_dl_find_object((void *)abort, &library) &&
-		allocator.dlfo_map_start != library.dlfo_map_start)
-		rt_allocator_set((uintptr_t)allocator.dlfo_map_start, (uintptr_t)allocator.dlfo_map_end,
-			rt_lookup_wanted(others_functions));
+	rt_allocator_is_at(rt_lookup("malloc"));
 }
 
-/* A block that the real function gave to the program, not to another allocator function. */
-#define APPEARS(name, block, bytes)                                                                          \
-	do {                                                                                                 \
-		if (RT_LIKELY((block) && !rt_allocating))                                                    \
-			RT_TELL_ALWAYS(name, rt_block_alloc(self, &site, block, bytes));                     \
-	} while (0)
+bool rt_allocator_is_at(const void *function)
+{
+	struct dl_find_object allocator, library;
+	if (_dl_find_object((void *)function, &allocator) || _dl_find_object((void *)abort, &library) ||
+		allocator.dlfo_map_start == library.dlfo_map_start)
+		return false;
+	rt_allocator_set((uintptr_t)allocator.dlfo_map_start, (uintptr_t)allocator.dlfo_map_end,
+		rt_lookup_wanted(others_functions));
+	return true;
+}
 
 #define REALLY(call)                                                                                         \
 	(__extension__({                                                                                     \
@@ -51,7 +51,7 @@ void *rt_wrap_malloc(size_t bytes)
 	if (RT_UNLIKELY(rt_own_room != NULL))
 		return take_own(bytes);
 	void *block = REALLY(rt_real.malloc(bytes));
-	APPEARS(malloc, block, bytes);
+	RT_APPEARS(malloc, block, bytes);
 	return block;
 }
 
@@ -60,14 +60,14 @@ void *rt_wrap_calloc(size_t count, size_t bytes)
 	if (RT_UNLIKELY(rt_own_room != NULL))
 		return take_own(count * bytes);
 	void *block = REALLY(rt_real.calloc(count, bytes));
-	APPEARS(calloc, block, count * bytes);
+	RT_APPEARS(calloc, block, count * bytes);
 	return block;
 }
 
 void *rt_wrap_memalign(size_t alignment, size_t bytes)
 {
 	void *block = REALLY(rt_real.memalign(alignment, bytes));
-	APPEARS(memalign, block, bytes);
+	RT_APPEARS(memalign, block, bytes);
 	return block;
 }
 
@@ -75,28 +75,28 @@ int rt_wrap_posix_memalign(void **block, size_t alignment, size_t bytes)
 {
 	int error = REALLY(rt_real.posix_memalign(block, alignment, bytes));
 	if (!error)
-		APPEARS(posix_memalign, *block, bytes);
+		RT_APPEARS(posix_memalign, *block, bytes);
 	return error;
 }
 
 void *rt_wrap_aligned_alloc(size_t alignment, size_t bytes)
 {
 	void *block = REALLY(rt_real.aligned_alloc(alignment, bytes));
-	APPEARS(aligned_alloc, block, bytes);
+	RT_APPEARS(aligned_alloc, block, bytes);
 	return block;
 }
 
 void *rt_wrap_valloc(size_t bytes)
 {
 	void *block = REALLY(rt_real.valloc(bytes));
-	APPEARS(valloc, block, bytes);
+	RT_APPEARS(valloc, block, bytes);
 	return block;
 }
 
 void *rt_wrap_pvalloc(size_t bytes)
 {
 	void *block = REALLY(rt_real.pvalloc(bytes));
-	APPEARS(pvalloc, block, bytes);
+	RT_APPEARS(pvalloc, block, bytes);
 	return block;
 }
 
@@ -104,7 +104,7 @@ void rt_wrap_free(void *block)
 {
 	if (RT_UNLIKELY(rt_own_room != NULL) || rt_early_owns(block))
 		return;
-	if (RT_LIKELY(block && !rt_allocating))
+	if (RT_LIKELY(block && !RT_INSIDE_ALLOCATOR))
 		RT_TELL_ALWAYS(free, rt_block_free(self, &site, block));
 	rt_allocating++;
 	rt_real.free(block);
@@ -127,13 +127,13 @@ static RT_COLD void *move_early(void *block, size_t bytes)
 		if (RT_UNLIKELY(rt_early_owns(block)))                                                       \
 			return move_early(block, total);                                                     \
 		size_t old = 0, whole = (total);                                                             \
-		if (block && !rt_allocating)                                                                 \
+		if (block && !RT_INSIDE_ALLOCATOR)                                                           \
 			RT_TELL_ALWAYS(name, old = rt_block_free(self, &site, block));                       \
 		void *fresh = REALLY(call);                                                                  \
 		if (fresh || !whole || !old)                                                                 \
-			APPEARS(name, fresh, whole);                                                         \
+			RT_APPEARS(name, fresh, whole);                                                      \
 		else                                                                                         \
-			APPEARS(name, block, old);                                                           \
+			RT_APPEARS(name, block, old);                                                        \
 		return fresh;                                                                                \
 	} while (0)
 

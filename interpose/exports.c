@@ -1,4 +1,5 @@
-/* The exported names: each row's function jumps to its body. Also the proof that a row's signature is the C library's. */
+/* The exported names: each row's function jumps to its body. Also the proof that a row's signature is the C library's. Operators
+ * are not exported: whoever has some of its own is to find those. */
 #include "wrap.h"
 
 #define RT_ROW(result, name, parameters, text)                                                               \
@@ -8,6 +9,7 @@
 		".size " #name ", . - " #name "\n"                                                           \
 		".popsection");
 #define RT_ROW_UNDECLARED RT_ROW
+#define RT_ROW_OPERATOR(result, name, parameters, text)
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW
@@ -26,6 +28,7 @@
 		".type __interceptor_" #name ", @function\n"                                                 \
 		".set __interceptor_" #name ", rt_export_" #name);
 #define RT_ROW_UNDECLARED RT_ROW
+#define RT_ROW_OPERATOR(result, name, parameters, text)
 #include "wrappers.def"
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW

@@ -11,7 +11,7 @@
 /* While the program's allocator runs, its locks order nothing. Held locks are listed at all times. */
 #define TELL_LOCKED(name, object, kind, mode, error)                                                         \
 	do {                                                                                                 \
-		if (IS_HELD(error) && !rt_allocating)                                                        \
+		if (IS_HELD(error) && !RT_INSIDE_ALLOCATOR)                                                  \
 			RT_TELL_ALWAYS(name, {                                                               \
 				RT_USES_FIRST(object);                                                       \
 				if (error == EOWNERDEAD)                                                     \
@@ -22,7 +22,7 @@
 
 #define TELL_UNLOCK(name, object, kind, uses)                                                                \
 	do {                                                                                                 \
-		if (!rt_allocating)                                                                          \
+		if (!RT_INSIDE_ALLOCATOR)                                                                    \
 			RT_TELL_ALWAYS(name, {                                                               \
 				uses(object);                                                                \
 				rt_lock_release(self, &site, KEY(object), kind);                             \

@@ -2,7 +2,6 @@
 
 #include <dlfcn.h>
 #include <elf.h>
-#include <link.h>
 
 /* A module's symbols. The loader has made addresses of its table's offsets. */
 struct symbols {
@@ -81,13 +80,17 @@ static const ElfW(Sym) * find_by_hash(const struct symbols *symbols, const char 
 	return NULL;
 }
 
-static void *find_in(const struct link_map *module, const char *name, uint32_t hash)
+static const ElfW(Sym) * find_symbol(const struct link_map *module, const char *name, uint32_t hash)
 {
 	struct symbols symbols;
 	if (!read_dynamic(module, &symbols))
 		return NULL;
-	const ElfW(Sym) *symbol =
-		symbols.gnu_hash ? find_by_gnu_hash(&symbols, name, hash) : find_by_hash(&symbols, name);
+	return symbols.gnu_hash ? find_by_gnu_hash(&symbols, name, hash) : find_by_hash(&symbols, name);
+}
+
+static void *find_in(const struct link_map *module, const char *name, uint32_t hash)
+{
+	const ElfW(Sym) *symbol = find_symbol(module, name, hash);
 	if (!symbol)
 		return NULL;
 	void *found = (void *)(module->l_addr + symbol->st_value);
@@ -166,4 +169,33 @@ bool rt_lookup_wanted(const char *const *beginnings)
 				return true;
 	}
 	return false;
+}
+
+bool rt_lookup_first(const char *name, struct rt_definition *found)
+{
+	const struct link_map *own = find_own(), *module = own;
+	const ElfW(Sym) *symbol = NULL;
+	uint32_t hash = hash_name(name);
+	while (module && module->l_prev)
+		module = module->l_prev;
+	for (; module; module = module->l_next)
+		if (module != own && (symbol = find_symbol(module, name, hash)))
+			break;
+	if (!symbol || ELF64_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC)
+		return false;
+	*found = (struct rt_definition){
+		module, &symbol->st_value, (void *)(module->l_addr + symbol->st_value)};
+	return true;
+}
+
+void *rt_lookup_in(const struct link_map *module, const char *name)
+{
+	return find_in(module, name, hash_name(name));
+}
+
+bool rt_lookup_is_before(const struct link_map *module)
+{
+	while (module && module != find_own())
+		module = module->l_next;
+	return module != NULL;
 }

@@ -12,5 +12,7 @@ RT_HIDDEN const char *const *rt_real_names(uint32_t *count);
 RT_HIDDEN void rt_real_resolve_all(void);
 /* One of them; NULL: the system has none. */
 RT_HIDDEN void *rt_real_resolve(unsigned row);
+/* From now on this is the real function of the row, whatever a search would find. */
+RT_HIDDEN void rt_real_give(unsigned row, void *function);
 
 #endif

@@ -1,6 +1,8 @@
 #include "references.h"
 
 #include "cfi.h"
+#include "lookup.h"
+#include "shadow/process.h"
 #include "shadow/record_format.h"
 #include "shadow/sys.h"
 
@@ -52,25 +54,105 @@ static bool is_c_library(uintptr_t pc)
 	return pc >= (uintptr_t)library.dlfo_map_start && pc < (uintptr_t)library.dlfo_map_end;
 }
 
+/* The function decrements something atomically before the call that returns to pc. */
+static bool counts_before(uintptr_t pc)
+{
+	uint8_t code[CODE_BYTES];
+	uintptr_t start = rt_cfi_function(pc - 1);
+	size_t bytes = start ? pc - start : 0;
+	if (bytes > CODE_BYTES) {
+		start = pc - CODE_BYTES;
+		bytes = CODE_BYTES;
+	}
+	if (!bytes || !rt_sys_safe_copy(start, code, bytes))
+		return false;
+	for (size_t at = 0; at < bytes; at++)
+		if (is_decrement(code, code + at, code + bytes))
+			return true;
+	return false;
+}
+
 bool rt_counts_references(const uint64_t *stack, uint32_t count)
 {
 	uint32_t frames = 0;
 	for (uint32_t i = 0; i < count && frames < FRAMES; i++) {
-		uint8_t code[CODE_BYTES];
 		if (stack[i] < RT_PC_FUNCTIONS || is_c_library(stack[i]))
 			continue;
 		frames++;
-		uintptr_t start = rt_cfi_function(stack[i] - 1);
-		size_t bytes = start ? stack[i] - start : 0;
-		if (bytes > CODE_BYTES) {
-			start = stack[i] - CODE_BYTES;
-			bytes = CODE_BYTES;
-		}
-		if (!bytes || !rt_sys_safe_copy(start, code, bytes))
-			continue;
-		for (size_t at = 0; at < bytes; at++)
-			if (is_decrement(code, code + at, code + bytes))
-				return true;
+		if (counts_before(stack[i]))
+			return true;
 	}
+	return false;
+}
+
+/* ---- exceptions ---- */
+
+/* What drops a reference to an exception, and destroys it where that was the last one: libstdc++'s, libc++abi's, libc++'s. */
+static const char *const dropping[] = {"__cxa_end_catch",
+	"_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv", "__cxa_decrement_exception_refcount",
+	"_ZNSt15__exception_ptr13exception_ptrD1Ev", "_ZNSt13exception_ptrD1Ev"};
+static uintptr_t drops[RT_COUNT(dropping)]; /* 0: there is none, or what it does is seen */
+
+void rt_references_find(void)
+{
+	static bool done;
+	if (!done && !rt_string_equal(rt_options.rewrite, "all"))
+		for (unsigned i = 0; i < RT_COUNT(dropping); i++)
+			drops[i] = (uintptr_t)rt_lookup(dropping[i]);
+	done = true;
+}
+
+static bool is_drop(uintptr_t function)
+{
+	for (unsigned i = 0; i < RT_COUNT(drops); i++)
+		if (drops[i] && drops[i] == function)
+			return true;
+	return false;
+}
+
+/* What the slot of a global offset table holds that the instruction before `end` refers to. */
+static uintptr_t slot_value(uintptr_t end)
+{
+	int32_t distance;
+	uintptr_t value;
+	if (!rt_sys_safe_copy(end - sizeof(distance), &distance, sizeof(distance)) ||
+		!rt_sys_safe_copy(end + (uintptr_t)(intptr_t)distance, &value, sizeof(value)))
+		return 0;
+	return value;
+}
+
+/* jmp *slot(%rip), perhaps behind endbr64 and with a bnd prefix: a stub of the procedure linkage table. */
+static bool leads_to_drop(uintptr_t target)
+{
+	static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
+	uint8_t code[sizeof(endbr64) + 3];
+	size_t at = 0;
+	if (is_drop(target))
+		return true;
+	if (!rt_sys_safe_copy(target, code, sizeof(code)))
+		return false;
+	at += rt_bytes_equal(code, endbr64, sizeof(endbr64)) ? sizeof(endbr64) : 0;
+	at += code[at] == 0xf2;
+	return code[at] == 0xff && code[at + 1] == 0x25 && is_drop(slot_value(target + at + 6));
+}
+
+/* The call that returns there: `call` by distance, or by a slot. What is called may leave by jumps: its frame is not needed. */
+static bool calls_drop(uintptr_t pc)
+{
+	uint8_t code[6];
+	int32_t distance;
+	if (!rt_sys_safe_copy(pc - sizeof(code), code, sizeof(code)))
+		return false;
+	if (code[0] == 0xff && code[1] == 0x15)
+		return is_drop(slot_value(pc));
+	rt_bytes_copy(&distance, code + 2, sizeof(distance));
+	return code[1] == 0xe8 && leads_to_drop(pc + (uintptr_t)(intptr_t)distance);
+}
+
+bool rt_destroys_exception(const uint64_t *stack, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (stack[i] >= RT_PC_FUNCTIONS && calls_drop(stack[i]))
+			return true;
 	return false;
 }

@@ -4,6 +4,7 @@
 #include "cfi.h"
 #include "loaded.h"
 #include "real.h"
+#include "redirect.h"
 #include "references.h"
 #include "signal_stubs.h"
 #include "stack.h"
@@ -87,7 +88,8 @@ void rt_interpose_start(void)
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);
 		rt_context_set_walker((struct rt_walker){rt_stack_walk, rt_stack_cfa});
 		rt_loaded_start();
-		rt_finding_set_judge(rt_counts_references, rt_loaded_since);
+		rt_finding_set_judges(
+			(struct rt_judges){rt_counts_references, rt_destroys_exception, rt_loaded_since});
 		if (rt_callbacks_listens())
 			rt_finding_set_listener(rt_callbacks_found);
 	}
@@ -118,6 +120,7 @@ static void name_session(void)
 __attribute__((constructor(101))) static void start_at_load(void)
 {
 	rt_interpose_start();
+	rt_redirect();
 	name_session();
 	rt_callbacks_started();
 }

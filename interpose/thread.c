@@ -1,6 +1,7 @@
 /* Thread creation, joining and names. */
 #include "allocating.h"
 #include "real.h"
+#include "references.h"
 #include "wrap.h"
 #include "rewrite/rewrite.h"
 #include "shadow/sys.h"
@@ -117,6 +118,7 @@ static bool inherits_mask(const pthread_attr_t *attributes)
 #define CREATE_BODY(name, function, argument, attributes, plain_call, tracked_call)                          \
 	struct start *start = NULL;                                                                          \
 	rt_real_resolve_all();                                                                               \
+	rt_references_find();                                                                                \
 	rt_rewrite_start();                                                                                  \
 	rt_rewrite_look();                                                                                   \
 	RT_TELL_ALWAYS(name,                                                                                 \

@@ -1,12 +1,24 @@
 /* The two functions of libgcc_s that a frame with a cleanup refers to. They are called only while something unwinds, and
  * then the unwinder is in the process: linking against it would load it into every process that never unwinds. */
-#include "shadow/base.h"
+#include "lookup.h"
 
 #include <dlfcn.h>
 
-RT_HIDDEN void *rt_unwinder_function(unsigned which);
-__attribute__((used)) void *rt_unwinder_function(unsigned which)
+enum { RESUME, PERSONALITY };
+
+/* Whoever unwinds through this library's frames: it calls the personality, and goes on where a cleanup has ended. A process may
+ * have two, libgcc_s and LLVM's. */
+static __thread const struct link_map *unwinding __attribute__((tls_model("initial-exec")));
+
+RT_HIDDEN void *rt_unwinder_function(unsigned which, void *caller);
+__attribute__((used)) void *rt_unwinder_function(unsigned which, void *caller)
 {
+	struct dl_find_object object;
+	if (which == PERSONALITY)
+		unwinding = _dl_find_object(caller, &object) ? NULL : object.dlfo_link_map;
+	void *resume = which == RESUME && unwinding ? rt_lookup_in(unwinding, "_Unwind_Resume") : NULL;
+	if (resume)
+		return resume;
 	static const char *const names[] = {"_Unwind_Resume", "__gcc_personality_v0"};
 	static void *found[RT_COUNT(names)];
 	if (!found[which]) {
@@ -36,6 +48,7 @@ __asm__(".pushsection .text\n"
 	"	pushq %r8\n"
 	"	.cfi_adjust_cfa_offset 8\n"
 	"	movl $\\which, %edi\n"
+	"	movq 40(%rsp), %rsi\n" /* who called */
 	"	call rt_unwinder_function\n"
 	"	popq %r8\n"
 	"	.cfi_adjust_cfa_offset -8\n"

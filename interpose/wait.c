@@ -1,17 +1,18 @@
 /* Condition variables, barriers, once-initialisation. */
 #include "allocating.h"
 #include "object.h"
+#include "shadow/infer.h"
 
 #define KEY(object) ((uint64_t)(uintptr_t)(object))
 
 #define TELL_ACQUIRED(name, object, kind)                                                                    \
 	RT_TELL(name, {                                                                                      \
-		if (!rt_sync_ignored(self) && !rt_allocating)                                                \
+		if (!rt_sync_ignored(self) && !RT_INSIDE_ALLOCATOR)                                          \
 			rt_sync_acquire(self, &site, KEY(object), kind);                                     \
 	})
 #define TELL_RELEASE(name, object, kind)                                                                     \
 	RT_TELL(name, {                                                                                      \
-		if (!rt_sync_ignored(self) && !rt_allocating)                                                \
+		if (!rt_sync_ignored(self) && !RT_INSIDE_ALLOCATOR)                                          \
 			rt_sync_release(self, &site, KEY(object), kind);                                     \
 	})
 #define TELL_USE(name, object)       RT_TELL(name, RT_USES(object))
@@ -193,14 +194,19 @@ static void release_once(struct once_call **call)
 	rt_leave(self);
 }
 
+static void acquire_once(struct once_call *call)
+{
+	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
+	if (!self)
+		return;
+	rt_sync_acquire(self, &call->site, KEY(call->control), "once");
+	rt_leave(self);
+}
+
 static void run_once(void)
 {
 	__attribute__((cleanup(release_once))) struct once_call *call = once_now;
-	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
-	if (self) {
-		rt_sync_acquire(self, &call->site, KEY(call->control), "once");
-		rt_leave(self);
-	}
+	acquire_once(call);
 	call->routine();
 }
 
@@ -221,6 +227,23 @@ int rt_wrap_pthread_once(pthread_once_t *control, void (*routine)(void))
 void rt_wrap_call_once(once_flag *control, void (*routine)(void))
 {
 	ONCE_BODY(call_once, control, rt_real.call_once(control, run_once));
+}
+
+/* libc++'s std::call_once calls it only where an inline load of the flag has not found the routine done. */
+static void run_once_with(void *argument)
+{
+	__attribute__((cleanup(release_once))) struct once_call *call = once_now;
+	acquire_once(call);
+	((void (*)(void *))call->routine)(argument);
+}
+
+void rt_wrap__ZNSt3__111__call_onceERVmPvPFvS2_E(
+	volatile unsigned long *flag, void *argument, void (*routine_with)(void *))
+{
+	void (*routine)(void) = (void (*)(void))routine_with;
+	RT_TELL(_ZNSt3__111__call_onceERVmPvPFvS2_E, rt_infer_named(self, &site, (uintptr_t)flag, "once"));
+	ONCE_BODY(_ZNSt3__111__call_onceERVmPvPFvS2_E, (void *)flag,
+		rt_real._ZNSt3__111__call_onceERVmPvPFvS2_E(flag, argument, run_once_with));
 }
 
 /* ---- C++'s guards of static objects ----

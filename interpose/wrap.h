@@ -73,7 +73,7 @@ extern RT_HIDDEN struct rt_real rt_real;
 /* The same, only while accesses and synchronisation matter, and not for what the program's allocator does. */
 #define RT_TELL(function_name, ...)                                                                          \
 	do {                                                                                                 \
-		if (RT_UNLIKELY(rt_watching) && !rt_allocating)                                              \
+		if (RT_UNLIKELY(rt_watching) && !RT_INSIDE_ALLOCATOR)                                        \
 			RT_TELL_ALWAYS(function_name, __VA_ARGS__);                                          \
 	} while (0)
 

@@ -2,6 +2,7 @@
 #include "decode.h"
 
 #include "decode_parts.h"
+#include "demangle.h"
 
 /* No writer comes near these: they keep a hostile file from making a small input into a huge output. */
 enum { MOST_FRAMES = 8192, MOST_PARTIES = 64, MOST_LOCKS = 1024 };
@@ -78,7 +79,7 @@ static const char *decode_function(struct report_process *process, struct report
 		function->id = id;
 		HASH_ADD(hh, process->functions, id, sizeof(function->id), function);
 	}
-	function->name = name;
+	function->name = report_name_demangle(name);
 	return NULL;
 }
 

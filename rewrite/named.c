@@ -22,9 +22,11 @@ static bool starts_with(const char *name, const char *start)
 /* libstdc++'s, libc++'s, and Rust's, as they are mangled. */
 static bool is_atomic_operation(const char *name)
 {
-	static const char *const classes[] = {"St6atomicI", "St13__atomic_base", "St11atomic_flag",
-		"St3__16atomicI", "St3__113__atomic_base", "St3__111atomic_flag",
-		"St3__1L17__cxx_atomic_load", "St3__1L18__cxx_atomic_store", "4core4sync6atomic"};
+	static const char *const classes[] = {"St6atomicI", "St13__atomic_base", "St14__atomic_float",
+		"St12__atomic_ref", "St11atomic_flag", "St3__16atomicI", "St3__113__atomic_base",
+		"St3__110atomic_refI", "St3__117__atomic_ref_base", "St3__111atomic_flag",
+		"St3__117__cxx_atomic_load", "St3__118__cxx_atomic_store", "St3__1L17__cxx_atomic_load",
+		"St3__1L18__cxx_atomic_store", "4core4sync6atomic"};
 	if (!starts_with(name, "_ZN"))
 		return false;
 	name += 3;

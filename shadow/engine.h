@@ -319,12 +319,18 @@ RT_HIDDEN void rt_signals_handled(void);
 /* Before modules are unloaded: what findings will say of their code is recorded now. */
 RT_HIDDEN void rt_modules_changing(void);
 
-/* Set once by who can read code and knows the loader. `counts_references`: the stack of a free (innermost first) is of code that
- * counts references atomically. Such a free comes after all uses, in an order that is not seen: it is not reported, but
- * counted. `is_loaded`: the address is of a module that was loaded after the start. The loader maps it unseen, maybe where a
- * block was whose memory went back to the system. */
-RT_HIDDEN void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count),
-	bool (*is_loaded)(uintptr_t address));
+/* Who can read code and knows the loader. Stacks are of an access, innermost first. */
+struct rt_judges {
+	/* A free by code that counts references atomically, and any access by what destroys an exception that several threads refer
+	 * to: they come after all uses, in an order that is not seen, and are not reported, but counted. */
+	bool (*counts_references)(const uint64_t *stack, uint32_t count);
+	bool (*destroys_exception)(const uint64_t *stack, uint32_t count);
+	/* The address is of a module that was loaded after the start. The loader maps it unseen, maybe where a block was whose memory
+	 * went back to the system. */
+	bool (*is_loaded)(uintptr_t address);
+};
+/* Once. */
+RT_HIDDEN void rt_finding_set_judges(struct rt_judges by);
 
 /* ---- contexts and findings of others ---- */
 

@@ -39,7 +39,19 @@ static bool is_object(uintptr_t address)
 	return found;
 }
 
-/* The mark of a variable of so many bytes: another one than that of its granule. */
+/* The same, and it has so many bytes. */
+static bool is_object_of(uintptr_t address, size_t bytes)
+{
+	uint64_t key = rt_sync_key(address);
+	if (rt_key_is_abroad(key))
+		return rt_abroad_is_variable(key);
+	struct rt_sync_hold hold = rt_sync_hold(key);
+	bool found = hold.sync && hold.sync->bytes >= bytes;
+	rt_guard_unlock(hold.guard);
+	return found;
+}
+
+/* The mark of a variable of so many bytes: another one than that of its granule. It stays when the variable is gone. */
 static unsigned size_mark(uintptr_t address, size_t bytes)
 {
 	return rt_infer_mark(~address * 8 + bytes * 8);
@@ -56,7 +68,7 @@ static uintptr_t variable_at(uintptr_t address, size_t bytes)
 		return address;
 	for (size_t larger = 2 * bytes; larger <= VARIABLE_MOST; larger *= 2) {
 		uintptr_t start = address & ~(uintptr_t)(larger - 1);
-		if (start != address && rt_infer_has(size_mark(start, larger)) && is_object(start))
+		if (start != address && rt_infer_has(size_mark(start, larger)) && is_object_of(start, larger))
 			return start;
 	}
 	return rt_declared_find(address, bytes);
@@ -211,6 +223,7 @@ static void make_variable(
 		rt_visit_unordered(self, address, bytes, take_writer, &taking);
 	if (sync) {
 		sync->owned = past == PAST_OWNED;
+		sync->bytes = (uint8_t)bytes;
 		rt_sync_unlock(sync);
 	}
 	if (rt_key_is_abroad(key))
@@ -268,10 +281,19 @@ static bool make_quietly(
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return false;
+	sync->bytes = (uint8_t)bytes;
 	rt_sync_unlock(sync);
 	set_marks(address, bytes);
 	*begun = true;
 	return !is_met(self, address, bytes) && rt_word_forget(address, bytes);
+}
+
+static bool is_owned(uintptr_t variable)
+{
+	struct rt_sync_hold hold = rt_sync_hold(rt_sync_key(variable));
+	bool is = hold.sync && hold.sync->owned;
+	rt_guard_unlock(hold.guard);
+	return is;
 }
 
 bool rt_infer_is_late(enum rt_access_kind fresh, enum rt_access_kind old, uintptr_t address, size_t bytes)
@@ -279,7 +301,7 @@ bool rt_infer_is_late(enum rt_access_kind fresh, enum rt_access_kind old, uintpt
 	enum rt_access_kind plain = is_atomic(fresh) ? old : fresh;
 	uintptr_t low, high;
 	return is_atomic(fresh) != is_atomic(old) && is_moved(plain) && rt_infer_came(address, bytes) &&
-	       !rt_thread_of_stack(address, &low, &high);
+	       !is_owned(variable_at(address, bytes)) && !rt_thread_of_stack(address, &low, &high);
 }
 
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
@@ -364,26 +386,18 @@ static enum past judge(
 	return !meets(self, address, bytes, plain) ? PAST_PLAIN : plain.writes ? PAST_SET : PAST_TESTED;
 }
 
-/* The variable that the bytes are, or become by this access, or a part of; 0: none. */
-static uintptr_t variable_of(
+/* A load of a variable together with what lies before it, which is none: each of them by itself. So std::shared_ptr looks at both
+ * of its counts at once. */
+static bool load_halves(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
-	uintptr_t variable = variable_at(address, bytes);
-	if (variable && rt_local_is_there(self, site, variable))
-		return variable;
-	enum past past = bytes <= RT_GRANULE_BYTES ? judge(self, site, address, bytes, plain) : PAST_PLAIN;
-	if (past == PAST_PLAIN)
-		return 0;
-	become(self, site, address, bytes, past, false);
-	return address;
-}
-
-static bool is_owned(uintptr_t variable)
-{
-	struct rt_sync_hold hold = rt_sync_hold(rt_sync_key(variable));
-	bool is = hold.sync && hold.sync->owned;
-	rt_guard_unlock(hold.guard);
-	return is;
+	size_t half = bytes / 2;
+	if (plain.writes || !half || bytes > RT_GRANULE_BYTES || !variable_at(address + half, half))
+		return false;
+	rt_access(self, site, (const void *)address, half, RT_READ, RT_CLASS_DATA);
+	if (!rt_infer_access(self, site, address + half, half, plain))
+		rt_access(self, site, (const void *)(address + half), half, RT_READ, RT_CLASS_DATA);
+	return true;
 }
 
 bool rt_infer_access(
@@ -391,7 +405,17 @@ bool rt_infer_access(
 {
 	if (!bytes || bytes > VARIABLE_MOST || address % bytes || self->ignore_sync)
 		return false;
-	uintptr_t variable = variable_of(self, site, address, bytes, plain);
+	uintptr_t variable = variable_at(address, bytes);
+	if (variable && !rt_local_is_there(self, site, variable))
+		variable = 0;
+	if (!variable && load_halves(self, site, address, bytes, plain))
+		return true;
+	enum past past =
+		variable || bytes > RT_GRANULE_BYTES ? PAST_PLAIN : judge(self, site, address, bytes, plain);
+	if (past != PAST_PLAIN) {
+		become(self, site, address, bytes, past, false);
+		variable = address;
+	}
 	if (!variable || (plain.own && is_owned(variable)))
 		return false;
 	withdraw(self, address, bytes);

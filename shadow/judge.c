@@ -2,17 +2,14 @@
 
 #include "context.h"
 
-static bool (*judge)(const uint64_t *stack, uint32_t count);
-static bool (*judge_address)(uintptr_t address);
+static struct rt_judges judges;
 
-void rt_finding_set_judge(bool (*counts_references)(const uint64_t *stack, uint32_t count),
-	bool (*is_loaded)(uintptr_t address))
+void rt_finding_set_judges(struct rt_judges by)
 {
-	judge = counts_references;
-	judge_address = is_loaded;
+	judges = by;
 }
 
-enum { JUDGED_FRAMES = 12 };
+enum { JUDGED_FRAMES = 24, END_FRAMES = 12 };
 
 struct judged {
 	uint64_t pcs[JUDGED_FRAMES];
@@ -34,14 +31,17 @@ bool rt_judge_is_end(rt_ctx_t context)
 
 bool rt_judge_is_counted(rt_ctx_t context)
 {
-	struct judged judged = {.count = 0};
-	if (!judge || !rt_judge_is_end(context))
+	struct judged judged;
+	if (!judges.counts_references)
 		return false;
+	judged.count = 0;
 	rt_context_frames(context, take_judged, &judged);
-	return judge(judged.pcs, judged.count);
+	return (rt_judge_is_end(context) && judges.counts_references(judged.pcs,
+						    judged.count < END_FRAMES ? judged.count : END_FRAMES)) ||
+	       judges.destroys_exception(judged.pcs, judged.count);
 }
 
 bool rt_judge_is_loaded(uintptr_t address)
 {
-	return judge_address && judge_address(address);
+	return judges.is_loaded && judges.is_loaded(address);
 }

@@ -231,6 +231,7 @@ static void link_object(struct rt_sync_bucket *bucket, struct rt_sync *fresh, ui
 	fresh->frame = 0;
 	fresh->owned = false;
 	fresh->strange = 0;
+	fresh->bytes = 0;
 	fresh->head = 0;
 	fresh->id = new_id(key, kind, created_at);
 	fresh->next = bucket->first;

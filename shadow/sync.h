@@ -68,8 +68,9 @@ struct rt_sync {
 	const char *kind;
 	struct rt_sync *page_next, **page_link; /* among those in pages that hash alike */
 	rt_ctx_t created_at;
-	uint32_t strange; /* uses from other frames (local.h) */
-	bool owned;       /* an index of a ring (infer.h) */
+	uint16_t strange; /* uses from other frames (local.h) */
+	uint8_t bytes;    /* of an inferred variable (infer.h), as it became one; 0: it is none */
+	bool owned;       /* and it is an index of a ring */
 	uint64_t frame;   /* of a stack, that it lies in; 0: it lies in none, or that is not known */
 };
 _Static_assert(offsetof(struct rt_sync, next) == 64, "what an atomic operation looks at is one line");

@@ -10,7 +10,8 @@ otherwise:
     // with: WORD WORD...     all of this for each of the words, as the program's first argument
     // needs: COMMAND         skipped where this shell command fails
     // cflags: FLAGS          more flags of the compiler
-    // library: FLAGS         NAME_library.c of the same folder is built as a shared library and linked in
+    // library: FLAGS         NAME_library.c (.cpp beside a program of C++) of the same folder is built as a shared library
+                              and linked in
     // companion: FLAGS       it is built as a shared library for the program to load
     // options: OPTIONS       more of RACETRACK_OPTIONS
     // expect: RULE           exactly one finding, of that rule
@@ -106,7 +107,7 @@ class Program:
 
     def build_with(self, binary, compiler):
         extra = shlex.split(self.get("cflags"))
-        companion = self.source.parent / f"{self.source.stem}_library.c"
+        companion = self.source.parent / f"{self.source.stem}_library{self.source.suffix}"
         if companion.exists():
             self.compile(compiler, companion, binary.parent / "libcompanion.so",
                          ["-shared", "-fPIC"] + shlex.split(self.get("library") or self.get("companion")))

@@ -7,13 +7,14 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEAD = """# Wrapped functions
 
-What `libracetrack.so` hears of the program by itself: {count} functions of the C library. \"Reads\" and \"writes\" mean the
-memory that the arguments point to; a function that fails is told of as far as it got. What no function below does (plain
-loads and stores, atomics in the program's own code) is not seen; see the [README](../README.md#what-it-cannot-see).
+What `libracetrack.so` hears of the program by itself: {count} functions of the C library and operators of C++. \"Reads\" and
+\"writes\" mean the memory that the arguments point to; a function that fails is told of as far as it got. What no function
+below does (plain loads and stores, atomics in the program's own code) is not seen; see the
+[README](../README.md#what-it-cannot-see).
 
 This page is generated from `interpose/wrappers.def`: `make docs`.
 """
-ROW = re.compile(r"^RT_ROW(?:_UNDECLARED)?\((?P<row>.*?)\)$(?=\n(?:RT_ROW|\n|/\*|\Z))|^/\* ---- (?P<section>.*?) ---- \*/$",
+ROW = re.compile(r"^RT_ROW(?:_[A-Z]+)?\((?P<row>.*?)\)$(?=\n(?:RT_ROW|\n|/\*|\Z))|^/\* ---- (?P<section>.*?) ---- \*/$",
                  re.MULTILINE | re.DOTALL)
 
 

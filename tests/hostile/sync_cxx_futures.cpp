@@ -1,5 +1,4 @@
 // hostile: C++ promises, futures, async, and shared pointers whose last owner is any thread
-// open: atomics of C++ are not seen
 #include <cstdio>
 #include <cstring>
 #include <future>
