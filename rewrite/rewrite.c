@@ -5,6 +5,7 @@
 #include "coverage.h"
 #include "decode.h"
 #include "imports.h"
+#include "segment.h"
 #include "selftest.h"
 #include "slow.h"
 #include "store.h"
@@ -17,6 +18,7 @@
 #include "shadow/quiet.h"
 #include "shadow/single.h"
 #include "shadow/sys.h"
+#include "shadow/text.h"
 
 #include <link.h>
 
@@ -172,6 +174,23 @@ static bool was_seen(const struct rt_module *module)
 	return !place;
 }
 
+static bool sets_segment(const struct rt_module *module)
+{
+	bool is_own = (uintptr_t)sets_segment - module->whole.low < module->whole.high - module->whole.low;
+	return !is_own && rt_segment_is_set(module);
+}
+
+/* What it calls back of code that was rewritten before can't be taken back. */
+static bool comes_too_late(const struct rt_module *module, const struct rt_file *file)
+{
+	if (alone || !sets_segment(module))
+		return false;
+	rt_process_say(rt_file_base(file->path),
+		" sets the segment register gs: it is not rewritten; where it calls what is, "
+		"the program may fail, but not with rewrite=off");
+	return true;
+}
+
 /* `data`: what is missing for rewriting anything, or NULL. */
 static void collect(struct rt_module *module, void *data)
 {
@@ -189,6 +208,9 @@ static void collect(struct rt_module *module, void *data)
 			module, file->path, RT_REWRITTEN_HOOKED, "it was compiled with the compiler's hooks");
 	else if (data)
 		rt_coverage_tell_not(module, file->path, RT_REWRITTEN_FAILED, data);
+	else if (comes_too_late(module, file))
+		rt_coverage_tell_not(
+			module, file->path, RT_REWRITTEN_FAILED, "it sets the segment register gs");
 	else if (add_unit(module, file))
 		return;
 	rt_free(file, sizeof(*file));
@@ -202,6 +224,22 @@ static bool take_segment(void)
 	uintptr_t now = 0;
 	rt_syscall(__NR_arch_prctl, ARCH_GET_GS, (long)&now, 0, 0, 0, 0);
 	return !now && rt_single_take_segment();
+}
+
+/* A module of the program's that sets it. */
+static void find_segment(struct rt_module *module, void *data)
+{
+	static char setter[RT_MAPS_PATH];
+	const char **trouble = data;
+	struct rt_file *file = *trouble || !sets_segment(module) ? NULL : rt_alloc(sizeof(*file));
+	if (!file)
+		return;
+	rt_file_find(file, module);
+	struct rt_text text = rt_text_init(setter, sizeof(setter));
+	rt_text_add(&text, rt_file_base(file->path));
+	rt_text_add(&text, " sets the segment register gs");
+	*trouble = setter;
+	rt_free(file, sizeof(*file));
 }
 
 static const char *refused;
@@ -232,6 +270,8 @@ void rt_rewrite_start(void)
 	const char *trouble = refused ? refused : rt_decode_open();
 	if (!trouble && !rt_slow_init())
 		trouble = "that takes linear shadow memory";
+	if (!trouble)
+		rt_modules_visit(find_segment, &trouble);
 	if (!trouble && !take_segment())
 		trouble = "the segment register gs is in use";
 	if (trouble)
