@@ -224,6 +224,10 @@ const char *report_inference_words(const struct report_finding *finding)
 {
 	if (finding->certainty != RT_INFERRED)
 		return "";
+	if (!finding->variable)
+		return "Inferred: part of the program's code was not looked at (see the coverage), and what "
+		       "orders the "
+		       "two may be there.";
 	if (finding->variable == finding->overlap_address)
 		return "Inferred: both are plain moves, as atomic loads and stores are in machine code. If "
 		       "the "

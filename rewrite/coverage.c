@@ -4,6 +4,7 @@
 #include "file.h"
 #include "shadow/process.h"
 #include "shadow/rewritten.h"
+#include "shadow/sample.h"
 #include "shadow/text.h"
 
 enum {
@@ -154,12 +155,13 @@ static struct rt_text begin_line(char *line, size_t room, const char *path)
 	return text;
 }
 
-/* What is missing for each reason, and *all that there is with it. What the options leave out is no news. */
-static void find_missing(const struct rt_coverage *coverage, uint64_t missing[RT_SKIP_COUNT], uint64_t *all)
+/* What is missing for each reason, and *all that there is with it. `chosen`: what the options leave out, too. */
+static void find_missing(
+	const struct rt_coverage *coverage, bool chosen, uint64_t missing[RT_SKIP_COUNT], uint64_t *all)
 {
 	*all = coverage->checked;
 	for (unsigned i = 0; i < RT_SKIP_COUNT; i++) {
-		bool counts = rows[i].lost && (i != RT_SKIP_CHOSEN || rt_options.verbosity);
+		bool counts = rows[i].lost && (i != RT_SKIP_CHOSEN || chosen);
 		missing[i] = counts ? coverage->skipped[i] + estimated(coverage, (enum rt_skip)i) : 0;
 		*all += missing[i];
 	}
@@ -183,15 +185,25 @@ static void add_missing(
 	}
 }
 
+static bool is_little(const struct rt_coverage *coverage, uint64_t all)
+{
+	return coverage->checked * 100 < all * LEAST_PERCENT && all - coverage->checked >= LEAST_MISSING;
+}
+
+bool rt_coverage_has_gaps(const struct rt_unit *unit)
+{
+	uint64_t all, missing[RT_SKIP_COUNT];
+	find_missing(&unit->coverage, true, missing, &all);
+	return !unit->partial && (!rt_sample_is_all() || is_little(&unit->coverage, all));
+}
+
 /* "NAME: 97.3% of the loads and stores are checked; the rest: ...", where it is little or the options ask for it. */
 static void say(const struct rt_unit *unit, const char *path)
 {
 	const struct rt_coverage *coverage = &unit->coverage;
 	uint64_t all, missing[RT_SKIP_COUNT];
-	find_missing(coverage, missing, &all);
-	bool is_little =
-		coverage->checked * 100 < all * LEAST_PERCENT && all - coverage->checked >= LEAST_MISSING;
-	if (!is_little && rt_options.verbosity < 2)
+	find_missing(coverage, rt_options.verbosity, missing, &all); /* what was left out is no news */
+	if (!is_little(coverage, all) && rt_options.verbosity < 2)
 		return;
 	char line[1024];
 	struct rt_text text = begin_line(line, sizeof(line), path);

@@ -19,6 +19,9 @@ RT_HIDDEN void rt_coverage_leave(
 /* Counts what lies outside of all functions. Before anything is patched. */
 RT_HIDDEN void rt_coverage_find_outside(struct rt_unit *unit);
 
+/* It is a sample, or more than a hundredth of its loads and stores are in code that is not looked at. */
+RT_HIDDEN bool rt_coverage_has_gaps(const struct rt_unit *unit);
+
 /* The module is rewritten. `path`: its file. */
 RT_HIDDEN void rt_coverage_tell(const struct rt_unit *unit, const char *path);
 /* It is not, and why: words that stay. */

@@ -13,6 +13,7 @@
 #include "unit.h"
 #include "shadow/declared.h"
 #include "shadow/engine.h"
+#include "shadow/gaps.h"
 #include "shadow/hot.h"
 #include "shadow/process.h"
 #include "shadow/quiet.h"
@@ -85,6 +86,8 @@ static void commit(struct rt_unit *unit)
 	unit->patcher = NULL;
 	if (rt_options.rewrite_debug)
 		rt_debug_tell(unit);
+	if (rt_coverage_has_gaps(unit))
+		rt_gaps_add(unit->module.whole.low, unit->module.whole.high);
 	rt_coverage_tell(unit, unit->file->path);
 }
 
@@ -324,6 +327,7 @@ static void forget_declared(uint32_t gone)
 	for (uint32_t i = gone; self && i < seen.count; i++) {
 		rt_declared_forget(seen.at[i]);
 		rt_quiet_forget(seen.at[i]);
+		rt_gaps_forget(seen.at[i]);
 	}
 	if (self)
 		rt_leave(self);

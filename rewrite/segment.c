@@ -11,7 +11,8 @@ static bool is_set(const struct rt_code *text, uint32_t at)
 bool rt_segment_is_set(const struct rt_module *module)
 {
 	const struct rt_code *text = &module->text;
-	for (uint32_t at = 1; at < text->bytes; at += 2) { /* of two bytes side by side one is at an odd place */
+	for (uint32_t at = 1; at < text->bytes;
+		at += 2) { /* of two bytes side by side one is at an odd place */
 		const uint8_t *code = text->code + at;
 		if (code[0] == 0xae && code[-1] == 0x0f && is_set(text, at - 1))
 			return true;

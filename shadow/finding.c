@@ -7,6 +7,7 @@
 #include "declared.h"
 #include "finding_record.h"
 #include "follower.h"
+#include "gaps.h"
 #include "infer.h"
 #include "judge.h"
 #include "maybe.h"
@@ -213,7 +214,10 @@ static enum rt_certainty judge_race(struct rt_thread *self, rt_ctx_t context, ui
 	*variable = !races                                         ? 0
 		    : may_be_atomic(context, address, bytes, race) ? address
 								   : rt_maybe_order(self, race->cell);
-	return *variable ? RT_INFERRED : RT_CERTAIN;
+	bool is_inferred =
+		*variable ||
+		(races && (rt_gaps_are_in(context) || rt_gaps_are_in(rt_cell_context(race->cell))));
+	return is_inferred ? RT_INFERRED : RT_CERTAIN;
 }
 
 /* The earlier side of a race. */

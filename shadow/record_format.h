@@ -79,7 +79,8 @@ enum rt_record_kind {
 	 * location: u8 kind (enum rt_location), u64 address, u64 size, str name, u32 thread (allocated or owning),
 	 *   u32 stack (allocated), u32 thread (freed), u32 stack (freed)
 	 * u64 overlap address, u64 overlap size,
-	 * u64 address of the variable that the inference is about; 0: there is none, as in all that is not inferred,
+	 * u64 address of the variable that the inference is about; 0: there is none, as in all that is not inferred, and in what is for
+	 * code that was not looked at,
 	 * u32 id of the shared object that the memory is; 0: none, u64 offset of the overlap in it.
 	 * Addresses are those of the process that the party, or for the location and the overlap the file, belongs to.
 	 * No lock is told of a party in another process. */
@@ -121,7 +122,7 @@ enum {
 /* How sure a finding is; docs/json.md says it exactly. */
 enum rt_certainty {
 	RT_CERTAIN = 0,   /* it happened in this run */
-	RT_INFERRED = 1,  /* so it did, unless a variable that only plain moves touched is an atomic one */
+	RT_INFERRED = 1,  /* so it did, unless something orders it that is not seen as such */
 	RT_PREDICTED = 2, /* another schedule */
 	RT_NOTE = 3,      /* no fault by itself */
 };

@@ -1,6 +1,5 @@
 /* rewrite=sample:N%: of the program's functions N of a hundred are looked at, and N of a hundred of the places that call
- * wrapped functions; others in every run. What orders threads is always seen, so that what is left out can be missed, and
- * nothing be invented.
+ * wrapped functions; others in every run. Calls that order threads are always seen.
  *
  * Who may include it: shadow/, rewrite/, interpose/. Any thread. */
 #ifndef RACETRACK_SHADOW_SAMPLE_H

@@ -3,6 +3,7 @@
 #include "abroad.h"
 #include "benign.h"
 #include "fault.h"
+#include "gaps.h"
 #include "infer.h"
 #include "maybe.h"
 #include "process.h"
@@ -132,7 +133,7 @@ void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address,
 	struct rt_finding finding = {.rule = rule_of(&sides, race),
 		.sides = sides.side,
 		.count = 2,
-		.certainty = variable ? RT_INFERRED : RT_CERTAIN,
+		.certainty = variable || rt_gaps_are_in(context) ? RT_INFERRED : RT_CERTAIN,
 		.variable = variable,
 		.overlap = race->low,
 		.overlap_bytes = race->high - race->low,

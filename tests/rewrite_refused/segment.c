@@ -23,7 +23,10 @@ static void *compute(void *argument)
 	for (uint64_t i = 0; i < ROUNDS; i++) {
 		uint64_t now, at = i % WORDS * sizeof(*memory);
 		call_back(i);
-		__asm__ volatile("addq %1, %%gs:(%2)\n\tmovq %%gs:(%2), %0" : "=r"(now) : "r"(i), "r"(at) : "memory");
+		__asm__ volatile("addq %1, %%gs:(%2)\n\tmovq %%gs:(%2), %0"
+				 : "=r"(now)
+				 : "r"(i), "r"(at)
+				 : "memory");
 		sum += now;
 	}
 	__asm__ volatile("wrgsbase %0" : : "r"((uint64_t)0));
