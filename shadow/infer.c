@@ -10,89 +10,15 @@
 #include "object.h"
 #include "quiet.h"
 #include "thread_table.h"
+#include "variable.h"
 #include "visit.h"
 
-uint8_t rt_infer_marks[RT_INFER_MARKS / 8] RT_SPARSE;
-struct rt_infer_range rt_infer_range;
-
 static const char kind[] = "atomic";
-
-/* What cmpxchg16b changes. */
-enum { VARIABLE_MOST = 2 * RT_GRANULE_BYTES };
 
 static bool nothing(void *unused)
 {
 	(void)unused;
 	return true;
-}
-
-/* ---- which addresses ---- */
-
-static bool is_object(uintptr_t address)
-{
-	uint64_t key = rt_sync_key(address);
-	if (rt_key_is_abroad(key))
-		return rt_abroad_is_variable(key);
-	struct rt_sync_hold hold = rt_sync_hold(key);
-	bool found = hold.sync;
-	rt_guard_unlock(hold.guard);
-	return found;
-}
-
-/* The same, and it has so many bytes. */
-static bool is_object_of(uintptr_t address, size_t bytes)
-{
-	uint64_t key = rt_sync_key(address);
-	if (rt_key_is_abroad(key))
-		return rt_abroad_is_variable(key);
-	struct rt_sync_hold hold = rt_sync_hold(key);
-	bool found = hold.sync && hold.sync->bytes >= bytes;
-	rt_guard_unlock(hold.guard);
-	return found;
-}
-
-/* The mark of a variable of so many bytes: another one than that of its granule. It stays when the variable is gone. */
-static unsigned size_mark(uintptr_t address, size_t bytes)
-{
-	return rt_infer_mark(~address * 8 + bytes * 8);
-}
-
-/* The sync variable that holds the bytes: at the address, or a larger one of which they are a part. 0: none. Of 16 bytes only
- * one that has as many: two of 8 may lie side by side. */
-static uintptr_t variable_at(uintptr_t address, size_t bytes)
-{
-	bool abroad = RT_UNLIKELY(rt_shared_count != 0) && rt_key_is_abroad(rt_sync_key(address));
-	if (!rt_infer_is_marked(address) && !abroad)
-		return 0;
-	if (bytes <= RT_GRANULE_BYTES ? is_object(address) : rt_infer_has(size_mark(address, bytes)))
-		return address;
-	for (size_t larger = 2 * bytes; larger <= VARIABLE_MOST; larger *= 2) {
-		uintptr_t start = address & ~(uintptr_t)(larger - 1);
-		if (start != address && rt_infer_has(size_mark(start, larger)) && is_object_of(start, larger))
-			return start;
-	}
-	return rt_declared_find(address, bytes);
-}
-
-bool rt_infer_came(uintptr_t address, size_t bytes)
-{
-	return rt_infer_is_marked(address) && bytes <= VARIABLE_MOST && !(address % bytes) &&
-	       variable_at(address, bytes);
-}
-
-bool rt_infer_is_variable(uintptr_t address, size_t bytes)
-{
-	return variable_at(address, bytes) != 0;
-}
-
-void rt_infer_mark_range(uintptr_t low, uintptr_t high)
-{
-	const struct rt_infer_range old = rt_infer_range;
-	if (old.bytes && old.low < low)
-		low = old.low;
-	if (old.bytes && old.low + old.bytes > high)
-		high = old.low + old.bytes;
-	rt_infer_range = (struct rt_infer_range){low, high - low};
 }
 
 /* ---- becoming one ---- */
@@ -203,13 +129,6 @@ static void note_met(void *argument, rt_cell_t cell, enum rt_access_kind how)
 /* What was done to it before: it is assumed to have been a release, or may have been one. */
 enum past { PAST_PLAIN, PAST_RELEASES, PAST_OWNED /* and it is an index of a ring */, PAST_TESTED, PAST_SET };
 
-static void set_marks(uintptr_t address, size_t bytes)
-{
-	for (size_t at = 0; at < bytes; at += RT_GRANULE_BYTES)
-		rt_infer_set_mark(rt_infer_mark(address + at));
-	rt_infer_set_mark(size_mark(address, bytes));
-}
-
 static void make_variable(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum past past)
 {
@@ -230,7 +149,7 @@ static void make_variable(
 		rt_abroad_set_variable(key);
 	/* A thread that finds its plain access there would not come to tell that it publishes. */
 	rt_cells_forget(address, bytes);
-	set_marks(address, bytes);
+	rt_variable_mark(address, bytes);
 }
 
 /* `late`: one that make_quietly has begun. */
@@ -238,7 +157,7 @@ static void become(struct rt_thread *self, struct rt_site *site, uintptr_t addre
 	enum past past, bool late)
 {
 	rt_threads_stop(self);
-	if (late || !variable_at(address, bytes)) /* another thread may have come first */
+	if (late || !rt_variable_at(address, bytes)) /* another thread may have come first */
 		make_variable(self, site, address, bytes, past);
 	rt_threads_resume();
 	rt_local_keep(self, site, address);
@@ -283,7 +202,7 @@ static bool make_quietly(
 		return false;
 	sync->bytes = (uint8_t)bytes;
 	rt_sync_unlock(sync);
-	set_marks(address, bytes);
+	rt_variable_mark(address, bytes);
 	*begun = true;
 	return !is_met(self, address, bytes) && rt_word_forget(address, bytes);
 }
@@ -301,13 +220,13 @@ bool rt_infer_is_late(enum rt_access_kind fresh, enum rt_access_kind old, uintpt
 	enum rt_access_kind plain = is_atomic(fresh) ? old : fresh;
 	uintptr_t low, high;
 	return is_atomic(fresh) != is_atomic(old) && is_moved(plain) && rt_infer_came(address, bytes) &&
-	       !is_owned(variable_at(address, bytes)) && !rt_thread_of_stack(address, &low, &high);
+	       !is_owned(rt_variable_at(address, bytes)) && !rt_thread_of_stack(address, &low, &high);
 }
 
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
 	rt_sync_make_room(self);
-	uintptr_t variable = variable_at(address, bytes);
+	uintptr_t variable = rt_variable_at(address, bytes);
 	bool begun;
 	if (variable)
 		rt_local_keep(self, site, variable);
@@ -321,7 +240,7 @@ void rt_infer_named(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, const char *kind_of_object)
 {
 	uint64_t key = rt_sync_key(address);
-	if (rt_infer_is_marked(address) && is_object(address))
+	if (rt_infer_is_marked(address) && rt_variable_is_object(address, 0))
 		return;
 	rt_threads_stop(self);
 	/* Both at once: what is marked and no object yet would be taken for a plain variable. */
@@ -392,7 +311,7 @@ static bool load_halves(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
 	size_t half = bytes / 2;
-	if (plain.writes || !half || bytes > RT_GRANULE_BYTES || !variable_at(address + half, half))
+	if (plain.writes || !half || bytes > RT_GRANULE_BYTES || !rt_variable_at(address + half, half))
 		return false;
 	rt_access(self, site, (const void *)address, half, RT_READ, RT_CLASS_DATA);
 	if (!rt_infer_access(self, site, address + half, half, plain))
@@ -403,9 +322,9 @@ static bool load_halves(
 bool rt_infer_access(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
-	if (!bytes || bytes > VARIABLE_MOST || address % bytes || self->ignore_sync)
+	if (!bytes || bytes > RT_VARIABLE_MOST || address % bytes || self->ignore_sync)
 		return false;
-	uintptr_t variable = variable_at(address, bytes);
+	uintptr_t variable = rt_variable_at(address, bytes);
 	if (variable && !rt_local_is_there(self, site, variable))
 		variable = 0;
 	if (!variable && load_halves(self, site, address, bytes, plain))
