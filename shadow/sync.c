@@ -173,13 +173,15 @@ static void free_object(struct rt_sync *sync)
 	rt_spin_unlock(&spare.spin);
 }
 
+static uint32_t most_log = LAST_LOG; /* less where there is no memory for that */
+
 static struct rt_sync *find(const struct rt_sync_bucket *bucket, uint64_t key)
 {
 	uint32_t steps = 0;
 	struct rt_sync *sync = bucket->first;
 	for (; sync && sync->key != key; sync = sync->next)
 		steps++;
-	if (RT_UNLIKELY(steps > CHAIN_MOST) && rt_sync_table.log < LAST_LOG)
+	if (RT_UNLIKELY(steps > CHAIN_MOST) && rt_sync_table.log < most_log)
 		__atomic_store_n(&rt_sync_table.crowded, true, __ATOMIC_RELAXED);
 	return sync;
 }
@@ -197,15 +199,17 @@ static void move_all(struct rt_sync_bucket *from, uint32_t count)
 
 void rt_sync_spread(struct rt_thread *self)
 {
+	rt_threads_stop(self);
 	const struct rt_sync_table old = rt_sync_table;
 	size_t bytes, all = sizeof(struct rt_sync_bucket) << (old.log + STEP_LOG);
-	struct rt_sync_bucket *fresh;
-	rt_threads_stop(self);
-	if (rt_sync_table.crowded && rt_sync_table.log == old.log && (fresh = rt_reserve(all, all, &bytes))) {
+	struct rt_sync_bucket *fresh = old.crowded ? rt_reserve(all, all, &bytes) : NULL;
+	if (fresh) {
 		rt_sync_table = (struct rt_sync_table){fresh, old.log + STEP_LOG, false};
 		move_all(old.buckets, 1u << old.log);
+	} else if (old.crowded) {
+		most_log = old.log;
+		rt_sync_table.crowded = false;
 	}
-	rt_sync_table.crowded = false;
 	rt_threads_resume();
 }
 
