@@ -41,6 +41,34 @@ static inline uint32_t rt_bit_next(const uint64_t *bits, uint32_t from, uint32_t
 	return end;
 }
 
+/* A bitmap of which most is empty, with a second one of its words: a bit where one may have any. */
+struct rt_sparse_bits {
+	uint64_t *bits, *words;
+};
+
+static inline void rt_sparse_set(struct rt_sparse_bits *sparse, uint32_t at)
+{
+	rt_bit_set(sparse->bits, at);
+	rt_bit_set(sparse->words, at / 64);
+}
+
+/* As rt_bit_next. */
+static inline uint32_t rt_sparse_next(struct rt_sparse_bits *sparse, uint32_t from, uint32_t end)
+{
+	while (from < end) {
+		uint32_t word = from / 64;
+		uint64_t rest = sparse->bits[word] >> from % 64;
+		if (rest) {
+			from += (uint32_t)__builtin_ctzll(rest);
+			break;
+		}
+		if (!sparse->bits[word])
+			rt_bit_clear(sparse->words, word);
+		from = rt_bit_next(sparse->words, word + 1, (end + 63) / 64) * 64;
+	}
+	return from < end ? from : end;
+}
+
 /* The bits of a word that have one of `bits` at most `distance` (less than 64) beside them. */
 static inline uint64_t rt_bits_near(const uint64_t *bits, uint32_t word, unsigned distance)
 {

@@ -16,22 +16,36 @@ static size_t bitmap_bytes(const struct rt_room *room)
 	return ((size_t)room->pages / WORD_BITS + 2) * sizeof(uint64_t);
 }
 
+static size_t words_bytes(const struct rt_room *room)
+{
+	return (bitmap_bytes(room) / sizeof(uint64_t) / WORD_BITS + 2) * sizeof(uint64_t);
+}
+
+static bool make_sparse(const struct rt_room *room, struct rt_sparse_bits *sparse)
+{
+	sparse->bits = rt_sys_pages(bitmap_bytes(room));
+	sparse->words = rt_sys_pages(words_bytes(room));
+	return sparse->bits && sparse->words;
+}
+
 bool rt_room_init(struct rt_room *room, struct rt_range window)
 {
 	room->base = window.low;
 	room->pages = (uint32_t)((window.high - window.low) >> RT_PAGE_LOG);
-	room->available = rt_sys_pages(bitmap_bytes(room));
 	room->taken = rt_sys_pages(bitmap_bytes(room));
-	room->open = rt_sys_pages(bitmap_bytes(room));
-	return room->available && room->taken && room->open;
+	return make_sparse(room, &room->available) && make_sparse(room, &room->open) && room->taken;
 }
 
 void rt_room_fini(struct rt_room *room)
 {
-	uint64_t *bitmaps[] = {room->available, room->taken, room->open};
+	uint64_t *bitmaps[] = {room->available.bits, room->taken, room->open.bits},
+		 *words[] = {room->available.words, room->open.words};
 	for (unsigned i = 0; i < RT_COUNT(bitmaps); i++)
 		if (bitmaps[i])
 			rt_sys_munmap(bitmaps[i], bitmap_bytes(room));
+	for (unsigned i = 0; i < RT_COUNT(words); i++)
+		if (words[i])
+			rt_sys_munmap(words[i], words_bytes(room));
 	rt_free(room->slots, room->slot_count * sizeof(*room->slots));
 	for (unsigned i = 0; i < RT_ROOM_CHUNKS && room->chunks[i]; i++)
 		rt_free(room->chunks[i], RT_ROOM_CHUNK * sizeof(struct rt_room_page));
@@ -52,23 +66,24 @@ void rt_room_add(struct rt_room *room, struct rt_range range)
 {
 	for (uint32_t page = page_of(room, range.low), end = page_of(room, range.high); page < end;)
 		if (page % WORD_BITS == 0 && end - page >= WORD_BITS) {
-			room->available[page / WORD_BITS] = UINT64_MAX;
+			room->available.bits[page / WORD_BITS] = UINT64_MAX;
+			rt_bit_set(room->available.words, page / WORD_BITS);
 			page += WORD_BITS;
 		} else {
-			rt_bit_set(room->available, page++);
+			rt_sparse_set(&room->available, page++);
 		}
 }
 
 static void take_page(struct rt_room *room, uint32_t page)
 {
-	rt_bit_clear(room->available, page);
+	rt_bit_clear(room->available.bits, page);
 	rt_bit_set(room->taken, page);
 }
 
 static void give_page(struct rt_room *room, uint32_t page)
 {
 	rt_bit_clear(room->taken, page);
-	rt_bit_set(room->available, page);
+	rt_sparse_set(&room->available, page);
 }
 
 bool rt_room_run(const struct rt_room *room, struct rt_range within, struct rt_range *run)
@@ -89,7 +104,7 @@ static uint32_t find_from_low(const struct rt_room *room, uint32_t low, uint32_t
 {
 	uint32_t free = 0;
 	for (uint32_t page = low; page < high; page++) {
-		free = rt_bit(room->available, page) ? free + 1 : 0;
+		free = rt_bit(room->available.bits, page) ? free + 1 : 0;
 		if (free == count)
 			return page + 1 - count;
 	}
@@ -100,7 +115,7 @@ static uint32_t find_from_high(const struct rt_room *room, uint32_t low, uint32_
 {
 	uint32_t free = 0;
 	for (uint32_t page = high; page-- > low;) {
-		free = rt_bit(room->available, page) ? free + 1 : 0;
+		free = rt_bit(room->available.bits, page) ? free + 1 : 0;
 		if (free == count)
 			return page;
 	}
@@ -194,7 +209,7 @@ static bool open_page(struct rt_room *room, uint32_t page)
 	if (!describe_page(room, page))
 		return false;
 	take_page(room, page);
-	rt_bit_set(room->open, page);
+	rt_sparse_set(&room->open, page);
 	return true;
 }
 
@@ -250,7 +265,7 @@ static uintptr_t take_in(struct rt_room *room, const struct wish *wish, uint32_t
 		if (low == places->from && at != NO_PLACE)
 			places->from = (uint16_t)(at + RT_JUMP_BYTES);
 		if (low == places->from && high == LAST_PLACE && at == NO_PLACE)
-			rt_bit_clear(room->open, page);
+			rt_bit_clear(room->open.bits, page);
 	} else {
 		for (uintptr_t i = first_from(wish, base + low); i <= base + high && at == NO_PLACE;
 			i += wish->step)
@@ -268,7 +283,8 @@ static uintptr_t take_in(struct rt_room *room, const struct wish *wish, uint32_t
 static uintptr_t take_in_open(struct rt_room *room, const struct wish *wish, uint32_t first, uint32_t end)
 {
 	unsigned tries = TRIES;
-	for (uint32_t page = first; tries-- && (page = rt_bit_next(room->open, page, end)) < end; page++) {
+	for (uint32_t page = first; tries-- && (page = rt_sparse_next(&room->open, page, end)) < end;
+		page++) {
 		uintptr_t place = take_in(room, wish, page);
 		if (place)
 			return place;
@@ -280,7 +296,7 @@ static uintptr_t take_in_open(struct rt_room *room, const struct wish *wish, uin
 static uintptr_t take_in_fresh(struct rt_room *room, const struct wish *wish, uint32_t first, uint32_t end)
 {
 	unsigned tries = TRIES;
-	for (uint32_t page = first; tries-- && (page = rt_bit_next(room->available, page, end)) < end;
+	for (uint32_t page = first; tries-- && (page = rt_sparse_next(&room->available, page, end)) < end;
 		page++) {
 		uintptr_t base = address_of(room, page);
 		uintptr_t place = first_from(wish, wish->low > base ? wish->low : base);
@@ -290,20 +306,30 @@ static uintptr_t take_in_fresh(struct rt_room *room, const struct wish *wish, ui
 	return 0;
 }
 
-/* So few addresses that each can be looked at. */
+/* A place at the address, if its page has one. */
+static uintptr_t take_at(struct rt_room *room, uintptr_t at, uint32_t page, bool fresh)
+{
+	struct wish exactly = {at, at, 1, 0};
+	if (at - address_of(room, page) > LAST_PLACE)
+		return 0;
+	bool is_open = rt_bit(room->open.bits, page);
+	if (!is_open && fresh && rt_bit(room->available.bits, page))
+		is_open = open_page(room, page);
+	return is_open ? take_in(room, &exactly, page) : 0;
+}
+
+/* So few addresses that each can be looked at whose page may have a place. */
 static uintptr_t take_of_few(struct rt_room *room, const struct wish *wish, bool fresh)
 {
-	for (uintptr_t at = first_from(wish, wish->low); at <= wish->high; at += wish->step) {
-		uint32_t page = page_of(room, at);
-		struct wish exactly = {at, at, 1, 0};
-		if (at - address_of(room, page) > LAST_PLACE)
-			continue;
-		bool is_open = rt_bit(room->open, page);
-		if (!is_open && fresh && rt_bit(room->available, page))
-			is_open = open_page(room, page);
-		uintptr_t place = is_open ? take_in(room, &exactly, page) : 0;
-		if (place)
+	uint32_t end = page_of(room, wish->high) + 1;
+	for (uintptr_t at = first_from(wish, wish->low); at <= wish->high;) {
+		uint32_t page = page_of(room, at), next = rt_sparse_next(&room->open, page, end);
+		if (fresh && next > page)
+			next = rt_sparse_next(&room->available, page, next);
+		uintptr_t place = next == page ? take_at(room, at, page, fresh) : 0;
+		if (place || next == end)
 			return place;
+		at = next == page ? at + wish->step : first_from(wish, address_of(room, next));
 	}
 	return 0;
 }
@@ -333,9 +359,9 @@ void rt_room_jump_back(struct rt_room *room, uintptr_t place)
 		rt_bit_clear(places->used, at + i);
 	if (at < places->from)
 		places->from = (uint16_t)at;
-	rt_bit_set(room->open, page);
+	rt_sparse_set(&room->open, page);
 	if (--places->count)
 		return;
-	rt_bit_clear(room->open, page);
+	rt_bit_clear(room->open.bits, page);
 	give_page(room, page);
 }

@@ -6,6 +6,7 @@
 #ifndef RACETRACK_REWRITE_ROOM_H
 #define RACETRACK_REWRITE_ROOM_H
 
+#include "bits.h"
 #include "module.h"
 
 enum { RT_JUMP_BYTES = 5 };
@@ -29,9 +30,9 @@ struct rt_room_slot {
 struct rt_room {
 	uintptr_t base; /* of page 0 */
 	uint32_t pages;
-	uint64_t *available; /* a bit for each page: reserved, and nothing there */
-	uint64_t *taken;     /* holds code */
-	uint64_t *open;      /* holds jumps, and has room for more; open is a subset of taken */
+	struct rt_sparse_bits available; /* a bit for each page: reserved, and nothing there */
+	uint64_t *taken;                 /* holds code */
+	struct rt_sparse_bits open;      /* holds jumps, and has room for more; open is a subset of taken */
 	struct rt_room_slot
 		*slots;      /* page -> its number in `chunks`: few of very many pages, so by hashing */
 	uint32_t slot_count; /* a power of two, more than twice page_count; 0: none yet */
