@@ -7,7 +7,7 @@ static struct gate gate;
 
 static void *worker(void *unused)
 {
-	pthread_barrier_wait(freed); // race: race-free freed
+	pthread_barrier_wait(freed);      // race: race-free freed
 	pthread_barrier_wait(&destroyed); // race: race-sync-object destroyed
 	gate_open(&gate, 1);
 	return unused;
