@@ -29,7 +29,8 @@ TRACKERS   := $(patsubst %.c,$(B)/%.o,$(wildcard containers/track_*.c))
 CONTAINERS := $(patsubst %.c,$(B)/%.o,$(filter-out containers/track_%.c,$(wildcard containers/*.c)))
 REPORT	   := $(patsubst %.c,$(B)/%.o,$(wildcard report/*.c))
 EXAMPLES   := $(patsubst %.c,%,$(wildcard examples/*/broken.c examples/*/repaired.c))
-PRODUCTS   := libracetrack.so racetrack-report libracetrack_containers.a libracetrack_hooks.a racetrack-cc racetrack-c++
+COMPILERS  := racetrack-cc racetrack-c++ $(foreach tool,ar ranlib,racetrack-gcc-$(tool) racetrack-llvm-$(tool))
+PRODUCTS   := libracetrack.so racetrack-report libracetrack_containers.a libracetrack_hooks.a $(COMPILERS)
 
 # `make V=1` shows the commands.
 ifneq ($(V),1)
@@ -62,7 +63,7 @@ libracetrack_hooks.a: $(B)/linked_in/access.o $(B)/linked_in/catch.o
 	rm -f $@
 	$(AR) rcs $@ $^
 
-racetrack-cc racetrack-c++: hooks/racetrack-cc
+$(COMPILERS): hooks/racetrack-cc
 	ln -sf $< $@
 
 $(B)/linked_in/%.o: hooks/%.c

@@ -133,13 +133,20 @@ static void tell_registering(struct rt_thread *self, struct rt_site *site, int s
 		rt_sync_release(self, site, registered_key(set, fd), "descriptor");
 }
 
+/* What the kernel refuses with EFAULT without a look at it, null pointers among it. */
+static bool is_never_mapped(const void *address)
+{
+	return (uintptr_t)address < 4096 || (uintptr_t)address >> 47;
+}
+
+/* All is told before: the event may be another thread's at once. A note of a call that fails means nothing, as no event of that
+ * descriptor comes. */
 int rt_wrap_epoll_ctl(int set, int what, int fd, struct epoll_event *event)
 {
 	RT_TELL(epoll_ctl, tell_registering(self, &site, set, what, fd));
-	int result = rt_real.epoll_ctl(set, what, fd, event);
-	if (!result && what != EPOLL_CTL_DEL)
+	if (what != EPOLL_CTL_DEL && !is_never_mapped(event))
 		RT_TELL_ALWAYS(epoll_ctl, note(set, event->data.u64, fd));
-	return result;
+	return rt_real.epoll_ctl(set, what, fd, event);
 }
 
 static void tell_events(

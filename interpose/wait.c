@@ -134,20 +134,29 @@ int rt_wrap_cnd_broadcast(cnd_t *condition)
 
 /* ---- barriers ---- */
 
+/* The second byte stands for the way out: a thread is on it until the barrier is destroyed, as destroying waits for those who
+ * are leaving. So whoever was told that he is the serial one may destroy it, and free it then, but not free it at once. */
+#define WAY_OUT(barrier) ((char *)(barrier) + 1)
+
 int rt_wrap_pthread_barrier_init(
 	pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned int count)
 {
 	int error = rt_real.pthread_barrier_init(barrier, attributes, count);
-	if (!error)
+	if (!error) {
 		TELL_CREATED(pthread_barrier_init, barrier, "barrier");
+		RT_TELL_ALWAYS(pthread_barrier_init, RT_CHANGES(WAY_OUT(barrier)));
+	}
 	return error;
 }
 
 int rt_wrap_pthread_barrier_destroy(pthread_barrier_t *barrier)
 {
 	int error = rt_real.pthread_barrier_destroy(barrier);
-	if (!error)
+	if (!error) {
 		TELL_DESTROYED(pthread_barrier_destroy, barrier);
+		TELL_ACQUIRED(pthread_barrier_destroy, WAY_OUT(barrier), "barrier");
+		TELL_DESTROYED(pthread_barrier_destroy, WAY_OUT(barrier));
+	}
 	return error;
 }
 
@@ -155,13 +164,19 @@ int rt_wrap_pthread_barrier_destroy(pthread_barrier_t *barrier)
  * round acquires: an edge too many, from a thread that passed the barrier after it, so it lies in the future of nothing
  * that the slow one could race with before the barrier.
  *
- * It is still in use when the first of a round has returned: who destroys it then does so under the others' feet. */
+ * The way out is told of before, too: once others are let go, the barrier may be destroyed. It is no part of what the round's
+ * clock knows, only of what destroying acquires. */
 int rt_wrap_pthread_barrier_wait(pthread_barrier_t *barrier)
 {
 	TELL_USE(pthread_barrier_wait, barrier);
 	TELL_RELEASE(pthread_barrier_wait, barrier, "barrier");
+	RT_TELL(pthread_barrier_wait, {
+		if (rt_hooked_at(site.pc) && !rt_sync_ignored(self)) {
+			rt_object_use(self, &site, WAY_OUT(barrier));
+			rt_sync_release(self, &site, KEY(WAY_OUT(barrier)), "barrier");
+		}
+	});
 	int result = rt_real.pthread_barrier_wait(barrier);
-	RT_TELL(pthread_barrier_wait, rt_object_use(self, &site, barrier));
 	if (!result || result == PTHREAD_BARRIER_SERIAL_THREAD)
 		TELL_ACQUIRED(pthread_barrier_wait, barrier, "barrier");
 	return result;
