@@ -92,13 +92,14 @@ static const char *const dropping[] = {"__cxa_end_catch",
 	"_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv", "__cxa_decrement_exception_refcount",
 	"_ZNSt15__exception_ptr13exception_ptrD1Ev", "_ZNSt13exception_ptrD1Ev"};
 static uintptr_t drops[RT_COUNT(dropping)]; /* 0: there is none, or what it does is seen */
+static bool some_drop;
 
 void rt_references_find(void)
 {
 	static bool done;
 	if (!done && !rt_string_equal(rt_options.rewrite, "all"))
 		for (unsigned i = 0; i < RT_COUNT(dropping); i++)
-			drops[i] = (uintptr_t)rt_lookup(dropping[i]);
+			some_drop |= (drops[i] = (uintptr_t)rt_lookup(dropping[i])) != 0;
 	done = true;
 }
 
@@ -151,7 +152,7 @@ static bool calls_drop(uintptr_t pc)
 
 bool rt_destroys_exception(const uint64_t *stack, uint32_t count)
 {
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < count && some_drop; i++)
 		if (stack[i] >= RT_PC_FUNCTIONS && calls_drop(stack[i]))
 			return true;
 	return false;

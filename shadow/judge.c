@@ -29,16 +29,30 @@ bool rt_judge_is_end(rt_ctx_t context)
 	       (rt_context_class(context) == RT_CLASS_DESCRIPTOR && rt_context_kind(context) == RT_WRITE);
 }
 
-bool rt_judge_is_counted(rt_ctx_t context)
+static bool is_counted(rt_ctx_t context)
 {
 	struct judged judged;
-	if (!judges.counts_references)
-		return false;
 	judged.count = 0;
 	rt_context_frames(context, take_judged, &judged);
 	return (rt_judge_is_end(context) && judges.counts_references(judged.pcs,
 						    judged.count < END_FRAMES ? judged.count : END_FRAMES)) ||
 	       judges.destroys_exception(judged.pcs, judged.count);
+}
+
+/* A race that is found again and again is judged once: context * 2 + verdict, 0 for none. */
+static uint32_t verdicts[1 << 12];
+
+bool rt_judge_is_counted(rt_ctx_t context)
+{
+	uint32_t *verdict = &verdicts[context % RT_COUNT(verdicts)];
+	uint32_t known = __atomic_load_n(verdict, __ATOMIC_RELAXED);
+	if (!judges.counts_references)
+		return false;
+	if (known >> 1 != context || !context) {
+		known = context << 1 | is_counted(context);
+		__atomic_store_n(verdict, known, __ATOMIC_RELAXED);
+	}
+	return known & 1;
 }
 
 bool rt_judge_is_loaded(uintptr_t address)
