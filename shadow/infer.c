@@ -305,13 +305,13 @@ static enum past judge(
 	return !meets(self, address, bytes, plain) ? PAST_PLAIN : plain.writes ? PAST_SET : PAST_TESTED;
 }
 
-/* A load of a variable together with what lies before it, which is none: each of them by itself. So std::shared_ptr looks at both
+/* A load of 8 bytes of a variable together with what lies before it, which is none: each of them by itself. So std::shared_ptr looks at both
  * of its counts at once. */
 static bool load_halves(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
 	size_t half = bytes / 2;
-	if (plain.writes || !half || bytes > RT_GRANULE_BYTES || !rt_variable_at(address + half, half))
+	if (plain.writes || bytes != RT_GRANULE_BYTES || !rt_variable_at(address + half, half))
 		return false;
 	rt_access(self, site, (const void *)address, half, RT_READ, RT_CLASS_DATA);
 	if (!rt_infer_access(self, site, address + half, half, plain))
