@@ -1,10 +1,11 @@
 #include "once.h"
 
 #include "alike.h"
+#include "slice.h"
 
 enum {
 	FAR = RT_ALIKE_FAR, /* instructions between the look and the store */
-	NEAR = 6            /* from the look to its branch */
+	NEAR = 6            /* from the look to its branch, and from what makes a value to its store */
 };
 
 /* The loaded value decides where control goes. */
@@ -20,6 +21,19 @@ static bool is_look(const struct rt_body *body, uint32_t i)
 			return is_compared && next->flow == RT_FLOW_BRANCH;
 		is_compared |= next->uses & value && next->sets & RT_FLAGS_ALL;
 		value |= next->uses & value ? next->changes : 0;
+	}
+	return false;
+}
+
+/* The value is one that was there before, changed: a flag in a word of several, or a count. What is made once is new. */
+static bool is_changed(const struct rt_body *body, uint32_t store)
+{
+	const struct rt_insn *insn = &body->insns[store];
+	rt_regs_t value = insn->uses & ~rt_slice_address(&insn->memory[0]) & RT_REGS_ALL & ~(1u << RT_RSP);
+	for (uint32_t i = store; i-- && store - i <= NEAR && body->insns[i].flow == RT_FLOW_NEXT;) {
+		insn = &body->insns[i];
+		if (rt_slice_changes(insn) & value)
+			return insn->uses & value && insn->sets & RT_FLAGS_ALL;
 	}
 	return false;
 }
@@ -41,7 +55,7 @@ void rt_once_find(struct rt_body *body)
 	struct rt_alike_loads loads;
 	rt_alike_loads_begin(&loads);
 	for (uint32_t i = 0; i < body->count; i++) {
-		if (!rt_alike_is_store(body, i))
+		if (!rt_alike_is_store(body, i) || is_changed(body, i))
 			continue;
 		rt_alike_loads_move(&loads, body, i);
 		if (is_looked_at(body, i, &loads))
