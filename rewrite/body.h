@@ -10,19 +10,19 @@
 
 /* What is known of an instruction's start. */
 enum {
-	RT_MARK_LEADER = 1,     /* control may come here other than from the instruction before */
-	RT_MARK_OUTSIDE = 2,    /* from outside of the function's clone: a jump into the clone is wanted */
-	RT_MARK_RETURN = 4,     /* from a call */
-	RT_MARK_WAITS = 8,      /* it loads what a loop waits for: see wait.h */
-	RT_MARK_FLAG = 16,      /* it loads or stores what may be a flag: see flag.h */
-	RT_MARK_LOOP = 32,      /* control comes here from further down, too */
-	RT_MARK_CHECKED = 64,   /* an access of it is checked: see rt_check_mark */
-	RT_MARK_ARMS = 128,     /* before it the frame's entry is armed: see frame.h */
-	RT_MARK_ONCE = 512,     /* it stores what was looked at before: see once.h */
-	RT_MARK_RING = 1024,    /* it loads the other's index of a ring, or stores the own one: see ring.h */
-	RT_MARK_OWN = 2048,     /* it loads the own one */
-	RT_MARK_VISITED = 4096, /* while ring.c looks */
+	RT_MARK_LEADER = 1,   /* control may come here other than from the instruction before */
+	RT_MARK_OUTSIDE = 2,  /* from outside of the function's clone: a jump into the clone is wanted */
+	RT_MARK_RETURN = 4,   /* from a call */
+	RT_MARK_WAITS = 8,    /* it loads what a loop waits for: see wait.h */
+	RT_MARK_FLAG = 16,    /* it loads or stores what may be a flag: see flag.h */
+	RT_MARK_LOOP = 32,    /* control comes here from further down, too */
+	RT_MARK_CHECKED = 64, /* an access of it is checked: see rt_check_mark */
+	RT_MARK_ARMS = 128,   /* before it the frame's entry is armed: see frame.h */
 	RT_MARK_DETOUR = 256, /* a jump into the clone is wanted if one before it can't be had: see sites.c */
+	RT_MARK_ONCE = 512,   /* it stores what was looked at before: see once.h */
+	RT_MARK_RING = 1024,  /* it loads the other's index of a ring, or stores the own one: see ring.h */
+	RT_MARK_OWN = 2048,   /* it loads the own one */
+	RT_MARK_VISITED = 4096, /* while ring.c looks */
 };
 
 struct rt_body {

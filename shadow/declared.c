@@ -3,6 +3,7 @@
 #include "access.h"
 #include "counters.h"
 #include "infer.h"
+#include "module_set.h"
 #include "thread.h"
 
 /* Marks are few: what has many elements, or comes when as many are set, is known by where it lies. */
@@ -21,10 +22,7 @@ static struct {
 } table;
 
 /* Modules whose debug information was read. One that finds no room is as one without. */
-enum { TOLD_MOST = 256 };
-static struct {
-	uintptr_t low, high; /* high 0: free */
-} told[TOLD_MOST];
+static struct rt_module_set told;
 
 static uintptr_t end_of(const struct rt_declared *declared)
 {
@@ -126,9 +124,7 @@ void rt_declared_add(const struct rt_declared *list, uint32_t count, bool alone)
 void rt_declared_forget(uintptr_t module)
 {
 	uint32_t kept = 0;
-	for (uint32_t i = 0; i < TOLD_MOST; i++)
-		if (told[i].low == module)
-			__atomic_store_n(&told[i].high, 0, __ATOMIC_RELEASE);
+	rt_module_set_forget(&told, module);
 	if (!table.count)
 		return;
 	rt_threads_stop(rt_self);
@@ -142,13 +138,7 @@ void rt_declared_forget(uintptr_t module)
 
 void rt_declared_told(uintptr_t low, uintptr_t high)
 {
-	for (uint32_t i = 0; i < TOLD_MOST; i++) {
-		if (told[i].high)
-			continue;
-		told[i].low = low;
-		__atomic_store_n(&told[i].high, high, __ATOMIC_RELEASE);
-		return;
-	}
+	rt_module_set_add(&told, low, high);
 }
 
 /* ---- looking ---- */
@@ -181,8 +171,5 @@ uintptr_t rt_declared_find(uintptr_t address, size_t bytes)
 
 bool rt_declared_is_plain(uintptr_t address)
 {
-	for (uint32_t i = 0; i < TOLD_MOST; i++)
-		if (address >= told[i].low && address < __atomic_load_n(&told[i].high, __ATOMIC_ACQUIRE))
-			return !rt_declared_find(address, 1);
-	return false;
+	return rt_module_set_holds(&told, address + 1) && !rt_declared_find(address, 1);
 }

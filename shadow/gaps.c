@@ -25,7 +25,7 @@ static void look(void *argument, uint64_t pc)
 bool rt_gaps_are_in(rt_ctx_t context)
 {
 	bool found = __atomic_load_n(&lost, __ATOMIC_RELAXED);
-	if (modules.some && !found)
+	if (modules.used && !found)
 		rt_context_frames(context, look, &found);
 	return found;
 }

@@ -6,19 +6,19 @@
 
 #include "base.h"
 
-enum { RT_MODULE_SET_MOST = 64 };
+enum { RT_MODULE_SET_MOST = 256 };
 
 struct rt_module_set {
 	struct {
 		uintptr_t low, high; /* high 0: free */
 	} modules[RT_MODULE_SET_MOST];
-	bool some; /* there was one, ever */
+	uint32_t used; /* so many were in use at once; 0: there was none, ever */
 };
 
 /* False: there is no room. */
 RT_HIDDEN bool rt_module_set_add(struct rt_module_set *set, uintptr_t low, uintptr_t high);
 RT_HIDDEN void rt_module_set_forget(struct rt_module_set *set, uintptr_t low);
-/* The instruction before `pc` lies in one of them. */
+/* The byte before `pc` lies in one of them. */
 RT_HIDDEN bool rt_module_set_holds(const struct rt_module_set *set, uintptr_t pc);
 
 #endif

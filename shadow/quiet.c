@@ -7,7 +7,7 @@ static struct rt_module_set modules;
 
 bool rt_quiet_any(void)
 {
-	return modules.some;
+	return modules.used;
 }
 
 bool rt_quiet_add(uintptr_t low, uintptr_t high)
@@ -35,7 +35,7 @@ bool rt_quiet_holds(uintptr_t pc)
 bool rt_quiet_is(rt_ctx_t context)
 {
 	uint64_t innermost = 0;
-	if (!modules.some)
+	if (!modules.used)
 		return false;
 	rt_context_frames(context, take_innermost, &innermost);
 	return innermost >= RT_PC_FUNCTIONS && rt_quiet_holds(innermost);
