@@ -148,12 +148,6 @@ static inline void rt_asm_jump(struct rt_assembler *code, unsigned condition, ui
 	rt_asm_distance(code, target);
 }
 
-static inline void rt_asm_call(struct rt_assembler *code, uintptr_t target)
-{
-	rt_asm_byte(code, 0xe8);
-	rt_asm_distance(code, target);
-}
-
 /* Makes the jump whose distance ends at `end` lead to `target`. */
 static inline void rt_asm_lead(struct rt_assembler *code, uint8_t *end, uintptr_t target)
 {

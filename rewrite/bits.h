@@ -69,27 +69,4 @@ static inline uint32_t rt_sparse_next(struct rt_sparse_bits *sparse, uint32_t fr
 	return from < end ? from : end;
 }
 
-/* The bits of a word that have one of `bits` at most `distance` (less than 64) beside them. */
-static inline uint64_t rt_bits_near(const uint64_t *bits, uint32_t word, unsigned distance)
-{
-	uint64_t below = word ? bits[word - 1] : 0, here = bits[word], above = bits[word + 1], near = here;
-	for (unsigned i = 1; i <= distance; i++)
-		near |= here << i | below >> (64 - i) | here >> i | above << (64 - i);
-	return near;
-}
-
-/* The first in [from, end) that is set and near one of `others`, or `end`. */
-static inline uint32_t rt_bit_next_near(
-	const uint64_t *bits, const uint64_t *others, uint32_t from, uint32_t end, unsigned distance)
-{
-	for (uint32_t at = from; at < end; at = (at / 64 + 1) * 64) {
-		uint64_t word = (bits[at / 64] & rt_bits_near(others, at / 64, distance)) >> at % 64;
-		if (!word)
-			continue;
-		at += (uint32_t)__builtin_ctzll(word);
-		return at < end ? at : end;
-	}
-	return end;
-}
-
 #endif
