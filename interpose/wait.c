@@ -276,6 +276,7 @@ int rt_wrap___cxa_guard_acquire(uint64_t *guard)
 {
 	int make = rt_real.__cxa_guard_acquire(guard);
 	RT_TELL_ALWAYS(__cxa_guard_acquire, {
+		rt_infer_named(self, &site, (uintptr_t)guard, "static guard");
 		rt_sync_acquire(self, &site, KEY(guard), "static guard");
 		if (make)
 			ignore_unseen(self, &site, 1);
