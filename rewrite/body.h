@@ -23,6 +23,8 @@ enum {
 	RT_MARK_RING = 1024,  /* it loads the other's index of a ring, or stores the own one: see ring.h */
 	RT_MARK_OWN = 2048,   /* it loads the own one */
 	RT_MARK_VISITED = 4096, /* while ring.c looks */
+	RT_MARK_CHOSEN =
+		8192, /* it loads what a conditional move takes or not, or is that move: see chosen.h */
 };
 
 struct rt_body {

@@ -1,5 +1,6 @@
 #include "emit.h"
 
+#include "chosen.h"
 #include "slots.h"
 #include "spread.h"
 #include "shadow/engine.h"
@@ -10,11 +11,13 @@ struct rt_slow_call {
 	uint8_t *jumps[JUMPS_MOST]; /* ends of the distances that lead to it */
 	unsigned jump_count;
 	uintptr_t back;
-	const struct rt_insn *insn;
+	const struct rt_insn *insn;   /* before which the check stands */
+	const struct rt_insn *access; /* whose access it is */
 	struct rt_memory memory;
+	uint32_t chosen; /* RT_WHAT_CHOSEN and the condition, or 0 */
 	uint8_t scratch;
 	bool waits;
-	uint16_t marks;
+	uint16_t marks; /* of the access */
 	struct rt_borrowed borrowed;
 	struct rt_frame_place frame;
 };
@@ -187,8 +190,8 @@ static struct rt_slow_call *new_slow(struct rt_emitter *emitter)
 	return &emitter->slow[emitter->slow_count++];
 }
 
-/* An access as strong, of these bytes or more, was checked already. */
-static bool is_checked(struct rt_emitter *emitter, const struct rt_memory *memory)
+/* An access as strong, of these bytes or more, was checked already. One that counts only under a condition was not. */
+static bool is_checked(struct rt_emitter *emitter, const struct rt_memory *memory, bool is_chosen)
 {
 	bool plain = memory->form == RT_FORM_PLAIN;
 	for (unsigned i = 0; plain && i < emitter->checked_count; i++) {
@@ -202,16 +205,28 @@ static bool is_checked(struct rt_emitter *emitter, const struct rt_memory *memor
 	/* a store may be one that publishes: what comes after it is of another epoch */
 	if (memory->write)
 		emitter->checked_count = 0;
-	if (plain && emitter->checked_count < RT_CHECKED_MOST)
+	if (plain && !is_chosen && emitter->checked_count < RT_CHECKED_MOST)
 		emitter->checked[emitter->checked_count++] = *memory;
 	return false;
 }
 
-static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_memory *memory)
+/* For RT_WHAT_: whether the access counts only under a condition. */
+static uint32_t chosen_at(const struct rt_body *body, uint32_t i, uint32_t access)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	if (!insn->chooses)
+		return 0;
+	unsigned condition = i == access ? insn->condition : rt_chosen_condition(body, i, access);
+	return RT_WHAT_CHOSEN | condition << RT_WHAT_CONDITION;
+}
+
+/* The check of `access`'s memory, before the instruction i, mostly the same. */
+static void emit_one(struct rt_emitter *emitter, uint32_t i, uint32_t access, const struct rt_memory *memory)
 {
 	const struct rt_insn *insn = &emitter->body->insns[i];
 	rt_regs_t used = registers_of(memory), live = emitter->body->live[i];
-	if (is_checked(emitter, memory))
+	uint32_t chosen = chosen_at(emitter->body, i, access);
+	if (is_checked(emitter, memory, chosen))
 		return;
 	struct rt_slow_call *slow = new_slow(emitter);
 	if (!slow)
@@ -220,18 +235,20 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, const struct rt_mem
 		rt_emit_lend_flags(emitter, live, insn->offset);
 	rt_emit_give_back(emitter, used, insn->offset);
 	unsigned reg = rt_emit_borrow(emitter, i, used), other = RT_REG_NONE;
-	bool waits = emitter->body->marks[i] & RT_MARK_WAITS; /* then each time counts */
+	bool waits = emitter->body->marks[access] & RT_MARK_WAITS; /* then each time counts */
 	bool simple = is_simple(emitter, memory) && !waits;
 	if (simple && (!is_absolute(memory) || memory->bytes > 8))
 		other = rt_emit_borrow(emitter, i, used | 1u << reg);
 	slow->jump_count = 0;
 	slow->insn = insn;
+	slow->access = &emitter->body->insns[access];
 	slow->memory = *memory;
+	slow->chosen = chosen;
 	slow->scratch = (uint8_t)reg;
 	slow->borrowed = emitter->borrowed;
 	slow->frame = rt_frame_at(&emitter->frames, emitter->body, insn);
 	slow->waits = waits;
-	slow->marks = emitter->body->marks[i];
+	slow->marks = emitter->body->marks[access];
 	if (!simple)
 		jump_slow(emitter, slow, RT_CONDITION_ALWAYS);
 	else if (is_absolute(memory))
@@ -255,26 +272,48 @@ enum rt_skip rt_check_skips(const struct rt_body *body, uint32_t i, const struct
 	return insn->flow == RT_FLOW_RETURN ? RT_SKIP_FRAME : RT_SKIP_NONE;
 }
 
+static bool is_checked_at_all(const struct rt_body *body, uint32_t i)
+{
+	for (unsigned n = 0; n < body->insns[i].memories; n++)
+		if (!rt_check_skips(body, i, &body->insns[i].memory[n]))
+			return true;
+	return false;
+}
+
+/* Of what is put off, both places. */
 bool rt_check_mark(struct rt_body *body)
 {
 	bool any = false;
-	for (uint32_t i = 0; i < body->count; i++)
-		for (unsigned n = 0; n < body->insns[i].memories; n++)
-			if (!rt_check_skips(body, i, &body->insns[i].memory[n])) {
-				body->marks[i] |= RT_MARK_CHECKED;
-				any = true;
-			}
+	for (uint32_t i = 0; i < body->count; i++) {
+		bool moves = body->marks[i] & RT_MARK_CHOSEN && body->insns[i].chooses;
+		if (is_checked_at_all(body, i) || moves) {
+			body->marks[i] |= RT_MARK_CHECKED;
+			any = true;
+		}
+	}
 	return any;
+}
+
+/* The accesses of one instruction, checked before another, or before itself. */
+static void emit_all(struct rt_emitter *emitter, uint32_t i, uint32_t access)
+{
+	const struct rt_body *body = emitter->body;
+	const struct rt_insn *insn = &body->insns[access];
+	for (unsigned n = 0; n < insn->memories; n++)
+		if (!rt_check_skips(body, access, &insn->memory[n]))
+			emit_one(emitter, i, access, &insn->memory[n]);
 }
 
 void rt_check_emit(struct rt_emitter *emitter, uint32_t i)
 {
-	const struct rt_insn *insn = &emitter->body->insns[i];
-	if (!(emitter->body->marks[i] & RT_MARK_CHECKED))
+	const struct rt_body *body = emitter->body;
+	if (!(body->marks[i] & RT_MARK_CHECKED))
 		return;
-	for (unsigned n = 0; n < insn->memories; n++)
-		if (!rt_check_skips(emitter->body, i, &insn->memory[n]))
-			emit_one(emitter, i, &insn->memory[n]);
+	if (RT_LIKELY(!(body->marks[i] & RT_MARK_CHOSEN)))
+		emit_all(emitter, i, i);
+	else if (body->insns[i].chooses)
+		for (uint32_t load = i; (load = rt_chosen_load(body, i, load)) != RT_NO_INSN;)
+			emit_all(emitter, i, load);
 }
 
 /* ---- the slow path's calls ---- */
@@ -304,8 +343,9 @@ void rt_emit_behind(struct rt_assembler *code, uintptr_t after, uint32_t what, s
 static uint32_t what_of(const struct rt_slow_call *slow)
 {
 	const struct rt_memory *memory = &slow->memory;
-	return memory->bytes | (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
-	       (slow->waits ? RT_WHAT_SPIN : 0) | (slow->marks & RT_MARK_FLAG ? RT_WHAT_FLAG : 0) |
+	return memory->bytes | slow->chosen | (memory->read ? RT_WHAT_READ : 0) |
+	       (memory->write ? RT_WHAT_WRITE : 0) | (slow->waits ? RT_WHAT_SPIN : 0) |
+	       (slow->marks & RT_MARK_FLAG ? RT_WHAT_FLAG : 0) |
 	       (slow->marks & RT_MARK_ONCE ? RT_WHAT_ONCE : 0) |
 	       (slow->marks & RT_MARK_RING ? RT_WHAT_RING : 0) |
 	       ((slow->marks & (RT_MARK_OWN | RT_MARK_RING)) == RT_MARK_OWN ? RT_WHAT_OWN : 0) |
@@ -318,10 +358,10 @@ void rt_check_emit_slow(struct rt_emitter *emitter)
 	struct rt_assembler *code = &emitter->code;
 	for (uint32_t i = 0; i < emitter->slow_count; i++) {
 		const struct rt_slow_call *slow = &emitter->slow[i];
-		const struct rt_insn *insn = slow->insn;
-		uintptr_t after = emitter->body->module->text.start + insn->offset + insn->bytes;
+		const struct rt_insn *access = slow->access;
+		uintptr_t after = emitter->body->module->text.start + access->offset + access->bytes;
 		emitter->borrowed = slow->borrowed;
-		rt_emit_note(emitter, insn->offset);
+		rt_emit_note(emitter, slow->insn->offset);
 		for (unsigned n = 0; n < slow->jump_count; n++)
 			rt_asm_lead(code, slow->jumps[n], rt_asm_here(code));
 		rt_emit_address(emitter, &slow->memory, slow->scratch);

@@ -2,6 +2,7 @@
  * entered. Calls run in place, so that every return address on a stack is one of the original's. */
 #include "unit.h"
 
+#include "chosen.h"
 #include "claim.h"
 #include "flag.h"
 #include "bits.h"
@@ -297,6 +298,7 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	unit->coverage.unreached_bytes += body->unreached;
 	rt_live_find(&unit->body, unit->flags_leave);
 	rt_wait_find(&unit->body);
+	rt_chosen_find(&unit->body);
 	rt_claim_find(&unit->body);
 	rt_validated_find(&unit->body);
 	rt_once_find(&unit->body);

@@ -122,8 +122,8 @@ enum { RT_NO_TARGET = -1, RT_FAR_TARGET = -2 /* outside the text */ };
 struct rt_insn {
 	uint32_t offset;
 	uint8_t bytes;
-	uint8_t flow;      /* enum rt_flow */
-	uint8_t condition; /* RT_FLOW_BRANCH: the condition code, 0 to 15; RT_FLOW_LOOP: the opcode, e0 to e3 */
+	uint8_t flow; /* enum rt_flow */
+	uint8_t condition; /* RT_FLOW_BRANCH, `chooses`: the condition code, 0 to 15; RT_FLOW_LOOP: the opcode, e0 to e3 */
 	uint8_t pc_relative; /* position of the 4-byte pc-relative displacement in the instruction; 0: none */
 	int32_t target; /* of a direct branch or call: an offset, RT_FAR_TARGET; RT_NO_TARGET: there is none */
 	rt_regs_t uses;    /* what it may read, the registers of addresses included; rsp always */
@@ -137,6 +137,7 @@ struct rt_insn {
 	bool is_fence;   /* mfence, lfence, sfence, serialising instructions */
 	bool takes_frame; /* makes an address within the stack frame: lea of rsp or rbp, mov or push of rsp, ... */
 	bool sets_rbp_frame; /* mov rbp, rsp */
+	bool chooses; /* cmovcc: it reads memory in any case, but what it read counts only under its condition */
 };
 
 static inline void rt_insn_copy(struct rt_insn *to, const struct rt_insn *from)

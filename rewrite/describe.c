@@ -157,7 +157,8 @@ static void describe_flow(const struct rt_decoded *decoded, struct rt_descriptio
 	const ZydisDecodedOperand *operand = &decoded->operands[0];
 	insn->flow = (uint8_t)flow_of(decoded);
 	insn->target = RT_NO_TARGET;
-	if (insn->flow == RT_FLOW_BRANCH)
+	insn->chooses = decoded->insn.meta.category == ZYDIS_CATEGORY_CMOV;
+	if (insn->flow == RT_FLOW_BRANCH || insn->chooses)
 		insn->condition = decoded->insn.opcode & 15;
 	if (insn->flow == RT_FLOW_LOOP)
 		insn->condition = decoded->insn.opcode;

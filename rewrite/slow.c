@@ -117,6 +117,18 @@ static bool is_at_end(const struct rt_slow_frame *frame)
 	return self && (uintptr_t)frame - self->stack_low < STACK_ROOM;
 }
 
+/* What is loaded counts: the condition holds, of the flags in their slot. */
+static bool is_chosen(uint32_t what)
+{
+	enum { CARRY = 1 << 8, PARITY = 1 << 10, ZERO = 1 << 14, SIGN = 1 << 15, OVERFLOW = 1 };
+	uint64_t flags = rt_slots.flags;
+	bool less = !(flags & SIGN) != !(flags & OVERFLOW);
+	const bool holds[] = {flags & OVERFLOW, flags & CARRY, flags & ZERO, flags & (CARRY | ZERO),
+		flags & SIGN, flags & PARITY, less, less || flags & ZERO};
+	unsigned condition = what >> RT_WHAT_CONDITION & 15;
+	return holds[condition >> 1] != (condition & 1);
+}
+
 /* The short way does not know what it may mean. */
 static bool is_special(uint32_t what, uintptr_t address, size_t bytes)
 {
@@ -132,8 +144,12 @@ __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 	uint32_t what = rt_slow_behind(frame)->what;
 	if (!bytes || RT_UNLIKELY(is_at_end(frame)))
 		return true;
-	if (RT_UNLIKELY(what & RT_WHAT_SPREAD))
-		return spread_short(frame);
+	if (RT_UNLIKELY(what & (RT_WHAT_SPREAD | RT_WHAT_CHOSEN))) {
+		if (what & RT_WHAT_SPREAD)
+			return spread_short(frame);
+		if (!is_chosen(what))
+			return true;
+	}
 	if (rt_single_skips(address, bytes))
 		return true;
 	if (what & (RT_WHAT_SPIN | RT_WHAT_ONCE) && RT_UNLIKELY(is_special(what, address, bytes)))

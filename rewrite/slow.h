@@ -24,18 +24,21 @@ enum rt_slow_kind {
 	RT_SLOW_COUNT,
 };
 
-#define RT_WHAT_BYTES     0xffffu
-#define RT_WHAT_READ      (1u << 16)
-#define RT_WHAT_WRITE     (1u << 17)
-#define RT_WHAT_REPEATED  (1u << 18) /* rcx times, downwards with DF */
-#define RT_WHAT_SPIN      (1u << 19) /* in a loop that waits for its value */
-#define RT_WHAT_SPREAD    (1u << 22) /* behind `what` stands a struct rt_spread_how */
-#define RT_WHAT_FLAG      (1u << 21) /* the load of what may be a flag, or its store */
-#define RT_WHAT_ONCE      (1u << 23) /* the store of what was looked at before: see once.h */
-#define RT_WHAT_COMPARES  (1u << 20) /* RT_SLOW_ATOMIC: it changes nothing unless it sets ZF */
-#define RT_WHAT_RING      (1u << 24) /* of an access: an index of a ring, the other's or stored; see ring.h */
-#define RT_WHAT_OWN       (1u << 25) /* likewise: the load of the own one */
-#define RT_WHAT_REG_SHIFT 24         /* RT_SLOW_ATOMIC: in the uppermost byte, the register */
+#define RT_WHAT_BYTES    0xffffu
+#define RT_WHAT_READ     (1u << 16)
+#define RT_WHAT_WRITE    (1u << 17)
+#define RT_WHAT_REPEATED (1u << 18) /* rcx times, downwards with DF */
+#define RT_WHAT_SPIN     (1u << 19) /* in a loop that waits for its value */
+#define RT_WHAT_SPREAD   (1u << 22) /* behind `what` stands a struct rt_spread_how */
+#define RT_WHAT_FLAG     (1u << 21) /* the load of what may be a flag, or its store */
+#define RT_WHAT_ONCE     (1u << 23) /* the store of what was looked at before: see once.h */
+#define RT_WHAT_COMPARES (1u << 20) /* RT_SLOW_ATOMIC: it changes nothing unless it sets ZF */
+#define RT_WHAT_RING     (1u << 24) /* of an access: an index of a ring, the other's or stored; see ring.h */
+#define RT_WHAT_OWN      (1u << 25) /* likewise: the load of the own one */
+#define RT_WHAT_CHOSEN                                                                                       \
+	(1u << 26) /* likewise: only where the condition holds whose code is in the next bits: see chosen.h */
+#define RT_WHAT_CONDITION 27 /* its lowest bit; the flags are in their slot */
+#define RT_WHAT_REG_SHIFT 24 /* RT_SLOW_ATOMIC: in the uppermost byte, the register */
 
 /* What stands behind the call. */
 struct rt_slow_behind {

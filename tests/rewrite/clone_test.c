@@ -207,6 +207,23 @@ static unsigned take(
 	return left;
 }
 
+static bool is_put_off[REFERENCE_STEPS]; /* a step's load was not told, but may be where it is taken */
+
+/* What was loaded and not told then has to be told where a conditional move takes it. False: it is not. */
+static bool take_chosen(const struct reference_trace *trace, const struct reference_step *move, unsigned *at)
+{
+	uint32_t loaded = move->loaded[move->takes];
+	if (!loaded || !is_put_off[loaded - 1])
+		return true;
+	const struct reference_step *load = &trace->steps[loaded - 1];
+	const struct reference_access *access = &trace->accesses[load->first];
+	if (*at < watch_count && is_told(&watch_log[*at], load, access)) {
+		note_recent(&watch_log[(*at)++]);
+		return true;
+	}
+	return is_recent(access) || !is_required(load, access);
+}
+
 static bool check_log(const char *what, unsigned function, const struct reference_trace *trace, bool all)
 {
 	unsigned at = 0;
@@ -217,10 +234,14 @@ static bool check_log(const char *what, unsigned function, const struct referenc
 		for (unsigned i = 0; i < step->count; i++)
 			wanted |= (unsigned)is_allowed(&trace->accesses[step->first + i]) << i;
 		unsigned left = take(trace, step, &at, wanted);
+		is_put_off[s] = left && trace->accesses[step->first].put_off;
+		if (!take_chosen(trace, step, &at) && all && clones.whole[in] && clones.cloned[in])
+			return fail(
+				"%s, function %u: what +%x takes is not told", what, function, step->offset);
 		for (unsigned i = 0; i < step->count; i++) {
 			const struct reference_access *access = &trace->accesses[step->first + i];
 			if (!(left >> i & 1) || !all || !clones.whole[in] || !clones.cloned[in] ||
-				!is_required(step, access) || is_recent(access))
+				!is_required(step, access) || access->put_off || is_recent(access))
 				continue;
 			return fail(
 				"%s, function %u: of +%x, %s of %u bytes at %lx is not told; told is +%lx, "

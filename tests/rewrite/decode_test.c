@@ -85,6 +85,8 @@ static void say_flow(struct words *words, const struct rt_insn *insn)
 	say(words, "%s", flows[insn->flow]);
 	if (insn->flow == RT_FLOW_BRANCH || insn->flow == RT_FLOW_LOOP)
 		say(words, ":%x", insn->condition);
+	if (insn->chooses)
+		say(words, " chooses:%x", insn->condition);
 	if (insn->target == RT_FAR_TARGET)
 		say(words, " far");
 	else if (insn->target != RT_NO_TARGET)

@@ -476,6 +476,30 @@ static void add_set(void)
 		put_set(part, roles.index, below(16));
 }
 
+/* A load, and soon after it a conditional move that takes it or keeps it: then one of the two is not used any more. */
+static void add_choice(void)
+{
+	struct generate_part *part = add();
+	unsigned value = free_register(), other = free_register(), taken = below(2);
+	put_byte(part, 0x48 | value >> 3 << 2);
+	PUT(part, "\x8b"); /* mov value, [absolute] */
+	put_byte(part, 4 | (value & 7) << 3);
+	put_byte(part, 0x25);
+	put_number(part, data_address(1), 4);
+	if (below(2)) {
+		put_byte(part, 0x48 | other >> 3 << 2 | other >> 3);
+		PUT(part, "\x85"); /* test other, other */
+		put_byte(part, 0xc0 | (other & 7) << 3 | (other & 7));
+	}
+	unsigned to = taken ? other : value, from = taken ? value : other;
+	put_byte(part, 0x48 | to >> 3 << 2 | from >> 3);
+	PUT(part, "\x0f");
+	put_byte(part, 0x40 | below(16)); /* cmov to, from */
+	put_byte(part, 0xc0 | (to & 7) << 3 | (from & 7));
+	if (taken && value != other)
+		put_set(part, value, 5);
+}
+
 /* ---- the stack ---- */
 
 static void add_body(unsigned parts);
@@ -719,6 +743,9 @@ static void add_one(unsigned parts)
 		break;
 	case 17:
 		add_own();
+		break;
+	case 21:
+		add_choice();
 		break;
 	case 20:
 	case 18:

@@ -17,6 +17,7 @@ struct known {
 
 static ZydisDecoder decoder;
 static __typeof__(&ZydisDecoderDecodeFull) decode;
+static __typeof__(&ZydisRegisterGetLargestEnclosing) enclosing;
 static struct known known[KNOWN_MOST];
 static uint16_t known_at[TEXT_MOST], known_count;
 static uintptr_t text_start;
@@ -33,8 +34,9 @@ bool reference_open(void)
 	decode = (__typeof__(decode))dlsym(library, "ZydisDecoderDecodeFull");
 	__typeof__(&ZydisDecoderEnableMode) enable =
 		(__typeof__(enable))dlsym(library, "ZydisDecoderEnableMode");
+	enclosing = (__typeof__(enclosing))dlsym(library, "ZydisRegisterGetLargestEnclosing");
 	/* no processor has MPX any more */
-	return init && decode && enable &&
+	return init && decode && enable && enclosing &&
 	       ZYAN_SUCCESS(init(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64)) &&
 	       ZYAN_SUCCESS(enable(&decoder, ZYDIS_DECODER_MODE_MPX, ZYAN_FALSE));
 }
@@ -383,6 +385,107 @@ static void add_gathered(struct reference_step *step, const struct known *it,
 	}
 }
 
+/* ---- conditional moves ---- */
+
+static bool holds(const struct known *it, const ucontext_t *context)
+{
+	enum { CF = 1, PF = 4, ZF = 0x40, SF = 0x80, OF = 0x800 };
+	long long flags = context->uc_mcontext.gregs[REG_EFL];
+	bool less = !(flags & SF) != !(flags & OF);
+	switch (it->insn.mnemonic) {
+	case ZYDIS_MNEMONIC_CMOVO:
+		return flags & OF;
+	case ZYDIS_MNEMONIC_CMOVNO:
+		return !(flags & OF);
+	case ZYDIS_MNEMONIC_CMOVB:
+		return flags & CF;
+	case ZYDIS_MNEMONIC_CMOVNB:
+		return !(flags & CF);
+	case ZYDIS_MNEMONIC_CMOVZ:
+		return flags & ZF;
+	case ZYDIS_MNEMONIC_CMOVNZ:
+		return !(flags & ZF);
+	case ZYDIS_MNEMONIC_CMOVBE:
+		return flags & (CF | ZF);
+	case ZYDIS_MNEMONIC_CMOVNBE:
+		return !(flags & (CF | ZF));
+	case ZYDIS_MNEMONIC_CMOVS:
+		return flags & SF;
+	case ZYDIS_MNEMONIC_CMOVNS:
+		return !(flags & SF);
+	case ZYDIS_MNEMONIC_CMOVP:
+		return flags & PF;
+	case ZYDIS_MNEMONIC_CMOVNP:
+		return !(flags & PF);
+	case ZYDIS_MNEMONIC_CMOVL:
+		return less;
+	case ZYDIS_MNEMONIC_CMOVNL:
+		return !less;
+	case ZYDIS_MNEMONIC_CMOVLE:
+		return less || flags & ZF;
+	default: /* cmovnle */
+		return !less && !(flags & ZF);
+	}
+}
+
+static ZydisRegister whole(ZydisRegister reg)
+{
+	return enclosing(ZYDIS_MACHINE_MODE_LONG_64, reg);
+}
+
+/* The instruction has the register among its operands, hidden ones included. */
+static bool names(const struct known *it, ZydisRegister reg)
+{
+	for (unsigned i = 0; i < it->insn.operand_count; i++) {
+		const ZydisDecodedOperand *operand = &it->operands[i];
+		if (operand->type == ZYDIS_OPERAND_TYPE_REGISTER && whole(operand->reg.value) == reg)
+			return true;
+		if (operand->type == ZYDIS_OPERAND_TYPE_MEMORY &&
+			(whole(operand->mem.base) == reg || whole(operand->mem.index) == reg))
+			return true;
+	}
+	return false;
+}
+
+/* The last of a few steps in a row that has to do with the register, where it loads it. */
+static struct reference_step *find_load(const struct reference_step *move, ZydisRegister reg)
+{
+	enum { NEAR = 8 };
+	uint32_t after = move->offset;
+	for (uint32_t s = trace->step_count - 1; s > 0 && trace->step_count - 1 - s < NEAR; s--) {
+		struct reference_step *step = &trace->steps[s - 1];
+		const struct known *it = know(text_start + step->offset);
+		if (!it || step->after != after || step->leaves)
+			return NULL;
+		after = step->offset;
+		if (!names(it, reg))
+			continue;
+		bool loads = it->insn.meta.category == ZYDIS_CATEGORY_DATAXFER && step->count == 1 &&
+			     !trace->accesses[step->first].write &&
+			     it->operands[0].type == ZYDIS_OPERAND_TYPE_REGISTER &&
+			     whole(it->operands[0].reg.value) == reg;
+		return loads ? step : NULL;
+	}
+	return NULL;
+}
+
+static void note_choice(struct reference_step *move, const struct known *it, const ucontext_t *context)
+{
+	move->takes = holds(it, context);
+	bool is_one = it->operands[0].reg.value == it->operands[1].reg.value;
+	for (unsigned i = 0; i < 2 && !is_one; i++) {
+		struct reference_step *load = it->operands[1].type == ZYDIS_OPERAND_TYPE_REGISTER
+						      ? find_load(move, whole(it->operands[i].reg.value))
+						      : NULL;
+		if (!load)
+			continue;
+		trace->accesses[load->first].put_off = true;
+		move->loaded[i] = (uint32_t)(load - trace->steps) + 1;
+	}
+}
+
+/* ---- operands ---- */
+
 static void add_operand(struct reference_step *step, const struct known *it,
 	const ZydisDecodedOperand *operand, const ucontext_t *context)
 {
@@ -480,7 +583,10 @@ static void take_step(void *context_)
 		.leaves = leaves(it)};
 	if (is_hint(&it->insn) || (is_repeated(it) && !context->uc_mcontext.gregs[REG_RCX]))
 		return;
-	for (unsigned i = 0; i < it->insn.operand_count; i++) {
+	bool chooses = it->insn.meta.category == ZYDIS_CATEGORY_CMOV;
+	if (chooses)
+		note_choice(step, it, context);
+	for (unsigned i = 0; i < it->insn.operand_count && !(chooses && !holds(it, context)); i++) {
 		const ZydisDecodedOperand *operand = &it->operands[i];
 		if (operand->type == ZYDIS_OPERAND_TYPE_MEMORY &&
 			operand->mem.type != ZYDIS_MEMOP_TYPE_AGEN && !is_stack_word(operand))

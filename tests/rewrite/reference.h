@@ -11,6 +11,7 @@ struct reference_access {
 	uintptr_t address;
 	uint32_t bytes;
 	bool read, write, atomic;
+	bool put_off; /* a load that a conditional move takes or not: it may be told there, if it is taken */
 	uint8_t base; /* how its address is made: 4: by rsp, 5: by rbp, 0xfe: by the program counter, REFERENCE_OWN: by
 			 a constant in the thread's own block, else 0xff */
 };
@@ -20,6 +21,9 @@ struct reference_step {
 	uint32_t after;
 	uint32_t first, count; /* its accesses */
 	bool leaves;           /* a call, a return, a fence, an atomic change */
+	/* Of a conditional move, for both of its registers: the step that loaded it, from 1 on, or 0; which of the two it takes. */
+	uint32_t loaded[2];
+	unsigned takes;
 };
 
 struct reference_trace {
