@@ -1,15 +1,14 @@
 /* Objects of synchronisation as memory: making and destroying one writes its first byte, using it reads it atomically. So
  * who uses one that another thread makes or destroys, unordered, is found, and who frees or overwrites one that is in use.
  *
- * Only for calls from modules with hooks: of others the atomic operations are not seen by which they publish what they
- * made, and count who still uses it.
+ * Only for calls from modules with hooks, and from those that are rewritten: of others the atomic operations are not seen by
+ * which they publish what they made, and count who still uses it.
  *
  * Who may include it: interpose/. */
 #ifndef RACETRACK_INTERPOSE_OBJECT_H
 #define RACETRACK_INTERPOSE_OBJECT_H
 
 #include "wrap.h"
-#include "hooks/hooked.h"
 
 /* What a thread has told of, in its notes: address << 16 | its life's number. An object's lives are counted together with those
  * of all that share the counter. */
@@ -33,7 +32,11 @@ static inline bool rt_object_is_new(struct rt_thread *self, const volatile void 
 	return true;
 }
 
+/* What the code at the address makes, uses and destroys is told of. */
+RT_HIDDEN bool rt_object_is_told(uintptr_t pc);
 RT_HIDDEN void rt_object_use(struct rt_thread *self, struct rt_site *site, const volatile void *object);
+/* The last use, which some C libraries wait for before they destroy the object. */
+RT_HIDDEN void rt_object_leave(struct rt_thread *self, struct rt_site *site, const volatile void *object);
 RT_HIDDEN void rt_object_change(struct rt_thread *self, struct rt_site *site, const volatile void *object);
 
 /* Inside the engine. Before what the use publishes: who takes that over may destroy the object. */

@@ -1,6 +1,7 @@
 /* Condition variables, barriers, once-initialisation. */
 #include "allocating.h"
 #include "object.h"
+#include "hooks/hooked.h"
 #include "shadow/infer.h"
 
 #define KEY(object) ((uint64_t)(uintptr_t)(object))
@@ -134,8 +135,9 @@ int rt_wrap_cnd_broadcast(cnd_t *condition)
 
 /* ---- barriers ---- */
 
-/* The second byte stands for the way out: a thread is on it until the barrier is destroyed, as destroying waits for those who
- * are leaving. So whoever was told that he is the serial one may destroy it, and free it then, but not free it at once. */
+/* The second byte stands for the way out: a thread is on it until the barrier is destroyed. glibc's destroying waits for those
+ * who are leaving, which POSIX does not ask of it: who was told that he is the serial one, and destroys it, is an inferred
+ * finding. That he frees it then is none. */
 #define WAY_OUT(barrier) ((char *)(barrier) + 1)
 
 int rt_wrap_pthread_barrier_init(
@@ -154,8 +156,9 @@ int rt_wrap_pthread_barrier_destroy(pthread_barrier_t *barrier)
 	int error = rt_real.pthread_barrier_destroy(barrier);
 	if (!error) {
 		TELL_DESTROYED(pthread_barrier_destroy, barrier);
+		RT_TELL_ALWAYS(pthread_barrier_destroy, RT_CHANGES(WAY_OUT(barrier)));
 		TELL_ACQUIRED(pthread_barrier_destroy, WAY_OUT(barrier), "barrier");
-		TELL_DESTROYED(pthread_barrier_destroy, WAY_OUT(barrier));
+		RT_TELL_ALWAYS(pthread_barrier_destroy, rt_sync_destroy(self, KEY(WAY_OUT(barrier))));
 	}
 	return error;
 }
@@ -171,8 +174,8 @@ int rt_wrap_pthread_barrier_wait(pthread_barrier_t *barrier)
 	TELL_USE(pthread_barrier_wait, barrier);
 	TELL_RELEASE(pthread_barrier_wait, barrier, "barrier");
 	RT_TELL(pthread_barrier_wait, {
-		if (rt_hooked_at(site.pc) && !rt_sync_ignored(self)) {
-			rt_object_use(self, &site, WAY_OUT(barrier));
+		if (rt_object_is_told(site.pc) && !rt_sync_ignored(self)) {
+			rt_object_leave(self, &site, WAY_OUT(barrier));
 			rt_sync_release(self, &site, KEY(WAY_OUT(barrier)), "barrier");
 		}
 	});

@@ -228,6 +228,10 @@ const char *report_inference_words(const struct report_finding *finding)
 		return "Inferred: part of the program's code was not looked at (see the coverage), and what "
 		       "orders the "
 		       "two may be there.";
+	if (finding->variable == finding->overlap_address && !strcmp(finding->rule, "race-sync-object"))
+		return "Inferred: POSIX does not say that a barrier may be destroyed while others are on "
+		       "their way "
+		       "out. glibc waits for them; other C libraries need not.";
 	if (finding->variable == finding->overlap_address)
 		return "Inferred: both are plain moves, as atomic loads and stores are in machine code. If "
 		       "the "

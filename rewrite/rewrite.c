@@ -20,6 +20,7 @@
 #include "shadow/single.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
+#include "shadow/whole.h"
 
 #include <link.h>
 
@@ -88,6 +89,8 @@ static void commit(struct rt_unit *unit)
 		rt_debug_tell(unit);
 	if (rt_coverage_has_gaps(unit))
 		rt_gaps_add(unit->module.whole.low, unit->module.whole.high);
+	else if (!unit->partial)
+		rt_whole_add(unit->module.whole.low, unit->module.whole.high);
 	rt_coverage_tell(unit, unit->file->path);
 }
 
@@ -328,6 +331,7 @@ static void forget_declared(uint32_t gone)
 		rt_declared_forget(seen.at[i]);
 		rt_quiet_forget(seen.at[i]);
 		rt_gaps_forget(seen.at[i]);
+		rt_whole_forget(seen.at[i]);
 	}
 	if (self)
 		rt_leave(self);

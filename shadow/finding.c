@@ -211,6 +211,10 @@ static enum rt_certainty judge_race(struct rt_thread *self, rt_ctx_t context, ui
 	const struct rt_race *race, uintptr_t *variable)
 {
 	bool races = !rt_cell_is_poison(race->cell) && !rt_cell_ordered(self, race->cell);
+	if (races && earlier_kind(race) == RT_LEAVE && rt_context_kind(context) == RT_WRITE) {
+		*variable = race->low;
+		return RT_INFERRED;
+	}
 	*variable = !races                                         ? 0
 		    : may_be_atomic(context, address, bytes, race) ? address
 								   : rt_maybe_order(self, race->cell);

@@ -7,10 +7,10 @@ static inline long chosen_by_move(long condition, const long *from)
 {
 	long value = 3;
 	__asm__ volatile("test %1, %1\n\t"
-		"cmovne (%2), %0"
-		: "+&r"(value)
-		: "r"(condition), "r"(from)
-		: "cc", "memory");
+			 "cmovne (%2), %0"
+			 : "+&r"(value)
+			 : "r"(condition), "r"(from)
+			 : "cc", "memory");
 	return value;
 }
 
@@ -19,12 +19,12 @@ static inline long chosen_taken(long condition, const long *from)
 {
 	long value = 3, loaded;
 	__asm__ volatile("mov (%3), %1\n\t"
-		"test %2, %2\n\t"
-		"cmovg %1, %0\n\t"
-		"xor %1, %1"
-		: "+&r"(value), "=&r"(loaded)
-		: "r"(condition), "r"(from)
-		: "cc", "memory");
+			 "test %2, %2\n\t"
+			 "cmovg %1, %0\n\t"
+			 "xor %1, %1"
+			 : "+&r"(value), "=&r"(loaded)
+			 : "r"(condition), "r"(from)
+			 : "cc", "memory");
 	return value;
 }
 
@@ -33,11 +33,11 @@ static inline long chosen_kept(long condition, const long *from)
 {
 	long value, other = 3;
 	__asm__ volatile("mov (%2), %0\n\t"
-		"cmp $1, %1\n\t"
-		"cmovb %3, %0"
-		: "=&r"(value)
-		: "r"(condition), "r"(from), "r"(other)
-		: "cc", "memory");
+			 "cmp $1, %1\n\t"
+			 "cmovb %3, %0"
+			 : "=&r"(value)
+			 : "r"(condition), "r"(from), "r"(other)
+			 : "cc", "memory");
 	return value;
 }
 

@@ -112,28 +112,6 @@ static void meet(void)
 	pthread_barrier_destroy(&barrier);
 }
 
-static void *serial_worker(void *argument)
-{
-	pthread_barrier_t *place = argument;
-	if (pthread_barrier_wait(place) == PTHREAD_BARRIER_SERIAL_THREAD) {
-		pthread_barrier_destroy(place);
-		free(place);
-	}
-	return NULL;
-}
-
-/* The serial one destroys it: that waits for those who are leaving. */
-static void meet_once(void)
-{
-	pthread_t threads[3];
-	pthread_barrier_t *place = malloc(sizeof(*place));
-	pthread_barrier_init(place, NULL, 3);
-	for (int i = 0; i < 3; i++)
-		MUST(pthread_create(&threads[i], NULL, serial_worker, place) == 0);
-	for (int i = 0; i < 3; i++)
-		pthread_join(threads[i], NULL);
-}
-
 static void *sleeper(void *argument)
 {
 	gate_wait(&asleep, 1);
@@ -148,7 +126,6 @@ int main(void)
 		share_job();
 		run_job(i % 2);
 		meet();
-		meet_once();
 	}
 	gate_open(&asleep, 1);
 	pthread_join(thread, NULL);
