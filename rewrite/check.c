@@ -1,6 +1,7 @@
 #include "emit.h"
 
 #include "chosen.h"
+#include "segment.h"
 #include "slots.h"
 #include "spread.h"
 #include "shadow/engine.h"
@@ -49,7 +50,8 @@ static rt_regs_t registers_of(const struct rt_memory *memory)
 
 static bool is_absolute(const struct rt_memory *memory)
 {
-	return memory->base == RT_REG_PC || (memory->base == RT_REG_NONE && memory->index == RT_REG_NONE);
+	return memory->base == RT_REG_PC ||
+	       (memory->base == RT_REG_NONE && memory->index == RT_REG_NONE && !memory->segment);
 }
 
 static uintptr_t absolute(const struct rt_emitter *emitter, const struct rt_memory *memory)
@@ -258,10 +260,18 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, uint32_t access, co
 	slow->back = rt_asm_here(&emitter->code);
 }
 
+/* In front of what fs leads to: the program's own, as the thread's descriptor is not. Others may be handed its address. */
+static bool is_variable_of_thread(const struct rt_body *body, const struct rt_memory *memory)
+{
+	return memory->skip == RT_SKIP_THREAD && memory->segment == RT_SEGMENT_FS &&
+	       memory->form == RT_FORM_PLAIN && !memory->narrow && memory->displacement < 0 &&
+	       rt_segment_is_handed(body->module);
+}
+
 enum rt_skip rt_check_skips(const struct rt_body *body, uint32_t i, const struct rt_memory *memory)
 {
 	const struct rt_insn *insn = &body->insns[i];
-	if (memory->skip)
+	if (memory->skip && !is_variable_of_thread(body, memory))
 		return memory->skip;
 	if (!memory->segment && !body->takes_frame &&
 		(memory->base == RT_RSP || (memory->base == RT_RBP && body->has_rbp_frame)))

@@ -38,10 +38,13 @@ struct rt_module {
 	unsigned build_id_bytes;       /* 0: none */
 	struct rt_function *functions; /* ascending, not overlapping, inside the text; rt_alloc'd */
 	uint32_t function_count;
-	uint8_t *entries; /* a bit for each byte of the text: see rt_module_find_entries; mapped pages */
-	uint8_t *guesses; /* as entries: what may be one, see rt_module_may_be_entry */
-	uint8_t *places;  /* a bit for each 4 bytes of `whole`: code takes their address; as entries */
+	uint8_t *entries;     /* a bit for each byte of the text: see rt_module_find_entries; mapped pages */
+	uint8_t *guesses;     /* as entries: what may be one, see rt_module_may_be_entry */
+	uint8_t *places;      /* a bit for each 4 bytes of `whole`: code takes their address; as entries */
+	uint8_t thread_taken; /* enum rt_thread_taken: see segment.h */
 };
+
+enum rt_thread_taken { RT_THREAD_UNKNOWN, RT_THREAD_OWN, RT_THREAD_TAKEN };
 
 /* Calls `visit` for every loaded module, the program first, with all but functions and entries filled in; a module without
  * text, and the vDSO, are left out. A segment that is both writable and executable is no text. Inside dl_iterate_phdr: the

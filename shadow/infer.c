@@ -187,6 +187,14 @@ static bool is_met(struct rt_thread *self, uintptr_t address, size_t bytes)
 	return found;
 }
 
+/* Whatever the access is, it is one to what was freed. */
+static bool is_freed(struct rt_thread *self, uintptr_t address, size_t bytes)
+{
+	bool found = false;
+	rt_visit_freed(self, address, bytes, say_found, &found);
+	return found;
+}
+
 /* Where all accesses so far came before this thread's next one nobody needs to be stopped, as for most objects that count who
  * refers to them. Who records a plain access meanwhile does so before the second look, or finds the marks after it
  * (rt_infer_came). False: others use it; become has to make it. */
@@ -230,6 +238,8 @@ void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t ad
 	bool begun;
 	if (variable)
 		rt_local_keep(self, site, variable);
+	else if (is_freed(self, address, bytes))
+		return;
 	else if (make_quietly(self, site, address, bytes, &begun))
 		rt_local_keep(self, site, address);
 	else
@@ -331,7 +341,7 @@ bool rt_infer_access(
 		return true;
 	enum past past =
 		variable || bytes > RT_GRANULE_BYTES ? PAST_PLAIN : judge(self, site, address, bytes, plain);
-	if (past != PAST_PLAIN) {
+	if (past != PAST_PLAIN && !is_freed(self, address, bytes)) {
 		become(self, site, address, bytes, past, false);
 		variable = address;
 	}

@@ -23,8 +23,21 @@ static bool is_own(const struct rt_thread *self, rt_cell_t cell)
 	return rt_segment_slot(rt_cell_segment(cell)) == self->slot && rt_cell_ordered(self, cell);
 }
 
-/* Those of the bytes of `mask` that are the thread's own, or that are unordered; how many. */
-static uint32_t take(struct rt_thread *self, struct rt_granule *granule, uint8_t mask, bool own,
+static bool is_unordered(const struct rt_thread *self, rt_cell_t cell)
+{
+	return !rt_cell_ordered(self, cell);
+}
+
+static bool is_freed(const struct rt_thread *self, rt_cell_t cell)
+{
+	(void)self;
+	return rt_context_is_free(rt_cell_context(cell));
+}
+
+typedef bool (*which)(const struct rt_thread *self, rt_cell_t cell);
+
+/* Those of the bytes of `mask` that are wanted; how many. */
+static uint32_t take(struct rt_thread *self, struct rt_granule *granule, uint8_t mask, which is_wanted,
 	rt_cell_t cells[RT_OVERFLOW_SHORT])
 {
 	uint32_t count = 0;
@@ -33,7 +46,7 @@ static uint32_t take(struct rt_thread *self, struct rt_granule *granule, uint8_t
 	const rt_cell_t *from = list ? list->cells : now.cell;
 	for (uint32_t i = 0; i < (list ? list->count : RT_GRANULE_CELLS); i++)
 		if (from[i] < RT_CELL_PAGE && from[i] & mask && count < RT_OVERFLOW_SHORT &&
-			(own ? is_own(self, from[i]) : !rt_cell_ordered(self, from[i])))
+			is_wanted(self, from[i]))
 			cells[count++] = from[i];
 	if (list)
 		rt_overflow_unlock(granule, list, granule->cell[0]);
@@ -49,8 +62,8 @@ static void visit_parts(rt_cell_t cell, uint8_t mask, rt_visitor visit, void *ar
 			visit(argument, parts[i], rt_context_kind(rt_cell_context(parts[i])));
 }
 
-static void visit_cells(
-	struct rt_thread *self, uintptr_t address, size_t bytes, bool own, rt_visitor visit, void *argument)
+static void visit_cells(struct rt_thread *self, uintptr_t address, size_t bytes, which is_wanted,
+	rt_visitor visit, void *argument)
 {
 	uintptr_t start = address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
 	uint8_t mask = rt_granule_mask(start, address, address + bytes);
@@ -60,12 +73,12 @@ static void visit_cells(
 	if (!granule)
 		return;
 	if (rt_page_is_shared(start, granule)) {
-		granule = own ? NULL : rt_shared_granule_at(start);
+		granule = is_wanted == is_unordered ? rt_shared_granule_at(start) : NULL;
 		if (granule)
 			visit_shared(self, granule, mask, visit, argument);
 		return;
 	}
-	uint32_t count = take(self, granule, mask, own, cells);
+	uint32_t count = take(self, granule, mask, is_wanted, cells);
 	for (uint32_t i = 0; i < count; i++)
 		visit_parts(cells[i], mask, visit, argument);
 }
@@ -73,10 +86,15 @@ static void visit_cells(
 void rt_visit_unordered(
 	struct rt_thread *self, uintptr_t address, size_t bytes, rt_visitor visit, void *argument)
 {
-	visit_cells(self, address, bytes, false, visit, argument);
+	visit_cells(self, address, bytes, is_unordered, visit, argument);
 }
 
 void rt_visit_own(struct rt_thread *self, uintptr_t address, size_t bytes, rt_visitor visit, void *argument)
 {
-	visit_cells(self, address, bytes, true, visit, argument);
+	visit_cells(self, address, bytes, is_own, visit, argument);
+}
+
+void rt_visit_freed(struct rt_thread *self, uintptr_t address, size_t bytes, rt_visitor visit, void *argument)
+{
+	visit_cells(self, address, bytes, is_freed, visit, argument);
 }

@@ -16,5 +16,8 @@ RT_HIDDEN void rt_visit_unordered(
 /* For every one of the thread's own; in memory that processes share for none. */
 RT_HIDDEN void rt_visit_own(
 	struct rt_thread *self, uintptr_t address, size_t bytes, rt_visitor visit, void *argument);
+/* For every free of them; in memory that processes share for none. */
+RT_HIDDEN void rt_visit_freed(
+	struct rt_thread *self, uintptr_t address, size_t bytes, rt_visitor visit, void *argument);
 
 #endif

@@ -6,7 +6,8 @@ static struct rt_module_set modules;
 
 void rt_whole_add(uintptr_t low, uintptr_t high)
 {
-	rt_module_set_add(&modules, low, high); /* one that finds no room is none: what it calls is told all the same */
+	rt_module_set_add(
+		&modules, low, high); /* one that finds no room is none: what it calls is told all the same */
 }
 
 void rt_whole_forget(uintptr_t low)

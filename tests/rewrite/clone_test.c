@@ -151,7 +151,7 @@ static bool is_required(const struct reference_step *step, const struct referenc
 static bool is_allowed(const struct reference_access *access)
 {
 	if (access->base == REFERENCE_OWN)
-		return false;
+		return text.takes_thread;
 	return access->write || access->base != 0xfe || access->address < GENERATE_TEXT ||
 	       access->address + access->bytes > GENERATE_POINTERS;
 }

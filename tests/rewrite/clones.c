@@ -40,6 +40,7 @@ static bool make_module(const struct generated *it)
 	module->writable[module->writable_count++] = (struct rt_range){GENERATE_POINTERS, GENERATE_END};
 	module->pointers[module->pointer_count++] = (struct rt_range){GENERATE_POINTERS, GENERATE_END};
 	module->readable[module->readable_count++] = module->whole;
+	module->thread_taken = it->takes_thread ? RT_THREAD_TAKEN : RT_THREAD_OWN;
 	module->functions = rt_alloc(it->function_count * sizeof(*module->functions));
 	if (!module->functions)
 		return false;

@@ -843,6 +843,7 @@ void generate_make(struct generated *into, uint64_t seed)
 	memset(it, 0, sizeof(*it));
 	it->function_count = 1 + below(GENERATE_FUNCTIONS);
 	it->hands_flags = below(4) == 0;
+	it->takes_thread = below(2);
 	in_loop = false;
 	for (now = 0; now < it->function_count; now++)
 		add_function();

@@ -63,7 +63,8 @@ struct generated {
 	uint32_t part_count, table_count, function_count;
 	uint32_t vectors
 		[64]; /* what is at GENERATE_VECTORS: small numbers of 4 bytes, of 8, then all bits or none */
-	bool hands_flags; /* from function to function */
+	bool hands_flags;  /* from function to function */
+	bool takes_thread; /* the threads' own variables may be others', too: see rewrite/segment.h */
 	uint8_t code[GENERATE_TEXT_BYTES];
 	uint32_t bytes;
 };
