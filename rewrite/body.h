@@ -25,6 +25,7 @@ enum {
 	RT_MARK_VISITED = 4096, /* while ring.c looks */
 	RT_MARK_CHOSEN =
 		8192, /* it loads what a conditional move takes or not, or is that move: see chosen.h */
+	RT_MARK_VPTR = 16384, /* it stores a pointer to a virtual table: see vptr.h */
 };
 
 struct rt_body {

@@ -4,6 +4,7 @@
 #include "segment.h"
 #include "slots.h"
 #include "spread.h"
+#include "vptr.h"
 #include "shadow/engine.h"
 
 enum { JUMPS_MOST = 9 };
@@ -358,6 +359,9 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 	       (slow->marks & RT_MARK_FLAG ? RT_WHAT_FLAG : 0) |
 	       (slow->marks & RT_MARK_ONCE ? RT_WHAT_ONCE : 0) |
 	       (slow->marks & RT_MARK_RING ? RT_WHAT_RING : 0) |
+	       (slow->marks & RT_MARK_VPTR
+			       ? RT_WHAT_VPTR | rt_vptr_register(slow->access) << RT_WHAT_CONDITION
+			       : 0) |
 	       ((slow->marks & (RT_MARK_OWN | RT_MARK_RING)) == RT_MARK_OWN ? RT_WHAT_OWN : 0) |
 	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0) |
 	       (memory->spread ? RT_WHAT_SPREAD : 0);

@@ -10,6 +10,7 @@
 #include "once.h"
 #include "ring.h"
 #include "validated.h"
+#include "vptr.h"
 #include "wait.h"
 
 #include "shadow/engine.h"
@@ -303,6 +304,7 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	rt_validated_find(&unit->body);
 	rt_once_find(&unit->body);
 	rt_ring_find(&unit->body);
+	rt_vptr_find(&unit->body);
 	if (unit->named && rt_bit(unit->named, (uint32_t)(body->function - unit->module.functions)))
 		rt_named_mark(&unit->body);
 	rt_flag_find(&unit->body);

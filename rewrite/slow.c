@@ -129,6 +129,13 @@ static bool is_chosen(uint32_t what)
 	return holds[condition >> 1] != (condition & 1);
 }
 
+/* A pointer to a virtual table: the store changes nothing. */
+static bool is_there(const struct rt_slow_frame *frame, uint32_t what, uintptr_t address)
+{
+	uint64_t fresh = frame->reg[what >> RT_WHAT_CONDITION & 15];
+	return __atomic_load_n((const uint64_t *)address, __ATOMIC_RELAXED) == fresh;
+}
+
 /* The short way does not know what it may mean. */
 static bool is_special(uint32_t what, uintptr_t address, size_t bytes)
 {
@@ -144,10 +151,10 @@ __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 	uint32_t what = rt_slow_behind(frame)->what;
 	if (!bytes || RT_UNLIKELY(is_at_end(frame)))
 		return true;
-	if (RT_UNLIKELY(what & (RT_WHAT_SPREAD | RT_WHAT_CHOSEN))) {
+	if (RT_UNLIKELY(what & (RT_WHAT_SPREAD | RT_WHAT_CHOSEN | RT_WHAT_VPTR))) {
 		if (what & RT_WHAT_SPREAD)
 			return spread_short(frame);
-		if (!is_chosen(what))
+		if (what & RT_WHAT_CHOSEN ? !is_chosen(what) : is_there(frame, what, address))
 			return true;
 	}
 	if (rt_single_skips(address, bytes))

@@ -37,8 +37,9 @@ enum rt_slow_kind {
 #define RT_WHAT_OWN      (1u << 25) /* likewise: the load of the own one */
 #define RT_WHAT_CHOSEN                                                                                       \
 	(1u << 26) /* likewise: only where the condition holds whose code is in the next bits: see chosen.h */
-#define RT_WHAT_CONDITION 27 /* its lowest bit; the flags are in their slot */
-#define RT_WHAT_REG_SHIFT 24 /* RT_SLOW_ATOMIC: in the uppermost byte, the register */
+#define RT_WHAT_CONDITION 27         /* its lowest bit; the flags are in their slot */
+#define RT_WHAT_VPTR      (1u << 31) /* likewise: of the register whose number is there: see vptr.h */
+#define RT_WHAT_REG_SHIFT 24         /* RT_SLOW_ATOMIC: in the uppermost byte, the register */
 
 /* What stands behind the call. */
 struct rt_slow_behind {
