@@ -20,9 +20,9 @@ static rt_regs_t stored(const struct rt_body *body, const struct rt_insn *insn)
 {
 	const struct rt_memory *memory = &insn->memory[0];
 	const uint8_t *code = code_of(body, insn);
-	bool is = insn->memories == 1 && memory->write && !memory->read && memory->bytes == sizeof(uint64_t) &&
-		  memory->form == RT_FORM_PLAIN && !memory->segment && insn->bytes > 2 &&
-		  (code[0] & 0xf8) == REX_W && code[1] == OPCODE_STORE;
+	bool is = insn->memories == 1 && memory->write && !memory->read &&
+		  memory->bytes == sizeof(uint64_t) && memory->form == RT_FORM_PLAIN && !memory->segment &&
+		  insn->bytes > 2 && (code[0] & 0xf8) == REX_W && code[1] == OPCODE_STORE;
 	return is ? insn->uses & RT_REGS_ALL & ~rt_slice_address(memory) & ~(1u << RT_RSP) : 0;
 }
 
@@ -47,8 +47,8 @@ static bool makes_table(const struct rt_body *body, const struct rt_insn *insn)
 	if ((code[0] & 0xf8) != REX_W || code[1] != OPCODE_LEA || !insn->pc_relative)
 		return false;
 	intptr_t distance = rt_word_get(code + insn->pc_relative);
-	return is_table(body->module,
-		body->module->text.start + insn->offset + insn->bytes + (uintptr_t)distance);
+	return is_table(
+		body->module, body->module->text.start + insn->offset + insn->bytes + (uintptr_t)distance);
 }
 
 static bool is_pointer(const struct rt_body *body, uint32_t i, rt_regs_t value)
@@ -73,6 +73,6 @@ void rt_vptr_find(struct rt_body *body)
 
 unsigned rt_vptr_register(const struct rt_insn *insn)
 {
-	return (unsigned)__builtin_ctz(insn->uses & RT_REGS_ALL & ~rt_slice_address(&insn->memory[0]) &
-				       ~(1u << RT_RSP));
+	return (unsigned)__builtin_ctz(
+		insn->uses & RT_REGS_ALL & ~rt_slice_address(&insn->memory[0]) & ~(1u << RT_RSP));
 }

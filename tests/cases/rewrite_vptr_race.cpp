@@ -6,8 +6,8 @@ extern "C" {
 
 struct base {
 	virtual void call() = 0;
-	virtual ~base() // race: race-data table
-	{
+	virtual ~base()
+	{ // race: race-data table
 		__asm__ volatile("" : : "r"(this) : "memory"); /* or the store would be left out */
 	}
 };
