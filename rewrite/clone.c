@@ -305,7 +305,8 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 	rt_once_find(&unit->body);
 	rt_ring_find(&unit->body);
 	rt_vptr_find(&unit->body);
-	if (unit->named && rt_bit(unit->named, (uint32_t)(body->function - unit->module.functions)))
+	if (rt_named_is(unit->named, &unit->module, (uint32_t)(body->function - unit->module.functions),
+		    RT_NAMED_ATOMIC))
 		rt_named_mark(&unit->body);
 	rt_flag_find(&unit->body);
 	if (!rt_waited_find(unit))

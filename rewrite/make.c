@@ -44,11 +44,12 @@ static void start_anew(struct rt_unit *unit)
 }
 
 /* Why a function is left as it is; RT_SKIP_NONE: it is not. The containers' locks order nothing: if those of their functions
- * that the linker put into the program were rewritten, they would. */
+ * that the linker put into the program were rewritten, they would. So it is with a detector's own interface. */
 static enum rt_skip why_left(const struct rt_unit *unit, uint32_t i)
 {
 	uintptr_t start = unit->module.text.start + unit->module.functions[i].start;
-	if (start >= unit->told.low && start < unit->told.high)
+	if ((start >= unit->told.low && start < unit->told.high) ||
+		rt_named_is(unit->named, &unit->module, i, RT_NAMED_INTERFACE))
 		return RT_SKIP_TOLD;
 	return rt_bit(unit->chosen, i) ? RT_SKIP_NONE : RT_SKIP_CHOSEN;
 }

@@ -1,6 +1,5 @@
 #include "named.h"
 
-#include "bits.h"
 #include "slice.h"
 #include "shadow/engine.h"
 
@@ -41,17 +40,20 @@ static bool is_atomic_operation(const char *name)
 static void see_symbol(const char *name, uint32_t offset, void *data)
 {
 	struct naming *naming = data;
+	bool is_interface = starts_with(name, "__tsan_");
 	const struct rt_function *function =
-		is_atomic_operation(name) ? rt_module_function(naming->module, offset) : NULL;
+		is_interface || is_atomic_operation(name) ? rt_module_function(naming->module, offset) : NULL;
 	if (!function)
 		return;
-	rt_bit_set(naming->bits, (uint32_t)(function - naming->module->functions));
+	rt_bit_set(naming->bits,
+		(is_interface ? RT_NAMED_INTERFACE : RT_NAMED_ATOMIC) * naming->module->function_count +
+			(uint32_t)(function - naming->module->functions));
 	naming->any = true;
 }
 
 size_t rt_named_bytes(const struct rt_module *module)
 {
-	return (module->function_count / 64 + 2) * sizeof(uint64_t);
+	return (RT_NAMED_KINDS * (size_t)module->function_count / 64 + 2) * sizeof(uint64_t);
 }
 
 uint64_t *rt_named_find(const struct rt_module *module, const struct rt_file *file)

@@ -1,18 +1,30 @@
-/* Functions that are atomic operations by their names: without optimisation compilers call std::atomic's load and store, and
- * Rust's, as functions, whose plain moves no loop is around. Programs that are built so have symbols.
+/* Functions that are something else than code of the program by their names. Atomic operations: without optimisation compilers
+ * call std::atomic's load and store, and Rust's, as functions, whose plain moves no loop is around. Programs that are built so
+ * have symbols. And what a program that calls the interface of ThreadSanitizer's library brings in that one's place, such as the
+ * barrier that no detector is to see.
  *
  * Who may include it: rewrite/. One thread at a time. */
 #ifndef RACETRACK_REWRITE_NAMED_H
 #define RACETRACK_REWRITE_NAMED_H
 
+#include "bits.h"
 #include "body.h"
 #include "file.h"
 
-/* A bit for each function of the module; rt_named_bytes long. NULL: there are none, or no memory. */
+enum rt_named { RT_NAMED_ATOMIC, RT_NAMED_INTERFACE, RT_NAMED_KINDS };
+
+/* What rt_named_is looks at; rt_named_bytes long. NULL: there are none, or no memory. */
 RT_HIDDEN uint64_t *rt_named_find(const struct rt_module *module, const struct rt_file *file);
 RT_HIDDEN size_t rt_named_bytes(const struct rt_module *module);
 
-/* Marks what such a function loads and stores outside of its frame: RT_MARK_WAITS. */
+/* `named`: or NULL. */
+static inline bool rt_named_is(
+	const uint64_t *named, const struct rt_module *module, uint32_t function, enum rt_named kind)
+{
+	return named && rt_bit(named, (uint32_t)kind * module->function_count + function);
+}
+
+/* Marks what an atomic operation loads and stores outside of its frame: RT_MARK_WAITS. */
 RT_HIDDEN void rt_named_mark(struct rt_body *body);
 
 #endif
