@@ -13,11 +13,11 @@ static void *blocks[STEPS_MOST];
 
 static void steps(void)
 {
-	GROWN_THEN_USED(malloc(40), realloc(BLOCK, 40), racetrack_read);            // race: race-data
-	GROWN_THEN_USED(malloc(40), realloc(BLOCK, 40), racetrack_write);           // race: race-data
-	GROWN_THEN_USED(malloc(40), realloc(BLOCK, 30), racetrack_read);            // race: race-data
-	GROWN_THEN_USED(malloc(40), reallocarray(BLOCK, 4, 10), racetrack_read);    // race: race-data
-	GROWN_THEN_USED(malloc(20000), realloc(BLOCK, 20000), racetrack_read);      // race: race-data
+	GROWN_THEN_USED(malloc(40), realloc(BLOCK, 40), racetrack_read);         // race: race-data
+	GROWN_THEN_USED(malloc(40), realloc(BLOCK, 40), racetrack_write);        // race: race-data
+	GROWN_THEN_USED(malloc(40), realloc(BLOCK, 30), racetrack_read);         // race: race-data
+	GROWN_THEN_USED(malloc(40), reallocarray(BLOCK, 4, 10), racetrack_read); // race: race-data
+	GROWN_THEN_USED(malloc(20000), realloc(BLOCK, 20000), racetrack_read);   // race: race-data
 }
 
 int main(void)

@@ -45,13 +45,15 @@ static thrd_t spare_c11(void)
 static void steps(void)
 {
 	pthread_t thread = steps_first ? spare() : 0;
-	WRITES((pthread_create(HANDLE, NULL, nothing, NULL), pthread_detach(*HANDLE)), WORDS); // race: race-data
-	WRITES((thrd_create(HANDLE, nothing_c11, NULL), thrd_detach(*HANDLE)), WORDS);         // race: race-data
-	WRITES(pthread_join(spare(), RESULT), WORDS);                                          // race: race-data
-	WRITES(SUCCEEDS(pthread_tryjoin_np(thread, RESULT)), WORDS);                           // race: race-data
-	WRITES(pthread_timedjoin_np(spare(), RESULT, far_ahead(CLOCK_REALTIME)), WORDS);       // race: race-data
-	WRITES(pthread_clockjoin_np(spare(), RESULT, CLOCK_MONOTONIC, far_ahead(CLOCK_MONOTONIC)), WORDS); // race: race-data
-	WRITES(thrd_join(spare_c11(), (int *)WORDS), WORDS);                                               // race: race-data
+	WRITES((pthread_create(HANDLE, NULL, nothing, NULL), pthread_detach(*HANDLE)),
+		WORDS);                                                                  // race: race-data
+	WRITES((thrd_create(HANDLE, nothing_c11, NULL), thrd_detach(*HANDLE)), WORDS);   // race: race-data
+	WRITES(pthread_join(spare(), RESULT), WORDS);                                    // race: race-data
+	WRITES(SUCCEEDS(pthread_tryjoin_np(thread, RESULT)), WORDS);                     // race: race-data
+	WRITES(pthread_timedjoin_np(spare(), RESULT, far_ahead(CLOCK_REALTIME)), WORDS); // race: race-data
+	WRITES(pthread_clockjoin_np(spare(), RESULT, CLOCK_MONOTONIC, far_ahead(CLOCK_MONOTONIC)),
+		WORDS);                                      // race: race-data
+	WRITES(thrd_join(spare_c11(), (int *)WORDS), WORDS); // race: race-data
 }
 
 int main(void)
