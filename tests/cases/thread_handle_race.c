@@ -42,18 +42,21 @@ static thrd_t spare_c11(void)
 		error;                                                                                       \
 	})
 
+#define CREATED     (pthread_create(HANDLE, NULL, nothing, NULL), pthread_detach(*HANDLE))
+#define CREATED_C11 (thrd_create(HANDLE, nothing_c11, NULL), thrd_detach(*HANDLE))
+#define TIMED       pthread_timedjoin_np(spare(), RESULT, far_ahead(CLOCK_REALTIME))
+#define CLOCKED     pthread_clockjoin_np(spare(), RESULT, CLOCK_MONOTONIC, far_ahead(CLOCK_MONOTONIC))
+
 static void steps(void)
 {
 	pthread_t thread = steps_first ? spare() : 0;
-	WRITES((pthread_create(HANDLE, NULL, nothing, NULL), pthread_detach(*HANDLE)),
-		WORDS);                                                                  // race: race-data
-	WRITES((thrd_create(HANDLE, nothing_c11, NULL), thrd_detach(*HANDLE)), WORDS);   // race: race-data
-	WRITES(pthread_join(spare(), RESULT), WORDS);                                    // race: race-data
-	WRITES(SUCCEEDS(pthread_tryjoin_np(thread, RESULT)), WORDS);                     // race: race-data
-	WRITES(pthread_timedjoin_np(spare(), RESULT, far_ahead(CLOCK_REALTIME)), WORDS); // race: race-data
-	WRITES(pthread_clockjoin_np(spare(), RESULT, CLOCK_MONOTONIC, far_ahead(CLOCK_MONOTONIC)),
-		WORDS);                                      // race: race-data
-	WRITES(thrd_join(spare_c11(), (int *)WORDS), WORDS); // race: race-data
+	WRITES(CREATED, WORDS);                                      // race: race-data
+	WRITES(CREATED_C11, WORDS);                                  // race: race-data
+	WRITES(pthread_join(spare(), RESULT), WORDS);                // race: race-data
+	WRITES(SUCCEEDS(pthread_tryjoin_np(thread, RESULT)), WORDS); // race: race-data
+	WRITES(TIMED, WORDS);                                        // race: race-data
+	WRITES(CLOCKED, WORDS);                                      // race: race-data
+	WRITES(thrd_join(spare_c11(), (int *)WORDS), WORDS);         // race: race-data
 }
 
 int main(void)
