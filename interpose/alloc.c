@@ -121,7 +121,14 @@ static RT_COLD void *move_early(void *block, size_t bytes)
 	return fresh;
 }
 
-/* The old block counts as freed before the real call: after it, it may be another thread's already. */
+static void write_anew(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes)
+{
+	if (rt_sample_takes(site->pc))
+		rt_range_drop(self, site, block, bytes, RT_WRITE);
+}
+
+/* The old block counts as freed before the real call: after it, it may be another thread's already. What stays where it was is
+ * written anew: who goes on using the old block without an order is not to pass for a user of the fresh one. */
 #define REALLOCATE(name, call, block, total)                                                                 \
 	do {                                                                                                 \
 		if (RT_UNLIKELY(rt_early_owns(block)))                                                       \
@@ -134,6 +141,8 @@ static RT_COLD void *move_early(void *block, size_t bytes)
 			RT_APPEARS(name, fresh, whole);                                                      \
 		else                                                                                         \
 			RT_APPEARS(name, block, old);                                                        \
+		if (old && fresh == block)                                                                   \
+			RT_TELL(name, write_anew(self, &site, fresh, old < whole ? old : whole));            \
 		return fresh;                                                                                \
 	} while (0)
 

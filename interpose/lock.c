@@ -2,6 +2,7 @@
 #include "rewrite/rewrite.h"
 #include "allocating.h"
 #include "object.h"
+#include "owner.h"
 
 #define KEY(object)    ((uint64_t)(uintptr_t)(object))
 
@@ -52,11 +53,18 @@
 	TELL_LOCKED(name, object, kind, mode, error);                                                        \
 	return error
 
-/* Told before: the next owner must find it. An unlock that the C library then refuses has published more than it
- * should, which can hide a race and can't invent one. */
+/* Told before: the next owner must find it. */
 #define UNLOCK_BODY(name, object, kind, uses)                                                                \
 	TELL_UNLOCK(name, object, kind, uses);                                                               \
 	return rt_real.name(object)
+
+/* What the C library is going to refuse releases nothing. */
+#define UNLOCK_MUTEX_BODY(name, mutex)                                                                       \
+	if (rt_mutex_refuses((const pthread_mutex_t *)(mutex))) {                                            \
+		RT_TELL(name, RT_USES(mutex));                                                               \
+		return rt_real.name(mutex);                                                                  \
+	}                                                                                                    \
+	UNLOCK_BODY(name, mutex, "mutex", RT_USES)
 
 #define INIT_BODY(name, object, kind, call)                                                                  \
 	int error = call;                                                                                    \
@@ -106,7 +114,7 @@ int rt_wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, con
 
 int rt_wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
-	UNLOCK_BODY(pthread_mutex_unlock, mutex, "mutex", RT_USES);
+	UNLOCK_MUTEX_BODY(pthread_mutex_unlock, mutex);
 }
 
 /* ---- read-write locks ---- */
@@ -231,5 +239,5 @@ int rt_wrap_mtx_timedlock(mtx_t *mutex, const struct timespec *until)
 
 int rt_wrap_mtx_unlock(mtx_t *mutex)
 {
-	UNLOCK_BODY(mtx_unlock, mutex, "mutex", RT_USES);
+	UNLOCK_MUTEX_BODY(mtx_unlock, mutex);
 }

@@ -114,13 +114,15 @@ static bool inherits_mask(const pthread_attr_t *attributes)
 	return !attributes || pthread_attr_getsigmask_np(attributes, &mask) == PTHREAD_ATTR_NO_SIGMASK_NP;
 }
 
-/* Without memory for it the thread is made all the same, and taken in at its first call. */
+/* Without memory for it the thread is made all the same, and taken in at its first call. The C library stores the handle before
+ * the thread starts: it finds its own there, others need an order of their own. */
 #define CREATE_BODY(name, function, argument, attributes, plain_call, tracked_call)                          \
 	struct start *start = NULL;                                                                          \
 	rt_real_resolve_all();                                                                               \
 	rt_references_find();                                                                                \
 	rt_rewrite_start();                                                                                  \
 	rt_rewrite_look();                                                                                   \
+	RT_TELL(name, RT_WRITES(thread, sizeof(*thread)));                                                   \
 	RT_TELL_ALWAYS(name,                                                                                 \
 		start = prepare(self, &site, (void (*)(void))function, argument, is_detached(attributes)));  \
 	if (!start)                                                                                          \
@@ -156,6 +158,8 @@ int rt_wrap_thrd_create(thrd_t *thread, thrd_start_t function, void *argument)
 	RT_TELL_ALWAYS(name, id = rt_thread_joins(self, (uint64_t)(handle), until_end));                     \
 	int error = call;                                                                                    \
 	RT_TELL_ALWAYS(name, rt_thread_joined(self, (uint64_t)(handle), error ? 0 : id));                    \
+	if (!error && result)                                                                                \
+		RT_TELL(name, RT_WRITES(result, sizeof(*result)));                                           \
 	return error
 
 int rt_wrap_pthread_join(pthread_t thread, void **result)

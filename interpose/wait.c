@@ -1,6 +1,7 @@
 /* Condition variables, barriers, once-initialisation. */
 #include "allocating.h"
 #include "object.h"
+#include "owner.h"
 #include "hooks/hooked.h"
 #include "shadow/infer.h"
 
@@ -48,6 +49,8 @@ static void take_again(struct waiting *waiting)
 
 #define WAIT_BODY(name, condition, mutex_pointer, call)                                                      \
 	TELL_USE(name, condition);                                                                           \
+	if (rt_mutex_refuses((const pthread_mutex_t *)(mutex_pointer)))                                      \
+		return call;                                                                                 \
 	__attribute__((cleanup(take_again))) struct waiting waiting = {RT_SITE(name), KEY(mutex_pointer)};   \
 	RT_TELL_ALWAYS(name, rt_lock_release(self, &site, waiting.mutex, "mutex"));                          \
 	return call

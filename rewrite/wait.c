@@ -107,12 +107,15 @@ static void mark_first_looks(const struct loop *loop, uint32_t load)
 			mark_looks_before(body, i, memory);
 }
 
-/* What the branch at `branch` depends on, followed backwards to the loop's beginning, is what the loop loads and what it does
- * not change. */
+/* What the branch at `branch` depends on, followed backwards to the loop's beginning, and for slots that are stored behind the
+ * branch from the loop's end on, is what the loop loads and what it does not change. */
 static bool depends_on_loads(const struct loop *loop, uint32_t branch, struct rt_slice *slice)
 {
 	rt_slice_begin(slice, loop->body, branch, loop->first, loop->last);
 	for (uint32_t i = branch; i-- > loop->first;)
+		if (!rt_slice_follow(slice, i, true))
+			return false;
+	for (uint32_t i = slice->slot_count ? loop->last : 0; i-- > branch + 1;)
 		if (!rt_slice_follow(slice, i, true))
 			return false;
 	return !(slice->needed & (loop->changed | RT_FLAGS_ALL)) && !slice->slot_count;
@@ -166,13 +169,29 @@ static uint32_t arrives(const struct rt_body *body, uint32_t at, uint32_t to)
 	return at;
 }
 
+static bool enters(const struct loop *loop, uint32_t at)
+{
+	return arrives(loop->body, at, loop->first) == loop->first ||
+	       !leaves(loop, arrives(loop->body, at, RT_NO_INSN));
+}
+
 /* The branch decides between the loop and `out`, where its exit leads to: it is the exit's own test, done before the loop. */
 static bool guards(const struct loop *loop, uint32_t guard, uint32_t out)
 {
 	const struct rt_body *body = loop->body;
-	uint32_t target = body->targets[guard], next = body->next[guard], in = loop->first;
-	return (arrives(body, target, in) == in && arrives(body, next, RT_NO_INSN) == out) ||
-	       (arrives(body, next, in) == in && arrives(body, target, RT_NO_INSN) == out);
+	uint32_t target = body->targets[guard], next = body->next[guard];
+	return (enters(loop, target) && arrives(body, next, RT_NO_INSN) == out) ||
+	       (enters(loop, next) && arrives(body, target, RT_NO_INSN) == out);
+}
+
+/* Straight back from before `i` to where its block begins: the one load, of so many bytes, that the slice began to ask for. */
+static void mark_asked(struct rt_body *body, struct rt_slice *slice, uint32_t i, uint8_t bytes)
+{
+	while (i && body->insns[i - 1].flow == RT_FLOW_NEXT && !(body->marks[i] & RT_MARK_LEADER) &&
+		rt_slice_follow(slice, i - 1, false))
+		i--;
+	if (slice->load_count == 1 && body->insns[slice->loads[0]].memory[0].bytes == bytes)
+		body->marks[slice->loads[0]] |= RT_MARK_WAITS;
 }
 
 /* The first look may reach the place by another sum of registers than the loop does. */
@@ -186,12 +205,33 @@ static void mark_guards(const struct loop *loop, uint32_t exit, uint8_t bytes)
 		if (body->insns[guard].flow != RT_FLOW_BRANCH || !guards(loop, guard, out))
 			continue;
 		rt_slice_begin(&slice, body, guard, 0, body->count - 1);
-		for (uint32_t i = guard; i && body->insns[i - 1].flow == RT_FLOW_NEXT &&
-					 !(body->marks[i] & RT_MARK_LEADER) &&
-					 rt_slice_follow(&slice, i - 1, false);)
-			i--;
-		if (slice.load_count == 1 && body->insns[slice.loads[0]].memory[0].bytes == bytes)
-			body->marks[slice.loads[0]] |= RT_MARK_WAITS;
+		mark_asked(body, &slice, guard, bytes);
+	}
+}
+
+/* Code without optimisation tests in the loop what was loaded before it: `in` is where it comes in, from before `from`. */
+static void mark_entry(const struct loop *loop, uint32_t exit, uint32_t in, uint32_t from, uint8_t bytes)
+{
+	struct rt_slice slice;
+	rt_slice_begin(&slice, loop->body, exit, 0, loop->body->count - 1);
+	for (uint32_t i = exit; i > in; i--)
+		if (!rt_slice_follow(&slice, i - 1, false))
+			return;
+	if (!slice.load_count)
+		mark_asked(loop->body, &slice, from, bytes);
+}
+
+/* It runs into the loop, or jumps to the test at its end. */
+static void mark_entries(const struct loop *loop, uint32_t exit, uint8_t bytes)
+{
+	const struct rt_body *body = loop->body;
+	uint32_t before = loop->first - 1;
+	if (loop->first && body->insns[before].flow == RT_FLOW_NEXT)
+		mark_entry(loop, exit, before, before, bytes);
+	for (uint32_t jump = 0; jump < loop->first; jump++) {
+		uint32_t in = body->targets[jump];
+		if (body->insns[jump].flow == RT_FLOW_JUMP && in >= loop->first && in <= exit)
+			mark_entry(loop, exit, in, jump, bytes);
 	}
 }
 
@@ -208,8 +248,11 @@ static void mark_loads(const struct loop *loop, uint32_t branch)
 		return;
 	for (unsigned i = 0; i < slice.load_count; i++)
 		mark_load(loop, slice.loads[i]);
-	if (slice.load_count == 1)
-		mark_guards(loop, branch, loop->body->insns[slice.loads[0]].memory[0].bytes);
+	if (slice.load_count != 1)
+		return;
+	uint8_t bytes = loop->body->insns[slice.loads[0]].memory[0].bytes;
+	mark_guards(loop, branch, bytes);
+	mark_entries(loop, branch, bytes);
 }
 
 static bool does_nothing_else(const struct loop *loop)
