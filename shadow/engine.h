@@ -130,7 +130,7 @@ RT_HIDDEN bool rt_unpoison(struct rt_thread *self, const volatile void *address,
 RT_HIDDEN bool rt_poisoned_by(const volatile void *address, rt_ctx_t *context, uint32_t *thread);
 
 /* The program says that races on these bytes do no harm: none is reported from now on, until the memory becomes another
- * object. */
+ * object. No bytes: of a size that is not known, any race with the first byte. */
 RT_HIDDEN void rt_benign(const volatile void *address, size_t bytes);
 
 /* ---- memory ---- */
