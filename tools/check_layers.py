@@ -81,6 +81,7 @@ MAY_CALL = {
         "pthread_attr_getdetachstate": "whether a new thread will be joined",
         "pthread_attr_getsigmask_np": "whether a new thread begins with the signal mask of its creator",
         "pthread_attr_getstack": "bounds of a thread's stack",
+        "pthread_barrierattr_getpshared": "whether other processes meet at a barrier, too",
         "pthread_getattr_np": "bounds of a thread's stack",
         "pthread_self": "the thread's handle",
         "shmctl": "bytes of a System V segment",
