@@ -76,7 +76,6 @@ MAY_CALL = {
         "stdin": "the stream that getchar and its like read from",
         "stdout": "the stream that puts and its like write to",
         "wcrtomb": "what a wide-character function writes",
-        "on_exit": "the end of the process, with its status",
         "pthread_attr_destroy": "bounds of a thread's stack",
         "pthread_attr_getdetachstate": "whether a new thread will be joined",
         "pthread_attr_getsigmask_np": "whether a new thread begins with the signal mask of its creator",

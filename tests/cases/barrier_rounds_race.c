@@ -22,7 +22,7 @@ static void *meet_late(void *writes)
 	gate_wait(&second_left, 1);
 	pthread_barrier_wait(&barrier);
 	if (writes) {
-		racetrack_write(&data, sizeof data); // race: race-data rounds
+		racetrack_write(&data, sizeof data);   // race: race-data rounds
 		racetrack_write(&other, sizeof other); // race: race-data after
 	}
 	return NULL;
