@@ -1,6 +1,6 @@
 /* The ends of a process image, and forks. */
-#include "exit_handlers.h"
 #include "cfi.h"
+#include "exit_handlers.h"
 #include "file_lock.h"
 #include "loaded.h"
 #include "real.h"
