@@ -9,7 +9,8 @@
 
 struct handler {
 	union {
-		void (*plain)(void *argument, int status); /* as the C library calls what takes the argument alone */
+		/* as the C library calls what takes the argument alone */
+		void (*plain)(void *argument, int status);
 		void (*with_status)(int status, void *argument);
 	} function;
 	void *argument;
