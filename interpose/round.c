@@ -71,7 +71,7 @@ void rt_barrier_made(struct rt_thread *self, const volatile void *address, uint3
 }
 
 /* One more comes; the lock is held. */
-static struct rt_round come(struct rt_thread *self, struct rt_barrier *barrier)
+static struct rt_round come(struct rt_barrier *barrier)
 {
 	uint32_t inside = barrier->inside[0] + barrier->inside[1];
 	if (!inside) {
@@ -81,7 +81,7 @@ static struct rt_round come(struct rt_thread *self, struct rt_barrier *barrier)
 	barrier->crowded |= inside >= barrier->count;
 	struct rt_round round = {barrier, barrier->came / barrier->count, barrier->crowded};
 	if (!barrier->crowded && barrier->came % barrier->count == 0 && !barrier->inside[round.number & 1])
-		rt_sync_destroy(self, clock_of(barrier, round.number));
+		rt_sync_empty(clock_of(barrier, round.number));
 	barrier->came++;
 	barrier->inside[round.number & 1]++;
 	return round;
@@ -93,7 +93,7 @@ struct rt_round rt_barrier_enter(struct rt_thread *self, struct rt_site *site, c
 	rt_spin_lock(&barriers.spin);
 	struct rt_barrier *barrier = *find((uintptr_t)address);
 	if (barrier)
-		round = come(self, barrier);
+		round = come(barrier);
 	rt_spin_unlock(&barriers.spin);
 	if (rt_sync_ignored(self))
 		return round;

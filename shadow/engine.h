@@ -228,6 +228,8 @@ RT_HIDDEN void rt_number_replace(struct rt_thread *self, struct rt_site *site, i
 
 RT_HIDDEN void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 RT_HIDDEN void rt_sync_destroy(struct rt_thread *self, uint64_t key);
+/* It stays, and nobody has released it. */
+RT_HIDDEN void rt_sync_empty(uint64_t key);
 RT_HIDDEN void rt_sync_acquire(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 RT_HIDDEN void rt_sync_release(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 
