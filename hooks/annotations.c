@@ -151,7 +151,7 @@ void AnnotateThreadName(PLACE, const char *name)
 /* Of a size that is not said: races that touch its first byte. */
 void AnnotateBenignRace(PLACE, const volatile void *memory, const char *why)
 {
-	RT_HOOK_TELL_ALWAYS(rt_benign(memory, 1));
+	RT_HOOK_TELL_ALWAYS(rt_benign(memory, 0));
 }
 
 void AnnotateBenignRaceSized(PLACE, const volatile void *memory, size_t bytes, const char *why)

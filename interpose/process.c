@@ -1,5 +1,6 @@
 /* The ends of a process image, and forks. */
 #include "cfi.h"
+#include "exit_handlers.h"
 #include "file_lock.h"
 #include "loaded.h"
 #include "real.h"
@@ -150,6 +151,7 @@ void rt_wrap__Exit(int status)
 /* The program's own at_quick_exit handlers still run; what they find the follower reports. */
 void rt_wrap_quick_exit(int status)
 {
+	RT_TELL(quick_exit, rt_exit_quickly(self, &site));
 	rt_real.quick_exit(end(RT_END_EXIT, status));
 }
 
@@ -206,7 +208,7 @@ int rt_wrap___register_atfork(void (*prepare)(void), void (*parent)(void), void 
 /* exit's handlers run in reverse: ours, registered by a constructor, runs after the program's. */
 __attribute__((constructor(102))) static void register_handlers(void)
 {
-	on_exit(at_exit, NULL);
+	rt_real.on_exit(at_exit, NULL);
 	register_fork_handlers();
 }
 

@@ -1,4 +1,4 @@
-/* Condition variables, barriers, once-initialisation. */
+/* Condition variables, once-initialisation. */
 #include "allocating.h"
 #include "object.h"
 #include "owner.h"
@@ -12,23 +12,7 @@
 		if (!rt_sync_ignored(self) && !RT_INSIDE_ALLOCATOR)                                          \
 			rt_sync_acquire(self, &site, KEY(object), kind);                                     \
 	})
-#define TELL_RELEASE(name, object, kind)                                                                     \
-	RT_TELL(name, {                                                                                      \
-		if (!rt_sync_ignored(self) && !RT_INSIDE_ALLOCATOR)                                          \
-			rt_sync_release(self, &site, KEY(object), kind);                                     \
-	})
-#define TELL_USE(name, object)       RT_TELL(name, RT_USES(object))
-#define TELL_FIRST_USE(name, object) RT_TELL(name, RT_USES_FIRST(object))
-#define TELL_CREATED(name, object, kind)                                                                     \
-	RT_TELL_ALWAYS(name, {                                                                               \
-		RT_CHANGES(object);                                                                          \
-		rt_sync_create(self, &site, KEY(object), kind);                                              \
-	})
-#define TELL_DESTROYED(name, object)                                                                         \
-	RT_TELL_ALWAYS(name, {                                                                               \
-		RT_CHANGES(object);                                                                          \
-		rt_sync_destroy(self, KEY(object));                                                          \
-	})
+#define TELL_USE(name, object) RT_TELL(name, RT_USES(object))
 
 /* ---- condition variables: the edge is the mutex's ---- */
 
@@ -134,58 +118,6 @@ int rt_wrap_cnd_broadcast(cnd_t *condition)
 {
 	TELL_USE(cnd_broadcast, condition);
 	return rt_real.cnd_broadcast(condition);
-}
-
-/* ---- barriers ---- */
-
-/* The second byte stands for the way out: a thread is on it until the barrier is destroyed. glibc's destroying waits for those
- * who are leaving, which POSIX does not ask of it: who was told that he is the serial one, and destroys it, is an inferred
- * finding. That he frees it then is none. */
-#define WAY_OUT(barrier) ((char *)(barrier) + 1)
-
-int rt_wrap_pthread_barrier_init(
-	pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned int count)
-{
-	int error = rt_real.pthread_barrier_init(barrier, attributes, count);
-	if (!error) {
-		TELL_CREATED(pthread_barrier_init, barrier, "barrier");
-		RT_TELL_ALWAYS(pthread_barrier_init, RT_CHANGES(WAY_OUT(barrier)));
-	}
-	return error;
-}
-
-int rt_wrap_pthread_barrier_destroy(pthread_barrier_t *barrier)
-{
-	int error = rt_real.pthread_barrier_destroy(barrier);
-	if (!error) {
-		TELL_DESTROYED(pthread_barrier_destroy, barrier);
-		RT_TELL_ALWAYS(pthread_barrier_destroy, RT_CHANGES(WAY_OUT(barrier)));
-		TELL_ACQUIRED(pthread_barrier_destroy, WAY_OUT(barrier), "barrier");
-		RT_TELL_ALWAYS(pthread_barrier_destroy, rt_sync_destroy(self, KEY(WAY_OUT(barrier))));
-	}
-	return error;
-}
-
-/* All of one round release before any of it is let go. A thread of the next round may release before a slow one of this
- * round acquires: an edge too many, from a thread that passed the barrier after it, so it lies in the future of nothing
- * that the slow one could race with before the barrier.
- *
- * The way out is told of before, too: once others are let go, the barrier may be destroyed. It is no part of what the round's
- * clock knows, only of what destroying acquires. */
-int rt_wrap_pthread_barrier_wait(pthread_barrier_t *barrier)
-{
-	TELL_USE(pthread_barrier_wait, barrier);
-	TELL_RELEASE(pthread_barrier_wait, barrier, "barrier");
-	RT_TELL(pthread_barrier_wait, {
-		if (rt_object_is_told(site.pc) && !rt_sync_ignored(self)) {
-			rt_object_leave(self, &site, WAY_OUT(barrier));
-			rt_sync_release(self, &site, KEY(WAY_OUT(barrier)), "barrier");
-		}
-	});
-	int result = rt_real.pthread_barrier_wait(barrier);
-	if (!result || result == PTHREAD_BARRIER_SERIAL_THREAD)
-		TELL_ACQUIRED(pthread_barrier_wait, barrier, "barrier");
-	return result;
 }
 
 /* ---- once ---- */

@@ -6,8 +6,8 @@
 
 #include "base.h"
 
-/* Some of [low, high) was declared benign. */
-RT_HIDDEN bool rt_benign_touches(uintptr_t low, uintptr_t high);
+/* All of [low, high) was declared benign, or it holds the first byte of what was declared without a size. */
+RT_HIDDEN bool rt_benign_holds(uintptr_t low, uintptr_t high);
 /* The range means other memory from now on. */
 RT_HIDDEN void rt_benign_forget(uintptr_t address, size_t bytes);
 

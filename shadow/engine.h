@@ -130,7 +130,7 @@ RT_HIDDEN bool rt_unpoison(struct rt_thread *self, const volatile void *address,
 RT_HIDDEN bool rt_poisoned_by(const volatile void *address, rt_ctx_t *context, uint32_t *thread);
 
 /* The program says that races on these bytes do no harm: none is reported from now on, until the memory becomes another
- * object. */
+ * object. No bytes: of a size that is not known, any race with the first byte. */
 RT_HIDDEN void rt_benign(const volatile void *address, size_t bytes);
 
 /* ---- memory ---- */
@@ -228,6 +228,8 @@ RT_HIDDEN void rt_number_replace(struct rt_thread *self, struct rt_site *site, i
 
 RT_HIDDEN void rt_sync_create(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 RT_HIDDEN void rt_sync_destroy(struct rt_thread *self, uint64_t key);
+/* It stays, and nobody has released it. */
+RT_HIDDEN void rt_sync_empty(uint64_t key);
 RT_HIDDEN void rt_sync_acquire(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 RT_HIDDEN void rt_sync_release(struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind);
 

@@ -257,7 +257,7 @@ bool rt_finding_is_unwanted(rt_ctx_t context, bool atomic, const struct rt_race 
 	}
 	if ((atomic || race->cell & RT_CELL_ATOMIC) && !rt_options.report_atomic_races)
 		return true;
-	if (!rt_benign_touches(race->low, race->high))
+	if (!rt_benign_holds(race->low, race->high))
 		return false;
 	rt_count(RT_COUNTER_BENIGN);
 	return true;

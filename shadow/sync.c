@@ -309,6 +309,16 @@ void rt_sync_destroy(struct rt_thread *self, uint64_t key)
 		free_object(sync);
 }
 
+void rt_sync_empty(uint64_t key)
+{
+	struct rt_sync_hold hold = rt_sync_hold(rt_sync_key(key));
+	if (hold.sync) {
+		rt_message_clear(&hold.sync->exclusive);
+		rt_message_clear(&hold.sync->shared);
+	}
+	rt_guard_unlock(hold.guard);
+}
+
 /* Destroys the objects of a page list whose keys lie in [low, high). */
 static void forget_listed(struct page *page, uint64_t low, uint64_t high)
 {
