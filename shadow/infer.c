@@ -223,17 +223,24 @@ bool rt_infer_is_late(enum rt_access_kind fresh, enum rt_access_kind old, uintpt
 	       !is_owned(rt_variable_at(address, bytes)) && !rt_thread_of_stack(address, &low, &high);
 }
 
+/* As one that has been atomic all the time. */
+static void become_atomic(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
+{
+	bool begun;
+	if (make_quietly(self, site, address, bytes, &begun))
+		rt_local_keep(self, site, address);
+	else
+		become(self, site, address, bytes, PAST_RELEASES, begun);
+}
+
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
 	rt_sync_make_room(self);
 	uintptr_t variable = rt_variable_at(address, bytes);
-	bool begun;
 	if (variable)
 		rt_local_keep(self, site, variable);
-	else if (make_quietly(self, site, address, bytes, &begun))
-		rt_local_keep(self, site, address);
 	else
-		become(self, site, address, bytes, PAST_RELEASES, begun);
+		become_atomic(self, site, address, bytes);
 }
 
 void rt_infer_named(
@@ -331,10 +338,12 @@ bool rt_infer_access(
 		return true;
 	enum past past =
 		variable || bytes > RT_GRANULE_BYTES ? PAST_PLAIN : judge(self, site, address, bytes, plain);
-	if (past != PAST_PLAIN) {
+	if (past == PAST_RELEASES)
+		become_atomic(self, site, address, bytes);
+	else if (past != PAST_PLAIN)
 		become(self, site, address, bytes, past, false);
+	if (past != PAST_PLAIN)
 		variable = address;
-	}
 	if (!variable || (plain.own && is_owned(variable)))
 		return false;
 	withdraw(self, address, bytes);
