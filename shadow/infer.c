@@ -91,25 +91,27 @@ struct taking {
 	struct rt_sync *sync;
 };
 
-/* What the thread of an earlier plain store knew, and knows: the store may have published it. Of one that is gone, and was
- * joined by others: what it had done by then. */
+/* The earlier plain store of a thread may have published what it had done by then, and what it knew of others: the latter is known
+ * as of now, and if the thread is gone not at all, as it was joined by others. */
 static void take_writer(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
 	(void)how;
 	const struct taking *taking = argument;
+	struct rt_clock *clock = &taking->sync->exclusive.clock;
 	rt_slot_t slot = rt_segment_slot(rt_cell_segment(cell));
 	if (!(cell & RT_CELL_WRITE) || cell & RT_CELL_ATOMIC)
 		return;
-	rt_epoch_t epoch = rt_segment_epoch(rt_cell_segment(cell));
-	if (epoch > rt_clock_get(&taking->sync->exclusive.clock, slot))
-		rt_clock_set(&taking->sync->exclusive.clock, slot, epoch);
+	rt_epoch_t epoch = rt_segment_epoch(rt_cell_segment(cell)), before = rt_clock_get(clock, slot);
+	epoch = epoch > before ? epoch : before;
 	taking->sync->exclusive.at = 0;
 	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
 		if (thread == taking->self || thread->slot != slot)
 			continue;
-		rt_clock_join(&taking->sync->exclusive.clock, &thread->clock);
-		thread->tick_pending = thread->learnt = true; /* as if it had published just now */
+		rt_clock_join(clock, &thread->clock);
+		thread->tick_pending = thread->learnt =
+			true; /* what it does from now on is not of that epoch */
 	}
+	rt_clock_set(clock, slot, epoch);
 }
 
 struct met {
