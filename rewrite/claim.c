@@ -135,6 +135,23 @@ static void mark_guards(struct rt_body *body, uint32_t exchange)
 	}
 }
 
+/* The look at the word itself that gives the value to expect, as before a sum of floating-point numbers is exchanged. */
+static void mark_own(struct rt_body *body, uint32_t exchange)
+{
+	const struct rt_memory *word = &body->insns[exchange].memory[0];
+	for (uint32_t i = exchange, near = 0; i-- > 0 && near < NEAR; near++) {
+		const struct rt_insn *insn = &body->insns[i];
+		bool goes_on = insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH;
+		if (!goes_on || insn->is_locked)
+			return;
+		if (insn->memories == 1 && !insn->memory[0].write &&
+			rt_slice_same_place(&insn->memory[0], word))
+			body->marks[i] |= RT_MARK_WAITS;
+		if (rt_slice_address(word) & insn->changes)
+			return;
+	}
+}
+
 static void begin_with(struct rt_slice *slice, const struct rt_body *body, rt_regs_t needed)
 {
 	rt_slice_begin(slice, body, 0, 0, body->count - 1);
@@ -175,6 +192,7 @@ void rt_claim_find(struct rt_body *body)
 	for (uint32_t i = 0; i < body->count; i++) {
 		if (!is_exchange(body, &body->insns[i]))
 			continue;
+		mark_own(body, i);
 		mark_neighbours(body, i);
 		mark_guards(body, i);
 		mark_pointed(body, i);

@@ -2,6 +2,7 @@
  * it is: what they load is compared, the equal side leads straight to the compare-and-exchange, and where that fails the loop
  * looks again, perhaps elsewhere. And what such a loop loads from beside the word that it exchanges, as a pointer to what the position
  * lies in. And, without a loop, loads that decide whether to exchange a value that was loaded before, as a deque's other end.
+ * And the load of the word itself right before, whose value is the expected one.
  * And what is to be put there, if it was loaded by way of the value that is expected there, as a stack's next node.
  *
  * Who may include it: rewrite/. */

@@ -2,9 +2,10 @@
 
 #include <link.h>
 
+/* And what clang calls behind each atomic load of OpenMP's that acquires: a fence, and nothing else. */
 static const char *const yields[] = {"sched_yield", "nanosleep", "clock_nanosleep", "usleep", "sleep",
 	"pthread_yield", "thrd_yield", "thrd_sleep", "poll", "clock_gettime",
-	"_ZNSt6chrono3_V212steady_clock3nowEv", "_ZNSt6chrono3_V212system_clock3nowEv"};
+	"_ZNSt6chrono3_V212steady_clock3nowEv", "_ZNSt6chrono3_V212system_clock3nowEv", "__kmpc_flush"};
 
 /* What the names of hooks begin with. A program may call other functions of a sanitizer, where one is there. */
 static const char *const hooks[] = {

@@ -8,7 +8,8 @@
 
 #include "module.h"
 
-/* The call is one of a function that gives the processor away or lets time pass: sched_yield, nanosleep and their like. */
+/* The call is one of a function that gives the processor away or lets time pass: sched_yield, nanosleep and their like; or
+ * is a fence. */
 RT_HIDDEN bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call);
 
 /* The module asks the loader for the function. */

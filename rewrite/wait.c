@@ -12,14 +12,23 @@ enum {
 struct loop {
 	struct rt_body *body;
 	uint32_t first, last;
+	uint64_t members;  /* a bit for each: what lies between the two may be where a way out leads to */
 	rt_regs_t changed; /* by something in the loop */
 };
+
+static bool leaves(const struct loop *loop, uint32_t index)
+{
+	return index == RT_NO_INSN || index < loop->first || index > loop->last ||
+	       !(loop->members >> (index - loop->first) & 1);
+}
 
 /* Whether the loop may wait at all; finds what it changes. */
 static bool survey(struct loop *loop)
 {
 	for (uint32_t i = loop->first; i <= loop->last; i++) {
 		const struct rt_insn *insn = &loop->body->insns[i];
+		if (leaves(loop, i))
+			continue;
 		loop->changed |= rt_slice_changes(insn);
 		if (insn->is_locked || insn->flow == RT_FLOW_INDIRECT || insn->flow == RT_FLOW_RETURN)
 			return false;
@@ -33,35 +42,52 @@ static bool survey(struct loop *loop)
 	return true;
 }
 
-static bool leaves(const struct loop *loop, uint32_t index)
-{
-	return index == RT_NO_INSN || index < loop->first || index > loop->last;
-}
-
-/* Instructions that control comes to from the first one inside of the loop, and not by way of `but`: a bit for each. */
-static uint64_t reach(const struct loop *loop, uint32_t but)
+/* Where control goes from there inside of the loop: a bit for each. */
+static uint64_t successors(const struct loop *loop, uint32_t i)
 {
 	const struct rt_body *body = loop->body;
-	uint64_t reached = 1, before = 0;
+	uint32_t ways[] = {
+		body->insns[i].flow == RT_FLOW_JUMP ? (uint32_t)RT_NO_INSN : body->next[i], body->targets[i]};
+	uint64_t found = 0;
 	_Static_assert(INSNS_MOST <= 64, "a bit for each");
+	for (unsigned way = 0; way < 2; way++)
+		if (!leaves(loop, ways[way]))
+			found |= 1ull << (ways[way] - loop->first);
+	return found;
+}
+
+/* Instructions that control comes to from the first one inside of the loop, and not by way of `but`. */
+static uint64_t reach(const struct loop *loop, uint32_t but)
+{
+	uint64_t reached = 1, before = 0;
 	while (reached != before) {
 		before = reached;
-		for (uint32_t i = loop->first; i <= loop->last; i++) {
-			uint32_t ways[] = {
-				body->insns[i].flow == RT_FLOW_JUMP ? (uint32_t)RT_NO_INSN : body->next[i],
-				body->targets[i]};
-			for (unsigned way = 0; way < 2 && reached >> (i - loop->first) & 1; way++)
-				if (i != but && !leaves(loop, ways[way]))
-					reached |= 1ull << (ways[way] - loop->first);
-		}
+		for (uint32_t i = loop->first; i <= loop->last; i++)
+			if (i != but && reached >> (i - loop->first) & 1)
+				reached |= successors(loop, i);
 	}
 	return reached;
 }
 
-/* To its last one, too: not all that a branch upwards spans is a loop. */
-static bool goes_round(const struct loop *loop)
+/* Instructions from which it comes to the last one. */
+static uint64_t lead_back(const struct loop *loop)
 {
-	return reach(loop, RT_NO_INSN) >> (loop->last - loop->first) & 1;
+	uint64_t leading = 1ull << (loop->last - loop->first), before = 0;
+	while (leading != before) {
+		before = leading;
+		for (uint32_t i = loop->last; i-- > loop->first;)
+			if (leading & successors(loop, i))
+				leading |= 1ull << (i - loop->first);
+	}
+	return leading;
+}
+
+/* What goes round. False: not all that a branch upwards spans is a loop. */
+static bool find_members(struct loop *loop)
+{
+	loop->members = UINT64_MAX;
+	loop->members = reach(loop, RT_NO_INSN) & lead_back(loop);
+	return loop->members >> (loop->last - loop->first) & 1;
 }
 
 /* Or the same field of another object of that kind: so far from its beginning hardly anything else lies. */
@@ -107,25 +133,40 @@ static void mark_first_looks(const struct loop *loop, uint32_t load)
 			mark_looks_before(body, i, memory);
 }
 
-/* What the branch at `branch` depends on, followed backwards to the loop's beginning, and for slots that are stored behind the
- * branch from the loop's end on, is what the loop loads and what it does not change. */
+static bool is_exit(const struct loop *loop, uint32_t at)
+{
+	const struct rt_body *body = loop->body;
+	return !leaves(loop, at) && body->insns[at].flow == RT_FLOW_BRANCH &&
+	       (leaves(loop, body->targets[at]) || leaves(loop, body->next[at]));
+}
+
+static bool is_settled(const struct loop *loop, const struct rt_slice *slice)
+{
+	return !(slice->needed & (loop->changed | RT_FLAGS_ALL)) && !slice->slot_count;
+}
+
+/* The branch looks at what the round before left: on from the loop's end, where nothing decides whether it was loaded at all. */
+static bool follow_round(const struct loop *loop, uint32_t branch, struct rt_slice *slice)
+{
+	for (uint32_t i = loop->last + 1; i-- > branch + 1;) {
+		bool decides = loop->body->insns[i].flow == RT_FLOW_BRANCH && i != loop->last;
+		if (leaves(loop, i))
+			continue;
+		if ((decides && !is_exit(loop, i)) || !rt_slice_follow(slice, i, true))
+			return false;
+	}
+	return true;
+}
+
+/* What the branch at `branch` depends on, followed backwards to the loop's beginning, is what the loop loads and what it does
+ * not change. */
 static bool depends_on_loads(const struct loop *loop, uint32_t branch, struct rt_slice *slice)
 {
 	rt_slice_begin(slice, loop->body, branch, loop->first, loop->last);
 	for (uint32_t i = branch; i-- > loop->first;)
-		if (!rt_slice_follow(slice, i, true))
+		if (!leaves(loop, i) && !rt_slice_follow(slice, i, true))
 			return false;
-	for (uint32_t i = slice->slot_count ? loop->last : 0; i-- > branch + 1;)
-		if (!rt_slice_follow(slice, i, true))
-			return false;
-	return !(slice->needed & (loop->changed | RT_FLAGS_ALL)) && !slice->slot_count;
-}
-
-static bool is_exit(const struct loop *loop, uint32_t at)
-{
-	const struct rt_body *body = loop->body;
-	return body->insns[at].flow == RT_FLOW_BRANCH &&
-	       (leaves(loop, body->targets[at]) || leaves(loop, body->next[at]));
+	return is_settled(loop, slice) || (follow_round(loop, branch, slice) && is_settled(loop, slice));
 }
 
 /* The loop says that it waits: by `pause`, or a call that gives the processor away (survey). Then it may also give up. */
@@ -134,10 +175,10 @@ static bool pauses(const struct loop *loop)
 	static const uint8_t pause[] = {0xf3, 0x90};
 	for (uint32_t i = loop->first; i <= loop->last; i++) {
 		const struct rt_insn *insn = &loop->body->insns[i];
-		if (insn->flow == RT_FLOW_CALL ||
-			(insn->bytes == sizeof(pause) &&
-				rt_bytes_equal(
-					loop->body->module->text.code + insn->offset, pause, sizeof(pause))))
+		bool is_pause =
+			insn->bytes == sizeof(pause) &&
+			rt_bytes_equal(loop->body->module->text.code + insn->offset, pause, sizeof(pause));
+		if (!leaves(loop, i) && (insn->flow == RT_FLOW_CALL || is_pause))
 			return true;
 	}
 	return false;
@@ -259,7 +300,8 @@ static bool does_nothing_else(const struct loop *loop)
 {
 	for (uint32_t i = loop->first; i <= loop->last; i++) {
 		const struct rt_insn *insn = &loop->body->insns[i];
-		if (insn->flow == RT_FLOW_CALL || (insn->memories && insn->memory[0].write))
+		if (!leaves(loop, i) &&
+			(insn->flow == RT_FLOW_CALL || (insn->memories && insn->memory[0].write)))
 			return false;
 	}
 	return true;
@@ -286,8 +328,8 @@ static void mark_polls(const struct loop *loop)
 	for (uint32_t i = loop->first; i <= loop->last; i++) {
 		const struct rt_insn *insn = &body->insns[i];
 		const struct rt_memory *memory = &insn->memory[0];
-		if (insn->memories == 1 && memory->form == RT_FORM_PLAIN && memory->bytes <= 8 &&
-			!memory->segment && !rt_slice_is_frame(body, memory) &&
+		if (!leaves(loop, i) && insn->memories == 1 && memory->form == RT_FORM_PLAIN &&
+			memory->bytes <= 8 && !memory->segment && !rt_slice_is_frame(body, memory) &&
 			!(rt_slice_address(memory) & loop->changed) && comes_first(loop, i))
 			mark_load(loop, i);
 	}
@@ -300,7 +342,7 @@ void rt_wait_find(struct rt_body *body)
 		if (target == RT_NO_INSN || target > i || i - target >= INSNS_MOST)
 			continue;
 		struct loop loop = {.body = body, .first = target, .last = i};
-		if (!survey(&loop) || !goes_round(&loop))
+		if (!find_members(&loop) || !survey(&loop))
 			continue;
 		mark_polls(&loop);
 		bool waits = pauses(&loop) || only_waits(&loop);

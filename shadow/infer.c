@@ -91,25 +91,27 @@ struct taking {
 	struct rt_sync *sync;
 };
 
-/* What the thread of an earlier plain store knew, and knows: the store may have published it. Of one that is gone, and was
- * joined by others: what it had done by then. */
+/* The earlier plain store of a thread may have published what it had done by then, and what it knew of others: the latter is known
+ * as of now, and if the thread is gone not at all, as it was joined by others. */
 static void take_writer(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
 	(void)how;
 	const struct taking *taking = argument;
+	struct rt_clock *clock = &taking->sync->exclusive.clock;
 	rt_slot_t slot = rt_segment_slot(rt_cell_segment(cell));
 	if (!(cell & RT_CELL_WRITE) || cell & RT_CELL_ATOMIC)
 		return;
-	rt_epoch_t epoch = rt_segment_epoch(rt_cell_segment(cell));
-	if (epoch > rt_clock_get(&taking->sync->exclusive.clock, slot))
-		rt_clock_set(&taking->sync->exclusive.clock, slot, epoch);
+	rt_epoch_t epoch = rt_segment_epoch(rt_cell_segment(cell)), before = rt_clock_get(clock, slot);
+	epoch = epoch > before ? epoch : before;
 	taking->sync->exclusive.at = 0;
 	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
 		if (thread == taking->self || thread->slot != slot)
 			continue;
-		rt_clock_join(&taking->sync->exclusive.clock, &thread->clock);
-		thread->tick_pending = thread->learnt = true; /* as if it had published just now */
+		rt_clock_join(clock, &thread->clock);
+		thread->tick_pending = thread->learnt =
+			true; /* what it does from now on is not of that epoch */
 	}
+	rt_clock_set(clock, slot, epoch);
 }
 
 struct met {
@@ -231,19 +233,26 @@ bool rt_infer_is_late(enum rt_access_kind fresh, enum rt_access_kind old, uintpt
 	       !is_owned(rt_variable_at(address, bytes)) && !rt_thread_of_stack(address, &low, &high);
 }
 
+/* As one that has been atomic all the time. */
+static void become_atomic(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
+{
+	bool begun;
+	if (make_quietly(self, site, address, bytes, &begun))
+		rt_local_keep(self, site, address);
+	else
+		become(self, site, address, bytes, PAST_RELEASES, begun);
+}
+
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
 	rt_sync_make_room(self);
 	uintptr_t variable = rt_variable_at(address, bytes);
-	bool begun;
 	if (variable)
 		rt_local_keep(self, site, variable);
 	else if (is_freed(self, address, bytes))
 		return;
-	else if (make_quietly(self, site, address, bytes, &begun))
-		rt_local_keep(self, site, address);
 	else
-		become(self, site, address, bytes, PAST_RELEASES, begun);
+		become_atomic(self, site, address, bytes);
 }
 
 void rt_infer_named(
@@ -341,10 +350,14 @@ bool rt_infer_access(
 		return true;
 	enum past past =
 		variable || bytes > RT_GRANULE_BYTES ? PAST_PLAIN : judge(self, site, address, bytes, plain);
-	if (past != PAST_PLAIN && !is_freed(self, address, bytes)) {
+	if (past != PAST_PLAIN && is_freed(self, address, bytes))
+		past = PAST_PLAIN;
+	if (past == PAST_RELEASES)
+		become_atomic(self, site, address, bytes);
+	else if (past != PAST_PLAIN)
 		become(self, site, address, bytes, past, false);
+	if (past != PAST_PLAIN)
 		variable = address;
-	}
 	if (!variable || (plain.own && is_owned(variable)))
 		return false;
 	withdraw(self, address, bytes);

@@ -103,8 +103,27 @@ static void tasks(void)
 	total += first;
 }
 
+static void hand_over(void)
+{
+	int flag = 0, value = 0;
+#pragma omp parallel num_threads(2) shared(flag, value)
+	if (omp_get_thread_num() == 0) {
+		value = 1;
+#pragma omp atomic write release
+		flag = 1;
+	} else {
+		int now = 0;
+		while (!now) {
+#pragma omp atomic read acquire
+			now = flag;
+		}
+		total += value;
+	}
+}
+
 int main(void)
 {
+	hand_over();
 	omp_set_num_threads(4);
 	omp_init_lock(&lock);
 	omp_init_nest_lock(&nested);
