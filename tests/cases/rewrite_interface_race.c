@@ -14,7 +14,7 @@ __attribute__((noinline)) void __tsan_testonly_barrier_wait(unsigned *barrier)
 }
 
 static unsigned barrier;
-static long value;
+static volatile long value;
 
 static void *second(void *unused)
 {
