@@ -199,10 +199,27 @@ static void register_fork_handlers(void)
 	rt_real.__register_atfork(prepare_fork, rt_fork_parent, rt_fork_child, NULL);
 }
 
+/* What was done before a handler was registered happens before it runs: the C library has a lock for them. */
+static const char fork_handlers;
+#define FORK_HANDLERS ((uint64_t)(uintptr_t)&fork_handlers)
+
 int rt_wrap___register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *module)
 {
 	register_fork_handlers();
+	RT_TELL(__register_atfork, {
+		if (!rt_sync_ignored(self))
+			rt_sync_release(self, &site, FORK_HANDLERS, "fork handlers");
+	});
 	return rt_real.__register_atfork(prepare, parent, child, module);
+}
+
+pid_t rt_wrap_fork(void)
+{
+	RT_TELL(fork, {
+		if (!rt_sync_ignored(self))
+			rt_sync_acquire(self, &site, FORK_HANDLERS, "fork handlers");
+	});
+	return rt_real.fork();
 }
 
 /* exit's handlers run in reverse: ours, registered by a constructor, runs after the program's. */

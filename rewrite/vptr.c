@@ -3,7 +3,7 @@
 #include "slice.h"
 
 enum {
-	NEAR = 8, /* instructions from the address to its store */
+	FAR = 256, /* instructions from the address to its store */
 	SLOTS = 3, /* the first functions of a table: one of them is the module's own, or it is not taken for one */
 	REX_W = 0x48,
 	OPCODE_STORE = 0x89,
@@ -51,14 +51,27 @@ static bool makes_table(const struct rt_body *body, const struct rt_insn *insn)
 		body->module, body->module->text.start + insn->offset + insn->bytes + (uintptr_t)distance);
 }
 
+/* Control comes to what stands behind `from`, up to `to`, from there alone. */
+static bool is_alone(const struct rt_body *body, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from + 1; i <= to; i++)
+		if ((body->marks[i] & (RT_MARK_OUTSIDE | RT_MARK_RETURN)) == RT_MARK_OUTSIDE)
+			return false;
+	for (uint32_t i = 0; i < body->count; i++) {
+		uint32_t target = body->targets[i];
+		if (target != RT_NO_INSN && target > from && target <= to && (i < from || i > to))
+			return false;
+	}
+	return true;
+}
+
+/* What is stored was made by the last instruction before, in the order of addresses, that changes the register. */
 static bool is_pointer(const struct rt_body *body, uint32_t i, rt_regs_t value)
 {
-	for (uint32_t at = i; at-- > 0 && i - at <= NEAR;) {
-		if (body->next[at] != at + 1 || body->marks[at + 1] & RT_MARK_LEADER)
-			return false;
-		if (rt_slice_changes(&body->insns[at]) & value)
-			return makes_table(body, &body->insns[at]);
-	}
+	uint32_t at = i;
+	while (at > 0 && i - at < FAR)
+		if (rt_slice_changes(&body->insns[--at]) & value)
+			return makes_table(body, &body->insns[at]) && is_alone(body, at, i);
 	return false;
 }
 
