@@ -184,12 +184,6 @@ SAYS_NOTHING(AnnotateFlushExpectedRaces)
 SAYS_NOTHING(AnnotateFlushState)
 SAYS_NOTHING(AnnotateEnableRaceDetection, int enable)
 
-/* Programs wait longer where this is not 0. It is ThreadSanitizer's answer, too. */
-int RunningOnValgrind(void)
-{
-	return 0;
-}
-
 double ValgrindSlowdown(void)
 {
 	return 10.0;

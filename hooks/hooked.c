@@ -24,6 +24,11 @@ void rt_hooked_note(uintptr_t pc)
 	rt_count(RT_COUNTER_HOOKED_MODULES);
 }
 
+bool rt_hooked_any(void)
+{
+	return __atomic_load_n(&module_count, __ATOMIC_ACQUIRE) != 0;
+}
+
 bool rt_hooked_at(uintptr_t pc)
 {
 	uint32_t count = __atomic_load_n(&module_count, __ATOMIC_ACQUIRE);

@@ -9,6 +9,7 @@
 
 /* The module that holds the address says that it has hooks. */
 RT_HIDDEN void rt_hooked_note(uintptr_t pc);
+RT_HIDDEN bool rt_hooked_any(void);
 /* Code at the address is compiled with hooks: its module is. */
 RT_HIDDEN bool rt_hooked_at(uintptr_t pc);
 

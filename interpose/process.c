@@ -9,6 +9,7 @@
 #include "wrap.h"
 #include "rewrite/rewrite.h"
 #include "hooks/callbacks.h"
+#include "hooks/hooked.h"
 
 /* Others may take what the process holds from now on. */
 static int end(enum rt_end how, int status)
@@ -227,6 +228,17 @@ __attribute__((constructor(102))) static void register_handlers(void)
 {
 	rt_real.on_exit(at_exit, NULL);
 	register_fork_handlers();
+}
+
+/* Who calls it is told what ThreadSanitizer would say where there are hooks; libraries know that one by the answer (Archer, of
+ * LLVM's OpenMP), and have something to say about its options. */
+int rt_wrap_RunningOnValgrind(void)
+{
+	int (*next)(void) = NULL;
+	if (!rt_hooked_any())
+		next = (int (*)(void))rt_real_resolve(
+			(unsigned)(offsetof(struct rt_real, RunningOnValgrind) / sizeof(void *)));
+	return next ? next() : 0;
 }
 
 /* ---- modules ---- */
