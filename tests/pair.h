@@ -55,4 +55,22 @@ static __attribute__((unused)) void pair_run(void (*first)(void), void (*second)
 	pair_run_on(0, first, second);
 }
 
+static struct gate pair_stayed;
+
+static __attribute__((unused)) void *pair_stay_start(void *run)
+{
+	(*(void (**)(void))run)();
+	gate_open(&pair_stayed, 1);
+	gate_wait(&pair_stayed, 2);
+	return NULL;
+}
+
+/* A thread that runs it, and is there until the process ends: nobody joins it. Returns when it has run. */
+static __attribute__((unused)) void pair_stay(void (*run)(void))
+{
+	pthread_t thread;
+	MUST(pthread_create(&thread, NULL, pair_stay_start, &run) == 0);
+	gate_wait(&pair_stayed, 1);
+}
+
 #endif

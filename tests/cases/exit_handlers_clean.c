@@ -1,7 +1,6 @@
 // What a thread did before it registered a handler of the process's end happens before that runs, though nobody joins the thread.
 #include "pair.h"
 
-static struct gate registered;
 static int data[3];
 
 static void end_plain(void)
@@ -15,20 +14,15 @@ static void end_with_status(int status, void *argument)
 	racetrack_write(argument, sizeof *data);
 }
 
-static void *work(void *unused)
+static void work(void)
 {
 	racetrack_write(data, sizeof data);
 	MUST(atexit(end_plain) == 0);
 	MUST(on_exit(end_with_status, &data[1]) == 0);
-	gate_open(&registered, 1);
-	gate_wait(&registered, 2);
-	return unused;
 }
 
 int main(void)
 {
-	pthread_t thread;
-	MUST(pthread_create(&thread, NULL, work, NULL) == 0);
-	gate_wait(&registered, 1);
+	pair_stay(work);
 	return 3;
 }
