@@ -15,8 +15,7 @@ static rt_regs_t loaded(const struct rt_insn *insn)
 	const struct rt_memory *memory = &insn->memory[0];
 	bool is = insn->memories == 1 && insn->flow == RT_FLOW_NEXT && memory->form == RT_FORM_PLAIN &&
 		  memory->read && !memory->write && !insn->chooses && !insn->is_locked &&
-		  !(insn->sets & RT_FLAGS_ALL) &&
-		  !(insn->uses & RT_REGS_ALL & ~rt_slice_address(memory) & ~(1u << RT_RSP));
+		  !(insn->sets & RT_FLAGS_ALL) && !rt_slice_value(insn);
 	rt_regs_t into = insn->changes & RT_REGS_ALL;
 	return is && into && !(into & (into - 1)) && insn->sets & into ? into : 0;
 }

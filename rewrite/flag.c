@@ -1,16 +1,12 @@
 #include "flag.h"
 
+#include "slice.h"
+
 enum { NEAR = 4 /* instructions */ };
 
 static rt_regs_t registers(rt_regs_t set)
 {
 	return set & RT_REGS_ALL & ~(1u << RT_RSP);
-}
-
-static rt_regs_t address_of(const struct rt_memory *memory)
-{
-	return (memory->base < RT_REGISTERS ? 1u << memory->base : 0) |
-	       (memory->index < RT_REGISTERS ? 1u << memory->index : 0);
 }
 
 static bool is_plain_load(const struct rt_insn *insn)
@@ -80,9 +76,9 @@ static bool is_tested(const struct rt_body *body, uint32_t i)
 	if (!is_plain_load(load))
 		return false;
 	if (!value)
-		return compares(load, registers(address_of(&load->memory[0]))) &&
+		return compares(load, registers(rt_slice_address(&load->memory[0]))) &&
 		       is_branch(body, body->next[i]);
-	if (value & (value - 1) || registers(load->uses) & ~address_of(&load->memory[0]))
+	if (value & (value - 1) || registers(load->uses) & ~rt_slice_address(&load->memory[0]))
 		return false;
 	uint32_t at = body->next[i];
 	for (unsigned step = 0; step < NEAR && at != RT_NO_INSN; step++, at = body->next[at]) {

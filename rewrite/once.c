@@ -29,7 +29,7 @@ static bool is_look(const struct rt_body *body, uint32_t i)
 static bool is_changed(const struct rt_body *body, uint32_t store)
 {
 	const struct rt_insn *insn = &body->insns[store];
-	rt_regs_t value = insn->uses & ~rt_slice_address(&insn->memory[0]) & RT_REGS_ALL & ~(1u << RT_RSP);
+	rt_regs_t value = rt_slice_value(insn);
 	for (uint32_t i = store; i-- && store - i <= NEAR && body->insns[i].flow == RT_FLOW_NEXT;) {
 		insn = &body->insns[i];
 		if (rt_slice_changes(insn) & value)

@@ -199,7 +199,7 @@ static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads
 /* Of what is in a register. */
 static bool is_of_value(const struct rt_insn *insn)
 {
-	return insn->uses & RT_REGS_ALL & ~(1u << RT_RSP) & ~rt_slice_address(&insn->memory[0]);
+	return rt_slice_value(insn);
 }
 
 void rt_ring_find(struct rt_body *body)

@@ -33,6 +33,12 @@ static inline rt_regs_t rt_slice_address(const struct rt_memory *memory)
 	       (memory->index < RT_REGISTERS ? 1u << memory->index : 0);
 }
 
+/* The general registers that an instruction with one memory reads besides those of its address: of a store, what it stores. */
+static inline rt_regs_t rt_slice_value(const struct rt_insn *insn)
+{
+	return insn->uses & RT_REGS_ALL & ~rt_slice_address(&insn->memory[0]) & ~(1u << RT_RSP);
+}
+
 static inline bool rt_slice_same_place(const struct rt_memory *one, const struct rt_memory *other)
 {
 	return one->displacement == other->displacement && one->bytes == other->bytes &&

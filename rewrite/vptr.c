@@ -23,7 +23,7 @@ static rt_regs_t stored(const struct rt_body *body, const struct rt_insn *insn)
 	bool is = insn->memories == 1 && memory->write && !memory->read &&
 		  memory->bytes == sizeof(uint64_t) && memory->form == RT_FORM_PLAIN && !memory->segment &&
 		  insn->bytes > 2 && (code[0] & 0xf8) == REX_W && code[1] == OPCODE_STORE;
-	return is ? insn->uses & RT_REGS_ALL & ~rt_slice_address(memory) & ~(1u << RT_RSP) : 0;
+	return is ? rt_slice_value(insn) : 0;
 }
 
 /* An address in memory that the program does not write, where a table's functions begin. */
@@ -86,6 +86,5 @@ void rt_vptr_find(struct rt_body *body)
 
 unsigned rt_vptr_register(const struct rt_insn *insn)
 {
-	return (unsigned)__builtin_ctz(
-		insn->uses & RT_REGS_ALL & ~rt_slice_address(&insn->memory[0]) & ~(1u << RT_RSP));
+	return (unsigned)__builtin_ctz(rt_slice_value(insn));
 }

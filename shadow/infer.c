@@ -249,9 +249,7 @@ void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t ad
 	uintptr_t variable = rt_variable_at(address, bytes);
 	if (variable)
 		rt_local_keep(self, site, variable);
-	else if (is_freed(self, address, bytes))
-		return;
-	else
+	else if (!is_freed(self, address, bytes))
 		become_atomic(self, site, address, bytes);
 }
 
