@@ -189,31 +189,34 @@ void rt_range_drop(
 	access_touched(self, site, (uintptr_t)address, bytes, kind);
 }
 
-static bool holds(uintptr_t start, uintptr_t address, struct descriptor **found)
+struct found {
+	struct descriptor *block; /* NULL: none */
+	uintptr_t start;
+};
+
+/* A block that lives is the address's; one that was freed may have lain around the start of a later one, or inside of it. */
+static void look_at(uintptr_t unit, uintptr_t address, struct found *found)
 {
 	for (int odd = 1; odd >= 0; odd--) {
-		uintptr_t at = start + (odd ? UNIT_BYTES / 2 : 0);
-		struct descriptor *block = at <= address ? block_at(at) : NULL;
-		if (block) {
-			*found = address - at < size_of(block) ? block : NULL;
-			return true;
-		}
+		uintptr_t start = unit + (odd ? UNIT_BYTES / 2 : 0);
+		struct descriptor *block = start <= address ? block_at(start) : NULL;
+		if (block && address - start < size_of(block) && (!found->block || lives(block)))
+			*found = (struct found){block, start};
 	}
-	return false;
 }
 
-/* The block around an address: the nearest start below it decides. */
-static struct descriptor *block_around(uintptr_t address, uintptr_t *start)
+/* The block around an address: the one that lives, else the freed one with the nearest start. */
+static struct found block_around(uintptr_t address)
 {
-	struct descriptor *found = NULL;
+	struct found found = {NULL, 0};
 	uintptr_t at = address & ~(uintptr_t)(UNIT_BYTES - 1);
-	for (size_t back = 0; back < NEAR_BYTES && at >= UNIT_BYTES; back += UNIT_BYTES, at -= UNIT_BYTES)
-		if (holds(at, address, &found)) {
-			*start = at + (found && (found->start & ODD_START) ? UNIT_BYTES / 2 : 0);
-			return found;
-		}
-	*start = rt_range_block_at(address);
-	return *start && holds(*start, address, &found) ? found : NULL;
+	for (size_t back = 0; back < NEAR_BYTES && at >= UNIT_BYTES && !lives(found.block);
+		back += UNIT_BYTES, at -= UNIT_BYTES)
+		look_at(at, address, &found);
+	uintptr_t large = lives(found.block) ? 0 : rt_range_block_at(address);
+	if (large)
+		look_at(large & ~(uintptr_t)(UNIT_BYTES - 1), address, &found);
+	return found;
 }
 
 void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
@@ -221,13 +224,13 @@ void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
 	*location = (struct rt_memory_location){.kind = RT_LOCATION_UNKNOWN, .address = address};
 	if (rt_number_locate(address, location))
 		return;
-	uintptr_t start;
-	struct descriptor *block = block_around(address, &start);
+	struct found found = block_around(address);
+	struct descriptor *block = found.block;
 	if (block && !lives(block) && rt_judge_is_loaded(address))
 		block = NULL;
 	if (block) {
 		location->kind = RT_LOCATION_HEAP;
-		location->address = start;
+		location->address = found.start;
 		location->bytes = size_of(block);
 		location->context = (rt_ctx_t)(block->start >> CONTEXT_SHIFT);
 		location->thread = (block->end >> THREAD_SHIFT) & THREAD_MASK;
