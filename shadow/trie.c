@@ -2,10 +2,14 @@
 
 #include "arena.h"
 
-/* The heads of hash chains come in levels, each sixteen times the one before; a node goes into the level that fits the
+/* Most nodes have few children. Those are a list: they mostly lie near their parent, and what walks a program's recursion in the
+ * order in which it was first seen goes through the nodes as they lie in memory, where a hash would lead all over it. The
+ * children beyond the first few are found by hash.
+ *
+ * The heads of hash chains come in levels, each sixteen times the one before; a node goes into the level that fits the
  * number of nodes when it is made, and is looked for from the present level down. So a small process, and every fork of
  * it, touches four pages of heads, not as many as it has nodes. Sizes: 2^12, 2^16, 2^20, 2^24. */
-enum { FIRST_LEVEL_LOG = 12, LEVEL_STEP_LOG = 4, CHAIN_LENGTH = 2 };
+enum { FEW_CHILDREN = 8, FIRST_LEVEL_LOG = 12, LEVEL_STEP_LOG = 4, CHAIN_LENGTH = 2 };
 
 /* How many look-ups are remembered at each level. A large process would forget nearly all of them in a small table, and search for
  * each; a large table would be touched all over by a small process. */
@@ -82,7 +86,7 @@ bool rt_trie_init(struct rt_trie *trie, uint32_t most, bool hot)
 /* The node in the chain from `first` up to `end`, which is not looked at; 0: none. */
 static uint32_t find(const struct rt_trie *trie, uint32_t first, uint32_t end, uint32_t parent, uint64_t key)
 {
-	for (uint32_t id = first; id != end; id = trie->nodes[id].chain)
+	for (uint32_t id = first; id != end; id = trie->nodes[id].next)
 		if (trie->nodes[id].key == key && trie->nodes[id].parent == parent)
 			return id;
 	return 0;
@@ -109,8 +113,31 @@ static uint32_t take_node(struct rt_trie *trie, uint32_t parent, uint64_t key)
 	return fresh;
 }
 
-/* Two threads that add the same node while a level changes may both succeed, and a node taken for nothing in a lost race
- * stays unused: both are rare, and cost a node. */
+/* The child where there are few. False: there are many; *child is 0: there is no room for it. A node that was taken for nothing in a
+ * lost race stays unused: that is rare. */
+static bool find_or_add_few(struct rt_trie *trie, uint32_t parent, uint64_t key, uint32_t *child)
+{
+	uint32_t *list = &trie->nodes[parent].children, fresh = 0;
+	uint32_t first = __atomic_load_n(list, __ATOMIC_ACQUIRE);
+	while (!(first & RT_TRIE_CROWDED)) {
+		uint32_t count = 1;
+		for (*child = first; *child && trie->nodes[*child].key != key; count++)
+			*child = trie->nodes[*child].next;
+		if (*child || (!fresh && !(fresh = take_node(trie, parent, key))))
+			return true;
+		trie->nodes[fresh].next = first;
+		if (__atomic_compare_exchange_n(list, &first,
+			    fresh | (count == FEW_CHILDREN ? RT_TRIE_CROWDED : 0), false, __ATOMIC_ACQ_REL,
+			    __ATOMIC_ACQUIRE)) {
+			*child = fresh;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The same among the others. Two threads that add the same node while a level changes may both succeed, which is rare and costs a
+ * node, too. */
 static uint32_t find_or_add(
 	struct rt_trie *trie, uint32_t level, uint32_t parent, uint64_t key, uint64_t hash)
 {
@@ -123,7 +150,7 @@ static uint32_t find_or_add(
 	while (!found) {
 		if (!fresh && !(fresh = take_node(trie, parent, key)))
 			return 0;
-		trie->nodes[fresh].chain = first;
+		trie->nodes[fresh].next = first;
 		seen = first;
 		if (__atomic_compare_exchange_n(
 			    head, &first, fresh, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
@@ -131,23 +158,30 @@ static uint32_t find_or_add(
 		else
 			found = find(trie, first, seen, parent, key);
 	}
-	__atomic_store_n(&trie->nodes[parent].hint, found, __ATOMIC_RELEASE);
 	return found;
 }
 
-uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)
+static uint32_t find_or_add_of_many(struct rt_trie *trie, uint32_t parent, uint64_t key)
 {
 	uint64_t hash = rt_hash64(key ^ ((uint64_t)parent << 40));
-	uint32_t level = present_level(trie);
+	uint32_t level = present_level(trie), first = trie->nodes[parent].children & ~RT_TRIE_CROWDED;
 	struct rt_trie_recent *recent = recent_of(trie, level, hash);
 	uint64_t answer = __atomic_load_n(&recent->answer, __ATOMIC_RELAXED);
 	if ((__atomic_load_n(&recent->check, __ATOMIC_RELAXED) ^ answer) == key && answer >> 32 == parent)
 		return (uint32_t)answer;
-	uint32_t child = find_or_add(trie, level, parent, key, hash);
+	uint32_t child = find(trie, first, 0, parent, key);
+	if (!child)
+		child = find_or_add(trie, level, parent, key, hash);
 	if (child) {
 		answer = ((uint64_t)parent << 32) | child;
 		__atomic_store_n(&recent->answer, answer, __ATOMIC_RELAXED);
 		__atomic_store_n(&recent->check, key ^ answer, __ATOMIC_RELAXED);
 	}
 	return child;
+}
+
+uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)
+{
+	uint32_t child;
+	return find_or_add_few(trie, parent, key, &child) ? child : find_or_add_of_many(trie, parent, key);
 }

@@ -11,9 +11,10 @@
 struct rt_trie_node {
 	uint64_t key;
 	uint32_t parent;
-	uint32_t chain; /* next in the hash bucket */
-	uint32_t hint;  /* the child that was asked for last */
-	uint32_t mark;  /* free for the owner of the trie */
+	uint32_t next; /* in the list of its parent's first children, or in its hash bucket */
+	uint32_t
+		children; /* the newest of the first ones, or 0; RT_TRIE_CROWDED: there may be more, by their hash */
+	uint32_t mark; /* free for the owner of the trie */
 };
 _Static_assert(sizeof(struct rt_trie_node) == 24, "a node is three words");
 
@@ -31,11 +32,12 @@ struct rt_trie {
 	uint32_t levels;                 /* that there is room for */
 	uint32_t used;                   /* nodes from the low end, the root included */
 	uint32_t top;                    /* those at the high end start here */
-	/* Look-ups that a hint did not answer, by level: the lower ones share a table, and the upper ones. */
+	/* Look-ups of children by their hash, by level: the lower ones share a table, and the upper ones. */
 	struct rt_trie_recent *recent[RT_TRIE_LEVELS];
 };
 
-#define RT_TRIE_HIGH (1ull << 62)
+#define RT_TRIE_HIGH    (1ull << 62)
+#define RT_TRIE_CROWDED (1u << 31)
 
 /* Room for at most `most` nodes, fewer where memory is limited. `hot`: every process makes some. False: none at all. */
 RT_HIDDEN bool rt_trie_init(struct rt_trie *trie, uint32_t most, bool hot);
@@ -45,9 +47,9 @@ RT_HIDDEN uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uin
 
 static inline uint32_t rt_trie_child(struct rt_trie *trie, uint32_t parent, uint64_t key)
 {
-	uint32_t hint = __atomic_load_n(&trie->nodes[parent].hint, __ATOMIC_ACQUIRE);
-	if (hint && trie->nodes[hint].key == key)
-		return hint;
+	uint32_t newest = __atomic_load_n(&trie->nodes[parent].children, __ATOMIC_ACQUIRE) & ~RT_TRIE_CROWDED;
+	if (newest && trie->nodes[newest].key == key)
+		return newest;
 	return rt_trie_child_slow(trie, parent, key);
 }
 

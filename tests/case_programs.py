@@ -6,6 +6,7 @@ A case is tests/cases/<area>_<what>_{race,clean}.{c,cpp}. Comments in it say wha
     // race: RULE LABEL...     this line is a side of the finding RULE LABEL
 The places of one label, over the whole file, are the sides of one expected finding; a label may stand twice on a line.
 Several rules on a line are separated by ';'.
+    // status: N               it ends with this status and not with 0; -N: by that signal
     // stack: F<G<H            where F is a side's innermost function, G called it and H called that one; a line for each way
 
 Cases whose area is `hooks` are built by racetrack-cc over each of HOOK_COMPILERS, and run with and without the preload:
@@ -50,6 +51,10 @@ class Case:
         if self.hooks:
             compiler = ROOT / ("racetrack-c++" if self.source.suffix == ".cpp" else "racetrack-cc")
         return [str(compiler), "-g", "-O2" if self.rewritten else "-O1", "-pthread", "-Iinclude", "-Itests", *" ".join(flags).split()]
+
+    def status(self):
+        said = re.search(r"^// status: (-?\d+)$", self.text, re.MULTILINE)
+        return int(said[1]) if said else 0
 
     def build(self):
         """None, or what the compiler says. Another test may want the same program: one of them builds it."""

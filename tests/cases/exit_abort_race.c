@@ -1,3 +1,4 @@
+// status: -6
 // What was found is recorded completely: the program aborts.
 #define _GNU_SOURCE
 #include <signal.h>

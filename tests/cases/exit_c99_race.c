@@ -1,3 +1,4 @@
+// status: 4
 // What was found is recorded completely: the program leaves by _Exit.
 #define _GNU_SOURCE
 #include <signal.h>

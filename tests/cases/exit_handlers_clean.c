@@ -1,3 +1,4 @@
+// status: 3
 // What a thread did before it registered a handler of the process's end happens before that runs, though nobody joins the thread.
 #include "pair.h"
 

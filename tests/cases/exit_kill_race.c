@@ -1,3 +1,4 @@
+// status: -9
 // What was found is recorded completely: the program is killed.
 #define _GNU_SOURCE
 #include <signal.h>

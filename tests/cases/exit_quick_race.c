@@ -1,3 +1,4 @@
+// status: 5
 // What was found is recorded completely: the program leaves by quick_exit.
 #define _GNU_SOURCE
 #include <signal.h>

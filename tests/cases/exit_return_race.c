@@ -1,3 +1,4 @@
+// status: 3
 // What was found is recorded completely: the program returns from main.
 #define _GNU_SOURCE
 #include <signal.h>

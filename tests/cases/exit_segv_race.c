@@ -1,3 +1,4 @@
+// status: -11
 // What was found is recorded completely: the program touches what is not there.
 #define _GNU_SOURCE
 #include <signal.h>

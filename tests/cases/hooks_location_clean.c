@@ -24,8 +24,8 @@ static void check(unsigned i)
 	uintptr_t start;
 	unsigned long bytes;
 	char name[64];
-	const char *type = __tsan_locate_address(
-		(uintptr_t)blocks[i].at + (size_t)rand() % blocks[i].bytes, name, sizeof name, &start, &bytes);
+	const char *type = __tsan_locate_address((uintptr_t)blocks[i].at + (size_t)rand() % blocks[i].bytes,
+		name, sizeof name, &start, &bytes);
 	MUST(!strcmp(type, "heap") && start == (uintptr_t)blocks[i].at && bytes == blocks[i].bytes);
 }
 

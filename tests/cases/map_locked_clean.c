@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "pair.h"
 
-enum { BLOCK_BYTES = 1 << 20 };
+enum { BLOCK_BYTES = 1 << 20, MOST_BYTES = 100 << 20 };
 
 static void use(void)
 {
@@ -19,7 +19,9 @@ static void use(void)
 
 int main(void)
 {
-	struct rlimit limit = {100 << 20, 100 << 20};
+	struct rlimit limit;
+	MUST(getrlimit(RLIMIT_MEMLOCK, &limit) == 0);
+	limit.rlim_cur = limit.rlim_max < MOST_BYTES ? limit.rlim_max : MOST_BYTES;
 	MUST(setrlimit(RLIMIT_MEMLOCK, &limit) == 0);
 	printf("%d\n", mlockall(MCL_CURRENT | MCL_FUTURE));
 	printf("%d %d\n", mlockall(MCL_ONFAULT), errno);
