@@ -164,7 +164,7 @@ static void take_frame(struct rt_stack_frame *frame, const struct walk *walk)
 static rt_ctx_t intern(struct rt_stack_frame *frames, uint32_t count, rt_ctx_t context)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		rt_ctx_t child = rt_trie_child(&rt_contexts, context, frames[i].pc);
+		rt_ctx_t child = rt_context_child(context, frames[i].pc);
 		context = child ? child : context; /* no room: a shorter stack is better than none */
 		frames[i].context = context;
 	}
@@ -280,7 +280,7 @@ void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
 	}
 	if (!whole) {
 		keep = false;
-		base = rt_trie_child(&rt_contexts, 0, RT_PC_OMITTED);
+		base = rt_context_child(0, RT_PC_OMITTED);
 	}
 	rt_free(walk.copy, RT_PAGE_BYTES);
 	uint32_t fresh = (uint32_t)(end - first);

@@ -7,11 +7,71 @@ struct rt_trie rt_contexts, rt_locksets;
 
 static struct rt_walker walker;
 
+/* Recursion that branches has more stacks than any memory holds. When of all contexts only one in eight is left, new stacks are cut to
+ * their innermost frames: to fewer when less is left. */
+enum { KEPT_LOG = 3, CUTS = 3, FRAMES_MOST = 12 };
+static const struct {
+	uint32_t frames, left_log;
+} cuts[CUTS] = {{FRAMES_MOST, 4}, {4, 6}, {1, 31}};
+
 bool rt_context_init(void)
 {
 	rt_pattern_init();
-	return rt_trie_init(&rt_contexts, RT_CONTEXT_MOST, true) &&
-	       rt_trie_init(&rt_locksets, 1 << 22, false);
+	bool done = rt_trie_init(&rt_contexts, RT_CONTEXT_MOST, true) &&
+		    rt_trie_init(&rt_locksets, 1 << 22, false);
+	rt_contexts.kept = rt_contexts.room >> KEPT_LOG;
+	return done;
+}
+
+/* The innermost frames, and whether there are more. */
+struct inner {
+	uint64_t keys[FRAMES_MOST];
+	uint32_t count;
+	bool more;
+};
+
+static struct inner inner_of(rt_ctx_t path)
+{
+	struct inner inner = {.count = 0};
+	for (; path && rt_contexts.nodes[path].key != RT_PC_OMITTED; path = rt_contexts.nodes[path].parent) {
+		if (inner.count == FRAMES_MOST)
+			break;
+		inner.keys[inner.count++] = rt_contexts.nodes[path].key;
+	}
+	inner.more = path != 0;
+	return inner;
+}
+
+/* The key below the innermost `most` frames; 0: not so many nodes are left. */
+static rt_ctx_t child_of_inner(const struct inner *inner, uint32_t most, uint64_t key, uint32_t leaves)
+{
+	uint32_t count = inner->count < most ? inner->count : most;
+	bool cut = inner->more || count < inner->count;
+	rt_ctx_t path = cut ? rt_trie_child_slow(&rt_contexts, 0, RT_PC_OMITTED, leaves) : 0;
+	bool room = path || !cut;
+	while (room && count--) {
+		path = rt_trie_child_slow(&rt_contexts, path, inner->keys[count], leaves);
+		room = path != 0;
+	}
+	return room ? rt_trie_child_slow(&rt_contexts, path, key, leaves) : 0;
+}
+
+static RT_COLD rt_ctx_t child_of_few(rt_ctx_t parent, uint64_t key)
+{
+	struct inner inner = inner_of(parent);
+	rt_ctx_t child = 0;
+	for (uint32_t i = 0; i < CUTS && !child; i++) {
+		uint32_t above = cuts[i].frames - !(key & RT_LEAF_KEY);
+		child = child_of_inner(&inner, above, key, rt_contexts.room >> cuts[i].left_log);
+	}
+	rt_count(RT_COUNTER_SHORT_CONTEXT);
+	return child;
+}
+
+rt_ctx_t rt_context_child(rt_ctx_t parent, uint64_t key)
+{
+	rt_ctx_t child = rt_trie_child(&rt_contexts, parent, key);
+	return RT_LIKELY(child) ? child : child_of_few(parent, key);
 }
 
 void rt_context_set_walker(struct rt_walker by)
@@ -34,7 +94,7 @@ static void walk(struct rt_thread *self, struct rt_site *site)
 
 void rt_context_cut(struct rt_site *site)
 {
-	site->callers = rt_trie_child(&rt_contexts, 0, site->pc);
+	site->callers = rt_context_child(0, site->pc);
 }
 
 rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site)
@@ -45,7 +105,7 @@ rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site)
 	if (!site->sp)
 		site->callers = rt_frames_context(site->pc);
 	else if ((known = rt_activation_find(self, site)))
-		site->callers = rt_trie_child(&rt_contexts, known, site->pc);
+		site->callers = rt_context_child(known, site->pc);
 	else if (walker.walk)
 		walk(self, site);
 	return site->callers;
@@ -56,7 +116,7 @@ rt_ctx_t rt_context_leaf(
 {
 	uint64_t key = RT_LEAF_KEY | (kind == RT_FREE ? RT_TRIE_HIGH : 0) | ((uint64_t)function << 48) |
 		       ((uint64_t)kind << 40) | ((uint64_t) class << 32);
-	rt_ctx_t context = rt_trie_child(&rt_contexts, callers, key | lockset);
+	rt_ctx_t context = rt_context_child(callers, key | lockset);
 	if (RT_UNLIKELY(!context))
 		rt_count(RT_COUNTER_NO_CONTEXT);
 	return context;
@@ -95,7 +155,7 @@ rt_ctx_t rt_path_leaf_slow(struct rt_thread *self, struct rt_known_leaf key, uin
 	enum rt_access_kind kind, enum rt_class class)
 {
 	rt_ctx_t path = (rt_ctx_t)(key.where >> 32), child;
-	child = rt_trie_child(&rt_contexts, path, key.place & (RT_PLACE_CALL - 1));
+	child = rt_context_child(path, key.place & (RT_PLACE_CALL - 1));
 	rt_ctx_t callers = child ? child : path; /* no room: a shorter stack is better than none */
 	rt_ctx_t leaf = rt_context_leaf(callers, function, kind, class, self->lockset);
 	grow_leaves(self);

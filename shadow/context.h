@@ -29,6 +29,10 @@ extern RT_HIDDEN struct rt_trie rt_locksets;
 
 RT_HIDDEN bool rt_context_init(void);
 
+/* The path, and then this frame or leaf; where there is hardly room for it only its innermost frames, which is counted. 0: there is
+ * no room at all. */
+RT_HIDDEN rt_ctx_t rt_context_child(rt_ctx_t parent, uint64_t key);
+
 #define RT_LEAF_KEY (1ull << 63)
 
 static inline bool rt_context_is_leaf(rt_ctx_t context)

@@ -22,7 +22,7 @@ rt_ctx_t rt_frames_path(void)
 		rt_ctx_t child = frame->known;
 		const struct rt_trie_node *node = &rt_contexts.nodes[child]; /* the root is nobody's child */
 		if (node->key != frame->pc || node->parent != context || !child)
-			child = rt_trie_child(&rt_contexts, context, frame->pc);
+			child = rt_context_child(context, frame->pc);
 		context = child ? child : context; /* no room: a shorter stack is better than none */
 		frame->context = frame->known = context;
 	}
@@ -32,7 +32,7 @@ rt_ctx_t rt_frames_path(void)
 rt_ctx_t rt_frames_context(uintptr_t pc)
 {
 	rt_ctx_t context = rt_frames_path();
-	rt_ctx_t place = rt_trie_child(&rt_contexts, context, pc);
+	rt_ctx_t place = rt_context_child(context, pc);
 	return place ? place : context;
 }
 

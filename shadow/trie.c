@@ -93,19 +93,19 @@ static uint32_t find(const struct rt_trie *trie, uint32_t first, uint32_t end, u
 }
 
 /* A number for a new node; 0: there is no room. */
-static uint32_t take_number(struct rt_trie *trie, bool high)
+static uint32_t take_number(struct rt_trie *trie, bool high, uint32_t leaves)
 {
 	uint32_t used = __atomic_load_n(&trie->used, __ATOMIC_RELAXED),
 		 top = __atomic_load_n(&trie->top, __ATOMIC_RELAXED);
-	if (top - used < SPARE)
+	if (top - used < SPARE + leaves)
 		return 0;
 	return high ? __atomic_sub_fetch(&trie->top, 1, __ATOMIC_RELAXED)
 		    : __atomic_fetch_add(&trie->used, 1, __ATOMIC_RELAXED);
 }
 
-static uint32_t take_node(struct rt_trie *trie, uint32_t parent, uint64_t key)
+static uint32_t take_node(struct rt_trie *trie, uint32_t parent, uint64_t key, uint32_t leaves)
 {
-	uint32_t fresh = take_number(trie, key & RT_TRIE_HIGH);
+	uint32_t fresh = take_number(trie, key & RT_TRIE_HIGH, leaves);
 	if (fresh) {
 		trie->nodes[fresh].key = key;
 		trie->nodes[fresh].parent = parent;
@@ -115,7 +115,8 @@ static uint32_t take_node(struct rt_trie *trie, uint32_t parent, uint64_t key)
 
 /* The child where there are few. False: there are many; *child is 0: there is no room for it. A node that was taken for nothing in a
  * lost race stays unused: that is rare. */
-static bool find_or_add_few(struct rt_trie *trie, uint32_t parent, uint64_t key, uint32_t *child)
+static bool find_or_add_few(
+	struct rt_trie *trie, uint32_t parent, uint64_t key, uint32_t leaves, uint32_t *child)
 {
 	uint32_t *list = &trie->nodes[parent].children, fresh = 0;
 	uint32_t first = __atomic_load_n(list, __ATOMIC_ACQUIRE);
@@ -123,7 +124,7 @@ static bool find_or_add_few(struct rt_trie *trie, uint32_t parent, uint64_t key,
 		uint32_t count = 1;
 		for (*child = first; *child && trie->nodes[*child].key != key; count++)
 			*child = trie->nodes[*child].next;
-		if (*child || (!fresh && !(fresh = take_node(trie, parent, key))))
+		if (*child || (!fresh && !(fresh = take_node(trie, parent, key, leaves))))
 			return true;
 		trie->nodes[fresh].next = first;
 		if (__atomic_compare_exchange_n(list, &first,
@@ -139,7 +140,7 @@ static bool find_or_add_few(struct rt_trie *trie, uint32_t parent, uint64_t key,
 /* The same among the others. Two threads that add the same node while a level changes may both succeed, which is rare and costs a
  * node, too. */
 static uint32_t find_or_add(
-	struct rt_trie *trie, uint32_t level, uint32_t parent, uint64_t key, uint64_t hash)
+	struct rt_trie *trie, uint32_t level, uint32_t parent, uint64_t key, uint64_t hash, uint32_t leaves)
 {
 	uint32_t fresh = 0, seen = 0;
 	uint32_t *head = head_of(trie, level, hash);
@@ -148,7 +149,7 @@ static uint32_t find_or_add(
 		found = find(
 			trie, __atomic_load_n(head_of(trie, below, hash), __ATOMIC_ACQUIRE), 0, parent, key);
 	while (!found) {
-		if (!fresh && !(fresh = take_node(trie, parent, key)))
+		if (!fresh && !(fresh = take_node(trie, parent, key, leaves)))
 			return 0;
 		trie->nodes[fresh].next = first;
 		seen = first;
@@ -161,7 +162,7 @@ static uint32_t find_or_add(
 	return found;
 }
 
-static uint32_t find_or_add_of_many(struct rt_trie *trie, uint32_t parent, uint64_t key)
+static uint32_t find_or_add_of_many(struct rt_trie *trie, uint32_t parent, uint64_t key, uint32_t leaves)
 {
 	uint64_t hash = rt_hash64(key ^ ((uint64_t)parent << 40));
 	uint32_t level = present_level(trie), first = trie->nodes[parent].children & ~RT_TRIE_CROWDED;
@@ -171,7 +172,7 @@ static uint32_t find_or_add_of_many(struct rt_trie *trie, uint32_t parent, uint6
 		return (uint32_t)answer;
 	uint32_t child = find(trie, first, 0, parent, key);
 	if (!child)
-		child = find_or_add(trie, level, parent, key, hash);
+		child = find_or_add(trie, level, parent, key, hash, leaves);
 	if (child) {
 		answer = ((uint64_t)parent << 32) | child;
 		__atomic_store_n(&recent->answer, answer, __ATOMIC_RELAXED);
@@ -180,8 +181,10 @@ static uint32_t find_or_add_of_many(struct rt_trie *trie, uint32_t parent, uint6
 	return child;
 }
 
-uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key)
+uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key, uint32_t leaves)
 {
 	uint32_t child;
-	return find_or_add_few(trie, parent, key, &child) ? child : find_or_add_of_many(trie, parent, key);
+	return find_or_add_few(trie, parent, key, leaves, &child)
+		       ? child
+		       : find_or_add_of_many(trie, parent, key, leaves);
 }

@@ -32,6 +32,7 @@ struct rt_trie {
 	uint32_t levels;                 /* that there is room for */
 	uint32_t used;                   /* nodes from the low end, the root included */
 	uint32_t top;                    /* those at the high end start here */
+	uint32_t kept;                   /* nodes that rt_trie_child does not give */
 	/* Look-ups of children by their hash, by level: the lower ones share a table, and the upper ones. */
 	struct rt_trie_recent *recent[RT_TRIE_LEVELS];
 };
@@ -42,15 +43,16 @@ struct rt_trie {
 /* Room for at most `most` nodes, fewer where memory is limited. `hot`: every process makes some. False: none at all. */
 RT_HIDDEN bool rt_trie_init(struct rt_trie *trie, uint32_t most, bool hot);
 
-/* The node for `key` below `parent`, made if need be; 0 when there is no room. */
-RT_HIDDEN uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key);
+/* The node for `key` below `parent`, made if that leaves so many nodes; 0: it does not. */
+RT_HIDDEN uint32_t rt_trie_child_slow(struct rt_trie *trie, uint32_t parent, uint64_t key, uint32_t leaves);
 
+/* The same; what it leaves is kept for those who ask with less. */
 static inline uint32_t rt_trie_child(struct rt_trie *trie, uint32_t parent, uint64_t key)
 {
 	uint32_t newest = __atomic_load_n(&trie->nodes[parent].children, __ATOMIC_ACQUIRE) & ~RT_TRIE_CROWDED;
 	if (newest && trie->nodes[newest].key == key)
 		return newest;
-	return rt_trie_child_slow(trie, parent, key);
+	return rt_trie_child_slow(trie, parent, key, trie->kept);
 }
 
 #endif
