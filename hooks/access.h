@@ -24,13 +24,8 @@ RT_EXPORT void racetrack_hook_deeper(uintptr_t pc, uintptr_t sp);
 static inline __attribute__((always_inline)) bool rt_hook_is_there(
 	const struct rt_hot *hot, uint64_t epoch, uintptr_t address, unsigned bytes, bool write)
 {
-	const uint64_t segment = ~0ull << RT_HOT_SEGMENT_SHIFT, window = (1ull << RT_HOT_WINDOW_LOG) - 1;
 	uint64_t mask = bytes == 8 ? 0xff : ((1ull << bytes) - 1) << (address & 7);
-	uint64_t needed = mask | (write ? RT_HOT_WRITE : 0), looked_at = segment | RT_HOT_ATOMIC | needed;
-	const uint64_t *cells = (const uint64_t *)(hot->cells + (((address & window) << 1) & ~15ull));
-	uint64_t mine = epoch | needed;
-	return !((__atomic_load_n(&cells[0], __ATOMIC_RELAXED) ^ mine) & looked_at) ||
-	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
+	return rt_hot_has(hot, epoch, address, mask | (write ? RT_HOT_WRITE : 0), RT_HOT_ATOMIC);
 }
 
 /* The access is not in one granule. Out of line, and the last thing that its callers do: the others keep no frame. */

@@ -14,6 +14,7 @@
 #include "allocating.h"
 #include "types.h"
 #include "shadow/counters.h"
+#include "shadow/covered.h"
 #include "shadow/engine.h"
 #include "shadow/sample.h"
 
@@ -94,7 +95,8 @@ extern RT_HIDDEN struct rt_real rt_real;
 static inline void rt_call_access(struct rt_thread *self, struct rt_site *site, const volatile void *address,
 	size_t bytes, enum rt_access_kind kind)
 {
-	if (!rt_allocator_holds(site->pc) && rt_sample_takes(site->pc))
+	if (!rt_is_covered(address, bytes, kind == RT_WRITE) && !rt_allocator_holds(site->pc) &&
+		rt_sample_takes(site->pc))
 		rt_access(self, site, address, bytes, kind, RT_CLASS_DATA);
 }
 #define RT_READS(address, bytes)  rt_call_access(self, &site, address, bytes, RT_READ)

@@ -40,15 +40,10 @@ static inline __attribute__((always_inline)) bool rt_atomic_is_there(
 	const volatile void *pointer, size_t bytes, bool write)
 {
 	const struct rt_hot *hot = &racetrack_hot;
-	const uint64_t segment = ~0ull << RT_HOT_SEGMENT_SHIFT, window = (1ull << RT_HOT_WINDOW_LOG) - 1;
 	uintptr_t address = (uintptr_t)pointer;
 	uint64_t needed = (((1ull << bytes) - 1) << (address & 7)) | (write ? RT_HOT_WRITE : 0);
-	if (RT_UNLIKELY(!hot->epoch || (address & 7) + bytes > 8))
-		return false;
-	const uint64_t *cells = (const uint64_t *)(hot->cells + (((address & window) << 1) & ~15ull));
-	uint64_t mine = hot->epoch | needed, looked_at = segment | needed;
-	return !((__atomic_load_n(&cells[0], __ATOMIC_RELAXED) ^ mine) & looked_at) ||
-	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
+	return RT_LIKELY(hot->epoch && (address & 7) + bytes <= 8) &&
+	       rt_hot_has(hot, hot->epoch, address, needed, 0);
 }
 
 static inline __attribute__((always_inline)) bool rt_atomic_look(

@@ -62,6 +62,17 @@ extern RT_EXPORT __thread struct rt_hot racetrack_hot __attribute__((tls_model("
 /* Not 0 while accesses have to be told: the engine's rt_watching. */
 extern RT_EXPORT uint32_t racetrack_watching;
 
+/* A cell of the granule at the address is of the epoch, has all bits that are needed, and none of the others. */
+static inline __attribute__((always_inline)) int rt_hot_has(
+	const struct rt_hot *hot, uint64_t epoch, uintptr_t address, uint64_t needed, uint64_t without)
+{
+	const uint64_t segment = ~0ull << RT_HOT_SEGMENT_SHIFT, window = (1ull << RT_HOT_WINDOW_LOG) - 1;
+	const uint64_t *cells = (const uint64_t *)(hot->cells + (((address & window) << 1) & ~15ull));
+	uint64_t mine = epoch | needed, looked_at = segment | needed | without;
+	return !((__atomic_load_n(&cells[0], __ATOMIC_RELAXED) ^ mine) & looked_at) ||
+	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
+}
+
 static inline void rt_hot_set_epoch(uint64_t epoch)
 {
 	racetrack_hot.epoch = epoch;
