@@ -34,10 +34,10 @@ RT_HIDDEN RT_COLD void rt_access_report(struct rt_access *access);
 RT_HIDDEN RT_COLD void rt_access_note(
 	struct rt_access *access, rt_cell_t old, uintptr_t low, uintptr_t high, bool shared);
 
-/* The commonest access: bytes of one granule at an announced place. True: recorded, and nothing to report. False: it is
+/* The commonest access: bytes of one granule. True: recorded, and nothing to report. False: it is
  * rt_access's, or rt_access_check's. pre: rt_watching. */
-RT_HIDDEN bool rt_access_word(
-	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc);
+RT_HIDDEN bool rt_access_word(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
+	enum rt_access_kind kind);
 
 /* Bytes of one page, which is not folded, from a granule's start on. */
 struct rt_words {

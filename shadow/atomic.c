@@ -68,17 +68,11 @@ static void forward(struct rt_thread *self, struct rt_sync *sync, bool over)
 	rt_message_merge(&sync->exclusive, &self->published);
 }
 
-static bool check_word(struct rt_thread *self, const struct rt_site *site, const volatile void *address,
-	size_t bytes, enum rt_access_kind kind)
-{
-	return rt_site_is_announced(site) && rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc);
-}
-
 void rt_atomic_check(
 	struct rt_thread *self, struct rt_site *site, const volatile void *address, size_t bytes, bool write)
 {
 	enum rt_access_kind kind = write ? RT_ATOMIC_WRITE : RT_ATOMIC_READ;
-	if (!rt_allocator_holds(site->pc) && !check_word(self, site, address, bytes, kind))
+	if (!rt_allocator_holds(site->pc) && !rt_access_word(self, site, (uintptr_t)address, bytes, kind))
 		rt_access(self, site, address, bytes, kind, RT_CLASS_DATA);
 }
 
@@ -133,7 +127,7 @@ void rt_atomic_end_release(struct rt_thread *self, struct rt_site *site, const v
 	if (hold.sync && kind != RT_ATOMIC_STORE)
 		take_in(self, &hold.sync->exclusive, order);
 	bool races = !rt_atomic_is_there(address, bytes, true) && !rt_allocator_holds(site->pc) &&
-		     !check_word(self, site, address, bytes, RT_ATOMIC_WRITE) &&
+		     !rt_access_word(self, site, (uintptr_t)address, bytes, RT_ATOMIC_WRITE) &&
 		     rt_access_check(&access, self, site, address, bytes, RT_ATOMIC_WRITE, RT_CLASS_DATA);
 	if (hold.sync)
 		release(self, hold.sync, kind == RT_ATOMIC_STORE, rt_order_acquires(order));

@@ -258,11 +258,15 @@ static inline __attribute__((always_inline)) bool access_word(
 	return record(self, address, granule, old, mine, NULL);
 }
 
-bool rt_access_word(
-	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
+bool rt_access_word(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
+	enum rt_access_kind kind)
 {
+	struct place place = {.walked = rt_site_is_announced(site) ? NULL : site,
+		.pc = site->pc,
+		.function = site->function,
+		.class = RT_CLASS_DATA};
 	return address % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES &&
-	       access_word(self, address, bytes, kind, (struct place){.pc = pc, .class = RT_CLASS_DATA});
+	       access_word(self, address, bytes, kind, place);
 }
 
 void rt_access_called(

@@ -58,7 +58,7 @@ static void engine_access(struct rt_thread *self, struct rt_site *site, const st
 	char *address = memory + step->offset * scale;
 	size_t bytes = step->bytes * scale;
 	enum rt_access_kind kind = step->write ? RT_WRITE : RT_READ;
-	if (!announced || !rt_watching || !rt_access_word(self, (uintptr_t)address, bytes, kind, site->pc))
+	if (!announced || !rt_watching || !rt_access_word(self, site, (uintptr_t)address, bytes, kind))
 		rt_access(self, site, address, bytes, kind, RT_CLASS_DATA);
 }
 
