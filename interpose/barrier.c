@@ -13,7 +13,7 @@
 static bool is_shared(const pthread_barrierattr_t *attributes)
 {
 	int shared = PTHREAD_PROCESS_PRIVATE;
-	return attributes && (pthread_barrierattr_getpshared(attributes, &shared) || shared);
+	return attributes && (rt_real.pthread_barrierattr_getpshared(attributes, &shared) || shared);
 }
 
 int rt_wrap_pthread_barrier_init(

@@ -26,9 +26,9 @@ static void find_stack(uintptr_t *low, uintptr_t *high)
 	size_t bytes = 0;
 	struct rt_thread *self = rt_enter();
 	rt_own_room = self ? &room : NULL;
-	if (!pthread_getattr_np(pthread_self(), &attributes)) {
-		pthread_attr_getstack(&attributes, &address, &bytes);
-		pthread_attr_destroy(&attributes);
+	if (!rt_real.pthread_getattr_np(pthread_self(), &attributes)) {
+		rt_real.pthread_attr_getstack(&attributes, &address, &bytes);
+		rt_real.pthread_attr_destroy(&attributes);
 	}
 	rt_own_room = NULL;
 	if (self)
@@ -73,7 +73,7 @@ static bool is_detached(const pthread_attr_t *attributes)
 {
 	int state = PTHREAD_CREATE_JOINABLE;
 	if (attributes)
-		pthread_attr_getdetachstate(attributes, &state);
+		rt_real.pthread_attr_getdetachstate(attributes, &state);
 	return state == PTHREAD_CREATE_DETACHED;
 }
 
