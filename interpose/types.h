@@ -8,8 +8,12 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <fnmatch.h>
+#include <glob.h>
 #include <grp.h>
+#include <iconv.h>
 #include <ifaddrs.h>
+#include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <malloc.h>
@@ -22,6 +26,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <regex.h>
 #include <sched.h>
 #include <search.h>
 #include <semaphore.h>
@@ -37,6 +42,7 @@
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <spawn.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -62,11 +68,13 @@
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
+#include <termios.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 #include <utime.h>
 #include <threads.h>
 #include <wchar.h>
+#include <wordexp.h>
 
 #endif

@@ -71,14 +71,11 @@ MAY_CALL = {
         "dlopen": "the unwinder, when a stack needs it",
         "environ": "children find their session there",
         "fileno": "a stream's descriptor",
-        "mbrtowc": "what a wide-character function reads",
         "stderr": "the stream that perror writes to",
         "stdin": "the stream that getchar and its like read from",
         "stdout": "the stream that puts and its like write to",
-        "wcrtomb": "what a wide-character function writes",
         "pthread_attr_getsigmask_np": "whether a new thread begins with the signal mask of its creator",
         "pthread_self": "the thread's handle",
-        "shmctl": "bytes of a System V segment",
     },
 }
 
