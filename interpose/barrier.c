@@ -19,6 +19,7 @@ static bool is_shared(const pthread_barrierattr_t *attributes)
 int rt_wrap_pthread_barrier_init(
 	pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned int count)
 {
+	RT_TELL_GIVEN(pthread_barrier_init, attributes);
 	int error = rt_real.pthread_barrier_init(barrier, attributes, count);
 	if (!error)
 		RT_TELL_ALWAYS(pthread_barrier_init, {

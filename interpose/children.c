@@ -74,6 +74,17 @@ int rt_wrap_system(const char *command)
 	return status;
 }
 
+#define TELL_SPAWNED(name, path)                                                                             \
+	do {                                                                                                 \
+		if (!error)                                                                                  \
+			RT_TELL(name, {                                                                      \
+				RT_READS_STRING(path);                                                       \
+				RT_READS_VALUE(actions);                                                     \
+				RT_READS_VALUE(attributes);                                                  \
+				RT_WRITES_VALUE(pid);                                                        \
+			});                                                                                  \
+	} while (0)
+
 int rt_wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
 	const posix_spawnattr_t *attributes, char *const arguments[], char *const environment[])
 {
@@ -81,6 +92,7 @@ int rt_wrap_posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_act
 	rt_signal_hand_on();
 	int error = rt_real.posix_spawn(pid, path, actions, attributes, arguments, environment);
 	rt_signal_handed_on();
+	TELL_SPAWNED(posix_spawn, path);
 	return error;
 }
 
@@ -91,5 +103,6 @@ int rt_wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_ac
 	rt_signal_hand_on();
 	int error = rt_real.posix_spawnp(pid, file, actions, attributes, arguments, environment);
 	rt_signal_handed_on();
+	TELL_SPAWNED(posix_spawnp, file);
 	return error;
 }

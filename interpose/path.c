@@ -197,6 +197,37 @@ int rt_wrap_statx(int folder, const char *path, int flags, unsigned int mask, st
 	LOOK_BODY(statx, folder, path, to, rt_real.statx(folder, path, flags, mask, to));
 }
 
+/* By these names programs ask that were linked before version 2.33. */
+int rt_wrap___xstat(int version, const char *path, struct stat *to)
+{
+	LOOK_BODY(__xstat, AT_FDCWD, path, to, rt_real.__xstat(version, path, to));
+}
+
+int rt_wrap___xstat64(int version, const char *path, struct stat64 *to)
+{
+	LOOK_BODY(__xstat64, AT_FDCWD, path, to, rt_real.__xstat64(version, path, to));
+}
+
+int rt_wrap___lxstat(int version, const char *path, struct stat *to)
+{
+	LOOK_BODY(__lxstat, AT_FDCWD, path, to, rt_real.__lxstat(version, path, to));
+}
+
+int rt_wrap___lxstat64(int version, const char *path, struct stat64 *to)
+{
+	LOOK_BODY(__lxstat64, AT_FDCWD, path, to, rt_real.__lxstat64(version, path, to));
+}
+
+int rt_wrap___fxstatat(int version, int folder, const char *path, struct stat *to, int flags)
+{
+	LOOK_BODY(__fxstatat, folder, path, to, rt_real.__fxstatat(version, folder, path, to, flags));
+}
+
+int rt_wrap___fxstatat64(int version, int folder, const char *path, struct stat64 *to, int flags)
+{
+	LOOK_BODY(__fxstatat64, folder, path, to, rt_real.__fxstatat64(version, folder, path, to, flags));
+}
+
 int rt_wrap_access(const char *path, int how)
 {
 	int failed = rt_real.access(path, how);

@@ -125,6 +125,26 @@ int rt_wrap_getprotobynumber_r(
 		WRITES_IN(to->p_name));
 }
 
+int rt_wrap_getpwent_r(struct passwd *to, char *buffer, size_t bytes, struct passwd **found)
+{
+	ENTRY_BODY(getpwent_r, rt_real.getpwent_r(to, buffer, bytes, found), WRITES_USER);
+}
+
+int rt_wrap_getgrent_r(struct group *to, char *buffer, size_t bytes, struct group **found)
+{
+	ENTRY_BODY(getgrent_r, rt_real.getgrent_r(to, buffer, bytes, found), WRITES_GROUP);
+}
+
+int rt_wrap_fgetpwent_r(FILE *file, struct passwd *to, char *buffer, size_t bytes, struct passwd **found)
+{
+	ENTRY_BODY(fgetpwent_r, rt_real.fgetpwent_r(file, to, buffer, bytes, found), WRITES_USER);
+}
+
+int rt_wrap_fgetgrent_r(FILE *file, struct group *to, char *buffer, size_t bytes, struct group **found)
+{
+	ENTRY_BODY(fgetgrent_r, rt_real.fgetgrent_r(file, to, buffer, bytes, found), WRITES_GROUP);
+}
+
 #define FOLDER_BODY(name, call)                                                                              \
 	int result = call;                                                                                   \
 	if (!result)                                                                                         \

@@ -91,9 +91,3 @@ int rt_wrap_ptsname_r(int fd, char *to, size_t room)
 {
 	RT_FD_RESULT_BODY(ptsname_r, fd, rt_real.ptsname_r(fd, to, room), !result, RT_WRITES_STRING(to));
 }
-
-int rt_wrap_backtrace(void **to, int most)
-{
-	RT_RESULT_BODY(backtrace, rt_real.backtrace(to, most), result > 0,
-		RT_WRITES(to, (size_t)result * sizeof(*to)));
-}

@@ -140,6 +140,7 @@ static bool inherits_mask(const pthread_attr_t *attributes)
 int rt_wrap_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attributes, void *(*function)(void *), void *argument)
 {
+	RT_TELL_GIVEN(pthread_create, attributes);
 	CREATE_BODY(pthread_create, function, argument, attributes,
 		rt_real.pthread_create(thread, attributes, function, argument),
 		rt_real.pthread_create(thread, attributes, run_thread, start));
@@ -205,6 +206,8 @@ int rt_wrap_pthread_detach(pthread_t thread)
 int rt_wrap_pthread_setname_np(pthread_t thread, const char *name)
 {
 	int error = rt_real.pthread_setname_np(thread, name);
+	if (!error)
+		RT_TELL(pthread_setname_np, RT_READS_STRING(name));
 	if (!error)
 		RT_TELL_ALWAYS(pthread_setname_np, rt_thread_name_other(self, (uint64_t)thread, name));
 	return error;

@@ -5,8 +5,8 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <dlfcn.h>
+#include <err.h>
 #include <errno.h>
-#include <execinfo.h>
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <glob.h>
@@ -68,6 +68,7 @@
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
+#include <syslog.h>
 #include <termios.h>
 #include <time.h>
 #include <ucontext.h>

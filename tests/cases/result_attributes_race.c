@@ -11,6 +11,17 @@ static pthread_condattr_t conditions[STEPS_MOST];
 static pthread_rwlockattr_t locks[STEPS_MOST];
 static pthread_barrierattr_t barriers[STEPS_MOST];
 static sem_t semaphore;
+static pthread_mutex_t mutex;
+static pthread_rwlock_t rwlock;
+static pthread_cond_t condition;
+static pthread_barrier_t barrier;
+static pthread_t made;
+static pthread_attr_t started[STEPS_MOST];
+
+static void *nothing(void *argument)
+{
+	return argument;
+}
 
 #define AS(type)           ((type *)(void *)WORDS)
 #define OF(kind)           (&kind[__LINE__])
@@ -66,23 +77,29 @@ static void of_mutexes(void)
 
 static void of_others(void)
 {
-	SETS(pthread_condattr_init(OF(conditions)), OF(conditions));          // race: race-data
-	SETS(pthread_condattr_setclock(OF(conditions), 0), OF(conditions));   // race: race-data
-	GIVES(pthread_condattr_getclock(OF(conditions), AS(clockid_t)));      // race: race-data
-	SETS(pthread_condattr_setpshared(OF(conditions), 0), OF(conditions)); // race: race-data
-	GIVES(pthread_condattr_getpshared(OF(conditions), AS(int)));          // race: race-data
-	SETS(pthread_condattr_destroy(OF(conditions)), OF(conditions));       // race: race-data
-	SETS(pthread_rwlockattr_init(OF(locks)), OF(locks));                  // race: race-data
-	SETS(pthread_rwlockattr_setpshared(OF(locks), 0), OF(locks));         // race: race-data
-	GIVES(pthread_rwlockattr_getpshared(OF(locks), AS(int)));             // race: race-data
-	SETS(pthread_rwlockattr_setkind_np(OF(locks), 0), OF(locks));         // race: race-data
-	GIVES(pthread_rwlockattr_getkind_np(OF(locks), AS(int)));             // race: race-data
-	SETS(pthread_rwlockattr_destroy(OF(locks)), OF(locks));               // race: race-data
-	SETS(pthread_barrierattr_init(OF(barriers)), OF(barriers));           // race: race-data
-	SETS(pthread_barrierattr_setpshared(OF(barriers), 0), OF(barriers));  // race: race-data
-	GIVES(pthread_barrierattr_getpshared(OF(barriers), AS(int)));         // race: race-data
-	SETS(pthread_barrierattr_destroy(OF(barriers)), OF(barriers));        // race: race-data
-	GIVES(sem_getvalue(&semaphore, AS(int)));                             // race: race-data
+	SETS(pthread_condattr_init(OF(conditions)), OF(conditions));           // race: race-data
+	SETS(pthread_condattr_setclock(OF(conditions), 0), OF(conditions));    // race: race-data
+	GIVES(pthread_condattr_getclock(OF(conditions), AS(clockid_t)));       // race: race-data
+	SETS(pthread_condattr_setpshared(OF(conditions), 0), OF(conditions));  // race: race-data
+	GIVES(pthread_condattr_getpshared(OF(conditions), AS(int)));           // race: race-data
+	SETS(pthread_condattr_destroy(OF(conditions)), OF(conditions));        // race: race-data
+	SETS(pthread_rwlockattr_init(OF(locks)), OF(locks));                   // race: race-data
+	SETS(pthread_rwlockattr_setpshared(OF(locks), 0), OF(locks));          // race: race-data
+	GIVES(pthread_rwlockattr_getpshared(OF(locks), AS(int)));              // race: race-data
+	SETS(pthread_rwlockattr_setkind_np(OF(locks), 0), OF(locks));          // race: race-data
+	GIVES(pthread_rwlockattr_getkind_np(OF(locks), AS(int)));              // race: race-data
+	SETS(pthread_rwlockattr_destroy(OF(locks)), OF(locks));                // race: race-data
+	SETS(pthread_barrierattr_init(OF(barriers)), OF(barriers));            // race: race-data
+	SETS(pthread_barrierattr_setpshared(OF(barriers), 0), OF(barriers));   // race: race-data
+	GIVES(pthread_barrierattr_getpshared(OF(barriers), AS(int)));          // race: race-data
+	SETS(pthread_barrierattr_destroy(OF(barriers)), OF(barriers));         // race: race-data
+	READS(pthread_mutex_init(&mutex, OF(mutexes)), OF(mutexes));           // race: race-data
+	READS(pthread_rwlock_init(&rwlock, OF(locks)), OF(locks));             // race: race-data
+	READS(pthread_cond_init(&condition, OF(conditions)), OF(conditions));  // race: race-data
+	READS(pthread_barrier_init(&barrier, OF(barriers), 1), OF(barriers));  // race: race-data
+	READS(pthread_create(&made, OF(started), nothing, NULL), OF(started)); // race: race-data
+	READS(pthread_setname_np(pthread_self(), put(A, "name")), A);          // race: race-data
+	GIVES(sem_getvalue(&semaphore, AS(int)));                              // race: race-data
 }
 
 static void steps(void)
@@ -94,6 +111,8 @@ static void steps(void)
 
 int main(void)
 {
+	for (int i = 0; i < STEPS_MOST; i++)
+		pthread_attr_init(&started[i]);
 	sem_init(&semaphore, 0, 3);
 	steps_run();
 	return 0;

@@ -10,6 +10,7 @@
 #include <netdb.h>
 #include <netinet/ether.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/msg.h>
@@ -56,7 +57,7 @@ static struct place {
 
 static int queue, segment, terminal, pair[2];
 static mqd_t messages;
-static FILE *mounts;
+static FILE *mounts, *user_file, *group_file;
 static DIR *folder, *folder64;
 static locale_t c;
 
@@ -67,6 +68,10 @@ static void users(void)
 	WRITES(getpwnam_r("root", INTO(user)), FOUND);    // race: race-data
 	SPARES(getpwnam_r("nobody there", INTO(user)), OF(user));
 	WRITES(getpwnam_r("nobody there", INTO(user)), FOUND); // race: race-data
+	WRITES(getpwent_r(INTO(user)), OF(user));              // race: race-data
+	WRITES(getgrent_r(INTO(group)), OF(group));            // race: race-data
+	WRITES(fgetpwent_r(user_file, INTO(user)), OF(user));  // race: race-data
+	WRITES(fgetgrent_r(group_file, INTO(group)), ROOM);    // race: race-data
 	READS(getpwnam_r(put(A, "root"), INTO(user)), A);      // race: race-data
 	WRITES(getpwuid_r(0, INTO(user)), OF(user));           // race: race-data
 	WRITES(getgrnam_r("root", INTO(group)), OF(group));    // race: race-data
@@ -146,6 +151,7 @@ int main(void)
 	mq_unlink("/racetrack_result_entries");
 	MUST((mounts = setmntent("/proc/self/mounts", "r")) && (c = newlocale(LC_ALL_MASK, "C", NULL)));
 	MUST((folder = opendir("/")) && (folder64 = opendir("/")));
+	MUST((user_file = fopen("/etc/passwd", "r")) && (group_file = fopen("/etc/group", "r")));
 	steps_run();
 	msgctl(queue, IPC_RMID, NULL);
 	shmctl(segment, IPC_RMID, NULL);

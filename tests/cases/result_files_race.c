@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -19,6 +20,12 @@
 #include <utime.h>
 #include "steps.h"
 
+int __xstat(int version, const char *path, struct stat *to);
+int __xstat64(int version, const char *path, struct stat64 *to);
+int __lxstat(int version, const char *path, struct stat *to);
+int __lxstat64(int version, const char *path, struct stat64 *to);
+int __fxstatat(int version, int folder, const char *path, struct stat *to, int flags);
+int __fxstatat64(int version, int folder, const char *path, struct stat64 *to, int flags);
 int __fxstat(int version, int fd, struct stat *to);
 int __fxstat64(int version, int fd, struct stat64 *to);
 
@@ -28,6 +35,7 @@ static char rooms[STEPS_MOST][256] __attribute__((aligned(64)));
 #define IN(type, member) (rooms[__LINE__] + offsetof(type, member))
 
 static int file, zero;
+static char *none[] = {"true", NULL};
 static char path[STEPS_MOST][32];
 
 #define TEXT(text)          put(A, text)
@@ -41,6 +49,12 @@ static void states(void)
 	WRITES(fstat64(file, ROOM(struct stat64)), IN(struct stat64, st_size));          // race: race-data
 	WRITES(__fxstat(1, file, ROOM(struct stat)), IN(struct stat, st_ino));           // race: race-data
 	WRITES(__fxstat64(1, file, ROOM(struct stat64)), IN(struct stat64, st_ino));     // race: race-data
+	WRITES(__xstat(1, "/", ROOM(struct stat)), rooms[__LINE__]);                     // race: race-data
+	WRITES(__xstat64(1, "/", ROOM(struct stat64)), rooms[__LINE__]);                 // race: race-data
+	WRITES(__lxstat(1, "/", ROOM(struct stat)), rooms[__LINE__]);                    // race: race-data
+	WRITES(__lxstat64(1, "/", ROOM(struct stat64)), rooms[__LINE__]);                // race: race-data
+	WRITES(__fxstatat(1, AT_FDCWD, "/", ROOM(struct stat), 0), rooms[__LINE__]);     // race: race-data
+	WRITES(__fxstatat64(1, AT_FDCWD, "/", ROOM(struct stat64), 0), rooms[__LINE__]); // race: race-data
 	WRITES(statfs("/", ROOM(struct statfs)), IN(struct statfs, f_blocks));           // race: race-data
 	WRITES(statfs64("/", ROOM(struct statfs64)), IN(struct statfs64, f_blocks));     // race: race-data
 	WRITES(fstatfs(file, ROOM(struct statfs)), IN(struct statfs, f_bfree));          // race: race-data
@@ -175,6 +189,9 @@ static void children(void)
 	WRITES(wait4(child(), NULL, 0, ROOM(struct rusage)), ROOM(struct rusage)); // race: race-data
 	WRITES(waitid(P_PID, child(), ROOM(siginfo_t), WEXITED), ROOM(siginfo_t)); // race: race-data
 	SPARES(waitpid(-1, AS(int), WNOHANG), WORDS);
+	WRITES(posix_spawn(AS(pid_t), "/bin/true", NULL, NULL, none, NULL), WORDS); // race: race-data
+	READS(posix_spawnp(AS(pid_t), put(A, "true"), NULL, NULL, none, NULL), A);  // race: race-data
+	SPARES(posix_spawn(AS(pid_t), "nothing there", NULL, NULL, none, NULL), WORDS);
 }
 
 static void steps(void)

@@ -7,7 +7,6 @@
 #include <sys/times.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
-#include <execinfo.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
@@ -128,7 +127,6 @@ static void system_values(void)
 	WRITES(getdomainname(A, 64), A); // race: race-data
 	STEP(getlogin_r(A, 64), 0);
 	WRITES(ptsname_r(posix_openpt(O_RDWR | O_NOCTTY), A, 64), A); // race: race-data
-	WRITES(backtrace((void **)WORDS, 4), WORDS);                  // race: race-data
 }
 
 static void thread_values(void)
