@@ -3,12 +3,12 @@
 
 time_t rt_wrap_time(time_t *to)
 {
-	RT_RESULT_BODY(time, rt_real.time(to), to, RT_WRITES_VALUE(to));
+	RT_HOT_RESULT_BODY(time, rt_real.time(to), true, to);
 }
 
 int rt_wrap_clock_gettime(clockid_t clock, struct timespec *to)
 {
-	RT_RESULT_BODY(clock_gettime, rt_real.clock_gettime(clock, to), !result, RT_WRITES_VALUE(to));
+	RT_HOT_RESULT_BODY(clock_gettime, rt_real.clock_gettime(clock, to), !result, to);
 }
 
 int rt_wrap_clock_getres(clockid_t clock, struct timespec *to)
@@ -21,12 +21,16 @@ int rt_wrap_clock_settime(clockid_t clock, const struct timespec *from)
 	RT_RESULT_BODY(clock_settime, rt_real.clock_settime(clock, from), !result, RT_READS_VALUE(from));
 }
 
+/* Of the zone nothing is known, and it is hardly ever asked for. */
 int rt_wrap_gettimeofday(struct timeval *to, void *zone)
 {
-	RT_RESULT_BODY(gettimeofday, rt_real.gettimeofday(to, zone), !result, {
-		RT_WRITES_VALUE(to);
-		RT_WRITES_VALUE((struct timezone *)zone);
-	});
+	if (RT_UNLIKELY(zone)) {
+		RT_RESULT_BODY(gettimeofday, rt_real.gettimeofday(to, zone), !result, {
+			RT_WRITES_VALUE(to);
+			RT_WRITES(zone, sizeof(struct timezone));
+		});
+	}
+	RT_HOT_RESULT_BODY(gettimeofday, rt_real.gettimeofday(to, zone), !result, to);
 }
 
 int rt_wrap_timespec_get(struct timespec *to, int base)

@@ -6,6 +6,7 @@
 #ifndef RACETRACK_SHADOW_HOT_H
 #define RACETRACK_SHADOW_HOT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define RT_EXPORT            __attribute__((visibility("default")))
@@ -75,6 +76,19 @@ static inline void rt_hot_clear(struct rt_hot *hot)
 	__atomic_store_n(&hot->epoch, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&hot->expected, RT_HOT_NO_SEGMENT | RT_HOT_CONTEXT | RT_HOT_WRITE | RT_HOT_BYTES,
 		__ATOMIC_RELAXED);
+}
+
+/* Whether an access is in its cell already, in the epoch, which is not 0. The bytes are in one granule of 8. */
+static inline __attribute__((always_inline)) bool rt_hot_is_there(
+	const struct rt_hot *hot, uint64_t epoch, uintptr_t address, unsigned bytes, bool write)
+{
+	const uint64_t segment = ~0ull << RT_HOT_SEGMENT_SHIFT, window = (1ull << RT_HOT_WINDOW_LOG) - 1;
+	uint64_t mask = bytes == 8 ? 0xff : ((1ull << bytes) - 1) << (address & 7);
+	uint64_t needed = mask | (write ? RT_HOT_WRITE : 0), looked_at = segment | RT_HOT_ATOMIC | needed;
+	const uint64_t *cells = (const uint64_t *)(hot->cells + (((address & window) << 1) & ~15ull));
+	uint64_t mine = epoch | needed;
+	return !((__atomic_load_n(&cells[0], __ATOMIC_RELAXED) ^ mine) & looked_at) ||
+	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
 }
 
 #endif
