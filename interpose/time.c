@@ -1,5 +1,7 @@
 /* What time it is, how long to wait, when to be told. */
 #include "result.h"
+#include "signal_order.h"
+#include "shadow/sys.h"
 
 time_t rt_wrap_time(time_t *to)
 {
@@ -97,12 +99,25 @@ int rt_wrap_getitimer(__itimer_which_t which, struct itimerval *to)
 	RT_RESULT_BODY(getitimer, rt_real.getitimer(which, to), !result, RT_WRITES_VALUE(to));
 }
 
+/* What is done before a timer is set happens before the handler of its signal. */
+static int signal_of(__itimer_which_t which)
+{
+	return which == ITIMER_REAL ? SIGALRM : which == ITIMER_VIRTUAL ? SIGVTALRM : SIGPROF;
+}
+
 int rt_wrap_setitimer(__itimer_which_t which, const struct itimerval *value, struct itimerval *old)
 {
+	RT_TELL(setitimer, rt_signal_sent(self, &site, rt_sys_getpid(), signal_of(which)));
 	RT_RESULT_BODY(setitimer, rt_real.setitimer(which, value, old), !result, {
 		RT_READS_VALUE(value);
 		RT_WRITES_VALUE(old);
 	});
+}
+
+unsigned int rt_wrap_alarm(unsigned int seconds)
+{
+	RT_TELL(alarm, rt_signal_sent(self, &site, rt_sys_getpid(), SIGALRM));
+	return rt_real.alarm(seconds);
 }
 
 int rt_wrap_timer_create(clockid_t clock, struct sigevent *event, timer_t *to)
