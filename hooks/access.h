@@ -20,14 +20,6 @@ RT_EXPORT void racetrack_hook_deeper(uintptr_t pc, uintptr_t sp);
 
 #define RT_HOOK_PC ((uintptr_t)__builtin_return_address(0))
 
-/* The bytes are in one granule of 8. */
-static inline __attribute__((always_inline)) bool rt_hook_is_there(
-	const struct rt_hot *hot, uint64_t epoch, uintptr_t address, unsigned bytes, bool write)
-{
-	uint64_t mask = bytes == 8 ? 0xff : ((1ull << bytes) - 1) << (address & 7);
-	return rt_hot_has(hot, epoch, address, mask | (write ? RT_HOT_WRITE : 0), RT_HOT_ATOMIC);
-}
-
 /* The access is not in one granule. Out of line, and the last thing that its callers do: the others keep no frame. */
 static __attribute__((noinline)) void rt_hook_crossing(
 	const volatile void *pointer, unsigned bytes, bool write, uintptr_t pc)
@@ -37,7 +29,7 @@ static __attribute__((noinline)) void rt_hook_crossing(
 	for (uintptr_t next; at < end; at = next) {
 		next = (at & ~(uintptr_t)7) + 8;
 		next = next < end ? next : end;
-		if (!rt_hook_is_there(hot, hot->epoch, at, (unsigned)(next - at), write))
+		if (!rt_hot_is_there(hot, hot->epoch, at, (unsigned)(next - at), write))
 			break;
 	}
 	if (at < end)
@@ -55,11 +47,11 @@ static inline __attribute__((always_inline)) void rt_hook_access(
 		if (!racetrack_watching)
 			return;
 	} else if (bytes <= 8 && __builtin_expect((address & 7) + bytes <= 8, 1)) {
-		if (rt_hook_is_there(hot, epoch, address, bytes, write))
+		if (rt_hot_is_there(hot, epoch, address, bytes, write))
 			return;
 	} else if (bytes == 16 && __builtin_expect(!(address & 7), 1)) {
-		if (rt_hook_is_there(hot, epoch, address, 8, write) &&
-			rt_hook_is_there(hot, epoch, address + 8, 8, write))
+		if (rt_hot_is_there(hot, epoch, address, 8, write) &&
+			rt_hot_is_there(hot, epoch, address + 8, 8, write))
 			return;
 	} else if (bytes > 1) {
 		rt_hook_crossing(pointer, bytes, write, pc);

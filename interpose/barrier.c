@@ -13,12 +13,13 @@
 static bool is_shared(const pthread_barrierattr_t *attributes)
 {
 	int shared = PTHREAD_PROCESS_PRIVATE;
-	return attributes && (pthread_barrierattr_getpshared(attributes, &shared) || shared);
+	return attributes && (rt_real.pthread_barrierattr_getpshared(attributes, &shared) || shared);
 }
 
 int rt_wrap_pthread_barrier_init(
 	pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned int count)
 {
+	RT_TELL_GIVEN(pthread_barrier_init, attributes);
 	int error = rt_real.pthread_barrier_init(barrier, attributes, count);
 	if (!error)
 		RT_TELL_ALWAYS(pthread_barrier_init, {

@@ -66,6 +66,8 @@ int rt_wrap_pthread_setcanceltype(int type, int *old)
 	int error = rt_real.pthread_setcanceltype(type, old);
 	if (rt_self && !error && type != PTHREAD_CANCEL_ASYNCHRONOUS)
 		rt_thread_cancellable(rt_self, false);
+	if (!error && old)
+		RT_TELL(pthread_setcanceltype, RT_WRITES(old, sizeof(*old)));
 	return error;
 }
 

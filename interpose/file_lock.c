@@ -8,14 +8,14 @@
 enum { LEFT_MOST = 256 /* of what is told apart; beyond it all is one */ };
 
 /* A lock that is held; or what those left that were given up. */
-struct entry {
+struct listed_lock {
 	struct rt_file_lock lock;
-	struct entry *next;
+	struct listed_lock *next;
 };
 
 static struct {
 	struct rt_spin spin;
-	struct entry *held, *left, *spare;
+	struct listed_lock *held, *left, *spare;
 	uint32_t held_count, left_count;
 } locks RT_AT_FORK;
 
@@ -108,20 +108,20 @@ bool rt_file_request_fcntl(int fd, int command, const void *argument, struct rt_
 
 /* ---- lists; their lock is held ---- */
 
-static void add(struct entry **list, const struct rt_file_lock *lock)
+static void add(struct listed_lock **list, const struct rt_file_lock *lock)
 {
-	struct entry *entry = locks.spare;
+	struct listed_lock *entry = locks.spare;
 	if (entry)
 		locks.spare = entry->next;
 	else if (!(entry = rt_alloc(sizeof(*entry))))
 		return;
-	*entry = (struct entry){*lock, *list};
+	*entry = (struct listed_lock){*lock, *list};
 	*list = entry;
 }
 
-static void drop(struct entry **link)
+static void drop(struct listed_lock **link)
 {
-	struct entry *entry = *link;
+	struct listed_lock *entry = *link;
 	*link = entry->next;
 	entry->next = locks.spare;
 	locks.spare = entry;
@@ -130,7 +130,7 @@ static void drop(struct entry **link)
 /* The owner holds nothing of the range any more. */
 static void cut_held(const struct rt_file_lock *range)
 {
-	for (struct entry **link = &locks.held; *link;) {
+	for (struct listed_lock **link = &locks.held; *link;) {
 		struct rt_file_lock held = (*link)->lock;
 		if (held.owner != range->owner || !overlap(&held, range)) {
 			link = &(*link)->next;
@@ -154,16 +154,16 @@ static bool is_same(const struct rt_file_lock *a, const struct rt_file_lock *b)
 	       a->last == b->last;
 }
 
-static uint64_t left_key(const struct entry *left)
+static uint64_t left_key(const struct listed_lock *left)
 {
 	return rt_key_own(RT_KEY_LOCKED, (uintptr_t)left, 0);
 }
 
 /* Where the lock leaves what it has to: with what its owner left before, or an owner that is gone, whose it has taken over. */
-static struct entry *find_left(const struct rt_file_lock *lock)
+static struct listed_lock *find_left(const struct rt_file_lock *lock)
 {
-	struct entry *all = NULL;
-	for (struct entry *left = locks.left; left; left = left->next) {
+	struct listed_lock *all = NULL;
+	for (struct listed_lock *left = locks.left; left; left = left->next) {
 		bool ours = left->lock.owner == lock->owner || left->lock.owner == NOBODY;
 		if (ours && is_same(&left->lock, lock)) {
 			left->lock.owner = lock->owner;
@@ -185,7 +185,7 @@ static struct entry *find_left(const struct rt_file_lock *lock)
 
 static void release(struct rt_thread *self, const struct rt_file_lock *lock)
 {
-	struct entry *left = find_left(lock);
+	struct listed_lock *left = find_left(lock);
 	if (left)
 		rt_sync_release(self, NULL, left_key(left), "file lock");
 	rt_file_range_release(self, lock);
@@ -207,7 +207,7 @@ void rt_file_lock_leaves(struct rt_thread *self, const struct rt_file_request *r
 	if (!request->is_valid || rt_sync_ignored(self))
 		return;
 	rt_spin_lock(&locks.spin);
-	for (struct entry *held = locks.held; held; held = held->next) {
+	for (struct listed_lock *held = locks.held; held; held = held->next) {
 		if (held->lock.owner != asked->owner || !overlap(&held->lock, asked))
 			continue;
 		found = true;
@@ -223,7 +223,7 @@ void rt_file_lock_leaves(struct rt_thread *self, const struct rt_file_request *r
 
 static void acquire(struct rt_thread *self, const struct rt_file_lock *lock)
 {
-	for (struct entry *left = locks.left; left; left = left->next) {
+	for (struct listed_lock *left = locks.left; left; left = left->next) {
 		bool excludes = left->lock.mode == RT_LOCK_EXCLUSIVE || lock->mode == RT_LOCK_EXCLUSIVE;
 		bool meets = !left->lock.file || (excludes && overlap(&left->lock, lock));
 		if (meets && left->lock.owner != lock->owner)
@@ -265,7 +265,7 @@ void rt_file_lock_closes(struct rt_thread *self, int fd)
 		 process = owner_of(fd, true), opening = owner_of(fd, false);
 	bool tells = rt_watching && !rt_sync_ignored(self), copied = rt_descriptor_is_copied(fd);
 	rt_spin_lock(&locks.spin);
-	for (struct entry **link = &locks.held; *link;) {
+	for (struct listed_lock **link = &locks.held; *link;) {
 		const struct rt_file_lock *held = &(*link)->lock;
 		bool goes = goes_with(held, file, process, opening);
 		if (goes && tells)
@@ -277,7 +277,7 @@ void rt_file_lock_closes(struct rt_thread *self, int fd)
 			link = &(*link)->next;
 		}
 	}
-	for (struct entry *left = locks.left; left && !copied; left = left->next)
+	for (struct listed_lock *left = locks.left; left && !copied; left = left->next)
 		if (left->lock.owner == opening)
 			left->lock.owner = NOBODY;
 	rt_spin_unlock(&locks.spin);
@@ -287,7 +287,7 @@ void rt_file_lock_ends(struct rt_thread *self)
 {
 	uint64_t process = owner_of(-1, true);
 	rt_spin_lock(&locks.spin);
-	for (struct entry *held = locks.held; held; held = held->next)
+	for (struct listed_lock *held = locks.held; held; held = held->next)
 		if (held->lock.owner == process || !(held->lock.owner & RT_FILE_LOCK_OF_PROCESS))
 			rt_file_range_release(self, &held->lock);
 	rt_spin_unlock(&locks.spin);

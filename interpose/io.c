@@ -1,4 +1,5 @@
 /* Reading and writing by descriptors: the buffers as accesses, the descriptor as a synchronisation object. */
+#include "address.h"
 #include "descriptor.h"
 #include "signal_order.h"
 #include "span.h"
@@ -101,16 +102,25 @@ ssize_t rt_wrap___recv_chk(int fd, void *to, size_t bytes, size_t room, int flag
 	IN_BODY(__recv_chk, rt_real.__recv_chk(fd, to, bytes, room, flags), fd, to);
 }
 
+#define FROM_BODY(name, call)                                                                                \
+	socklen_t from_room = from ? rt_address_room(from_bytes) : 0;                                        \
+	RT_TELL(name, rt_number_use(self, &site, fd));                                                       \
+	ssize_t result = call;                                                                               \
+	TELL_CAME(name, fd, to, result);                                                                     \
+	if (result >= 0 && from_room)                                                                        \
+		RT_TELL(name, rt_address_tell(self, &site, from, from_room, from_bytes));                    \
+	return result
+
 ssize_t rt_wrap_recvfrom(
 	int fd, void *to, size_t bytes, int flags, struct sockaddr *from, socklen_t *from_bytes)
 {
-	IN_BODY(recvfrom, rt_real.recvfrom(fd, to, bytes, flags, from, from_bytes), fd, to);
+	FROM_BODY(recvfrom, rt_real.recvfrom(fd, to, bytes, flags, from, from_bytes));
 }
 
 ssize_t rt_wrap___recvfrom_chk(
 	int fd, void *to, size_t bytes, size_t room, int flags, struct sockaddr *from, socklen_t *from_bytes)
 {
-	IN_BODY(__recvfrom_chk, rt_real.__recvfrom_chk(fd, to, bytes, room, flags, from, from_bytes), fd, to);
+	FROM_BODY(__recvfrom_chk, rt_real.__recvfrom_chk(fd, to, bytes, room, flags, from, from_bytes));
 }
 
 #define TELL_PARTS_CAME(name, fd, parts, count)                                                              \
@@ -167,11 +177,27 @@ static void tell_passed(struct rt_thread *self, struct rt_site *site, struct msg
 			}
 }
 
+/* What a message brought besides its bytes. There was `room` for its sender. */
+static void tell_header(
+	struct rt_thread *self, struct rt_site *site, const struct msghdr *message, socklen_t room)
+{
+	rt_call_access(self, site, message, offsetof(struct msghdr, msg_controllen), RT_READ);
+	if (message->msg_name)
+		rt_address_tell(self, site, message->msg_name, room, &message->msg_namelen);
+	if (message->msg_control)
+		rt_call_access(self, site, message->msg_control, message->msg_controllen, RT_WRITE);
+	rt_call_access(self, site, &message->msg_controllen, sizeof(message->msg_controllen), RT_WRITE);
+	rt_call_access(self, site, &message->msg_flags, sizeof(message->msg_flags), RT_WRITE);
+}
+
 ssize_t rt_wrap_recvmsg(int fd, struct msghdr *message, int flags)
 {
+	socklen_t room = message ? rt_address_room(&message->msg_namelen) : 0;
 	RT_TELL(recvmsg, rt_number_use(self, &site, fd));
 	ssize_t result = rt_real.recvmsg(fd, message, flags);
 	TELL_PARTS_CAME(recvmsg, fd, message->msg_iov, message->msg_iovlen);
+	if (result >= 0)
+		RT_TELL(recvmsg, tell_header(self, &site, message, room));
 	if (result >= 0 && message->msg_controllen)
 		RT_TELL_ALWAYS(recvmsg, tell_passed(self, &site, message));
 	return result;
@@ -190,6 +216,8 @@ int rt_wrap_recvmmsg(
 		for (int i = 0; i < result; i++)
 			access_parts(self, &site, messages[i].msg_hdr.msg_iov, messages[i].msg_hdr.msg_iovlen,
 				messages[i].msg_len, RT_WRITE);
+		for (int i = 0; i < result; i++)
+			RT_WRITES(&messages[i].msg_len, sizeof(messages[i].msg_len));
 	});
 	return result;
 }
@@ -234,6 +262,7 @@ ssize_t rt_wrap_send(int fd, const void *from, size_t bytes, int flags)
 ssize_t rt_wrap_sendto(
 	int fd, const void *from, size_t bytes, int flags, const struct sockaddr *to, socklen_t to_bytes)
 {
+	RT_TELL(sendto, rt_address_read(self, &site, to, to_bytes));
 	OUT_BODY(sendto, fd, to ? rt_descriptor_key_to(to, to_bytes) : rt_descriptor_key_out(fd), from, bytes,
 		rt_real.sendto(fd, from, bytes, flags, to, to_bytes));
 }
@@ -303,6 +332,10 @@ static void tell_message(struct rt_thread *self, struct rt_site *site, int fd, c
 	struct msghdr message;
 	if (!rt_safe_read((uintptr_t)given, &message, sizeof(message)))
 		return;
+	rt_call_access(self, site, given, offsetof(struct msghdr, msg_flags), RT_READ);
+	rt_address_read(self, site, message.msg_name, message.msg_namelen);
+	if (message.msg_control)
+		rt_call_access(self, site, message.msg_control, message.msg_controllen, RT_READ);
 	access_parts(self, site, message.msg_iov, message.msg_iovlen, SIZE_MAX, RT_READ);
 	rt_number_use(self, site, fd);
 	release_to(self, site,

@@ -66,7 +66,7 @@ static void prepare_for(unsigned resource, rlim_t soft)
 }
 
 /* `limit` is the program's pointer: the kernel judges it where it is bad. `call` uses `told`. */
-#define SET_LIMIT_BODY(is_own, limit, call)                                                                  \
+#define SET_LIMIT_BODY(name, is_own, limit, call)                                                            \
 	struct set next = {.done = true};                                                                    \
 	const void *told = limit;                                                                            \
 	bool is_read = (is_own) && limit && rt_safe_read((uintptr_t)limit, &next.meant, sizeof(next.meant)); \
@@ -80,43 +80,49 @@ static void prepare_for(unsigned resource, rlim_t soft)
 	struct set last = (is_own) && counts_ours(resource) ? set[resource] : (struct set){0};               \
 	int result = call;                                                                                   \
 	if (!result && ours)                                                                                 \
-	set[resource] = next
+		set[resource] = next;                                                                        \
+	if (!result && limit)                                                                                \
+	RT_TELL(name, RT_READS(limit, sizeof(*limit)))
 
 int rt_wrap_setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
 {
-	SET_LIMIT_BODY(true, limit, rt_real.setrlimit(resource, told));
+	SET_LIMIT_BODY(setrlimit, true, limit, rt_real.setrlimit(resource, told));
 	(void)last;
 	return result;
 }
 
 int rt_wrap_setrlimit64(__rlimit_resource_t resource, const struct rlimit64 *limit)
 {
-	SET_LIMIT_BODY(true, limit, rt_real.setrlimit64(resource, told));
+	SET_LIMIT_BODY(setrlimit64, true, limit, rt_real.setrlimit64(resource, told));
 	(void)last;
 	return result;
 }
 
+#define GET_LIMIT_BODY(name)                                                                                 \
+	int result = rt_real.name(resource, limit);                                                          \
+	if (!result && counts_ours(resource))                                                                \
+		show(&set[resource], (struct rlimit *)limit);                                                \
+	if (!result)                                                                                         \
+		RT_TELL(name, RT_WRITES(limit, sizeof(*limit)));                                             \
+	return result
+
 int rt_wrap_getrlimit(__rlimit_resource_t resource, struct rlimit *limit)
 {
-	int result = rt_real.getrlimit(resource, limit);
-	if (!result && counts_ours(resource))
-		show(&set[resource], limit);
-	return result;
+	GET_LIMIT_BODY(getrlimit);
 }
 
 int rt_wrap_getrlimit64(__rlimit_resource_t resource, struct rlimit64 *limit)
 {
-	int result = rt_real.getrlimit64(resource, limit);
-	if (!result && counts_ours(resource))
-		show(&set[resource], (struct rlimit *)limit);
-	return result;
+	GET_LIMIT_BODY(getrlimit64);
 }
 
 #define PRLIMIT_BODY(name)                                                                                   \
 	bool own = !pid || pid == rt_sys_getpid();                                                           \
-	SET_LIMIT_BODY(own, limit, rt_real.name(pid, resource, told, old));                                  \
+	SET_LIMIT_BODY(name, own, limit, rt_real.name(pid, resource, told, old));                            \
 	if (!result && old)                                                                                  \
 		show(&last, (struct rlimit *)old);                                                           \
+	if (!result && old)                                                                                  \
+		RT_TELL(name, RT_WRITES(old, sizeof(*old)));                                                 \
 	return result
 
 int rt_wrap_prlimit(

@@ -80,6 +80,7 @@
 
 int rt_wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
 {
+	RT_TELL_GIVEN(pthread_mutex_init, attributes);
 	INIT_BODY(pthread_mutex_init, mutex, "mutex", rt_real.pthread_mutex_init(mutex, attributes));
 }
 
@@ -121,6 +122,7 @@ int rt_wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
 
 int rt_wrap_pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attributes)
 {
+	RT_TELL_GIVEN(pthread_rwlock_init, attributes);
 	INIT_BODY(pthread_rwlock_init, lock, "rwlock", rt_real.pthread_rwlock_init(lock, attributes));
 }
 

@@ -120,7 +120,7 @@ void *rt_wrap_shmat(int id, const void *where, int flags)
 {
 	void *range = rt_real.shmat(id, where, flags);
 	struct shmid_ds segment;
-	if (range != (void *)-1 && !shmctl(id, IPC_STAT, &segment))
+	if (range != (void *)-1 && !rt_real.shmctl(id, IPC_STAT, &segment))
 		RT_TELL_ALWAYS(shmat, {
 			rt_range_fresh(self, range, segment.shm_segsz);
 			rt_range_mapped(self, &site, range, segment.shm_segsz, "System V shared memory");

@@ -13,7 +13,7 @@ static inline size_t rt_multibyte_bytes(const char *text, size_t most)
 	mbstate_t state = {0};
 	size_t bytes = 0;
 	for (size_t i = 0; i < most; i++) {
-		size_t step = mbrlen(text + bytes, MB_LEN_MAX, &state);
+		size_t step = rt_real.mbrlen(text + bytes, MB_LEN_MAX, &state);
 		if (!step || step > MB_LEN_MAX)
 			break;
 		bytes += step;
@@ -28,7 +28,7 @@ static inline size_t rt_multibyte_fitting(const wchar_t *text, size_t most)
 	char encoded[MB_LEN_MAX];
 	size_t count = 0;
 	for (size_t bytes = 0; bytes < most && text[count]; count++) {
-		bytes += wcrtomb(encoded, text[count], &state);
+		bytes += rt_real.wcrtomb(encoded, text[count], &state);
 		if (bytes > most)
 			break;
 	}

@@ -1,7 +1,7 @@
 #include "name.h"
 
 #include "key.h"
-#include "types.h"
+#include "wrap.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
 
@@ -91,25 +91,36 @@ static void find(int folder, char *path, struct rt_name *name)
 	name->folder = file_key(&file);
 }
 
+/* With its NUL. */
+static void tell_read(struct rt_thread *self, struct rt_site *site, const char *path, size_t length)
+{
+	if (site)
+		rt_call_access(self, site, path, length + 1, RT_READ);
+}
+
 /* Before the call: the path may be none. */
-static void find_before(int folder, const char *given, struct rt_name *name)
+static void find_before(
+	struct rt_thread *self, struct rt_site *site, int folder, const char *given, struct rt_name *name)
 {
 	char path[PATH_BYTES];
 	struct stat file;
 	*name = (struct rt_name){.made = 0};
 	if (!copy_path(given, path))
 		return;
+	tell_read(self, site, given, rt_string_bytes(path, sizeof(path)));
 	name->exists = look(folder, path, AT_SYMLINK_NOFOLLOW, &file);
 	find(folder, path, name);
 }
 
 /* After it: the kernel has read the path. */
-static void find_after(int folder, const char *given, struct rt_name *name)
+static void find_after(
+	struct rt_thread *self, struct rt_site *site, int folder, const char *given, struct rt_name *name)
 {
 	char path[PATH_BYTES];
 	size_t bytes = rt_string_bytes(given, PATH_BYTES);
 	if (!bytes || bytes == PATH_BYTES)
 		return;
+	tell_read(self, site, given, bytes);
 	rt_string_copy(path, sizeof(path), given);
 	find(folder, path, name);
 }
@@ -128,27 +139,32 @@ static void acquire(struct rt_thread *self, uint64_t key)
 		rt_sync_acquire(self, NULL, key, "file name");
 }
 
-void rt_name_makes(struct rt_thread *self, int folder, const char *path, struct rt_name *name)
+void rt_name_makes(
+	struct rt_thread *self, struct rt_site *site, int folder, const char *path, struct rt_name *name)
 {
-	find_before(folder, path, name);
+	find_before(self, site, folder, path, name);
 	if (!name->exists)
 		release(self, name->made);
 }
 
-void rt_name_goes(struct rt_thread *self, int folder, const char *path, struct rt_name *name)
+void rt_name_goes(
+	struct rt_thread *self, struct rt_site *site, int folder, const char *path, struct rt_name *name)
 {
-	find_before(folder, path, name);
+	find_before(self, site, folder, path, name);
 	if (name->exists)
 		release(self, name->gone);
 }
 
-void rt_name_makes_of(struct rt_thread *self, int from_folder, const char *from, int folder, const char *path,
-	struct rt_name *name)
+void rt_name_makes_of(struct rt_thread *self, struct rt_site *site, int from_folder, const char *from,
+	int folder, const char *path, struct rt_name *name)
 {
 	char copy[PATH_BYTES];
 	struct stat file, target;
-	find_before(folder, path, name);
-	if (!copy_path(from, copy) || !look(from_folder, copy, AT_SYMLINK_NOFOLLOW, &file))
+	find_before(self, site, folder, path, name);
+	if (!copy_path(from, copy))
+		return;
+	tell_read(self, site, from, rt_string_bytes(copy, sizeof(copy)));
+	if (!look(from_folder, copy, AT_SYMLINK_NOFOLLOW, &file))
 		return;
 	release(self, name->made);
 	release(self, file_key(&file));
@@ -156,13 +172,14 @@ void rt_name_makes_of(struct rt_thread *self, int from_folder, const char *from,
 		release(self, file_key(&target));
 }
 
-void rt_name_found(struct rt_thread *self, int folder, const char *path, struct rt_name *name, int error)
+void rt_name_found(struct rt_thread *self, struct rt_site *site, int folder, const char *path,
+	struct rt_name *name, int error)
 {
 	if (error && error != EEXIST && error != ENOENT)
 		return;
 	bool made = name->made && !name->exists && !error;
 	if (!name->made)
-		find_after(folder, path, name);
+		find_after(self, site, folder, path, name);
 	acquire(self, name->folder);
 	acquire(self, made || error == ENOENT ? name->gone : name->made);
 }

@@ -4,6 +4,8 @@
  * A name is its folder's device and inode, and its last part: whatever path leads there. A file that was renamed or linked is
  * found as well by other names that lead to it, and through it if it is a folder.
  *
+ * Each call reads its path, which is told before what the path orders. `site` is NULL where the path is not the program's.
+ *
  * Who may include it: interpose/. Inside the engine; system calls of its own only. */
 #ifndef RACETRACK_INTERPOSE_NAME_H
 #define RACETRACK_INTERPOSE_NAME_H
@@ -17,16 +19,18 @@ struct rt_name {
 };
 
 /* Before a call that makes the name, if it is not there. */
-RT_HIDDEN void rt_name_makes(struct rt_thread *self, int folder, const char *path, struct rt_name *name);
+RT_HIDDEN void rt_name_makes(
+	struct rt_thread *self, struct rt_site *site, int folder, const char *path, struct rt_name *name);
 /* Before a call that makes it of `from`, in another folder perhaps, or in its place. */
-RT_HIDDEN void rt_name_makes_of(struct rt_thread *self, int from_folder, const char *from, int folder,
-	const char *path, struct rt_name *name);
+RT_HIDDEN void rt_name_makes_of(struct rt_thread *self, struct rt_site *site, int from_folder,
+	const char *from, int folder, const char *path, struct rt_name *name);
 /* Before a call by which it goes. */
-RT_HIDDEN void rt_name_goes(struct rt_thread *self, int folder, const char *path, struct rt_name *name);
+RT_HIDDEN void rt_name_goes(
+	struct rt_thread *self, struct rt_site *site, int folder, const char *path, struct rt_name *name);
 
 /* After a call that looked for it, or made it, or by which it went: 0 or its error. */
-RT_HIDDEN void rt_name_found(
-	struct rt_thread *self, int folder, const char *path, struct rt_name *name, int error);
+RT_HIDDEN void rt_name_found(struct rt_thread *self, struct rt_site *site, int folder, const char *path,
+	struct rt_name *name, int error);
 /* The file that was found behind a name. */
 RT_HIDDEN void rt_name_found_file(struct rt_thread *self, int fd);
 

@@ -81,24 +81,64 @@ int rt_wrap_posix_openpt(int flags)
 	RETURN_OPENED(posix_openpt, rt_real.posix_openpt(flags));
 }
 
+/* ---- files with names of the C library's choice ---- */
+
+/* Of the path the six letters before the suffix are written. */
+static void tell_named(struct rt_thread *self, struct rt_site *site, int opened, char *path, int suffix)
+{
+	enum { LETTERS = 6 };
+	rt_descriptor_opened(self, site, opened);
+	if (!rt_watching)
+		return;
+	size_t length = rt_real.strlen(path);
+	rt_call_access(self, site, path, length + 1, RT_READ);
+	rt_call_access(self, site, path + length - (size_t)suffix - LETTERS, LETTERS, RT_WRITE);
+}
+
+#define RETURN_NAMED(name, suffix, call)                                                                     \
+	int opened = call;                                                                                   \
+	if (opened >= 0)                                                                                     \
+		RT_TELL_ALWAYS(name, tell_named(self, &site, opened, path, suffix));                         \
+	return opened
+
 int rt_wrap_mkstemp(char *path)
 {
-	RETURN_OPENED(mkstemp, rt_real.mkstemp(path));
+	RETURN_NAMED(mkstemp, 0, rt_real.mkstemp(path));
 }
 
 int rt_wrap_mkstemp64(char *path)
 {
-	RETURN_OPENED(mkstemp64, rt_real.mkstemp64(path));
+	RETURN_NAMED(mkstemp64, 0, rt_real.mkstemp64(path));
 }
 
 int rt_wrap_mkostemp(char *path, int flags)
 {
-	RETURN_OPENED(mkostemp, rt_real.mkostemp(path, flags));
+	RETURN_NAMED(mkostemp, 0, rt_real.mkostemp(path, flags));
 }
 
 int rt_wrap_mkostemp64(char *path, int flags)
 {
-	RETURN_OPENED(mkostemp64, rt_real.mkostemp64(path, flags));
+	RETURN_NAMED(mkostemp64, 0, rt_real.mkostemp64(path, flags));
+}
+
+int rt_wrap_mkstemps(char *path, int suffix)
+{
+	RETURN_NAMED(mkstemps, suffix, rt_real.mkstemps(path, suffix));
+}
+
+int rt_wrap_mkstemps64(char *path, int suffix)
+{
+	RETURN_NAMED(mkstemps64, suffix, rt_real.mkstemps64(path, suffix));
+}
+
+int rt_wrap_mkostemps(char *path, int suffix, int flags)
+{
+	RETURN_NAMED(mkostemps, suffix, rt_real.mkostemps(path, suffix, flags));
+}
+
+int rt_wrap_mkostemps64(char *path, int suffix, int flags)
+{
+	RETURN_NAMED(mkostemps64, suffix, rt_real.mkostemps64(path, suffix, flags));
 }
 
 /* ---- streams ---- */
@@ -132,6 +172,8 @@ FILE *rt_wrap_popen(const char *command, const char *mode)
 
 static void tell_pair(struct rt_thread *self, struct rt_site *site, const int pair[2])
 {
+	if (rt_watching)
+		rt_call_access(self, site, pair, 2 * sizeof(*pair), RT_WRITE);
 	rt_descriptor_opened(self, site, pair[0]);
 	rt_descriptor_opened(self, site, pair[1]);
 }

@@ -4,31 +4,32 @@
 #include "stream.h"
 #include "wrap.h"
 
-static void tell_opened(struct rt_thread *self, struct rt_site *site, int folder, const char *path,
-	struct rt_name *name, int opened)
+/* `reader`: the site, where the path is the program's. */
+static void tell_opened(struct rt_thread *self, struct rt_site *site, struct rt_site *reader, int folder,
+	const char *path, struct rt_name *name, int opened)
 {
 	int error = opened < 0 ? errno : 0;
 	if (opened >= 0)
 		rt_descriptor_opened(self, site, opened);
 	if (!rt_watching)
 		return;
-	rt_name_found(self, folder, path, name, error);
+	rt_name_found(self, reader, folder, path, name, error);
 	if (opened >= 0)
 		rt_name_found_file(self, opened);
 }
 
 /* `call` makes `opened`, a descriptor or -1. */
-#define OPEN(function, folder, path, makes, call)                                                            \
+#define OPEN(function, reader, folder, path, makes, call)                                                    \
 	struct rt_name file = {.made = 0};                                                                   \
 	if (makes)                                                                                           \
-		RT_TELL(function, rt_name_makes(self, folder, path, &file));                                 \
+		RT_TELL(function, rt_name_makes(self, reader, folder, path, &file));                         \
 	call;                                                                                                \
 	RT_FOLLOWS();                                                                                        \
 	if (opened >= 0 || rt_watching)                                                                      \
-	RT_TELL_ALWAYS(function, tell_opened(self, &site, folder, path, &file, opened))
+	RT_TELL_ALWAYS(function, tell_opened(self, &site, reader, folder, path, &file, opened))
 
 #define OPEN_BODY(function, folder, path, makes, call)                                                       \
-	OPEN(function, folder, path, makes, int opened = call);                                              \
+	OPEN(function, &site, folder, path, makes, int opened = call);                                       \
 	return opened
 
 /* The mode that follows where a file may be made. */
@@ -96,7 +97,9 @@ int rt_wrap_shm_open(const char *name, int flags, mode_t mode)
 {
 	char path[RT_NAME_SHARED_BYTES];
 	rt_name_shared_path("", name, path);
-	OPEN_BODY(shm_open, AT_FDCWD, path, flags & O_CREAT, rt_real.shm_open(name, flags, mode));
+	OPEN(shm_open, NULL, AT_FDCWD, path, flags & O_CREAT,
+		int opened = rt_real.shm_open(name, flags, mode));
+	return opened;
 }
 
 int rt_wrap_shm_unlink(const char *name)
@@ -104,7 +107,7 @@ int rt_wrap_shm_unlink(const char *name)
 	char path[RT_NAME_SHARED_BYTES];
 	struct rt_name file = {.made = 0};
 	rt_name_shared_path("", name, path);
-	RT_TELL(shm_unlink, rt_name_goes(self, AT_FDCWD, path, &file));
+	RT_TELL(shm_unlink, rt_name_goes(self, NULL, AT_FDCWD, path, &file));
 	return rt_real.shm_unlink(name);
 }
 
@@ -113,7 +116,7 @@ int rt_wrap_shm_unlink(const char *name)
 #define STREAM_BODY(function, call)                                                                          \
 	FILE *stream;                                                                                        \
 	int opened;                                                                                          \
-	OPEN(function, AT_FDCWD, path, *mode != 'r', {                                                       \
+	OPEN(function, &site, AT_FDCWD, path, *mode != 'r', {                                                \
 		stream = call;                                                                               \
 		opened = stream ? rt_stream_descriptor(stream) : -1;                                         \
 	});                                                                                                  \

@@ -8,9 +8,9 @@ static const struct rt_name unknown;
 
 #define MAKE_BODY(function, folder, path, call)                                                              \
 	struct rt_name name = unknown;                                                                       \
-	RT_TELL(function, rt_name_makes(self, folder, path, &name));                                         \
+	RT_TELL(function, rt_name_makes(self, &site, folder, path, &name));                                  \
 	int failed = call;                                                                                   \
-	RT_TELL_CAME(function, rt_name_found(self, folder, path, &name, failed ? errno : 0));                \
+	RT_TELL_CAME(function, rt_name_found(self, &site, folder, path, &name, failed ? errno : 0));         \
 	return failed
 
 int rt_wrap_mkdir(const char *path, mode_t mode)
@@ -56,27 +56,27 @@ int rt_wrap_symlinkat(const char *target, int folder, const char *path)
 /* ---- made of another ---- */
 
 /* The new name is made before the old one goes. */
-static void tell_moves(struct rt_thread *self, int from_folder, const char *from, int folder,
-	const char *path, struct rt_name names[2])
+static void tell_moves(struct rt_thread *self, struct rt_site *site, int from_folder, const char *from,
+	int folder, const char *path, struct rt_name names[2])
 {
-	rt_name_makes_of(self, from_folder, from, folder, path, &names[1]);
-	rt_name_goes(self, from_folder, from, &names[0]);
+	rt_name_makes_of(self, site, from_folder, from, folder, path, &names[1]);
+	rt_name_goes(self, site, from_folder, from, &names[0]);
 }
 
-static void tell_moved(struct rt_thread *self, int from_folder, const char *from, int folder,
-	const char *path, struct rt_name names[2], int error)
+static void tell_moved(struct rt_thread *self, struct rt_site *site, int from_folder, const char *from,
+	int folder, const char *path, struct rt_name names[2], int error)
 {
 	if (!error && names[0].made)
-		rt_name_found(self, from_folder, from, &names[0], 0);
-	rt_name_found(self, folder, path, &names[1], error);
+		rt_name_found(self, site, from_folder, from, &names[0], 0);
+	rt_name_found(self, site, folder, path, &names[1], error);
 }
 
 #define MOVE_BODY(function, from_folder, from, folder, path, call)                                           \
 	struct rt_name names[2] = {unknown, unknown};                                                        \
-	RT_TELL(function, tell_moves(self, from_folder, from, folder, path, names));                         \
+	RT_TELL(function, tell_moves(self, &site, from_folder, from, folder, path, names));                  \
 	int failed = call;                                                                                   \
-	RT_TELL_CAME(                                                                                        \
-		function, tell_moved(self, from_folder, from, folder, path, names, failed ? errno : 0));     \
+	RT_TELL_CAME(function,                                                                               \
+		tell_moved(self, &site, from_folder, from, folder, path, names, failed ? errno : 0));        \
 	return failed
 
 int rt_wrap_rename(const char *from, const char *to)
@@ -94,16 +94,16 @@ int rt_wrap_renameat2(int from_folder, const char *from, int to_folder, const ch
 {
 	struct rt_name other = unknown;
 	if (flags & RENAME_EXCHANGE)
-		RT_TELL(renameat2, rt_name_makes_of(self, to_folder, to, from_folder, from, &other));
+		RT_TELL(renameat2, rt_name_makes_of(self, &site, to_folder, to, from_folder, from, &other));
 	MOVE_BODY(renameat2, from_folder, from, to_folder, to,
 		rt_real.renameat2(from_folder, from, to_folder, to, flags));
 }
 
 #define LINK_BODY(function, from_folder, from, folder, path, call)                                           \
 	struct rt_name name = unknown;                                                                       \
-	RT_TELL(function, rt_name_makes_of(self, from_folder, from, folder, path, &name));                   \
+	RT_TELL(function, rt_name_makes_of(self, &site, from_folder, from, folder, path, &name));            \
 	int failed = call;                                                                                   \
-	RT_TELL_CAME(function, rt_name_found(self, folder, path, &name, failed ? errno : 0));                \
+	RT_TELL_CAME(function, rt_name_found(self, &site, folder, path, &name, failed ? errno : 0));         \
 	return failed
 
 int rt_wrap_link(const char *from, const char *to)
@@ -121,10 +121,10 @@ int rt_wrap_linkat(int from_folder, const char *from, int to_folder, const char 
 
 #define GO_BODY(function, folder, path, call)                                                                \
 	struct rt_name name = unknown;                                                                       \
-	RT_TELL(function, rt_name_goes(self, folder, path, &name));                                          \
+	RT_TELL(function, rt_name_goes(self, &site, folder, path, &name));                                   \
 	int failed = call;                                                                                   \
 	if (name.made)                                                                                       \
-		RT_TELL_CAME(function, rt_name_found(self, folder, path, &name, failed ? errno : 0));        \
+		RT_TELL_CAME(function, rt_name_found(self, &site, folder, path, &name, failed ? errno : 0)); \
 	return failed
 
 int rt_wrap_unlink(const char *path)
@@ -152,7 +152,7 @@ int rt_wrap_remove(const char *path)
 #define FOUND(function, folder, path, failed)                                                                \
 	RT_TELL_CAME(function, {                                                                             \
 		struct rt_name name = unknown;                                                               \
-		rt_name_found(self, folder, path, &name, failed ? errno : 0);                                \
+		rt_name_found(self, &site, folder, path, &name, failed ? errno : 0);                         \
 	})
 
 #define LOOK_BODY(function, folder, path, to, call)                                                          \
@@ -195,6 +195,37 @@ int rt_wrap_fstatat64(int folder, const char *path, struct stat64 *to, int flags
 int rt_wrap_statx(int folder, const char *path, int flags, unsigned int mask, struct statx *to)
 {
 	LOOK_BODY(statx, folder, path, to, rt_real.statx(folder, path, flags, mask, to));
+}
+
+/* By these names programs ask that were linked before version 2.33. */
+int rt_wrap___xstat(int version, const char *path, struct stat *to)
+{
+	LOOK_BODY(__xstat, AT_FDCWD, path, to, rt_real.__xstat(version, path, to));
+}
+
+int rt_wrap___xstat64(int version, const char *path, struct stat64 *to)
+{
+	LOOK_BODY(__xstat64, AT_FDCWD, path, to, rt_real.__xstat64(version, path, to));
+}
+
+int rt_wrap___lxstat(int version, const char *path, struct stat *to)
+{
+	LOOK_BODY(__lxstat, AT_FDCWD, path, to, rt_real.__lxstat(version, path, to));
+}
+
+int rt_wrap___lxstat64(int version, const char *path, struct stat64 *to)
+{
+	LOOK_BODY(__lxstat64, AT_FDCWD, path, to, rt_real.__lxstat64(version, path, to));
+}
+
+int rt_wrap___fxstatat(int version, int folder, const char *path, struct stat *to, int flags)
+{
+	LOOK_BODY(__fxstatat, folder, path, to, rt_real.__fxstatat(version, folder, path, to, flags));
+}
+
+int rt_wrap___fxstatat64(int version, int folder, const char *path, struct stat64 *to, int flags)
+{
+	LOOK_BODY(__fxstatat64, folder, path, to, rt_real.__fxstatat64(version, folder, path, to, flags));
 }
 
 int rt_wrap_access(const char *path, int how)

@@ -18,12 +18,14 @@ static void tell_poll(struct rt_thread *self, struct rt_site *site, const struct
 	for (nfds_t i = 0; i < count; i++)
 		if (set[i].fd >= 0 && set[i].revents & ~POLLOUT)
 			acquire(self, site, set[i].fd);
-	rt_call_access(self, site, set, count * sizeof(*set), RT_WRITE);
+	rt_call_access(self, site, set, count * sizeof(*set), RT_READ);
+	for (nfds_t i = 0; i < count; i++)
+		rt_call_access(self, site, &set[i].revents, sizeof(set[i].revents), RT_WRITE);
 }
 
 #define POLL_BODY(name, call)                                                                                \
 	int result = call;                                                                                   \
-	if (result > 0)                                                                                      \
+	if (result >= 0)                                                                                     \
 		RT_TELL_CAME(name, tell_poll(self, &site, set, count));                                      \
 	return result
 
@@ -59,21 +61,37 @@ static void tell_select(struct rt_thread *self, struct rt_site *site, int count,
 			acquire(self, site, fd);
 }
 
-#define SELECT_BODY(name, call)                                                                              \
+/* The kernel has words of a set. */
+static void tell_set(struct rt_thread *self, struct rt_site *site, int count, const fd_set *set)
+{
+	const size_t word_bits = 8 * sizeof(unsigned long);
+	size_t words = ((size_t)count + word_bits - 1) / word_bits;
+	if (set)
+		rt_call_access(self, site, set, words * sizeof(unsigned long), RT_WRITE);
+}
+
+#define SELECT_BODY(name, timeout_kind, call)                                                                \
 	int result = call;                                                                                   \
-	if (result > 0)                                                                                      \
-		RT_TELL_CAME(name, tell_select(self, &site, count, in));                                     \
+	if (result >= 0)                                                                                     \
+		RT_TELL_CAME(name, {                                                                         \
+			tell_select(self, &site, count, in);                                                 \
+			tell_set(self, &site, count, in);                                                    \
+			tell_set(self, &site, count, out);                                                   \
+			tell_set(self, &site, count, except);                                                \
+			if (timeout)                                                                         \
+				rt_call_access(self, &site, timeout, sizeof(*timeout), timeout_kind);        \
+		});                                                                                          \
 	return result
 
 int rt_wrap_select(int count, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout)
 {
-	SELECT_BODY(select, rt_real.select(count, in, out, except, timeout));
+	SELECT_BODY(select, RT_WRITE, rt_real.select(count, in, out, except, timeout));
 }
 
 int rt_wrap_pselect(int count, fd_set *in, fd_set *out, fd_set *except, const struct timespec *timeout,
 	const sigset_t *mask)
 {
-	SELECT_BODY(pselect, rt_real.pselect(count, in, out, except, timeout, mask));
+	SELECT_BODY(pselect, RT_READ, rt_real.pselect(count, in, out, except, timeout, mask));
 }
 
 /* ---- epoll: an event carries the program's data, not the descriptor; which means which was said at epoll_ctl ---- */
@@ -143,8 +161,13 @@ static bool is_never_mapped(const void *address)
  * descriptor comes. */
 int rt_wrap_epoll_ctl(int set, int what, int fd, struct epoll_event *event)
 {
-	RT_TELL(epoll_ctl, tell_registering(self, &site, set, what, fd));
-	if (what != EPOLL_CTL_DEL && !is_never_mapped(event))
+	bool has_event = what != EPOLL_CTL_DEL && !is_never_mapped(event);
+	RT_TELL(epoll_ctl, {
+		if (has_event)
+			RT_READS(event, sizeof(*event));
+		tell_registering(self, &site, set, what, fd);
+	});
+	if (has_event)
 		RT_TELL_ALWAYS(epoll_ctl, note(set, event->data.u64, fd));
 	return rt_real.epoll_ctl(set, what, fd, event);
 }

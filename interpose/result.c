@@ -13,6 +13,12 @@ ssize_t rt_wrap_getrandom(void *to, size_t bytes, unsigned int flags)
 	RESULT_BODY(getrandom, rt_real.getrandom(to, bytes, flags), to);
 }
 
+void rt_wrap_arc4random_buf(void *to, size_t bytes)
+{
+	rt_real.arc4random_buf(to, bytes);
+	RT_TELL(arc4random_buf, RT_WRITES(to, bytes));
+}
+
 int rt_wrap_getentropy(void *to, size_t bytes)
 {
 	int result = rt_real.getentropy(to, bytes);

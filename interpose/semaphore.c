@@ -89,12 +89,12 @@ sem_t *rt_wrap_sem_open(const char *name, int flags, ...)
 	struct rt_name file = {.made = 0};
 	rt_name_shared_path("sem.", name, path);
 	if (flags & O_CREAT)
-		RT_TELL(sem_open, rt_name_makes(self, AT_FDCWD, path, &file));
+		RT_TELL(sem_open, rt_name_makes(self, NULL, AT_FDCWD, path, &file));
 	sem_t *semaphore = rt_real.sem_open(name, flags, mode, value);
 	if (semaphore != SEM_FAILED)
 		RT_TELL_ALWAYS(sem_open, note_opened(semaphore, file_key(path)));
-	RT_TELL_CAME(
-		sem_open, rt_name_found(self, AT_FDCWD, path, &file, semaphore == SEM_FAILED ? errno : 0));
+	RT_TELL_CAME(sem_open,
+		rt_name_found(self, NULL, AT_FDCWD, path, &file, semaphore == SEM_FAILED ? errno : 0));
 	return semaphore;
 }
 
@@ -103,7 +103,7 @@ int rt_wrap_sem_unlink(const char *name)
 	char path[RT_NAME_SHARED_BYTES];
 	struct rt_name file = {.made = 0};
 	rt_name_shared_path("sem.", name, path);
-	RT_TELL(sem_unlink, rt_name_goes(self, AT_FDCWD, path, &file));
+	RT_TELL(sem_unlink, rt_name_goes(self, NULL, AT_FDCWD, path, &file));
 	return rt_real.sem_unlink(name);
 }
 
@@ -168,6 +168,19 @@ int rt_wrap_sem_timedwait(sem_t *semaphore, const struct timespec *until)
 int rt_wrap_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *until)
 {
 	WAIT_BODY(sem_clockwait, rt_real.sem_clockwait(semaphore, clock, until));
+}
+
+/* It shows what was posted, without taking it. */
+int rt_wrap_sem_getvalue(sem_t *semaphore, int *value)
+{
+	RT_TELL(sem_getvalue, RT_USES_FIRST(semaphore));
+	int result = rt_real.sem_getvalue(semaphore, value);
+	if (!result)
+		RT_TELL_CAME(sem_getvalue, {
+			acquire(self, &site, semaphore);
+			RT_WRITES(value, sizeof(*value));
+		});
+	return result;
 }
 
 int rt_wrap_sem_post(sem_t *semaphore)

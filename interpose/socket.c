@@ -1,5 +1,6 @@
 #include "socket.h"
 
+#include "address.h"
 #include "descriptor.h"
 #include "key.h"
 #include "local_peer.h"
@@ -207,11 +208,14 @@ static void tell_accepted(struct rt_thread *self, struct rt_site *site, int fd)
 }
 
 #define ACCEPT_BODY(name, call)                                                                              \
+	socklen_t room = rt_address_room(bytes);                                                             \
 	RT_TELL(name, rt_number_use(self, &site, fd));                                                       \
 	int accepted = call;                                                                                 \
 	if (accepted >= 0) {                                                                                 \
 		RT_FOLLOWS();                                                                                \
 		RT_TELL_ALWAYS(name, tell_accepted(self, &site, accepted));                                  \
+		if (from)                                                                                    \
+			RT_TELL(name, rt_address_tell(self, &site, from, room, bytes));                      \
 	}                                                                                                    \
 	return accepted
 
@@ -251,6 +255,7 @@ static void tell_connected(
 int rt_wrap_connect(int fd, const struct sockaddr *to, socklen_t bytes)
 {
 	RT_TELL(connect, {
+		rt_address_read(self, &site, to, bytes);
 		rt_number_use(self, &site, fd);
 		uint64_t key = given_key(RT_KEY_LISTENER, to, bytes);
 		if (key && !rt_sync_ignored(self))

@@ -75,4 +75,16 @@ static inline size_t rt_span_wide_string(const wchar_t *text, size_t most)
 	return (length < most ? length + 1 : most) * sizeof(wchar_t);
 }
 
+/* The token that starts at `text` after what strspn skips, and the byte after it, which becomes a NUL. */
+static inline void rt_token_tell(
+	struct rt_thread *self, struct rt_site *site, char *text, const char *set, bool skip)
+{
+	size_t start = skip ? rt_real.strspn(text, set) : 0;
+	size_t end = start + rt_real.strcspn(text + start, set);
+	rt_call_access(self, site, set, rt_real.strlen(set) + 1, RT_READ);
+	rt_call_access(self, site, text, end + 1, RT_READ);
+	if (text[end])
+		rt_call_access(self, site, text + end, 1, RT_WRITE);
+}
+
 #endif

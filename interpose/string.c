@@ -282,23 +282,12 @@ char *rt_wrap_strpbrk(const char *text, const char *set)
 
 /* ---- cutting ---- */
 
-/* The token that starts at `text` after what strspn skips, and the byte after it, which becomes a NUL. */
-static void tell_token(struct rt_thread *self, struct rt_site *site, char *text, const char *set, bool skip)
-{
-	size_t start = skip ? rt_real.strspn(text, set) : 0;
-	size_t end = start + rt_real.strcspn(text + start, set);
-	rt_call_access(self, site, set, rt_real.strlen(set) + 1, RT_READ);
-	rt_call_access(self, site, text, end + 1, RT_READ);
-	if (text[end])
-		rt_call_access(self, site, text + end, 1, RT_WRITE);
-}
-
 char *rt_wrap_strsep(char **text, const char *set)
 {
 	RT_TELL(strsep, {
 		RT_WRITES(text, sizeof(*text));
 		if (*text)
-			tell_token(self, &site, *text, set, false);
+			rt_token_tell(self, &site, *text, set, false);
 	});
 	return rt_real.strsep(text, set);
 }
@@ -309,17 +298,9 @@ char *rt_wrap_strtok_r(char *text, const char *set, char **rest)
 		char *from = text ? text : *rest;
 		RT_WRITES(rest, sizeof(*rest));
 		if (from)
-			tell_token(self, &site, from, set, true);
+			rt_token_tell(self, &site, from, set, true);
 	});
 	return rt_real.strtok_r(text, set, rest);
-}
-
-/* The rest of a text lies within the C library; only the call that starts on a text is seen whole. */
-char *rt_wrap_strtok(char *text, const char *set)
-{
-	if (text)
-		RT_TELL(strtok, tell_token(self, &site, text, set, true));
-	return rt_real.strtok(text, set);
 }
 
 /* ---- numbers ---- */

@@ -26,9 +26,9 @@ static void find_stack(uintptr_t *low, uintptr_t *high)
 	size_t bytes = 0;
 	struct rt_thread *self = rt_enter();
 	rt_own_room = self ? &room : NULL;
-	if (!pthread_getattr_np(pthread_self(), &attributes)) {
-		pthread_attr_getstack(&attributes, &address, &bytes);
-		pthread_attr_destroy(&attributes);
+	if (!rt_real.pthread_getattr_np(pthread_self(), &attributes)) {
+		rt_real.pthread_attr_getstack(&attributes, &address, &bytes);
+		rt_real.pthread_attr_destroy(&attributes);
 	}
 	rt_own_room = NULL;
 	if (self)
@@ -73,7 +73,7 @@ static bool is_detached(const pthread_attr_t *attributes)
 {
 	int state = PTHREAD_CREATE_JOINABLE;
 	if (attributes)
-		pthread_attr_getdetachstate(attributes, &state);
+		rt_real.pthread_attr_getdetachstate(attributes, &state);
 	return state == PTHREAD_CREATE_DETACHED;
 }
 
@@ -140,6 +140,7 @@ static bool inherits_mask(const pthread_attr_t *attributes)
 int rt_wrap_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attributes, void *(*function)(void *), void *argument)
 {
+	RT_TELL_GIVEN(pthread_create, attributes);
 	CREATE_BODY(pthread_create, function, argument, attributes,
 		rt_real.pthread_create(thread, attributes, function, argument),
 		rt_real.pthread_create(thread, attributes, run_thread, start));
@@ -205,6 +206,8 @@ int rt_wrap_pthread_detach(pthread_t thread)
 int rt_wrap_pthread_setname_np(pthread_t thread, const char *name)
 {
 	int error = rt_real.pthread_setname_np(thread, name);
+	if (!error)
+		RT_TELL(pthread_setname_np, RT_READS_STRING(name));
 	if (!error)
 		RT_TELL_ALWAYS(pthread_setname_np, rt_thread_name_other(self, (uint64_t)thread, name));
 	return error;

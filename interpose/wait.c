@@ -77,6 +77,7 @@ int rt_wrap_cnd_timedwait(cnd_t *condition, mtx_t *mutex, const struct timespec 
 
 int rt_wrap_pthread_cond_init(pthread_cond_t *condition, const pthread_condattr_t *attributes)
 {
+	RT_TELL_GIVEN(pthread_cond_init, attributes);
 	INIT_CONDITION_BODY(pthread_cond_init, rt_real.pthread_cond_init(condition, attributes));
 }
 

@@ -101,7 +101,13 @@ static inline void rt_call_access(struct rt_thread *self, struct rt_site *site, 
 }
 #define RT_READS(address, bytes)  rt_call_access(self, &site, address, bytes, RT_READ)
 #define RT_WRITES(address, bytes) rt_call_access(self, &site, address, bytes, RT_WRITE)
+/* Before the call: a value that need not be given. */
+#define RT_TELL_GIVEN(function_name, from)                                                                   \
+	do {                                                                                                 \
+		if (from)                                                                                    \
+			RT_TELL(function_name, RT_READS(from, sizeof(*(from))));                             \
+	} while (0)
 /* A C string with its NUL. */
-#define RT_READS_STRING(text)     RT_READS(text, rt_real.strlen(text) + 1)
+#define RT_READS_STRING(text) RT_READS(text, rt_real.strlen(text) + 1)
 
 #endif

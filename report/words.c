@@ -139,6 +139,9 @@ static const char *describe_global(const struct report_finding *finding)
 	struct report_variable variable;
 	struct report_module *module;
 	const char *offset = "";
+	if (*location->name && !strcmp(finding->rule, "race-hidden-state"))
+		return report_arena_format(
+			"%s, which the C library keeps for all threads", report_text_clean(location->name));
 	if (report_global_find(finding->process, location->address, &variable, &module)) {
 		if (location->address != variable.address)
 			offset = report_arena_format(

@@ -19,11 +19,9 @@ static inline bool rt_is_covered(const volatile void *address, size_t bytes, boo
 	if (!hot->epoch || bytes > RT_COVERED_MOST)
 		return false;
 	for (uintptr_t next; at < end; at = next) {
-		uint64_t mask = 0xff << (at & 7) & 0xff;
 		next = (at | 7) + 1;
-		if (next > end)
-			mask &= 0xff >> (next - end);
-		if (!rt_hot_has(hot, hot->epoch, at, mask | (write ? RT_HOT_WRITE : 0), RT_HOT_ATOMIC))
+		next = next < end ? next : end;
+		if (!rt_hot_is_there(hot, hot->epoch, at, (unsigned)(next - at), write))
 			return false;
 	}
 	return true;

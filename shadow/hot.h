@@ -6,6 +6,7 @@
 #ifndef RACETRACK_SHADOW_HOT_H
 #define RACETRACK_SHADOW_HOT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define RT_EXPORT            __attribute__((visibility("default")))
@@ -62,17 +63,6 @@ extern RT_EXPORT __thread struct rt_hot racetrack_hot __attribute__((tls_model("
 /* Not 0 while accesses have to be told: the engine's rt_watching. */
 extern RT_EXPORT uint32_t racetrack_watching;
 
-/* A cell of the granule at the address is of the epoch, has all bits that are needed, and none of the others. */
-static inline __attribute__((always_inline)) int rt_hot_has(
-	const struct rt_hot *hot, uint64_t epoch, uintptr_t address, uint64_t needed, uint64_t without)
-{
-	const uint64_t segment = ~0ull << RT_HOT_SEGMENT_SHIFT, window = (1ull << RT_HOT_WINDOW_LOG) - 1;
-	const uint64_t *cells = (const uint64_t *)(hot->cells + (((address & window) << 1) & ~15ull));
-	uint64_t mine = epoch | needed, looked_at = segment | needed | without;
-	return !((__atomic_load_n(&cells[0], __ATOMIC_RELAXED) ^ mine) & looked_at) ||
-	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
-}
-
 static inline void rt_hot_set_epoch(uint64_t epoch)
 {
 	racetrack_hot.epoch = epoch;
@@ -86,6 +76,25 @@ static inline void rt_hot_clear(struct rt_hot *hot)
 	__atomic_store_n(&hot->epoch, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&hot->expected, RT_HOT_NO_SEGMENT | RT_HOT_CONTEXT | RT_HOT_WRITE | RT_HOT_BYTES,
 		__ATOMIC_RELAXED);
+}
+
+/* A cell of the granule at the address is of the epoch, has all bits that are needed, and none of the others. */
+static inline __attribute__((always_inline)) bool rt_hot_has(
+	const struct rt_hot *hot, uint64_t epoch, uintptr_t address, uint64_t needed, uint64_t without)
+{
+	const uint64_t segment = ~0ull << RT_HOT_SEGMENT_SHIFT, window = (1ull << RT_HOT_WINDOW_LOG) - 1;
+	const uint64_t *cells = (const uint64_t *)(hot->cells + (((address & window) << 1) & ~15ull));
+	uint64_t mine = epoch | needed, looked_at = segment | needed | without;
+	return !((__atomic_load_n(&cells[0], __ATOMIC_RELAXED) ^ mine) & looked_at) ||
+	       !((__atomic_load_n(&cells[1], __ATOMIC_RELAXED) ^ mine) & looked_at);
+}
+
+/* Whether an access is in its cell already, in the epoch, which is not 0. The bytes are in one granule of 8. */
+static inline __attribute__((always_inline)) bool rt_hot_is_there(
+	const struct rt_hot *hot, uint64_t epoch, uintptr_t address, unsigned bytes, bool write)
+{
+	uint64_t mask = bytes == 8 ? 0xff : ((1ull << bytes) - 1) << (address & 7);
+	return rt_hot_has(hot, epoch, address, mask | (write ? RT_HOT_WRITE : 0), RT_HOT_ATOMIC);
 }
 
 #endif

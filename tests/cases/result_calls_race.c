@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,6 +44,8 @@ static void steps(void)
 	WRITES(inet_pton(AF_INET, "1.2.3.4", A), A + 3);   // race: race-data
 	WRITES(inet_pton(AF_INET6, "::1", A), A + 15);     // race: race-data
 	SPARES(inet_pton(AF_INET, "nothing", A), A);
+	WRITES(VOID(arc4random_buf(A, 8)), A + 7); // race: race-data
+	SPARES(VOID(arc4random_buf(A, 8)), A + 8);
 	WRITES(inet_ntop(AF_INET, "abcd", A, 64), A + 12);            // race: race-data
 	READS(inet_ntop(AF_INET, A, B, 64), A + 3);                   // race: race-data
 	READS(realpath(put(A, "/"), NULL), A);                        // race: race-data
