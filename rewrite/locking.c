@@ -2,7 +2,7 @@
 
 #include "choice.h"
 #include "imports.h"
-#include "pauses.h"
+#include "signs.h"
 #include "slice.h"
 #include "wait.h"
 #include "shadow/engine.h"
@@ -54,7 +54,7 @@ static bool calls_futex(const struct rt_module *module)
 
 bool rt_locking_module(const struct rt_module *module)
 {
-	return calls_futex(module) || rt_pauses_in(module);
+	return calls_futex(module) || rt_signs_pause(module);
 }
 
 /* All that it does to memory is to set something that it was handed to a constant: so a spin lock is given back. */
