@@ -223,11 +223,18 @@ static uint32_t chosen_at(const struct rt_body *body, uint32_t i, uint32_t acces
 	return RT_WHAT_CHOSEN | condition << RT_WHAT_CONDITION;
 }
 
+/* The registers that the slow path needs as the program has them. */
+static rt_regs_t registers_for(const struct rt_body *body, uint32_t access, const struct rt_memory *memory)
+{
+	bool stores_table = body->marks[access] & RT_MARK_VPTR;
+	return registers_of(memory) | (stores_table ? 1u << rt_vptr_register(&body->insns[access]) : 0);
+}
+
 /* The check of `access`'s memory, before the instruction i, mostly the same. */
 static void emit_one(struct rt_emitter *emitter, uint32_t i, uint32_t access, const struct rt_memory *memory)
 {
 	const struct rt_insn *insn = &emitter->body->insns[i];
-	rt_regs_t used = registers_of(memory), live = emitter->body->live[i];
+	rt_regs_t used = registers_for(emitter->body, access, memory), live = emitter->body->live[i];
 	uint32_t chosen = chosen_at(emitter->body, i, access);
 	if (is_checked(emitter, memory, chosen))
 		return;

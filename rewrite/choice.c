@@ -1,12 +1,14 @@
 #include "choice.h"
 
 #include "locking.h"
+#include "signs.h"
 
 #include "shadow/allocator.h"
 #include "shadow/process.h"
 #include "shadow/sample.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
+#include "shadow/unseen.h"
 
 /* Part of the machinery, or nothing a program shares data with. */
 static const struct {
@@ -27,6 +29,9 @@ static const char *const runtimes[] = {
 /* Libraries whose own locks order nothing of the program's that is not seen: those of libstdc++ are functions that are seen when they
  * are called, those of the JVM are taken by code that is made at run time. */
 static const char *const no_locks[] = {"libstdc++.so*", "libjvm.so*"};
+/* C++'s own, whose containers are as thread-safe as whoever calls them. */
+static const char *const plain[] = {
+	"libstdc++.so*", "libc++.so*", "libc++abi.so*", "libgcc_s.so*", "libm.so*"};
 static const char *const system_folders[] = {"/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/", "/usr/libexec/"};
 
 /* ---- patterns ---- */
@@ -180,7 +185,7 @@ static bool is_left_out(const struct rt_module *module)
 	       (module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path));
 }
 
-static const char *refuse_always(const struct rt_module *module)
+static const char *why_never(const struct rt_module *module)
 {
 	struct slice base = {rt_file_base(module->path), 0};
 	base.bytes = rt_string_bytes(base.at, SIZE_MAX);
@@ -190,10 +195,25 @@ static const char *refuse_always(const struct rt_module *module)
 		if (matches(never[i].pattern, rt_string_bytes(never[i].pattern, SIZE_MAX), base.at,
 			    base.bytes))
 			return never[i].why;
-	if (is_left_out(module) &&
-		(is_one_of(module, no_locks, RT_COUNT(no_locks)) || !rt_locking_module(module)))
-		return "a library of the system's: those are rewritten with rewrite=all";
 	return NULL;
+}
+
+static const char *refuse_always(const struct rt_module *module)
+{
+	const char *why = why_never(module);
+	bool has_locks = !is_one_of(module, no_locks, RT_COUNT(no_locks));
+	if (!why && is_left_out(module) && !(has_locks && rt_locking_module(module)))
+		return "a library of the system's: those are rewritten with rewrite=all";
+	return why;
+}
+
+void rt_choice_tell_unseen(const struct rt_module *module, bool is_partial)
+{
+	enum rt_unseen how = is_one_of(module, plain, RT_COUNT(plain)) ? RT_UNSEEN_PLAIN
+			     : is_partial                              ? RT_UNSEEN_MOST
+								       : RT_UNSEEN_ALL;
+	if (is_left_out(module) && !why_never(module) && (how != RT_UNSEEN_ALL || rt_signs_lock(module)))
+		rt_unseen_add(module->whole.low, module->whole.high, how);
 }
 
 /* Whether an item names the module, and whether one names all of it. */

@@ -27,6 +27,11 @@ const char *rt_decode_open(void)
 	return trouble || forms ? trouble : "there is no memory";
 }
 
+bool rt_decode_is_open(void)
+{
+	return forms;
+}
+
 /* ---- bytes and words ---- */
 
 static int64_t read_signed(const uint8_t *at, unsigned bytes)

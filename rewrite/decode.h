@@ -9,6 +9,7 @@
 
 /* Loads the decoder (libZydis.so.4.0). NULL: it is there; else one line that says what is missing. */
 RT_HIDDEN const char *rt_decode_open(void);
+RT_HIDDEN bool rt_decode_is_open(void);
 
 /* The instruction at `offset`, which ends before `end`. False: no instruction, or one that a copy elsewhere could not stand
  * for (a relative branch out of reach of the text, xbegin, a write of the gs base). */

@@ -121,6 +121,23 @@ static struct rt_eh_memory memory_around(const struct rt_module *module, uintptr
 	return (struct rt_eh_memory){segment.low, segment.high};
 }
 
+bool rt_module_find_start(const struct rt_module *module, uint32_t offset, uint32_t *start)
+{
+	struct rt_eh_header header;
+	struct rt_eh_fde fde;
+	uintptr_t place = module->text.start + offset;
+	rt_bytes_zero(&fde, sizeof(fde));
+	if (!rt_eh_read_header(memory_around(module, module->eh_frame_hdr), module->eh_frame_hdr, &header) ||
+		!header.count)
+		return false;
+	uintptr_t at = rt_eh_find(&header, place);
+	if (!at || !rt_eh_read_fde(memory_around(module, header.frames ? header.frames : at), at, &fde) ||
+		place - fde.start >= fde.bytes || fde.start < module->text.start)
+		return false;
+	*start = (uint32_t)(fde.start - module->text.start);
+	return true;
+}
+
 /* The list keeps its room; the module gets as much as it needs. */
 static bool hand_over(struct rt_module *module, const struct list *list)
 {

@@ -2,6 +2,8 @@
 
 #include "choice.h"
 #include "imports.h"
+#include "signs.h"
+#include "slice.h"
 #include "wait.h"
 #include "shadow/engine.h"
 
@@ -30,7 +32,7 @@ static bool is_futex(const struct rt_code *text, uint32_t number, bool calls_by_
 	return move == MOV_EAX ? calls_kernel(text, number + 4) : move == MOV_EDI && calls_by_name;
 }
 
-bool rt_locking_module(const struct rt_module *module)
+static bool calls_futex(const struct rt_module *module)
 {
 	static const uint8_t number[] = {__NR_futex, 0, 0, 0};
 	const struct rt_code *text = &module->text;
@@ -50,6 +52,32 @@ bool rt_locking_module(const struct rt_module *module)
 	return false;
 }
 
+bool rt_locking_module(const struct rt_module *module)
+{
+	return calls_futex(module) || rt_signs_pause(module);
+}
+
+/* All that it does to memory is to set something that it was handed to a constant: so a spin lock is given back. */
+static bool gives_back(const struct rt_body *body)
+{
+	uint32_t stores = 0;
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		const struct rt_memory *memory = &insn->memory[0];
+		if (insn->flow == RT_FLOW_RETURN)
+			continue;
+		if (insn->flow != RT_FLOW_NEXT || insn->memories > 1)
+			return false;
+		if (!insn->memories)
+			continue;
+		if (memory->read || memory->base != RT_RDI || memory->index != RT_REG_NONE ||
+			rt_slice_value(insn))
+			return false;
+		stores++;
+	}
+	return stores == 1;
+}
+
 static bool orders(struct rt_body *body)
 {
 	rt_wait_find(body);
@@ -60,7 +88,7 @@ static bool orders(struct rt_body *body)
 				body->module->text.code + insn->offset, kernel_call, sizeof(kernel_call)))
 			return true;
 	}
-	return false;
+	return gives_back(body);
 }
 
 /* What was found of a module's functions. */

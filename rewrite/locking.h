@@ -1,4 +1,5 @@
-/* Libraries that make locks of their own out of atomic instructions and the kernel's futex: libgomp, TBB, GLib, Qt, liburcu.
+/* Libraries that make locks of their own out of atomic instructions and the kernel's futex, or a loop that waits by `pause`: libgomp,
+ * TBB, GLib, Qt, liburcu; SDL, Boost's fibers.
  * Without a look at them the order that they give the program's accesses is not seen, and what is right looks like a race. Of
  * the system's libraries, which are else left alone, the functions of these that order anything are rewritten; what they
  * themselves load and store is no finding (shadow/quiet.h).
@@ -9,10 +10,10 @@
 
 #include "unit.h"
 
-/* The module calls futex without the C library's own locks: itself, or by `syscall`. */
+/* The module calls futex without the C library's own locks, itself or by `syscall`; or it waits by `pause`. */
 RT_HIDDEN bool rt_locking_module(const struct rt_module *module);
-/* Of the functions that were chosen: those that order something by an atomic instruction, a loop that waits, or a call of the
- * kernel, and those that call them. In a module that does little else they stay, all of them. False: no memory. */
+/* Of the functions that were chosen: those that order something by an atomic instruction, a loop that waits, a call of the
+ * kernel, or a store that may give a lock back, and those that call them. In a module that does little else they stay, all of them. False: no memory. */
 RT_HIDDEN bool rt_locking_choose(struct rt_unit *unit);
 
 #endif

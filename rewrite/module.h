@@ -59,6 +59,8 @@ RT_HIDDEN struct rt_range rt_module_memory(const struct rt_module *module, uintp
  * that are not inside the text, or whose LSDA is nowhere, are dropped. None at all where there is no usable unwind
  * information: counted by the caller. False: no memory. */
 RT_HIDDEN bool rt_module_find_functions(struct rt_module *module);
+/* Where the function begins that holds the offset, for a few questions before all are found. False: it is not known. */
+RT_HIDDEN bool rt_module_find_start(const struct rt_module *module, uint32_t offset, uint32_t *start);
 
 /* Marks the offsets that are reached other than by running on or by a direct branch of their own function: function starts,
  * aligned words of data that hold an address in the text, landing pads of exceptions (every offset of a function whose LSDA

@@ -20,6 +20,7 @@
 #include "shadow/single.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
+#include "shadow/unseen.h"
 #include "shadow/whole.h"
 
 #include <link.h>
@@ -207,6 +208,7 @@ static void collect(struct rt_module *module, void *data)
 		return;
 	rt_file_find(file, module);
 	const char *refused = rt_choice_refuse(module, file);
+	rt_choice_tell_unseen(module, !refused);
 	if (refused)
 		rt_coverage_tell_not(module, file->path, RT_REWRITTEN_LEFT_OUT, refused);
 	else if (rt_imports_hooks(module))
@@ -331,6 +333,7 @@ static void forget_declared(uint32_t gone)
 		rt_declared_forget(seen.at[i]);
 		rt_quiet_forget(seen.at[i]);
 		rt_gaps_forget(seen.at[i]);
+		rt_unseen_forget(seen.at[i]);
 		rt_whole_forget(seen.at[i]);
 	}
 	if (self)

@@ -11,6 +11,7 @@
 #include "infer.h"
 #include "judge.h"
 #include "maybe.h"
+#include "unseen.h"
 #include "memory.h"
 #include "options.h"
 #include "poison.h"
@@ -206,6 +207,12 @@ static bool may_be_atomic(rt_ctx_t context, uintptr_t address, size_t bytes, con
 	       race->high == address + bytes;
 }
 
+static bool may_be_ordered_unseen(rt_ctx_t later, rt_ctx_t earlier)
+{
+	return rt_gaps_are_in(later) || rt_gaps_are_in(earlier) ||
+	       (rt_unseen_did(later) && rt_unseen_did(earlier));
+}
+
 /* How sure it is that the two race; *variable: see rt_finding. */
 static enum rt_certainty judge_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes,
 	const struct rt_race *race, uintptr_t *variable)
@@ -219,8 +226,7 @@ static enum rt_certainty judge_race(struct rt_thread *self, rt_ctx_t context, ui
 		    : may_be_atomic(context, address, bytes, race) ? address
 								   : rt_maybe_order(self, race->cell);
 	bool is_inferred =
-		*variable ||
-		(races && (rt_gaps_are_in(context) || rt_gaps_are_in(rt_cell_context(race->cell))));
+		*variable || (races && may_be_ordered_unseen(context, rt_cell_context(race->cell)));
 	return is_inferred ? RT_INFERRED : RT_CERTAIN;
 }
 
