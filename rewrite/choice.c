@@ -1,6 +1,7 @@
 #include "choice.h"
 
 #include "locking.h"
+#include "named.h"
 
 #include "shadow/allocator.h"
 #include "shadow/process.h"
@@ -180,7 +181,13 @@ static bool is_left_out(const struct rt_module *module)
 	       (module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path));
 }
 
-static const char *refuse_always(const struct rt_module *module)
+static bool orders_nothing(const struct rt_module *module, const struct rt_file *file)
+{
+	return is_one_of(module, no_locks, RT_COUNT(no_locks)) ||
+	       (!rt_locking_module(module) && !rt_named_any_atomic(module, file));
+}
+
+static const char *refuse_always(const struct rt_module *module, const struct rt_file *file)
 {
 	struct slice base = {rt_file_base(module->path), 0};
 	base.bytes = rt_string_bytes(base.at, SIZE_MAX);
@@ -190,8 +197,7 @@ static const char *refuse_always(const struct rt_module *module)
 		if (matches(never[i].pattern, rt_string_bytes(never[i].pattern, SIZE_MAX), base.at,
 			    base.bytes))
 			return never[i].why;
-	if (is_left_out(module) &&
-		(is_one_of(module, no_locks, RT_COUNT(no_locks)) || !rt_locking_module(module)))
+	if (is_left_out(module) && orders_nothing(module, file))
 		return "a library of the system's: those are rewritten with rewrite=all";
 	return NULL;
 }
@@ -221,7 +227,7 @@ bool rt_choice_is_partial(const struct rt_module *module)
 
 const char *rt_choice_refuse(const struct rt_module *module, const struct rt_file *file)
 {
-	const char *refused = refuse_always(module);
+	const char *refused = refuse_always(module, file);
 	bool named, wholly_named, skipped, wholly_skipped;
 	look_for(&only, module, file, refused, &named, &wholly_named);
 	look_for(&skip, module, file, refused, &skipped, &wholly_skipped);

@@ -2,6 +2,7 @@
 
 #include "choice.h"
 #include "imports.h"
+#include "named.h"
 #include "wait.h"
 #include "shadow/engine.h"
 
@@ -48,6 +49,15 @@ bool rt_locking_module(const struct rt_module *module)
 		last++;
 	}
 	return false;
+}
+
+/* In a library without locks of its own: what it has for those of others. */
+static void choose_named(struct rt_unit *unit)
+{
+	const struct rt_module *module = &unit->module;
+	for (uint32_t i = 0; i < module->function_count; i++)
+		if (!rt_named_is(unit->named, module, i, RT_NAMED_ATOMIC))
+			rt_bit_clear(unit->chosen, i);
 }
 
 static bool orders(struct rt_body *body)
@@ -116,6 +126,10 @@ static void choose(struct rt_unit *unit, const struct survey *survey)
 bool rt_locking_choose(struct rt_unit *unit)
 {
 	struct rt_module *module = &unit->module;
+	if (!rt_locking_module(module)) {
+		choose_named(unit);
+		return true;
+	}
 	struct survey survey = {.order = rt_alloc(rt_choice_bytes(module))};
 	bool has_memory = survey.order;
 	for (uint32_t i = 0; i < module->function_count && has_memory; i++) {

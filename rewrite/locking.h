@@ -1,7 +1,7 @@
 /* Libraries that make locks of their own out of atomic instructions and the kernel's futex: libgomp, TBB, GLib, Qt, liburcu.
  * Without a look at them the order that they give the program's accesses is not seen, and what is right looks like a race. Of
  * the system's libraries, which are else left alone, the functions of these that order anything are rewritten; what they
- * themselves load and store is no finding (shadow/quiet.h).
+ * themselves load and store is no finding (shadow/quiet.h). So are atomic operations that a library has as functions (named.h).
  *
  * Who may include it: rewrite/. One thread at a time. */
 #ifndef RACETRACK_REWRITE_LOCKING_H
@@ -12,7 +12,7 @@
 /* The module calls futex without the C library's own locks: itself, or by `syscall`. */
 RT_HIDDEN bool rt_locking_module(const struct rt_module *module);
 /* Of the functions that were chosen: those that order something by an atomic instruction, a loop that waits, or a call of the
- * kernel, and those that call them. In a module that does little else they stay, all of them. False: no memory. */
+ * kernel, and those that call them; where it makes no locks, the atomic operations. In a module that does little else they stay, all of them. False: no memory. */
 RT_HIDDEN bool rt_locking_choose(struct rt_unit *unit);
 
 #endif
