@@ -12,11 +12,13 @@
 #undef RT_ROW_UNDECLARED
 #undef RT_ROW
 
-static const struct export {
+static const struct export
+{
 	const char *name;
 	const void *function;
 	unsigned row;
-} exports[] = {
+}
+exports[] = {
 #define RT_ROW(result, name, parameters, text) {#name, rt_export_##name, RT_FN_##name - RT_FN_FIRST - 1},
 #define RT_ROW_UNDECLARED                      RT_ROW
 #define RT_ROW_OPERATOR(result, name, parameters, text)

@@ -14,7 +14,8 @@
 		*to = value;                                                                                 \
 	}
 
-OPERATIONS(cxx, "_ZNKSt13__atomic_baseIiE4loadESt12memory_order", "_ZNSt13__atomic_baseIiE5storeEiSt12memory_order")
+OPERATIONS(cxx, "_ZNKSt13__atomic_baseIiE4loadESt12memory_order",
+	"_ZNSt13__atomic_baseIiE5storeEiSt12memory_order")
 OPERATIONS(rust, "_ZN4core4sync6atomic9AtomicI324load17h0123456789abcdefE",
 	"_ZN4core4sync6atomic9AtomicI325store17h0123456789abcdefE")
 OPERATIONS(rust_v0, "_RNvMs1_NtNtCs6fD4MKlcn3a_4core4sync6atomicNtB5_9AtomicI324load",
@@ -24,7 +25,7 @@ OPERATIONS(d, "_D4core8internal6atomic__T10atomicLoadVEQBmQBb11MemoryOrderi2TiZQ
 
 static struct published {
 	int data, state;
-} *published;
+} * published;
 static long total;
 
 static void publish(void)

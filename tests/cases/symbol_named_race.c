@@ -11,16 +11,16 @@ static copy_function *copy, *copy_version, *copy_needed;
 
 static void first(void)
 {
-	copy(to, from, 8);                  // race: race-data plain
-	copy_version(to + 16, from, 8);     // race: race-data version
-	copy_needed(to + 32, from, 8);      // race: race-data needed
+	copy(to, from, 8);              // race: race-data plain
+	copy_version(to + 16, from, 8); // race: race-data version
+	copy_needed(to + 32, from, 8);  // race: race-data needed
 }
 
 static void second(void)
 {
-	copy(to, from, 8);                  // race: race-data plain
-	copy_version(to + 16, from, 8);     // race: race-data version
-	copy_needed(to + 32, from, 8);      // race: race-data needed
+	copy(to, from, 8);              // race: race-data plain
+	copy_version(to + 16, from, 8); // race: race-data version
+	copy_needed(to + 32, from, 8);  // race: race-data needed
 }
 
 int main(void)
