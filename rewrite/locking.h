@@ -9,10 +9,12 @@
 
 #include "unit.h"
 
-/* The module calls futex without the C library's own locks: itself, or by `syscall`. */
+/* The module calls futex without the C library's own locks: itself, or by `syscall`. Or it makes threads, and gives the
+ * processor away where they wait for each other (OpenBLAS). */
 RT_HIDDEN bool rt_locking_module(const struct rt_module *module);
-/* Of the functions that were chosen: those that order something by an atomic instruction, a loop that waits, or a call of the
- * kernel, and those that call them; where it makes no locks, the atomic operations. In a module that does little else they stay, all of them. False: no memory. */
+/* Of the functions that were chosen: those that order something by an atomic instruction, a loop that waits, sched_yield, or a
+ * call of the kernel, atomic operations, and those that call them; where the module makes no locks, the operations alone. In one
+ * that does little else they stay, all of them. False: no memory. */
 RT_HIDDEN bool rt_locking_choose(struct rt_unit *unit);
 
 #endif
