@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include "pair.h"
 
-static struct { long state, data; } *handed;
+static struct {
+	long state, data;
+} * handed;
 
 __attribute__((aligned(1 << 16))) static void publish(void)
 {

@@ -2,12 +2,14 @@
 #include <stdio.h>
 #include "pair.h"
 
-int load(const int *from) __asm__("_D4core8internal6atomic__T10atomicLoadVEQBmQBb11MemoryOrderi2TiZQBmFNaNbNiNePNgiZNgi");
-void store(int *to, int value) __asm__("_D4core8internal6atomic__T11atomicStoreVEQBnQBc11MemoryOrderi3TiZQBnFNaNbNiNePiiZv");
+int load(const int *from) __asm__(
+	"_D4core8internal6atomic__T10atomicLoadVEQBmQBb11MemoryOrderi2TiZQBmFNaNbNiNePNgiZNgi");
+void store(int *to, int value) __asm__(
+	"_D4core8internal6atomic__T11atomicStoreVEQBnQBc11MemoryOrderi3TiZQBnFNaNbNiNePiiZv");
 
 static struct published {
 	int data, state;
-} *published;
+} * published;
 static long sum;
 
 static void publish(void)
