@@ -56,7 +56,7 @@ $(B)/libracetrack.map: interpose/wrappers.def hooks/hooks.def Makefile
 
 racetrack-report: $(REPORT) $(B)/report/options.o
 	@echo '  $(notdir $@)'
-	$(Q)$(CC) -o $@ $^ -ldw -lelf
+	$(Q)$(CC) -o $@ $^ -ldw -lelf -liberty
 
 # What racetrack-cc links into a program: the fast half of the hooks.
 libracetrack_hooks.a: $(B)/linked_in/access.o $(B)/linked_in/catch.o

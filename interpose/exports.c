@@ -5,6 +5,8 @@
 #define RT_ROW(result, name, parameters, text)                                                               \
 	__asm__(".pushsection .text\n"                                                                       \
 		".globl " #name "\n"                                                                         \
+		".hidden rt_export_" #name "\n"                                                              \
+		".globl rt_export_" #name "\n"                                                               \
 		".type " #name ", @function\n" #name ": rt_export_" #name ": jmp rt_wrap_" #name "\n"        \
 		".size " #name ", . - " #name "\n"                                                           \
 		".popsection");

@@ -123,12 +123,18 @@ void *rt_real_resolve(unsigned row)
 	return found;
 }
 
+static bool all_resolved;
+
 void rt_real_resolve_all(void)
 {
-	static bool done;
-	for (unsigned row = 0; row < ROWS && !done; row++)
+	for (unsigned row = 0; row < ROWS && !all_resolved; row++)
 		rt_real_resolve(row);
-	done = true;
+	all_resolved = true;
+}
+
+void *rt_real_function(unsigned row)
+{
+	return all_resolved ? *((void **)&rt_real + row) : rt_real_resolve(row);
 }
 
 /* A function that the C library of this system does not have can't have been called for. */

@@ -12,6 +12,8 @@ RT_HIDDEN const char *const *rt_real_names(uint32_t *count);
 RT_HIDDEN void rt_real_resolve_all(void);
 /* One of them; NULL: the system has none. */
 RT_HIDDEN void *rt_real_resolve(unsigned row);
+/* What the pointer of the row leads to or would lead to at its first call; NULL: the system has none. Any thread. */
+RT_HIDDEN void *rt_real_function(unsigned row);
 /* From now on this is the real function of the row, whatever a search would find. */
 RT_HIDDEN void rt_real_give(unsigned row, void *function);
 

@@ -29,6 +29,7 @@ struct report_image {
 	Dwfl_Module *module; /* NULL: nothing is known of it */
 	GElf_Addr elf_bias;  /* what libdwfl adds to the file's own addresses */
 	bool symbols_read;
+	bool is_ada;                   /* some of it is: known when the symbols have been read */
 	struct report_symbol *symbols; /* sorted by low, of several with one low the best first */
 	size_t symbol_count, symbol_room;
 	bool units_read;
@@ -38,6 +39,8 @@ struct report_image {
 	UT_hash_handle hh;
 };
 
+/* A name of the image's, demangled. */
+const char *report_image_name(struct report_image *image, const char *name);
 /* The demangled name of the function that covers the address, or NULL. */
 const char *report_image_symbol(struct report_image *image, uint64_t address);
 

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "demangle.h"
 #include "image_private.h"
 
 enum { MOST_INLINED = 64, MOST_NESTED = 256 };
@@ -139,16 +138,16 @@ static void read_call(Dwarf_Die *unit, Dwarf_Die *inlined, struct report_place *
 	place->column = (unsigned)read_number(inlined, DW_AT_call_column);
 }
 
-static const char *read_name(Dwarf_Die *die)
+static const char *read_name(struct report_image *image, Dwarf_Die *die)
 {
 	Dwarf_Attribute attribute;
 	const char *name = NULL;
 	if (dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute) ||
 		dwarf_attr_integrate(die, DW_AT_MIPS_linkage_name, &attribute))
 		name = dwarf_formstring(&attribute);
-	if (name)
-		return report_name_demangle(name);
-	return dwarf_attr_integrate(die, DW_AT_name, &attribute) ? dwarf_formstring(&attribute) : NULL;
+	if (!name && dwarf_attr_integrate(die, DW_AT_name, &attribute))
+		name = dwarf_formstring(&attribute);
+	return name ? report_image_name(image, name) : NULL;
 }
 
 /* The innermost DIE of code around the address below `die`. dwarf_getscopes looks into no namespace, and clang's functions
@@ -191,7 +190,8 @@ static int find_scopes(Dwarf_Die *unit, Dwarf_Addr address, Dwarf_Die **scopes)
 	return count < 0 ? 0 : count;
 }
 
-static size_t read_scopes(Dwarf_Die *unit, Dwarf_Addr address, struct report_place *places, size_t most)
+static size_t read_scopes(struct report_image *image, Dwarf_Die *unit, Dwarf_Addr address,
+	struct report_place *places, size_t most)
 {
 	Dwarf_Die *scopes = NULL;
 	size_t used = 0;
@@ -200,7 +200,7 @@ static size_t read_scopes(Dwarf_Die *unit, Dwarf_Addr address, struct report_pla
 		int tag = dwarf_tag(&scopes[i]);
 		if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
 			continue;
-		places[used++].function = read_name(&scopes[i]);
+		places[used++].function = read_name(image, &scopes[i]);
 		if (tag == DW_TAG_subprogram)
 			break;
 		if (used < most)
@@ -222,7 +222,7 @@ static size_t find_places(
 		if (find_unit(image, dwarf, inside, &unit)) {
 			const char *folder = read_folder(&unit);
 			read_line(&unit, inside, &places[0]);
-			used = read_scopes(&unit, inside, places, most);
+			used = read_scopes(image, &unit, inside, places, most);
 			for (size_t i = 0; i < most && i <= used; i++)
 				places[i].folder = folder;
 		}

@@ -66,6 +66,7 @@ static void read_symbols(struct report_image *image)
 			(type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_OBJECT &&
 				type != STT_NOTYPE))
 			continue;
+		image->is_ada |= report_name_is_ada(name);
 		end = symbol.st_size
 			      ? 0
 			      : find_section_end(elf, section, address - bias) + bias - image->elf_bias;
@@ -113,10 +114,17 @@ static const struct report_symbol *find_symbol(struct report_image *image, uint6
 	return best ? best : unsized;
 }
 
+const char *report_image_name(struct report_image *image, const char *name)
+{
+	if (!image->symbols_read && strstr(name, "__"))
+		read_symbols(image);
+	return image->is_ada ? report_name_demangle_ada(name) : report_name_demangle(name);
+}
+
 const char *report_image_symbol(struct report_image *image, uint64_t address)
 {
 	const struct report_symbol *symbol = find_symbol(image, address, false);
-	return symbol ? report_name_demangle(symbol->name) : NULL;
+	return symbol ? report_image_name(image, symbol->name) : NULL;
 }
 
 bool report_image_variable(struct report_image *image, uint64_t address, struct report_variable *variable)
@@ -124,7 +132,7 @@ bool report_image_variable(struct report_image *image, uint64_t address, struct 
 	const struct report_symbol *symbol = find_symbol(image, address, true);
 	if (!symbol)
 		return false;
-	variable->name = report_name_demangle(symbol->name);
+	variable->name = report_image_name(image, symbol->name);
 	variable->address = symbol->low;
 	variable->size = symbol->high - symbol->low;
 	return true;

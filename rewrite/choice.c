@@ -1,6 +1,7 @@
 #include "choice.h"
 
 #include "locking.h"
+#include "named.h"
 #include "signs.h"
 
 #include "shadow/allocator.h"
@@ -185,6 +186,12 @@ static bool is_left_out(const struct rt_module *module)
 	       (module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path));
 }
 
+static bool orders_nothing(const struct rt_module *module, const struct rt_file *file)
+{
+	return is_one_of(module, no_locks, RT_COUNT(no_locks)) ||
+	       (!rt_locking_module(module) && !rt_named_any_atomic(module, file));
+}
+
 static const char *why_never(const struct rt_module *module)
 {
 	struct slice base = {rt_file_base(module->path), 0};
@@ -198,11 +205,10 @@ static const char *why_never(const struct rt_module *module)
 	return NULL;
 }
 
-static const char *refuse_always(const struct rt_module *module)
+static const char *refuse_always(const struct rt_module *module, const struct rt_file *file)
 {
 	const char *why = why_never(module);
-	bool has_locks = !is_one_of(module, no_locks, RT_COUNT(no_locks));
-	if (!why && is_left_out(module) && !(has_locks && rt_locking_module(module)))
+	if (!why && is_left_out(module) && orders_nothing(module, file))
 		return "a library of the system's: those are rewritten with rewrite=all";
 	return why;
 }
@@ -241,7 +247,7 @@ bool rt_choice_is_partial(const struct rt_module *module)
 
 const char *rt_choice_refuse(const struct rt_module *module, const struct rt_file *file)
 {
-	const char *refused = refuse_always(module);
+	const char *refused = refuse_always(module, file);
 	bool named, wholly_named, skipped, wholly_skipped;
 	look_for(&only, module, file, refused, &named, &wholly_named);
 	look_for(&skip, module, file, refused, &skipped, &wholly_skipped);

@@ -118,12 +118,12 @@ static const char *name_of_slot(const struct rt_module *module, uintptr_t slot)
 }
 
 /* jmp *slot(%rip), perhaps behind endbr64 and with a bnd prefix: a stub of the procedure linkage table. 0: it is none. */
-static uintptr_t slot_of_stub(const struct rt_module *module, uint32_t offset)
+static uintptr_t slot_of_stub(const struct rt_module *module, uintptr_t stub)
 {
 	static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
-	const uint8_t *at = module->text.code + offset;
+	const uint8_t *at = (const uint8_t *)stub;
 	int32_t distance;
-	if (offset + 16 > module->text.bytes)
+	if (!holds(module, at, 16))
 		return 0;
 	if (rt_bytes_equal(at, endbr64, sizeof(endbr64)))
 		at += sizeof(endbr64);
@@ -132,7 +132,16 @@ static uintptr_t slot_of_stub(const struct rt_module *module, uint32_t offset)
 	if (at[0] != 0xff || at[1] != 0x25)
 		return 0;
 	rt_bytes_copy(&distance, at + 2, sizeof(distance));
-	return module->text.start + (uintptr_t)(at + 6 - module->text.code) + (uintptr_t)(intptr_t)distance;
+	return (uintptr_t)(at + 6) + (uintptr_t)(intptr_t)distance;
+}
+
+/* Where a direct call leads to. In large modules the stubs have a segment of their own, in front of the text. */
+static uintptr_t stub_of(const struct rt_module *module, const struct rt_insn *call)
+{
+	uint32_t end = call->offset + call->bytes;
+	int32_t distance;
+	rt_bytes_copy(&distance, module->text.code + end - sizeof(distance), sizeof(distance));
+	return module->text.start + end + (uintptr_t)(intptr_t)distance;
 }
 
 static bool yields_at(const struct rt_module *module, uintptr_t slot)
@@ -161,13 +170,18 @@ static bool yields_again(const struct rt_module *module, uintptr_t slot)
 	return known[at].yields;
 }
 
+uintptr_t rt_imports_slot_of(const struct rt_module *module, const struct rt_insn *call)
+{
+	if (call->target != RT_NO_TARGET)
+		return slot_of_stub(module, stub_of(module, call));
+	if (call->memories == 1 && call->memory[0].base == RT_REG_PC)
+		return module->text.start + (uintptr_t)call->memory[0].displacement;
+	return 0;
+}
+
 bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call)
 {
-	uintptr_t slot = 0;
-	if (call->target >= 0)
-		slot = slot_of_stub(module, (uint32_t)call->target);
-	else if (call->memories == 1 && call->memory[0].base == RT_REG_PC)
-		slot = module->text.start + (uintptr_t)call->memory[0].displacement;
+	uintptr_t slot = rt_imports_slot_of(module, call);
 	return slot && yields_again(module, slot);
 }
 
@@ -195,8 +209,11 @@ static bool is_of_function(const struct rt_module *module, const struct dynamic 
 	return name && rt_string_equal(name, data);
 }
 
-bool rt_imports(const struct rt_module *module, const char *function)
+uintptr_t rt_imports(const struct rt_module *module, const char *function)
 {
 	struct dynamic dynamic;
-	return read_dynamic(module, &dynamic) && find_relocation(module, &dynamic, is_of_function, function);
+	const ElfW(Rela) *found = NULL;
+	if (read_dynamic(module, &dynamic))
+		found = find_relocation(module, &dynamic, is_of_function, function);
+	return found ? module->base + found->r_offset : 0;
 }

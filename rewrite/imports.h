@@ -12,8 +12,11 @@
  * is a fence. */
 RT_HIDDEN bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call);
 
-/* The module asks the loader for the function. */
-RT_HIDDEN bool rt_imports(const struct rt_module *module, const char *function);
+/* The slot that the call goes by; 0: none. */
+RT_HIDDEN uintptr_t rt_imports_slot_of(const struct rt_module *module, const struct rt_insn *call);
+
+/* The slot that the loader fills with the function; 0: the module does not ask for it. */
+RT_HIDDEN uintptr_t rt_imports(const struct rt_module *module, const char *function);
 
 /* The module was compiled with hooks: it calls those of -fsanitize=thread, or what racetrack-cc links in their place calls. */
 RT_HIDDEN bool rt_imports_hooks(const struct rt_module *module);

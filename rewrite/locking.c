@@ -2,6 +2,7 @@
 
 #include "choice.h"
 #include "imports.h"
+#include "named.h"
 #include "signs.h"
 #include "slice.h"
 #include "wait.h"
@@ -52,9 +53,24 @@ static bool calls_futex(const struct rt_module *module)
 	return false;
 }
 
+/* It makes threads, and there is something that they wait for by spinning. */
+static bool spins(const struct rt_module *module)
+{
+	return rt_imports(module, "sched_yield") && rt_imports(module, "pthread_create");
+}
+
 bool rt_locking_module(const struct rt_module *module)
 {
-	return calls_futex(module) || rt_signs_pause(module);
+	return spins(module) || calls_futex(module) || rt_signs_pause(module);
+}
+
+/* In a library without locks of its own: what it has for those of others. */
+static void choose_named(struct rt_unit *unit)
+{
+	const struct rt_module *module = &unit->module;
+	for (uint32_t i = 0; i < module->function_count; i++)
+		if (!rt_named_is(unit->named, module, i, RT_NAMED_ATOMIC))
+			rt_bit_clear(unit->chosen, i);
 }
 
 /* All that it does to memory is to set something that it was handed to a constant: so a spin lock is given back. */
@@ -78,12 +94,16 @@ static bool gives_back(const struct rt_body *body)
 	return stores == 1;
 }
 
-static bool orders(struct rt_body *body)
+/* `yield`: the slot of sched_yield. Round a call of that one stands what another thread does, though the loop may do more than
+ * wait. */
+static bool orders(struct rt_body *body, uintptr_t yield)
 {
 	rt_wait_find(body);
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct rt_insn *insn = &body->insns[i];
 		if (insn->is_locked || body->marks[i] & RT_MARK_WAITS ||
+			(yield && insn->flow == RT_FLOW_CALL &&
+				rt_imports_slot_of(body->module, insn) == yield) ||
 			rt_bytes_equal(
 				body->module->text.code + insn->offset, kernel_call, sizeof(kernel_call)))
 			return true;
@@ -95,6 +115,8 @@ static bool orders(struct rt_body *body)
 struct survey {
 	uint64_t *order; /* a bit for each */
 	uint32_t count;
+	uintptr_t yield;
+	const uint64_t *named;
 	RT_LIST(struct call {
 		uint32_t caller; /* a function's index */
 		uint32_t target; /* an offset */
@@ -105,7 +127,8 @@ struct survey {
 /* False: no memory. */
 static bool note(struct survey *survey, struct rt_body *body, uint32_t function)
 {
-	if (orders(body)) {
+	if (rt_named_is(survey->named, body->module, function, RT_NAMED_ATOMIC) ||
+		orders(body, survey->yield)) {
 		rt_bit_set(survey->order, function);
 		survey->count++;
 		return true;
@@ -144,7 +167,13 @@ static void choose(struct rt_unit *unit, const struct survey *survey)
 bool rt_locking_choose(struct rt_unit *unit)
 {
 	struct rt_module *module = &unit->module;
-	struct survey survey = {.order = rt_alloc(rt_choice_bytes(module))};
+	if (!rt_locking_module(module)) {
+		choose_named(unit);
+		return true;
+	}
+	struct survey survey = {.order = rt_alloc(rt_choice_bytes(module)),
+		.yield = rt_imports(module, "sched_yield"),
+		.named = unit->named};
 	bool has_memory = survey.order;
 	for (uint32_t i = 0; i < module->function_count && has_memory; i++) {
 		enum rt_body_result result = rt_body_read(&unit->body, module, &module->functions[i]);

@@ -2,7 +2,7 @@
  * TBB, GLib, Qt, liburcu; SDL, Boost's fibers.
  * Without a look at them the order that they give the program's accesses is not seen, and what is right looks like a race. Of
  * the system's libraries, which are else left alone, the functions of these that order anything are rewritten; what they
- * themselves load and store is no finding (shadow/quiet.h).
+ * themselves load and store is no finding (shadow/quiet.h). So are atomic operations that a library has as functions (named.h).
  *
  * Who may include it: rewrite/. One thread at a time. */
 #ifndef RACETRACK_REWRITE_LOCKING_H
@@ -10,10 +10,12 @@
 
 #include "unit.h"
 
-/* The module calls futex without the C library's own locks, itself or by `syscall`; or it waits by `pause`. */
+/* The module calls futex without the C library's own locks, itself or by `syscall`; or it waits by `pause`; or it makes threads, and
+ * gives the processor away where they wait for each other (OpenBLAS). */
 RT_HIDDEN bool rt_locking_module(const struct rt_module *module);
-/* Of the functions that were chosen: those that order something by an atomic instruction, a loop that waits, a call of the
- * kernel, or a store that may give a lock back, and those that call them. In a module that does little else they stay, all of them. False: no memory. */
+/* Of the functions that were chosen: those that order something by an atomic instruction, a loop that waits, sched_yield, a call of
+ * the kernel, a store that may give a lock back, or atomic operations, and those that call them; where the module makes no locks, the
+ * operations alone. In one that does little else they stay, all of them. False: no memory. */
 RT_HIDDEN bool rt_locking_choose(struct rt_unit *unit);
 
 #endif

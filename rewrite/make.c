@@ -188,10 +188,10 @@ static bool make(struct rt_unit *unit)
 	struct rt_module *module = &unit->module;
 	if (!rt_module_find_functions(module) || !rt_module_find_entries(module))
 		return false;
+	unit->named = rt_named_find(module, unit->file);
 	unit->chosen = rt_choice_functions(module, unit->file);
 	if (!unit->chosen || (unit->partial && !rt_locking_choose(unit)))
 		return false;
-	unit->named = rt_named_find(module, unit->file);
 	enum rt_unit_result result = write_clones(unit);
 	if (result == RT_UNIT_AGAIN) {
 		unit->flags_leave = true;

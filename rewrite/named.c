@@ -18,8 +18,15 @@ static bool starts_with(const char *name, const char *start)
 	return !*start;
 }
 
-/* libstdc++'s, libc++'s, and Rust's, as they are mangled. */
-static bool is_atomic_operation(const char *name)
+static bool contains(const char *name, const char *part)
+{
+	while (*name && !starts_with(name, part))
+		name++;
+	return *name;
+}
+
+/* libstdc++'s, libc++'s, and Rust's, as C++ mangles. */
+static bool is_cxx_operation(const char *name)
 {
 	static const char *const classes[] = {"St6atomicI", "St13__atomic_base", "St14__atomic_float",
 		"St12__atomic_ref", "St11atomic_flag", "St3__16atomicI", "St3__113__atomic_base",
@@ -37,6 +44,13 @@ static bool is_atomic_operation(const char *name)
 	return false;
 }
 
+/* Rust's, as it mangles of its own, with a number before the name of each crate; D's. */
+static bool is_atomic_operation(const char *name)
+{
+	return is_cxx_operation(name) || (starts_with(name, "_R") && contains(name, "4core4sync6atomic")) ||
+	       starts_with(name, "_D4core8internal6atomic") || starts_with(name, "_D4core6atomic");
+}
+
 static void see_symbol(const char *name, uint32_t offset, void *data)
 {
 	struct naming *naming = data;
@@ -49,6 +63,18 @@ static void see_symbol(const char *name, uint32_t offset, void *data)
 		(is_interface ? RT_NAMED_INTERFACE : RT_NAMED_ATOMIC) * naming->module->function_count +
 			(uint32_t)(function - naming->module->functions));
 	naming->any = true;
+}
+
+static void look_for_atomic(const char *name, uint32_t offset, void *data)
+{
+	(void)offset;
+	*(bool *)data |= is_atomic_operation(name);
+}
+
+bool rt_named_any_atomic(const struct rt_module *module, const struct rt_file *file)
+{
+	bool any = false;
+	return rt_file_symbols(file, module, look_for_atomic, &any) && any;
 }
 
 size_t rt_named_bytes(const struct rt_module *module)

@@ -1,6 +1,6 @@
 /* Functions that are something else than code of the program by their names. Atomic operations: without optimisation compilers
- * call std::atomic's load and store, and Rust's, as functions, whose plain moves no loop is around. Programs that are built so
- * have symbols. And what a program that calls the interface of ThreadSanitizer's library brings in that one's place, such as the
+ * call std::atomic's load and store, Rust's, and D's, as functions, whose plain moves no loop is around. Programs that are built so
+ * have symbols, and so have libraries that have these functions for others (D's). And what a program that calls the interface of ThreadSanitizer's library brings in that one's place, such as the
  * barrier that no detector is to see.
  *
  * Who may include it: rewrite/. One thread at a time. */
@@ -12,6 +12,9 @@
 #include "file.h"
 
 enum rt_named { RT_NAMED_ATOMIC, RT_NAMED_INTERFACE, RT_NAMED_KINDS };
+
+/* The module has atomic operations as functions. */
+RT_HIDDEN bool rt_named_any_atomic(const struct rt_module *module, const struct rt_file *file);
 
 /* What rt_named_is looks at; rt_named_bytes long. NULL: there are none, or no memory. */
 RT_HIDDEN uint64_t *rt_named_find(const struct rt_module *module, const struct rt_file *file);

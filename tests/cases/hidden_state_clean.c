@@ -24,7 +24,10 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static DIR *folder;
 static volatile int sink;
 
-#define LOOKS_AT(pointer) (sink = (pointer) ? ((const char *)(pointer))[0] : 0)
+static void look_at(const void *pointer)
+{
+	sink = pointer ? *(const char *)pointer : 0;
+}
 
 static void use_results(void)
 {
@@ -33,38 +36,38 @@ static void use_results(void)
 	struct ether_addr hardware = {{1, 2, 3, 4, 5, 6}};
 	in_addr_t address = htonl(INADDR_LOOPBACK);
 	int point, sign;
-	LOOKS_AT(localtime(&moment));
-	LOOKS_AT(gmtime(&moment));
-	LOOKS_AT(asctime(&parts));
-	LOOKS_AT(ctime(&moment));
-	LOOKS_AT(getpwnam("root"));
-	LOOKS_AT(getpwuid(0));
-	LOOKS_AT(getgrnam("root"));
-	LOOKS_AT(getgrgid(0));
-	LOOKS_AT(getlogin());
-	LOOKS_AT(gethostbyname("127.0.0.1"));
-	LOOKS_AT(gethostbyname2("127.0.0.1", AF_INET));
-	LOOKS_AT(gethostbyaddr(&address, sizeof(address), AF_INET));
-	LOOKS_AT(gethostent());
-	LOOKS_AT(getservbyname("http", "tcp"));
-	LOOKS_AT(getservbyport(htons(80), "tcp"));
-	LOOKS_AT(getservent());
-	LOOKS_AT(getprotobyname("tcp"));
-	LOOKS_AT(getprotobynumber(6));
-	LOOKS_AT(getprotoent());
-	LOOKS_AT(getnetbyname("loopback"));
-	LOOKS_AT(getnetbyaddr(127, AF_INET));
-	LOOKS_AT(getnetent());
-	LOOKS_AT(ether_ntoa(&hardware));
-	LOOKS_AT(ether_aton("1:2:3:4:5:6"));
-	LOOKS_AT(ttyname(0));
-	LOOKS_AT(ptsname(posix_openpt(2)));
-	LOOKS_AT(l64a(12345));
-	LOOKS_AT(ecvt(1.5, 3, &point, &sign));
-	LOOKS_AT(fcvt(1.5, 3, &point, &sign));
-	LOOKS_AT(localeconv());
-	LOOKS_AT(tmpnam(NULL));
-	LOOKS_AT(readdir(folder));
+	look_at(localtime(&moment));
+	look_at(gmtime(&moment));
+	look_at(asctime(&parts));
+	look_at(ctime(&moment));
+	look_at(getpwnam("root"));
+	look_at(getpwuid(0));
+	look_at(getgrnam("root"));
+	look_at(getgrgid(0));
+	look_at(getlogin());
+	look_at(gethostbyname("127.0.0.1"));
+	look_at(gethostbyname2("127.0.0.1", AF_INET));
+	look_at(gethostbyaddr(&address, sizeof(address), AF_INET));
+	look_at(gethostent());
+	look_at(getservbyname("http", "tcp"));
+	look_at(getservbyport(htons(80), "tcp"));
+	look_at(getservent());
+	look_at(getprotobyname("tcp"));
+	look_at(getprotobynumber(6));
+	look_at(getprotoent());
+	look_at(getnetbyname("loopback"));
+	look_at(getnetbyaddr(127, AF_INET));
+	look_at(getnetent());
+	look_at(ether_ntoa(&hardware));
+	look_at(ether_aton("1:2:3:4:5:6"));
+	look_at(ttyname(0));
+	look_at(ptsname(posix_openpt(2)));
+	look_at(l64a(12345));
+	look_at(ecvt(1.5, 3, &point, &sign));
+	look_at(fcvt(1.5, 3, &point, &sign));
+	look_at(localeconv());
+	look_at(tmpnam(NULL));
+	look_at(readdir(folder));
 }
 
 static void use_lists(void)
@@ -72,19 +75,19 @@ static void use_lists(void)
 	FILE *mounts = setmntent("/proc/self/mounts", "r");
 	FILE *users = fopen("/etc/passwd", "r"), *groups = fopen("/etc/group", "r");
 	DIR *own = opendir("/");
-	LOOKS_AT(getmntent(mounts));
-	LOOKS_AT(fgetpwent(users));
-	LOOKS_AT(fgetgrent(groups));
-	LOOKS_AT(readdir64(own));
+	look_at(getmntent(mounts));
+	look_at(fgetpwent(users));
+	look_at(fgetgrent(groups));
+	look_at(readdir64(own));
 	endmntent(mounts);
 	fclose(users);
 	fclose(groups);
 	closedir(own);
 	setpwent();
-	LOOKS_AT(getpwent());
+	look_at(getpwent());
 	endpwent();
 	setgrent();
-	LOOKS_AT(getgrent());
+	look_at(getgrent());
 	endgrent();
 }
 
@@ -93,15 +96,15 @@ static void use_kept(void)
 	unsigned short seed[7] = {1, 2, 3, 4, 5, 6, 7};
 	char text[] = "a b", in_environment[] = "HIDDEN_OTHER=2";
 	setenv("HIDDEN", "1", 1);
-	LOOKS_AT(getenv("HIDDEN"));
-	LOOKS_AT(secure_getenv("HIDDEN"));
+	look_at(getenv("HIDDEN"));
+	look_at(secure_getenv("HIDDEN"));
 	putenv(in_environment);
 	unsetenv("HIDDEN_OTHER");
 	clearenv();
 	setlocale(LC_ALL, "C");
-	LOOKS_AT(nl_langinfo(CODESET));
-	LOOKS_AT(strtok(text, " "));
-	LOOKS_AT(strtok(NULL, " "));
+	look_at(nl_langinfo(CODESET));
+	look_at(strtok(text, " "));
+	look_at(strtok(NULL, " "));
 	srand48(1);
 	seed48(seed);
 	lcong48(seed);
@@ -128,14 +131,14 @@ static void at_once(void)
 	time_t moment = 86400;
 	struct tm parts;
 	DIR *own = opendir("/");
-	LOOKS_AT(getenv("PATH"));
-	LOOKS_AT(setlocale(LC_ALL, NULL));
-	LOOKS_AT(nl_langinfo(CODESET));
-	LOOKS_AT(localtime_r(&moment, &parts));
-	LOOKS_AT(inet_ntoa((struct in_addr){htonl(INADDR_LOOPBACK)}));
-	LOOKS_AT(strerror(12345));
-	LOOKS_AT(strsignal(12345));
-	LOOKS_AT(readdir(own));
+	look_at(getenv("PATH"));
+	look_at(setlocale(LC_ALL, NULL));
+	look_at(nl_langinfo(CODESET));
+	look_at(localtime_r(&moment, &parts));
+	look_at(inet_ntoa((struct in_addr){htonl(INADDR_LOOPBACK)}));
+	look_at(strerror(12345));
+	look_at(strsignal(12345));
+	look_at(readdir(own));
 	sink = rand() + (int)random() + (int)erand48(seed) + (int)nrand48(seed) + (int)jrand48(seed);
 	closedir(own);
 }
