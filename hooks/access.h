@@ -63,8 +63,11 @@ static inline __attribute__((always_inline)) void rt_hook_access(
 static inline __attribute__((always_inline)) void rt_hook_call(uintptr_t pc, uintptr_t sp)
 {
 	struct rt_hot *hot = &racetrack_hot;
-	struct rt_frame *frame = hot->top;
-	if (__builtin_expect(frame == hot->end, 0)) {
+	const struct rt_frame *end = __atomic_load_n(&hot->end, __ATOMIC_RELAXED);
+	__atomic_signal_fence(
+		__ATOMIC_SEQ_CST); /* a signal handler may make the first room: then the top is of that, too */
+	struct rt_frame *frame = __atomic_load_n(&hot->top, __ATOMIC_RELAXED);
+	if (__builtin_expect(frame == end, 0)) {
 		racetrack_hook_deeper(pc, sp);
 		return;
 	}

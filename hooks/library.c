@@ -12,7 +12,7 @@ void racetrack_hook_access(const volatile void *address, size_t bytes, bool writ
 
 void racetrack_hook_deeper(uintptr_t pc, uintptr_t sp)
 {
-	struct rt_thread *self = rt_enter();
+	struct rt_thread *self = racetrack_hot.top == racetrack_hot.end ? rt_enter() : NULL;
 	if (self) {
 		rt_frames_grow(self);
 		rt_leave(self);

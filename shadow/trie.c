@@ -165,7 +165,8 @@ static uint32_t find_or_add(
 static uint32_t find_or_add_of_many(struct rt_trie *trie, uint32_t parent, uint64_t key, uint32_t leaves)
 {
 	uint64_t hash = rt_hash64(key ^ ((uint64_t)parent << 40));
-	uint32_t level = present_level(trie), first = trie->nodes[parent].children & ~RT_TRIE_CROWDED;
+	uint32_t level = present_level(trie),
+		 first = __atomic_load_n(&trie->nodes[parent].children, __ATOMIC_ACQUIRE) & ~RT_TRIE_CROWDED;
 	struct rt_trie_recent *recent = recent_of(trie, level, hash);
 	uint64_t answer = __atomic_load_n(&recent->answer, __ATOMIC_RELAXED);
 	if ((__atomic_load_n(&recent->check, __ATOMIC_RELAXED) ^ answer) == key && answer >> 32 == parent)
