@@ -9,7 +9,7 @@
 #ifndef RACETRACK_HOOKS_ACCESS_H
 #define RACETRACK_HOOKS_ACCESS_H
 
-#include "shadow/hot.h"
+#include "shadow/covered.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,15 +24,7 @@ RT_EXPORT void racetrack_hook_deeper(uintptr_t pc, uintptr_t sp);
 static __attribute__((noinline)) void rt_hook_crossing(
 	const volatile void *pointer, unsigned bytes, bool write, uintptr_t pc)
 {
-	const struct rt_hot *hot = &racetrack_hot;
-	uintptr_t at = (uintptr_t)pointer, end = at + bytes;
-	for (uintptr_t next; at < end; at = next) {
-		next = (at & ~(uintptr_t)7) + 8;
-		next = next < end ? next : end;
-		if (!rt_hot_is_there(hot, hot->epoch, at, (unsigned)(next - at), write))
-			break;
-	}
-	if (at < end)
+	if (!rt_is_covered(pointer, bytes, write))
 		racetrack_hook_access(pointer, bytes, write, pc);
 }
 
@@ -63,9 +55,9 @@ static inline __attribute__((always_inline)) void rt_hook_access(
 static inline __attribute__((always_inline)) void rt_hook_call(uintptr_t pc, uintptr_t sp)
 {
 	struct rt_hot *hot = &racetrack_hot;
+	/* A signal handler may make the first room: then the top, which is loaded behind the end, is of that, too. */
 	const struct rt_frame *end = __atomic_load_n(&hot->end, __ATOMIC_RELAXED);
-	__atomic_signal_fence(
-		__ATOMIC_SEQ_CST); /* a signal handler may make the first room: then the top is of that, too */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	struct rt_frame *frame = __atomic_load_n(&hot->top, __ATOMIC_RELAXED);
 	if (__builtin_expect(frame == end, 0)) {
 		racetrack_hook_deeper(pc, sp);

@@ -1,6 +1,6 @@
-/* A look at what a call reads or writes, before the engine is asked: most of it is in its cells already.
+/* A look at what is read or written, of any size, before the engine is asked: most of it is in its cells already.
  *
- * Who may include it: interpose/. Owner thread. */
+ * Who may include it: interpose/ and hooks/, also the part that is linked into the program. Owner thread. */
 #ifndef RACETRACK_SHADOW_COVERED_H
 #define RACETRACK_SHADOW_COVERED_H
 
