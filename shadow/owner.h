@@ -77,7 +77,7 @@ static inline __attribute__((always_inline)) bool rt_granule_put(const uint16_t 
 		"movhps %[second], %%xmm0\n\t"
 		"leaq 7b(%%rip), %[sequence]\n\t"
 		"movq %[sequence], %%fs:%c[cs](%[place])\n"
-		"1:\tcmpw %[own], %[own]\n\t"
+		"1:\tcmpw %[own], %[word]\n\t"
 		"jne 4b\n\t"
 		"cmpq %[old0], %[cell0]\n\t"
 		"jne 4b\n\t"
