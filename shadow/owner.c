@@ -105,7 +105,7 @@ static bool loses_quietly(unsigned number)
 {
 	rt_spin_lock(&owners.spin);
 	struct rt_thread *thread = owners.threads[number];
-	bool quiet = true;
+	bool quiet = !thread || was_outside(thread);
 	if (thread)
 		__atomic_fetch_add(&thread->pages_lost, 1, __ATOMIC_RELAXED);
 	rt_spin_unlock(&owners.spin);
@@ -154,7 +154,7 @@ static void take_away(struct rt_thread *self, uint16_t *word, unsigned own)
 	size_t count = self ? count_of(self, word) : 1;
 	if (owner != RT_OWNER_NONE && owner != RT_OWNER_ALL) {
 		hand_on(word, count, owner, RT_OWNER_GOING);
-
+		interrupt_sequences();
 		bool is_own = loses_quietly(owner) && own != RT_OWNER_ALL && is_good_owner(self);
 		hand_on(word, count, RT_OWNER_GOING, is_own ? own : RT_OWNER_ALL);
 	}
