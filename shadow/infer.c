@@ -208,7 +208,8 @@ static bool make_quietly(
 	*begun = false;
 	if (bytes > RT_GRANULE_BYTES || rt_key_is_abroad(key) || is_met(self, address, bytes))
 		return false;
-	rt_cells_take(address); /* what is recorded there from now on is there before its thread's next look */
+	rt_cells_take(
+		address); /* what is recorded there from now on is there before its thread's next look */
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return false;

@@ -7,7 +7,8 @@
 #include <sys/rseq.h>
 
 enum {
-	FEW_LOG = 2,            /* pages that are taken at once; twice as many each time that a thread goes on where it ended */
+	FEW_LOG =
+		2, /* pages that are taken at once; twice as many each time that a thread goes on where it ended */
 	MANY_LOG = 12,
 	LOSSES_FREE = 64,       /* times that a thread can lose pages, whatever it does */
 	LOSS_CHANGES = 30000,   /* and once more for so many changes: then they gained more than it costs */
@@ -18,9 +19,11 @@ enum {
 
 ptrdiff_t rt_rseq_place;
 
+/* Whether the kernel helps: it has to be asked while there is one thread, which a process that stays alone does not pay for. */
+static enum { NOT_ASKED, HELPS, REFUSES } kernel RT_AT_FORK;
+
 static struct {
-	struct rt_spin spin, taking; /* the former for `threads` */
-	bool on; /* the kernel helps */
+	struct rt_spin spin, taking;                  /* the former for `threads` */
 	struct rt_thread *threads[RT_OWNER_MOST + 1]; /* by their numbers */
 } owners;
 
@@ -32,13 +35,23 @@ static bool is_possible(void)
 		       __NR_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ, 0, 0, 0, 0, 0));
 }
 
-void rt_owners_init(struct rt_thread *self)
+void rt_owners_prepare(void)
 {
-	unsigned kept = self && self->page_word != RT_PAGE_NO_OWN ? self->page_word >> 8 : 0;
-	rt_rseq_place = __rseq_offset;
-	owners.on = is_possible();
-	rt_bytes_zero(owners.threads, sizeof(owners.threads));
-	owners.threads[kept] = self;
+	if (kernel == NOT_ASKED && rt_threads_alone()) {
+		rt_rseq_place = __rseq_offset;
+		kernel = is_possible() ? HELPS : REFUSES;
+	}
+}
+
+void rt_owners_forked(void)
+{
+	if (kernel == HELPS)
+		kernel = NOT_ASKED;
+}
+
+static bool helps(void)
+{
+	return __atomic_load_n(&kernel, __ATOMIC_RELAXED) == HELPS;
 }
 
 /* The C library had the kernel take notice of this thread's sequences. */
@@ -52,7 +65,7 @@ static bool is_registered(void)
 static unsigned number_of(struct rt_thread *self)
 {
 	unsigned number = RT_OWNER_NONE + 1;
-	if (!__atomic_load_n(&owners.on, __ATOMIC_RELAXED) || !self)
+	if (!helps() || !self)
 		return RT_OWNER_ALL;
 	if (self->page_word != RT_PAGE_NO_OWN || !is_registered())
 		return self->page_word >> 8;
@@ -85,8 +98,9 @@ void rt_owner_leave(struct rt_thread *thread)
 /* Pages that come to be its own will mostly stay so. */
 static bool is_good_owner(const struct rt_thread *thread)
 {
-	return (uint64_t)LOSS_CHANGES * thread->pages_lost <
-	       (uint64_t)LOSS_CHANGES * LOSSES_FREE + thread->counts[RT_COUNTER_ACCESSES] + thread->range_changes;
+	return (uint64_t)LOSS_CHANGES * thread->pages_lost < (uint64_t)LOSS_CHANGES * LOSSES_FREE +
+								     thread->counts[RT_COUNTER_ACCESSES] +
+								     thread->range_changes;
 }
 
 /* The thread was outside at some moment since this was called. */
@@ -128,9 +142,9 @@ static void hand_on(uint16_t *words, size_t count, unsigned owner, unsigned fres
  * another has recorded meanwhile. */
 static void interrupt_sequences(void)
 {
-	if (__atomic_load_n(&owners.on, __ATOMIC_RELAXED) && rt_sys_failed(rt_syscall(
-		    __NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, 0, 0, 0, 0, 0)))
-		__atomic_store_n(&owners.on, false, __ATOMIC_RELAXED);
+	if (helps() && rt_sys_failed(rt_syscall(
+			       __NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, 0, 0, 0, 0, 0)))
+		__atomic_store_n(&kernel, REFUSES, __ATOMIC_RELAXED);
 }
 
 /* How many of its owner's pages from `word` on are taken with it. */
@@ -164,13 +178,14 @@ static void take_away(struct rt_thread *self, uint16_t *word, unsigned own)
 void rt_page_take_slow(uintptr_t address)
 {
 	struct rt_thread *self = rt_self;
-	unsigned own = number_of(self), fresh = own != RT_OWNER_ALL && is_good_owner(self) ? own : RT_OWNER_ALL;
+	unsigned own = number_of(self),
+		 fresh = own != RT_OWNER_ALL && is_good_owner(self) ? own : RT_OWNER_ALL;
 	uint16_t *word = rt_page_word(address), seen = __atomic_load_n(word, __ATOMIC_RELAXED);
 	while (seen >> 8 != own && seen >> 8 != RT_OWNER_ALL) {
 		if (seen >> 8 != RT_OWNER_NONE)
 			take_away(self, word, own);
-		else if (__atomic_compare_exchange_n(word, &seen, (uint16_t)((seen & 0xff) | fresh << 8), false,
-				 __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+		else if (__atomic_compare_exchange_n(word, &seen, (uint16_t)((seen & 0xff) | fresh << 8),
+				 false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 			return;
 		seen = __atomic_load_n(word, __ATOMIC_RELAXED);
 	}
@@ -213,11 +228,9 @@ void rt_cells_take(uintptr_t address)
 
 void rt_owners_end(struct rt_thread *self)
 {
-	if (!__atomic_load_n(&owners.on, __ATOMIC_RELAXED))
-		return;
 	rt_threads_stop(self);
 	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live)
 		thread->page_word = RT_PAGE_NO_OWN;
-	owners.on = false;
+	kernel = REFUSES;
 	rt_threads_resume();
 }

@@ -27,9 +27,9 @@ enum { RT_OWNER_NONE, RT_OWNER_MOST = 253, RT_OWNER_GOING, RT_OWNER_ALL };
 
 /* What rt_page_word of a page in use says that has this owner. */
 #define RT_PAGE_OWNED(owner) ((uint16_t)((owner) << 8 | RT_PAGE_TOUCHED))
-#define RT_PAGE_ALLS	     RT_PAGE_OWNED(RT_OWNER_ALL)
+#define RT_PAGE_ALLS         RT_PAGE_OWNED(RT_OWNER_ALL)
 /* No page's: a thread's that owns nothing. */
-#define RT_PAGE_NO_OWN	     UINT16_MAX
+#define RT_PAGE_NO_OWN       UINT16_MAX
 
 RT_HIDDEN RT_COLD void rt_page_take_slow(uintptr_t address);
 
@@ -68,7 +68,7 @@ static inline __attribute__((always_inline)) bool rt_granule_put(const uint16_t 
 		".popsection\n\t"
 		".pushsection .text.rt_rseq, \"ax\"\n\t"
 		".byte 0x0f, 0xb9, 0x3d\n\t" /* of an instruction that is none, for who decodes what follows */
-		".long 0x53053053\n"	     /* RSEQ_SIG of glibc: what an interruption may lead to stands behind it */
+		".long 0x53053053\n" /* RSEQ_SIG of glibc: what an interruption may lead to stands behind it */
 		"4:\tmovups %[kept], %%xmm0\n\t"
 		"jmp %l[failed]\n\t"
 		".popsection\n\t"
@@ -96,8 +96,9 @@ failed:
 	return false;
 }
 
-/* Once, and in the child of a fork, whose only thread is `self`. */
-RT_HIDDEN void rt_owners_init(struct rt_thread *self);
+/* Before a thread is made; and in the child of a fork. */
+RT_HIDDEN void rt_owners_prepare(void);
+RT_HIDDEN void rt_owners_forked(void);
 /* A new thread, which owns nothing. */
 RT_HIDDEN void rt_owner_begin(struct rt_thread *thread);
 /* The thread has ended: its pages will be another's. */

@@ -36,8 +36,8 @@ bool rt_page_is_touched(uintptr_t address)
 {
 	size_t run;
 	return rt_page_words ? __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) &
-					(RT_PAGE_TOUCHED | RT_PAGE_SHARED)
-			      : rt_space_at(&rt_cells, address, &run, false) != NULL;
+				       (RT_PAGE_TOUCHED | RT_PAGE_SHARED)
+			     : rt_space_at(&rt_cells, address, &run, false) != NULL;
 }
 
 /* A full barrier where it sets it: what the granules hold is looked at afterwards. */

@@ -156,7 +156,6 @@ bool rt_threads_init(void)
 	if (!rt_threads.infos || !rt_slots_init())
 		return false;
 	rt_enter_init();
-	rt_owners_init(NULL);
 	struct rt_thread *first = rt_thread_new(NULL, 0, 0, RT_THREAD_MAIN);
 	if (!first)
 		return false;
@@ -172,6 +171,7 @@ struct rt_thread *rt_thread_create(struct rt_thread *self, struct rt_site *site,
 {
 	rt_ctx_t created_at = rt_site_context(self, site, RT_READ);
 	rt_thread_publishing(self);
+	rt_owners_prepare();
 	rt_watching_begins(self);
 	rt_spin_lock(&rt_threads.spin);
 	struct rt_thread *child =
@@ -372,7 +372,7 @@ void rt_threads_forked(struct rt_thread *self)
 	rt_thread_infos_forked(self);
 	self->flags = RT_THREAD_MAIN;
 	rt_enter_init();
-	rt_owners_init(self);
+	rt_owners_forked();
 	rt_threads_resume();
 }
 

@@ -145,8 +145,8 @@ struct rt_thread {
 	uint32_t pages_lost;     /* times */
 	uint64_t range_changes;  /* of granules, by accesses to several */
 	uint32_t shared_changes; /* of everybody's pages, before it asks for some */
-	uint64_t *shared_cells; /* shared.c's, NULL: none yet */
-	struct rt_hot *hot;     /* its racetrack_hot */
+	uint64_t *shared_cells;  /* shared.c's, NULL: none yet */
+	struct rt_hot *hot;      /* its racetrack_hot */
 	uint64_t notes[1 << RT_THREAD_NOTES_LOG];
 	uintptr_t stack_low, stack_high;
 	uint64_t counts[RT_COUNTER_HOT]; /* its part of the counters that every call would contend for */

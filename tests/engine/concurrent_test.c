@@ -221,7 +221,8 @@ static bool must_race(const struct plan *a, const struct plan *b)
  * handed over would come too late. */
 static void draw_owners(bool hands_over)
 {
-	unsigned numbers[] = {RT_OWNER_ALL, RT_OWNER_NONE, states[0]->page_word >> 8, states[1]->page_word >> 8};
+	unsigned numbers[] = {
+		RT_OWNER_ALL, RT_OWNER_NONE, states[0]->page_word >> 8, states[1]->page_word >> 8};
 	for (unsigned page = 0; rt_page_words && page < PAGES; page++) {
 		uint16_t *word = rt_page_word((uintptr_t)memory + page * PAGE);
 		*word = (uint16_t)(numbers[draw(hands_over ? 1 : 4)] << 8 | (*word & 0xff));

@@ -1,5 +1,6 @@
 /* Two threads that write to bytes of their own in the same granules, epoch after epoch, while they take the granules' page from each
- * other: what a thread recorded is there until it records anew, whatever the other was about to store when it lost the page.
+ * other: what a thread recorded is there until it records anew, whatever the other was about to store when it lost the page. Signals
+ * interrupt both again and again.
  *
  * usage: owner_test [milliseconds] */
 #include "shadow/engine.h"
@@ -7,6 +8,7 @@
 #include "shadow/page.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -61,6 +63,18 @@ static void *run(void *argument)
 	return NULL;
 }
 
+static void interrupted(int number)
+{
+	(void)number;
+}
+
+static double seconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const names[] = {"one", "two"};
@@ -71,11 +85,16 @@ int main(int argc, char **argv)
 	if (!rt_start(environment, "/nowhere/libracetrack.so"))
 		return 2;
 	struct rt_site site = {.function = RT_PC_FIRST_FUNCTION};
+	signal(SIGUSR1, interrupted);
 	for (unsigned i = 0; i < THREADS; i++) {
 		states[i] = rt_thread_create(rt_self, &site, false);
 		pthread_create(&threads[i], NULL, run, (void *)(uintptr_t)i);
 	}
-	nanosleep(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000}, NULL);
+	double end = seconds() + (double)milliseconds / 1000;
+	for (unsigned i = 0; seconds() < end; i++) {
+		pthread_kill(threads[i % THREADS], SIGUSR1);
+		nanosleep(&(struct timespec){0, 20000}, NULL);
+	}
 	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
 	for (unsigned i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
