@@ -12,9 +12,12 @@
 #include "hooks/callbacks.h"
 #include "shadow/context.h"
 #include "shadow/fault.h"
+#include "shadow/owner.h"
 #include "shadow/thread.h"
 
 #include <link.h>
+#include <sys/platform/x86.h>
+#include <sys/rseq.h>
 
 extern void *__libc_stack_end;
 
@@ -87,6 +90,8 @@ void rt_interpose_start(void)
 		uintptr_t high = (uintptr_t)__libc_stack_end;
 		rt_thread_started(rt_self, pthread_self(), lowest_main_stack(high), high);
 		rt_context_set_walker((struct rt_walker){rt_stack_walk, rt_stack_cfa});
+		if (__rseq_size && CPU_FEATURE_ACTIVE(AVX)) /* which says that it stores 16 bytes at once */
+			rt_owners_allow(__rseq_offset);
 		rt_loaded_start();
 		rt_finding_set_judges(
 			(struct rt_judges){rt_counts_references, rt_destroys_exception, rt_loaded_since});

@@ -3,8 +3,7 @@
 #include "sys.h"
 #include "thread_table.h"
 
-#include <sys/platform/x86.h>
-#include <sys/rseq.h>
+#include <linux/rseq.h>
 
 enum {
 	FEW_LOG =
@@ -20,27 +19,28 @@ enum {
 ptrdiff_t rt_rseq_place;
 
 /* Whether the kernel helps: it has to be asked while there is one thread, which a process that stays alone does not pay for. */
-static enum { NOT_ASKED, HELPS, REFUSES } kernel RT_AT_FORK;
+static enum { NOT_ALLOWED, NOT_ASKED, HELPS, REFUSES } kernel RT_AT_FORK;
 
 static struct {
 	struct rt_spin spin, taking;                  /* the former for `threads` */
 	struct rt_thread *threads[RT_OWNER_MOST + 1]; /* by their numbers */
 } owners;
 
-/* A store of 16 bytes is one store, as the makers of processors with AVX say; threads can be interrupted in sequences. */
-static bool is_possible(void)
+void rt_owners_allow(ptrdiff_t place)
 {
-	return CPU_FEATURE_ACTIVE(AVX) && __rseq_size &&
-	       !rt_sys_failed(rt_syscall(
-		       __NR_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ, 0, 0, 0, 0, 0));
+	rt_rseq_place = place;
+	kernel = NOT_ASKED;
+}
+
+static long ask(enum membarrier_cmd command)
+{
+	return rt_syscall(__NR_membarrier, command, 0, 0, 0, 0, 0);
 }
 
 void rt_owners_prepare(void)
 {
-	if (kernel == NOT_ASKED && rt_threads_alone()) {
-		rt_rseq_place = __rseq_offset;
-		kernel = is_possible() ? HELPS : REFUSES;
-	}
+	if (kernel == NOT_ASKED && rt_threads_alone())
+		kernel = rt_sys_failed(ask(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ)) ? REFUSES : HELPS;
 }
 
 void rt_owners_forked(void)
@@ -142,8 +142,7 @@ static void hand_on(uint16_t *words, size_t count, unsigned owner, unsigned fres
  * another has recorded meanwhile. */
 static void interrupt_sequences(void)
 {
-	if (helps() && rt_sys_failed(rt_syscall(
-			       __NR_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ, 0, 0, 0, 0, 0)))
+	if (helps() && rt_sys_failed(ask(MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ)))
 		__atomic_store_n(&kernel, REFUSES, __ATOMIC_RELAXED);
 }
 

@@ -96,6 +96,9 @@ failed:
 	return false;
 }
 
+/* Stores of 16 bytes are one store, and all threads have a struct rseq, which the C library had the kernel take notice of, at
+ * `place` from their thread pointer. After rt_start, before there is a second thread. */
+RT_HIDDEN void rt_owners_allow(ptrdiff_t place);
 /* Before a thread is made; and in the child of a fork. */
 RT_HIDDEN void rt_owners_prepare(void);
 RT_HIDDEN void rt_owners_forked(void);

@@ -31,7 +31,7 @@ MAY_INCLUDE = {
 
 # The C library's headers that the engine and the trackers may use: types and constants, no functions.
 CONSTANTS = {"asm/unistd.h", "elf.h", "linux/audit.h", "linux/filter.h", "linux/futex.h", "linux/membarrier.h",
-             "linux/seccomp.h", "stdbool.h", "stddef.h", "stdint.h"}
+             "linux/rseq.h", "linux/seccomp.h", "stdbool.h", "stddef.h", "stdint.h"}
 
 # What the objects of a part may call of the C library and its companions, and why none of it is wrapped, or, of dlsym, why that
 # does not matter: its wrapper tells nothing, and changes only what is said of wrapped functions.
@@ -61,6 +61,9 @@ MAY_CALL = {
         "_end": "the linker's: where it ends",
         "__errno_location": "errno is read and kept",
         "__libc_stack_end": "the main thread's stack and environment, before libc has set environ",
+        "__rseq_offset": "where a thread's struct rseq lies",
+        "__rseq_size": "whether there is one",
+        "__x86_get_cpuid_feature_leaf": "what the processor promises, without asking it",
         "_dl_find_object": "unwinding tables of a module, and where it lies, without a lock",
         "_r_debug": "the libraries that the program was linked with",
         "dl_iterate_phdr": "the modules that may be unloaded",

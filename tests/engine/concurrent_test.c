@@ -15,6 +15,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/rseq.h>
 
 enum { THREADS = 2, PAGE = 4096, PAGES = 3 };
 
@@ -244,6 +245,8 @@ int main(int argc, char **argv)
 	rt_name_functions(names, 2);
 	if (!rt_start(environment, "/nowhere/libracetrack.so"))
 		return 2;
+	if (__rseq_size)
+		rt_owners_allow(__rseq_offset);
 	struct rt_site site = {.function = RT_PC_FIRST_FUNCTION};
 	for (unsigned i = 0; i < THREADS; i++) {
 		states[i] = rt_thread_create(rt_self, &site, false);

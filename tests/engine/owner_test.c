@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/rseq.h>
 #include <time.h>
 
 enum { THREADS = 2, GRANULES = 4, ROUNDS_AT_ONCE = 256 };
@@ -84,6 +85,8 @@ int main(int argc, char **argv)
 	rt_name_functions(names, 2);
 	if (!rt_start(environment, "/nowhere/libracetrack.so"))
 		return 2;
+	if (__rseq_size)
+		rt_owners_allow(__rseq_offset);
 	struct rt_site site = {.function = RT_PC_FIRST_FUNCTION};
 	signal(SIGUSR1, interrupted);
 	for (unsigned i = 0; i < THREADS; i++) {
