@@ -61,12 +61,13 @@ static void sweep(struct rt_unit *unit, uint32_t from, uint32_t end, enum rt_ski
 
 void rt_coverage_leave(struct rt_unit *unit, const struct rt_function *function, enum rt_skip reason)
 {
-	if (reason != RT_SKIP_UNDECODED) { /* to decode it would cost what leaving it out saves */
+	if (reason == RT_SKIP_CHOSEN ||
+		reason == RT_SKIP_TOLD) { /* to decode it would cost what leaving it out saves */
 		unit->coverage.left_out += reason == RT_SKIP_CHOSEN;
 		unit->coverage.unknown_bytes[reason] += function->end - function->start;
 		return;
 	}
-	unit->coverage.bad++;
+	unit->coverage.bad += reason == RT_SKIP_UNDECODED;
 	sweep(unit, function->start, function->end, reason);
 }
 

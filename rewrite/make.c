@@ -6,6 +6,7 @@
 #include "coverage.h"
 #include "locking.h"
 #include "named.h"
+#include "restartable.h"
 #include "selftest.h"
 #include "shadow/engine.h"
 #include "shadow/process.h"
@@ -51,6 +52,9 @@ static enum rt_skip why_left(const struct rt_unit *unit, uint32_t i)
 	if ((start >= unit->told.low && start < unit->told.high) ||
 		rt_named_is(unit->named, &unit->module, i, RT_NAMED_INTERFACE))
 		return RT_SKIP_TOLD;
+	if (rt_restartable_holds(
+		    unit->sequences, start, unit->module.text.start + unit->module.functions[i].end))
+		return RT_SKIP_RESTARTABLE;
 	return rt_bit(unit->chosen, i) ? RT_SKIP_NONE : RT_SKIP_CHOSEN;
 }
 
@@ -207,6 +211,7 @@ static bool make(struct rt_unit *unit)
 bool rt_unit_rewrite(struct rt_unit *unit)
 {
 	unit->told = rt_file_section(unit->file, &unit->module, "racetrack_containers");
+	unit->sequences = rt_restartable_find(unit->file, &unit->module);
 	rt_cache_identify(unit);
 	bool is_loaded = rt_cache_load(unit);
 	unit->patcher = is_loaded || make(unit) ? rt_patcher_create(&unit->module.text, unit->arena) : NULL;

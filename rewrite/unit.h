@@ -79,9 +79,10 @@ struct rt_unit {
 	struct rt_digest key;
 	char cache_name[RT_STORE_NAME];
 	struct rt_patcher *patcher;
-	struct rt_range told; /* code that tells of its accesses by itself */
-	uint64_t *chosen;     /* a bit for each function: it is to be rewritten */
-	uint64_t *named;      /* likewise: see named.h */
+	struct rt_range told;      /* code that tells of its accesses by itself */
+	struct rt_range sequences; /* descriptors of its restartable sequences: see restartable.h */
+	uint64_t *chosen;          /* a bit for each function: it is to be rewritten */
+	uint64_t *named;           /* likewise: see named.h */
 	struct rt_body body;
 	struct rt_emitter emitter;
 	struct rt_map_writer map;
