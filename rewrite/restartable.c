@@ -11,7 +11,8 @@ struct rt_range rt_restartable_find(const struct rt_file *file, const struct rt_
 
 bool rt_restartable_holds(struct rt_range descriptors, uintptr_t low, uintptr_t high)
 {
-	for (uintptr_t at = descriptors.low; at + sizeof(struct rseq_cs) <= descriptors.high; at += sizeof(struct rseq_cs)) {
+	for (uintptr_t at = descriptors.low; at + sizeof(struct rseq_cs) <= descriptors.high;
+		at += sizeof(struct rseq_cs)) {
 		uintptr_t start = (uintptr_t)((const struct rseq_cs *)at)->start_ip;
 		if (start >= low && start < high)
 			return true;

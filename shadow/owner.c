@@ -6,8 +6,7 @@
 #include <linux/rseq.h>
 
 enum {
-	FEW_LOG =
-		2, /* pages that are taken at once; twice as many each time that a thread goes on where it ended */
+	FEW_LOG = 2, /* pages that are taken at once, twice as many when a thread goes on where it ended */
 	MANY_LOG = 12,
 	LOSSES_FREE = 64,       /* times that a thread can lose pages, whatever it does */
 	LOSS_CHANGES = 30000,   /* and once more for so many changes: then they gained more than it costs */
@@ -150,9 +149,9 @@ static void interrupt_sequences(void)
 static size_t count_of(struct rt_thread *self, const uint16_t *word)
 {
 	size_t room = ((size_t)1 << (RT_WINDOW_LOG - RT_PAGE_LOG)) - (size_t)(word - rt_page_words), count;
-	if (self->taken_to != word || self->taken_log == MANY_LOG)
-		self->taken_log = self->taken_to == word ? MANY_LOG : FEW_LOG;
-	else
+	if (self->taken_to != word)
+		self->taken_log = FEW_LOG;
+	else if (self->taken_log < MANY_LOG)
 		self->taken_log++;
 	count = (size_t)1 << self->taken_log;
 	self->taken_to = word + count;

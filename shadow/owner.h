@@ -4,18 +4,22 @@
  * A store that has been decided on must not come after another thread took the page. So the look at the page's owner, that at the
  * cells and the store are a restartable sequence (rseq(2)): the kernel leads a thread that it interrupts there to another place,
  * where it does without; and whoever wants the page says so in its word, and then interrupts all threads of the process that are in such a
- * sequence (membarrier(2), MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ). From then on the page is everybody's, until its memory is
- * other memory.
+ * sequence (membarrier(2), MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ).
  *
  *   NONE      nobody's yet
  *   1 to MOST a thread's
- *   GOING     somebody takes it from its thread: whoever finds this does the same
+ *   GOING     somebody takes it: whoever finds this waits
  *   ALL       everybody's: cells are changed by exchanges
  *
- * Rule: whoever changes cells of a page, or locks a list of it, other than by rt_granule_put, calls rt_page_take before. The page is then
- * its own or everybody's, and stays so: a fence after the change, where there has to be one, orders it before what comes after.
- * Interrupting costs as much as some thousand changes, so it is done for many pages at once, the more the oftener it is done.
- * Without the kernel's help, or once it may refuse it, all pages are everybody's.
+ * Who takes a page gets it as its own if the one before was outside the engine since it went, in the middle of nothing, and if
+ * neither loses pages often; else it is everybody's. It is somebody's again when its memory is other memory, or when a thread
+ * that changes such pages often finds all others outside (rt_page_claim).
+ *
+ * Rule: whoever changes cells of a page, or locks a list of it, other than by rt_granule_put, calls rt_page_take before. Until it leaves the
+ * engine the page is its own or everybody's.
+ *
+ * Interrupting costs as much as some thousand changes, so several pages are taken at once, and the more the longer a thread goes
+ * on in a row. Without the kernel's help, or once it may refuse it, all pages are everybody's.
  *
  * Who may include it: shadow/. Any thread inside the engine. */
 #ifndef RACETRACK_SHADOW_OWNER_H

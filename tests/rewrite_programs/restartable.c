@@ -27,35 +27,35 @@ static int add(struct rseq *own)
 {
 	uint32_t processor = *(volatile uint32_t *)&own->cpu_id_start;
 	uint64_t *counter = &counters[processor % PROCESSORS].count;
-	__asm__ goto(
-		".pushsection __rseq_cs, \"aw\"\n\t"
-		".balign 32\n"
-		"7:\t.long 0, 0\n\t"
-		".quad 1f, 2f - 1f, 4f\n\t"
-		".popsection\n\t"
-		"leaq 7b(%%rip), %%rax\n\t"
-		"movq %%rax, %[cs]\n"
-		"1:\tcmpl %[processor], %[id]\n\t"
-		"jne 4f\n\t"
-		"movq %[counter], %%rax\n\t"
-		"movl $2000, %%ecx\n"
-		"3:\tpause\n\t"
-		"decl %%ecx\n\t"
-		"testl $127, %%ecx\n\t"
-		"jnz 3b\n\t"
-		"testl %%ecx, %%ecx\n\t"
-		"jnz 3b\n\t"
-		"incq %%rax\n\t"
-		"movq %%rax, %[counter]\n"
-		"2:\tjmp 5f\n\t"
-		".byte 0x0f, 0xb9, 0x3d\n\t"
-		".long 0x53053053\n"
-		"4:\tjmp %l[interrupted]\n"
-		"5:"
-		:
-		: [cs] "m"(own->rseq_cs), [id] "m"(own->cpu_id), [processor] "r"(processor), [counter] "m"(*counter)
-		: "rax", "rcx", "memory", "cc"
-		: interrupted);
+	__asm__ goto(".pushsection __rseq_cs, \"aw\"\n\t"
+		     ".balign 32\n"
+		     "7:\t.long 0, 0\n\t"
+		     ".quad 1f, 2f - 1f, 4f\n\t"
+		     ".popsection\n\t"
+		     "leaq 7b(%%rip), %%rax\n\t"
+		     "movq %%rax, %[cs]\n"
+		     "1:\tcmpl %[processor], %[id]\n\t"
+		     "jne 4f\n\t"
+		     "movq %[counter], %%rax\n\t"
+		     "movl $2000, %%ecx\n"
+		     "3:\tpause\n\t"
+		     "decl %%ecx\n\t"
+		     "testl $127, %%ecx\n\t"
+		     "jnz 3b\n\t"
+		     "testl %%ecx, %%ecx\n\t"
+		     "jnz 3b\n\t"
+		     "incq %%rax\n\t"
+		     "movq %%rax, %[counter]\n"
+		     "2:\tjmp 5f\n\t"
+		     ".byte 0x0f, 0xb9, 0x3d\n\t"
+		     ".long 0x53053053\n"
+		     "4:\tjmp %l[interrupted]\n"
+		     "5:"
+		     :
+		     : [cs] "m"(own->rseq_cs), [id] "m"(own->cpu_id), [processor] "r"(processor),
+		     [counter] "m"(*counter)
+		     : "rax", "rcx", "memory", "cc"
+		     : interrupted);
 	return 1;
 interrupted:
 	return 0;
@@ -96,7 +96,8 @@ int main(void)
 	for (int i = 0; i < PROCESSORS; i++)
 		sum += counters[i].count;
 	if (sum != changes || !restarts)
-		printf("%llu of %llu, %llu restarts\n", (unsigned long long)sum, (unsigned long long)changes, (unsigned long long)restarts);
+		printf("%llu of %llu, %llu restarts\n", (unsigned long long)sum, (unsigned long long)changes,
+			(unsigned long long)restarts);
 	puts("done");
 	return 0;
 }
