@@ -9,7 +9,7 @@
 #include "shadow/sample.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
-#include "shadow/unseen.h"
+#include "shadow/trait.h"
 
 /* Part of the machinery, or nothing a program shares data with. */
 static const struct {
@@ -215,11 +215,11 @@ static const char *refuse_always(const struct rt_module *module, const struct rt
 
 void rt_choice_tell_unseen(const struct rt_module *module, bool is_partial)
 {
-	enum rt_unseen how = is_one_of(module, plain, RT_COUNT(plain)) ? RT_UNSEEN_PLAIN
-			     : is_partial                              ? RT_UNSEEN_MOST
-								       : RT_UNSEEN_ALL;
-	if (is_left_out(module) && !why_never(module) && (how != RT_UNSEEN_ALL || rt_signs_lock(module)))
-		rt_unseen_add(module->whole.low, module->whole.high, how);
+	enum rt_trait how = is_one_of(module, plain, RT_COUNT(plain)) ? RT_TRAIT_PLAIN
+			    : is_partial                              ? RT_TRAIT_UNSEEN_MOST
+								      : RT_TRAIT_UNSEEN;
+	if (is_left_out(module) && !why_never(module) && (how != RT_TRAIT_UNSEEN || rt_signs_lock(module)))
+		rt_trait_add(how, module->whole.low, module->whole.high);
 }
 
 /* Whether an item names the module, and whether one names all of it. */

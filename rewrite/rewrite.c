@@ -13,15 +13,12 @@
 #include "unit.h"
 #include "shadow/declared.h"
 #include "shadow/engine.h"
-#include "shadow/gaps.h"
 #include "shadow/hot.h"
 #include "shadow/process.h"
-#include "shadow/quiet.h"
 #include "shadow/single.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
-#include "shadow/unseen.h"
-#include "shadow/whole.h"
+#include "shadow/trait.h"
 
 #include <link.h>
 
@@ -73,7 +70,7 @@ static void commit(struct rt_unit *unit)
 {
 	if (unit->refused)
 		return;
-	if (unit->partial && !rt_quiet_add(unit->module.whole.low, unit->module.whole.high)) {
+	if (unit->partial && !rt_trait_add(RT_TRAIT_QUIET, unit->module.whole.low, unit->module.whole.high)) {
 		refuse(unit, "there are too many of its kind");
 		return;
 	}
@@ -89,9 +86,9 @@ static void commit(struct rt_unit *unit)
 	if (rt_options.rewrite_debug)
 		rt_debug_tell(unit);
 	if (rt_coverage_has_gaps(unit))
-		rt_gaps_add(unit->module.whole.low, unit->module.whole.high);
+		rt_trait_add(RT_TRAIT_GAPS, unit->module.whole.low, unit->module.whole.high);
 	else if (!unit->partial)
-		rt_whole_add(unit->module.whole.low, unit->module.whole.high);
+		rt_trait_add(RT_TRAIT_WHOLE, unit->module.whole.low, unit->module.whole.high);
 	rt_coverage_tell(unit, unit->file->path);
 }
 
@@ -325,16 +322,13 @@ static void note_loaded(struct rt_module *module, void *data)
 		}
 }
 
-/* Of the modules that were seen from `gone` on. */
-static void forget_declared(uint32_t gone)
+/* What is known of the modules that were seen from `gone` on. */
+static void forget_modules(uint32_t gone)
 {
 	struct rt_thread *self = gone < seen.count ? rt_enter() : NULL;
 	for (uint32_t i = gone; self && i < seen.count; i++) {
 		rt_declared_forget(seen.at[i]);
-		rt_quiet_forget(seen.at[i]);
-		rt_gaps_forget(seen.at[i]);
-		rt_unseen_forget(seen.at[i]);
-		rt_whole_forget(seen.at[i]);
+		rt_trait_forget(seen.at[i]);
 	}
 	if (self)
 		rt_leave(self);
@@ -348,7 +342,7 @@ void rt_rewrite_unloaded(void)
 	while (__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE))
 		rt_sys_yield();
 	rt_modules_visit(note_loaded, &count);
-	forget_declared(count);
+	forget_modules(count);
 	seen.count = count;
 	find_last();
 	__atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
