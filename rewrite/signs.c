@@ -12,16 +12,23 @@ enum {
 };
 #define EACH 0x0101010101010101ull
 
+/* The instructions of a function, taken apart from its start on as far as somebody asked: places are asked for in ascending order. */
+struct walk {
+	uint32_t start, at;
+};
+
 /* An instruction of a function, and not the end or the beginning of others, or a constant. */
-static bool is_instruction(const struct rt_module *module, uint32_t place)
+static bool is_instruction(const struct rt_module *module, struct walk *walk, uint32_t place)
 {
 	struct rt_insn insn;
-	uint32_t at;
-	if (!rt_module_find_start(module, place, &at))
+	uint32_t start;
+	if (!rt_module_find_start(module, place, &start))
 		return false;
-	while (at < place)
-		at += rt_decode(&module->text, at, module->text.bytes, &insn) ? insn.bytes : 1;
-	return at == place;
+	if (walk->start != start)
+		*walk = (struct walk){start, start};
+	while (walk->at < place)
+		walk->at += rt_decode(&module->text, walk->at, module->text.bytes, &insn) ? insn.bytes : 1;
+	return walk->at == place;
 }
 
 /* Of eight bytes from `at` on: which differ from a repeated one. */
@@ -38,6 +45,7 @@ static bool has_zero(uint64_t bytes)
 bool rt_signs_pause(const struct rt_module *module)
 {
 	const struct rt_code *text = &module->text;
+	struct walk walk = {UINT32_MAX, 0};
 	if (!rt_decode_is_open())
 		return false;
 	for (uint32_t from = 0; from + STEP < text->bytes; from += STEP) {
@@ -46,7 +54,7 @@ bool rt_signs_pause(const struct rt_module *module)
 			continue;
 		for (uint32_t at = from; at < from + STEP; at++)
 			if (text->code[at] == FIRST && text->code[at + 1] == SECOND &&
-				is_instruction(module, at))
+				is_instruction(module, &walk, at))
 				return true;
 	}
 	return false;
@@ -67,6 +75,7 @@ static bool is_locked(const uint8_t *lock)
 bool rt_signs_lock(const struct rt_module *module)
 {
 	const struct rt_code *text = &module->text;
+	struct walk walk = {UINT32_MAX, 0};
 	struct rt_insn insn;
 	if (!rt_decode_is_open())
 		return false;
@@ -76,7 +85,7 @@ bool rt_signs_lock(const struct rt_module *module)
 		for (uint32_t at = from; at < from + STEP; at++)
 			if (text->code[at] == LOCK && is_locked(text->code + at) &&
 				rt_decode(text, at, text->bytes, &insn) && insn.is_locked &&
-				is_instruction(module, at))
+				is_instruction(module, &walk, at))
 				return true;
 	}
 	return false;
