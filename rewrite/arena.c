@@ -7,7 +7,6 @@
 #include "shadow/sys.h"
 
 enum {
-	PROT_EXEC_VALUE = 4,
 	MFD_CLOEXEC_VALUE = 1,
 	NO_FILE = -1,
 	CODE_ALIGN = 16,
@@ -20,7 +19,7 @@ enum {
 };
 
 #define READ_WRITE (RT_PROT_READ | RT_PROT_WRITE)
-#define READ_EXEC  (RT_PROT_READ | PROT_EXEC_VALUE)
+#define READ_EXEC  (RT_PROT_READ | RT_PROT_EXEC)
 
 /* A region has one place in the memory file and one writable view. Without a file the view is the region itself. */
 struct region {

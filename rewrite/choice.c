@@ -1,8 +1,7 @@
 #include "choice.h"
 
 #include "locking.h"
-#include "named.h"
-#include "signs.h"
+#include "survey.h"
 
 #include "shadow/allocator.h"
 #include "shadow/process.h"
@@ -186,10 +185,10 @@ static bool is_left_out(const struct rt_module *module)
 	       (module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path));
 }
 
-static bool orders_nothing(const struct rt_module *module, const struct rt_file *file)
+static bool orders_nothing(const struct rt_module *module)
 {
 	return is_one_of(module, no_locks, RT_COUNT(no_locks)) ||
-	       (!rt_locking_module(module) && !rt_named_any_atomic(module, file));
+	       (!rt_locking_module(module) && !rt_survey(module, RT_SURVEY_ATOMIC_NAMES));
 }
 
 static const char *why_never(const struct rt_module *module)
@@ -205,10 +204,10 @@ static const char *why_never(const struct rt_module *module)
 	return NULL;
 }
 
-static const char *refuse_always(const struct rt_module *module, const struct rt_file *file)
+static const char *refuse_always(const struct rt_module *module)
 {
 	const char *why = why_never(module);
-	if (!why && is_left_out(module) && orders_nothing(module, file))
+	if (!why && is_left_out(module) && orders_nothing(module))
 		return "a library of the system's: those are rewritten with rewrite=all";
 	return why;
 }
@@ -218,7 +217,8 @@ void rt_choice_tell_unseen(const struct rt_module *module, bool is_partial)
 	enum rt_trait how = is_one_of(module, plain, RT_COUNT(plain)) ? RT_TRAIT_PLAIN
 			    : is_partial                              ? RT_TRAIT_UNSEEN_MOST
 								      : RT_TRAIT_UNSEEN;
-	if (is_left_out(module) && !why_never(module) && (how != RT_TRAIT_UNSEEN || rt_signs_lock(module)))
+	if (is_left_out(module) && !why_never(module) &&
+		(how != RT_TRAIT_UNSEEN || rt_survey(module, RT_SIGN_LOCK)))
 		rt_trait_add(how, module->whole.low, module->whole.high);
 }
 
@@ -247,7 +247,7 @@ bool rt_choice_is_partial(const struct rt_module *module)
 
 const char *rt_choice_refuse(const struct rt_module *module, const struct rt_file *file)
 {
-	const char *refused = refuse_always(module, file);
+	const char *refused = refuse_always(module);
 	bool named, wholly_named, skipped, wholly_skipped;
 	look_for(&only, module, file, refused, &named, &wholly_named);
 	look_for(&skip, module, file, refused, &skipped, &wholly_skipped);

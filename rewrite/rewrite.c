@@ -5,10 +5,10 @@
 #include "coverage.h"
 #include "decode.h"
 #include "imports.h"
-#include "segment.h"
 #include "selftest.h"
 #include "slow.h"
 #include "store.h"
+#include "survey.h"
 #include "types.h"
 #include "unit.h"
 #include "shadow/declared.h"
@@ -135,7 +135,6 @@ static void rewrite_all(void)
 			units.at[at] = units.at[at - 1];
 		units.at[at] = unit;
 	}
-	rt_store_open();
 	rt_types_ask(units.at, units.count);
 	for (uint32_t first = 0, i = 0; i++ < units.count;)
 		if (i == units.count ||
@@ -144,7 +143,6 @@ static void rewrite_all(void)
 			first = i;
 		}
 	rt_types_take(alone);
-	rt_store_close();
 	for (uint32_t i = 0; i < units.count; i++) {
 		rt_free(units.at[i]->file, sizeof(*units.at[i]->file));
 		units.at[i]->file = NULL;
@@ -178,10 +176,12 @@ static bool was_seen(const struct rt_module *module)
 	return !place;
 }
 
+/* Of what is looked for more later, that is found on the way. */
 static bool sets_segment(const struct rt_module *module)
 {
 	bool is_own = (uintptr_t)sets_segment - module->whole.low < module->whole.high - module->whole.low;
-	return !is_own && rt_segment_is_set(module);
+	unsigned wanted = rt_choice_is_partial(module) ? RT_SIGNS_ALL : RT_SIGN_GS;
+	return !is_own && rt_survey(module, wanted) & RT_SIGN_GS;
 }
 
 /* What it calls back of code that was rewritten before can't be taken back. */
@@ -222,6 +222,20 @@ static void collect(struct rt_module *module, void *data)
 }
 
 /* ---- start ---- */
+
+/* Between these two modules are looked at and rewritten. */
+static void begin(void)
+{
+	rt_store_open();
+	rt_survey_open();
+}
+
+static void end(void)
+{
+	rt_files_forget();
+	rt_survey_close();
+	rt_store_close();
+}
 
 /* The emitted checks' base register: new threads inherit it. */
 static bool take_segment(void)
@@ -275,6 +289,7 @@ void rt_rewrite_start(void)
 	const char *trouble = refused ? refused : rt_decode_open();
 	if (!trouble && !rt_slow_init())
 		trouble = "that takes linear shadow memory";
+	begin();
 	if (!trouble)
 		rt_modules_visit(find_segment, &trouble);
 	if (!trouble && !take_segment())
@@ -284,6 +299,7 @@ void rt_rewrite_start(void)
 	alone = true;
 	rt_modules_visit(collect, (void *)trouble);
 	rewrite_all();
+	end();
 	rt_choice_say_unused();
 	alone = false;
 	if (!trouble)
@@ -298,8 +314,10 @@ void rt_rewrite_loaded(void)
 	if (self && !__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE)) {
 		rt_thread_decodes(self, true);
 		find_last();
+		begin();
 		rt_modules_visit(collect, NULL);
 		rewrite_all();
+		end();
 		rt_thread_decodes(self, false);
 		__atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
 	}
