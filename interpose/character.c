@@ -6,231 +6,89 @@
 
 #define TELL_PUT(name, file) RT_TELL(name, RT_RELEASES_STREAM(file))
 
-int rt_wrap_fputc(int c, FILE *file)
-{
-	TELL_PUT(fputc, file);
-	return rt_real.fputc(c, file);
-}
-
-int rt_wrap_putc(int c, FILE *file)
-{
-	TELL_PUT(putc, file);
-	return rt_real.putc(c, file);
-}
-
-int rt_wrap_putchar(int c)
-{
-	TELL_PUT(putchar, stdout);
-	return rt_real.putchar(c);
-}
-
-int rt_wrap_fputc_unlocked(int c, FILE *file)
-{
-	TELL_PUT(fputc_unlocked, file);
-	return rt_real.fputc_unlocked(c, file);
-}
-
-int rt_wrap_putc_unlocked(int c, FILE *file)
-{
-	TELL_PUT(putc_unlocked, file);
-	return rt_real.putc_unlocked(c, file);
-}
-
-int rt_wrap_putchar_unlocked(int c)
-{
-	TELL_PUT(putchar_unlocked, stdout);
-	return rt_real.putchar_unlocked(c);
-}
-
-int rt_wrap_putw(int word, FILE *file)
-{
-	TELL_PUT(putw, file);
-	return rt_real.putw(word, file);
-}
-
-int rt_wrap__IO_putc(int c, FILE *file)
-{
-	TELL_PUT(_IO_putc, file);
-	return rt_real._IO_putc(c, file);
-}
-
+#define PUTS(result, name, character)                                                                        \
+	result rt_wrap_##name(character c, FILE *file)                                                       \
+	{                                                                                                    \
+		TELL_PUT(name, file);                                                                        \
+		return rt_real.name(c, file);                                                                \
+	}
+#define PUTS_TO_STDOUT(result, name, character)                                                              \
+	result rt_wrap_##name(character c)                                                                   \
+	{                                                                                                    \
+		TELL_PUT(name, stdout);                                                                      \
+		return rt_real.name(c);                                                                      \
+	}
 /* What the inline forms of the unlocked ones call when the buffer is full. */
-int rt_wrap___overflow(FILE *file, int c)
-{
-	TELL_PUT(__overflow, file);
-	return rt_real.__overflow(file, c);
-}
-
-wint_t rt_wrap_fputwc(wchar_t c, FILE *file)
-{
-	TELL_PUT(fputwc, file);
-	return rt_real.fputwc(c, file);
-}
-
-wint_t rt_wrap_putwc(wchar_t c, FILE *file)
-{
-	TELL_PUT(putwc, file);
-	return rt_real.putwc(c, file);
-}
-
-wint_t rt_wrap_putwchar(wchar_t c)
-{
-	TELL_PUT(putwchar, stdout);
-	return rt_real.putwchar(c);
-}
-
-wint_t rt_wrap_fputwc_unlocked(wchar_t c, FILE *file)
-{
-	TELL_PUT(fputwc_unlocked, file);
-	return rt_real.fputwc_unlocked(c, file);
-}
-
-wint_t rt_wrap_putwc_unlocked(wchar_t c, FILE *file)
-{
-	TELL_PUT(putwc_unlocked, file);
-	return rt_real.putwc_unlocked(c, file);
-}
-
-wint_t rt_wrap_putwchar_unlocked(wchar_t c)
-{
-	TELL_PUT(putwchar_unlocked, stdout);
-	return rt_real.putwchar_unlocked(c);
-}
-
-wint_t rt_wrap___woverflow(FILE *file, wint_t c)
-{
-	TELL_PUT(__woverflow, file);
-	return rt_real.__woverflow(file, c);
-}
-
+#define MAKES_ROOM(result, name)                                                                             \
+	result rt_wrap_##name(FILE *file, result c)                                                          \
+	{                                                                                                    \
+		TELL_PUT(name, file);                                                                        \
+		return rt_real.name(file, c);                                                                \
+	}
 /* With NULL for all streams nothing is told: what was put into them was told when it was. */
-int rt_wrap_fflush(FILE *file)
-{
-	if (file)
-		TELL_PUT(fflush, file);
-	return rt_real.fflush(file);
-}
+#define FLUSHES(name)                                                                                        \
+	int rt_wrap_##name(FILE *file)                                                                       \
+	{                                                                                                    \
+		if (file)                                                                                    \
+			TELL_PUT(name, file);                                                                \
+		return rt_real.name(file);                                                                   \
+	}
 
-int rt_wrap_fflush_unlocked(FILE *file)
-{
-	if (file)
-		TELL_PUT(fflush_unlocked, file);
-	return rt_real.fflush_unlocked(file);
-}
+PUTS(int, fputc, int)
+PUTS(int, putc, int)
+PUTS(int, fputc_unlocked, int)
+PUTS(int, putc_unlocked, int)
+PUTS(int, putw, int)
+PUTS(int, _IO_putc, int)
+PUTS_TO_STDOUT(int, putchar, int)
+PUTS_TO_STDOUT(int, putchar_unlocked, int)
+MAKES_ROOM(int, __overflow)
+
+PUTS(wint_t, fputwc, wchar_t)
+PUTS(wint_t, putwc, wchar_t)
+PUTS(wint_t, fputwc_unlocked, wchar_t)
+PUTS(wint_t, putwc_unlocked, wchar_t)
+PUTS_TO_STDOUT(wint_t, putwchar, wchar_t)
+PUTS_TO_STDOUT(wint_t, putwchar_unlocked, wchar_t)
+MAKES_ROOM(wint_t, __woverflow)
+
+FLUSHES(fflush)
+FLUSHES(fflush_unlocked)
 
 /* ---- in: also the end of the stream is something that its writer did before ---- */
 
 #define TELL_GOT(name, file) RT_TELL(name, RT_ACQUIRES_STREAM(file))
 
-int rt_wrap_fgetc(FILE *file)
-{
-	int c = rt_real.fgetc(file);
-	TELL_GOT(fgetc, file);
-	return c;
-}
+#define GETS(result, name)                                                                                   \
+	result rt_wrap_##name(FILE *file)                                                                    \
+	{                                                                                                    \
+		result c = rt_real.name(file);                                                               \
+		TELL_GOT(name, file);                                                                        \
+		return c;                                                                                    \
+	}
+#define GETS_FROM_STDIN(result, name)                                                                        \
+	result rt_wrap_##name(void)                                                                          \
+	{                                                                                                    \
+		result c = rt_real.name();                                                                   \
+		TELL_GOT(name, stdin);                                                                       \
+		return c;                                                                                    \
+	}
 
-int rt_wrap_getc(FILE *file)
-{
-	int c = rt_real.getc(file);
-	TELL_GOT(getc, file);
-	return c;
-}
+/* The last is what the inline forms of the unlocked ones call when the buffer is empty. */
+GETS(int, fgetc)
+GETS(int, getc)
+GETS(int, fgetc_unlocked)
+GETS(int, getc_unlocked)
+GETS(int, getw)
+GETS(int, _IO_getc)
+GETS_FROM_STDIN(int, getchar)
+GETS_FROM_STDIN(int, getchar_unlocked)
+GETS(int, __uflow)
 
-int rt_wrap_getchar(void)
-{
-	int c = rt_real.getchar();
-	TELL_GOT(getchar, stdin);
-	return c;
-}
-
-int rt_wrap_fgetc_unlocked(FILE *file)
-{
-	int c = rt_real.fgetc_unlocked(file);
-	TELL_GOT(fgetc_unlocked, file);
-	return c;
-}
-
-int rt_wrap_getc_unlocked(FILE *file)
-{
-	int c = rt_real.getc_unlocked(file);
-	TELL_GOT(getc_unlocked, file);
-	return c;
-}
-
-int rt_wrap_getchar_unlocked(void)
-{
-	int c = rt_real.getchar_unlocked();
-	TELL_GOT(getchar_unlocked, stdin);
-	return c;
-}
-
-int rt_wrap_getw(FILE *file)
-{
-	int c = rt_real.getw(file);
-	TELL_GOT(getw, file);
-	return c;
-}
-
-int rt_wrap__IO_getc(FILE *file)
-{
-	int c = rt_real._IO_getc(file);
-	TELL_GOT(_IO_getc, file);
-	return c;
-}
-
-/* What the inline forms of the unlocked ones call when the buffer is empty. */
-int rt_wrap___uflow(FILE *file)
-{
-	int c = rt_real.__uflow(file);
-	TELL_GOT(__uflow, file);
-	return c;
-}
-
-wint_t rt_wrap_fgetwc(FILE *file)
-{
-	wint_t c = rt_real.fgetwc(file);
-	TELL_GOT(fgetwc, file);
-	return c;
-}
-
-wint_t rt_wrap_getwc(FILE *file)
-{
-	wint_t c = rt_real.getwc(file);
-	TELL_GOT(getwc, file);
-	return c;
-}
-
-wint_t rt_wrap_getwchar(void)
-{
-	wint_t c = rt_real.getwchar();
-	TELL_GOT(getwchar, stdin);
-	return c;
-}
-
-wint_t rt_wrap_fgetwc_unlocked(FILE *file)
-{
-	wint_t c = rt_real.fgetwc_unlocked(file);
-	TELL_GOT(fgetwc_unlocked, file);
-	return c;
-}
-
-wint_t rt_wrap_getwc_unlocked(FILE *file)
-{
-	wint_t c = rt_real.getwc_unlocked(file);
-	TELL_GOT(getwc_unlocked, file);
-	return c;
-}
-
-wint_t rt_wrap_getwchar_unlocked(void)
-{
-	wint_t c = rt_real.getwchar_unlocked();
-	TELL_GOT(getwchar_unlocked, stdin);
-	return c;
-}
-
-wint_t rt_wrap___wuflow(FILE *file)
-{
-	wint_t c = rt_real.__wuflow(file);
-	TELL_GOT(__wuflow, file);
-	return c;
-}
+GETS(wint_t, fgetwc)
+GETS(wint_t, getwc)
+GETS(wint_t, fgetwc_unlocked)
+GETS(wint_t, getwc_unlocked)
+GETS_FROM_STDIN(wint_t, getwchar)
+GETS_FROM_STDIN(wint_t, getwchar_unlocked)
+GETS(wint_t, __wuflow)

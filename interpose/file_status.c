@@ -1,115 +1,76 @@
 /* What files and file systems are, their times and their attributes. */
 #include "result.h"
 
-int rt_wrap_fstat(int fd, struct stat *to)
-{
-	RT_FD_RESULT_BODY(fstat, fd, rt_real.fstat(fd, to), !result, RT_WRITES_VALUE(to));
-}
+#define OF_DESCRIPTOR(name, status)                                                                          \
+	int rt_wrap_##name(int fd, status *to)                                                               \
+	{                                                                                                    \
+		RT_FD_RESULT_BODY(name, fd, rt_real.name(fd, to), !result, RT_WRITES_VALUE(to));             \
+	}
+#define OF_VERSION(name, status)                                                                             \
+	int rt_wrap_##name(int version, int fd, status *to)                                                  \
+	{                                                                                                    \
+		RT_FD_RESULT_BODY(name, fd, rt_real.name(version, fd, to), !result, RT_WRITES_VALUE(to));    \
+	}
+#define OF_PATH(name, status)                                                                                \
+	int rt_wrap_##name(const char *path, status *to)                                                     \
+	{                                                                                                    \
+		RT_RESULT_BODY(name, rt_real.name(path, to), !result, {                                      \
+			RT_READS_TEXT(path);                                                                 \
+			RT_WRITES_VALUE(to);                                                                 \
+		});                                                                                          \
+	}
 
-int rt_wrap_fstat64(int fd, struct stat64 *to)
-{
-	RT_FD_RESULT_BODY(fstat64, fd, rt_real.fstat64(fd, to), !result, RT_WRITES_VALUE(to));
-}
+OF_DESCRIPTOR(fstat, struct stat)
+OF_DESCRIPTOR(fstat64, struct stat64)
+OF_DESCRIPTOR(fstatfs, struct statfs)
+OF_DESCRIPTOR(fstatfs64, struct statfs64)
+OF_DESCRIPTOR(fstatvfs, struct statvfs)
+OF_DESCRIPTOR(fstatvfs64, struct statvfs64)
+OF_VERSION(__fxstat, struct stat)
+OF_VERSION(__fxstat64, struct stat64)
+OF_PATH(statfs, struct statfs)
+OF_PATH(statfs64, struct statfs64)
+OF_PATH(statvfs, struct statvfs)
+OF_PATH(statvfs64, struct statvfs64)
 
-int rt_wrap___fxstat(int version, int fd, struct stat *to)
-{
-	RT_FD_RESULT_BODY(__fxstat, fd, rt_real.__fxstat(version, fd, to), !result, RT_WRITES_VALUE(to));
-}
+/* ---- attributes: of a file or of a link that leads to it, by their path, and of a descriptor's ---- */
 
-int rt_wrap___fxstat64(int version, int fd, struct stat64 *to)
-{
-	RT_FD_RESULT_BODY(__fxstat64, fd, rt_real.__fxstat64(version, fd, to), !result, RT_WRITES_VALUE(to));
-}
+#define GETS_OF_PATH(name)                                                                                   \
+	ssize_t rt_wrap_##name(const char *path, const char *attribute, void *to, size_t room)               \
+	{                                                                                                    \
+		RT_RESULT_BODY(name, rt_real.name(path, attribute, to, room), result >= 0, {                 \
+			RT_READS_TEXT(path);                                                                 \
+			RT_READS_TEXT(attribute);                                                            \
+			if (room)                                                                            \
+				RT_WRITES(to, (size_t)result);                                               \
+		});                                                                                          \
+	}
+#define LISTS_OF_PATH(name)                                                                                  \
+	ssize_t rt_wrap_##name(const char *path, char *to, size_t room)                                      \
+	{                                                                                                    \
+		RT_RESULT_BODY(name, rt_real.name(path, to, room), result >= 0, {                            \
+			RT_READS_TEXT(path);                                                                 \
+			if (room)                                                                            \
+				RT_WRITES(to, (size_t)result);                                               \
+		});                                                                                          \
+	}
+#define SETS_OF_PATH(name)                                                                                   \
+	int rt_wrap_##name(                                                                                  \
+		const char *path, const char *attribute, const void *from, size_t bytes, int flags)          \
+	{                                                                                                    \
+		RT_RESULT_BODY(name, rt_real.name(path, attribute, from, bytes, flags), !result, {           \
+			RT_READS_TEXT(path);                                                                 \
+			RT_READS_TEXT(attribute);                                                            \
+			RT_READS(from, bytes);                                                               \
+		});                                                                                          \
+	}
 
-int rt_wrap_statfs(const char *path, struct statfs *to)
-{
-	RT_RESULT_BODY(statfs, rt_real.statfs(path, to), !result, {
-		RT_READS_TEXT(path);
-		RT_WRITES_VALUE(to);
-	});
-}
-
-int rt_wrap_statfs64(const char *path, struct statfs64 *to)
-{
-	RT_RESULT_BODY(statfs64, rt_real.statfs64(path, to), !result, {
-		RT_READS_TEXT(path);
-		RT_WRITES_VALUE(to);
-	});
-}
-
-int rt_wrap_statvfs(const char *path, struct statvfs *to)
-{
-	RT_RESULT_BODY(statvfs, rt_real.statvfs(path, to), !result, {
-		RT_READS_TEXT(path);
-		RT_WRITES_VALUE(to);
-	});
-}
-
-int rt_wrap_statvfs64(const char *path, struct statvfs64 *to)
-{
-	RT_RESULT_BODY(statvfs64, rt_real.statvfs64(path, to), !result, {
-		RT_READS_TEXT(path);
-		RT_WRITES_VALUE(to);
-	});
-}
-
-int rt_wrap_fstatfs(int fd, struct statfs *to)
-{
-	RT_FD_RESULT_BODY(fstatfs, fd, rt_real.fstatfs(fd, to), !result, RT_WRITES_VALUE(to));
-}
-
-int rt_wrap_fstatfs64(int fd, struct statfs64 *to)
-{
-	RT_FD_RESULT_BODY(fstatfs64, fd, rt_real.fstatfs64(fd, to), !result, RT_WRITES_VALUE(to));
-}
-
-int rt_wrap_fstatvfs(int fd, struct statvfs *to)
-{
-	RT_FD_RESULT_BODY(fstatvfs, fd, rt_real.fstatvfs(fd, to), !result, RT_WRITES_VALUE(to));
-}
-
-int rt_wrap_fstatvfs64(int fd, struct statvfs64 *to)
-{
-	RT_FD_RESULT_BODY(fstatvfs64, fd, rt_real.fstatvfs64(fd, to), !result, RT_WRITES_VALUE(to));
-}
-
-ssize_t rt_wrap_getxattr(const char *path, const char *name, void *to, size_t room)
-{
-	RT_RESULT_BODY(getxattr, rt_real.getxattr(path, name, to, room), result >= 0, {
-		RT_READS_TEXT(path);
-		RT_READS_TEXT(name);
-		if (room)
-			RT_WRITES(to, (size_t)result);
-	});
-}
-
-ssize_t rt_wrap_lgetxattr(const char *path, const char *name, void *to, size_t room)
-{
-	RT_RESULT_BODY(lgetxattr, rt_real.lgetxattr(path, name, to, room), result >= 0, {
-		RT_READS_TEXT(path);
-		RT_READS_TEXT(name);
-		if (room)
-			RT_WRITES(to, (size_t)result);
-	});
-}
-
-ssize_t rt_wrap_listxattr(const char *path, char *to, size_t room)
-{
-	RT_RESULT_BODY(listxattr, rt_real.listxattr(path, to, room), result >= 0, {
-		RT_READS_TEXT(path);
-		if (room)
-			RT_WRITES(to, (size_t)result);
-	});
-}
-
-ssize_t rt_wrap_llistxattr(const char *path, char *to, size_t room)
-{
-	RT_RESULT_BODY(llistxattr, rt_real.llistxattr(path, to, room), result >= 0, {
-		RT_READS_TEXT(path);
-		if (room)
-			RT_WRITES(to, (size_t)result);
-	});
-}
+GETS_OF_PATH(getxattr)
+GETS_OF_PATH(lgetxattr)
+LISTS_OF_PATH(listxattr)
+LISTS_OF_PATH(llistxattr)
+SETS_OF_PATH(setxattr)
+SETS_OF_PATH(lsetxattr)
 
 ssize_t rt_wrap_fgetxattr(int fd, const char *name, void *to, size_t room)
 {
@@ -126,24 +87,6 @@ ssize_t rt_wrap_flistxattr(int fd, char *to, size_t room)
 		RT_WRITES(to, (size_t)result));
 }
 
-int rt_wrap_setxattr(const char *path, const char *name, const void *from, size_t bytes, int flags)
-{
-	RT_RESULT_BODY(setxattr, rt_real.setxattr(path, name, from, bytes, flags), !result, {
-		RT_READS_TEXT(path);
-		RT_READS_TEXT(name);
-		RT_READS(from, bytes);
-	});
-}
-
-int rt_wrap_lsetxattr(const char *path, const char *name, const void *from, size_t bytes, int flags)
-{
-	RT_RESULT_BODY(lsetxattr, rt_real.lsetxattr(path, name, from, bytes, flags), !result, {
-		RT_READS_TEXT(path);
-		RT_READS_TEXT(name);
-		RT_READS(from, bytes);
-	});
-}
-
 int rt_wrap_fsetxattr(int fd, const char *name, const void *from, size_t bytes, int flags)
 {
 	RT_FD_RESULT_BODY(fsetxattr, fd, rt_real.fsetxattr(fd, name, from, bytes, flags), !result, {
@@ -151,6 +94,8 @@ int rt_wrap_fsetxattr(int fd, const char *name, const void *from, size_t bytes, 
 		RT_READS(from, bytes);
 	});
 }
+
+/* ---- times, owners, sizes, names ---- */
 
 int rt_wrap_utimensat(int folder, const char *path, const struct timespec times[2], int flags)
 {

@@ -71,10 +71,28 @@
 	TELL_CREATED(name, object, kind, error);                                                             \
 	return error
 
-#define DESTROY_BODY(name, object)                                                                           \
-	int error = rt_real.name(object);                                                                    \
-	TELL_DESTROYED(name, object, error);                                                                 \
-	return error
+#define LOCKS(name, type, kind, mode)                                                                        \
+	int rt_wrap_##name(type *lock)                                                                       \
+	{                                                                                                    \
+		LOCK_BODY(name, lock, kind, mode, rt_real.name(lock));                                       \
+	}
+#define LOCKS_UNTIL(name, type, kind, mode)                                                                  \
+	int rt_wrap_##name(type *lock, const struct timespec *until)                                         \
+	{                                                                                                    \
+		LOCK_BODY(name, lock, kind, mode, rt_real.name(lock, until));                                \
+	}
+#define LOCKS_UNTIL_CLOCK(name, type, kind, mode)                                                            \
+	int rt_wrap_##name(type *lock, clockid_t clock, const struct timespec *until)                        \
+	{                                                                                                    \
+		LOCK_BODY(name, lock, kind, mode, rt_real.name(lock, clock, until));                         \
+	}
+#define DESTROYS(name, type)                                                                                 \
+	int rt_wrap_##name(type *lock)                                                                       \
+	{                                                                                                    \
+		int error = rt_real.name(lock);                                                              \
+		TELL_DESTROYED(name, lock, error);                                                           \
+		return error;                                                                                \
+	}
 
 /* ---- mutexes ---- */
 
@@ -84,39 +102,21 @@ int rt_wrap_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t
 	INIT_BODY(pthread_mutex_init, mutex, "mutex", rt_real.pthread_mutex_init(mutex, attributes));
 }
 
-int rt_wrap_pthread_mutex_destroy(pthread_mutex_t *mutex)
-{
-	DESTROY_BODY(pthread_mutex_destroy, mutex);
-}
-
 int rt_wrap_pthread_mutex_lock(pthread_mutex_t *mutex)
 {
 	rt_rewrite_look();
 	LOCK_BODY(pthread_mutex_lock, mutex, "mutex", RT_LOCK_EXCLUSIVE, rt_real.pthread_mutex_lock(mutex));
 }
 
-int rt_wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
-{
-	LOCK_BODY(pthread_mutex_trylock, mutex, "mutex", RT_LOCK_EXCLUSIVE,
-		rt_real.pthread_mutex_trylock(mutex));
-}
-
-int rt_wrap_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)
-{
-	LOCK_BODY(pthread_mutex_timedlock, mutex, "mutex", RT_LOCK_EXCLUSIVE,
-		rt_real.pthread_mutex_timedlock(mutex, until));
-}
-
-int rt_wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until)
-{
-	LOCK_BODY(pthread_mutex_clocklock, mutex, "mutex", RT_LOCK_EXCLUSIVE,
-		rt_real.pthread_mutex_clocklock(mutex, clock, until));
-}
-
 int rt_wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
 {
 	UNLOCK_MUTEX_BODY(pthread_mutex_unlock, mutex);
 }
+
+LOCKS(pthread_mutex_trylock, pthread_mutex_t, "mutex", RT_LOCK_EXCLUSIVE)
+LOCKS_UNTIL(pthread_mutex_timedlock, pthread_mutex_t, "mutex", RT_LOCK_EXCLUSIVE)
+LOCKS_UNTIL_CLOCK(pthread_mutex_clocklock, pthread_mutex_t, "mutex", RT_LOCK_EXCLUSIVE)
+DESTROYS(pthread_mutex_destroy, pthread_mutex_t)
 
 /* ---- read-write locks ---- */
 
@@ -126,62 +126,20 @@ int rt_wrap_pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr
 	INIT_BODY(pthread_rwlock_init, lock, "rwlock", rt_real.pthread_rwlock_init(lock, attributes));
 }
 
-int rt_wrap_pthread_rwlock_destroy(pthread_rwlock_t *lock)
-{
-	DESTROY_BODY(pthread_rwlock_destroy, lock);
-}
-
-int rt_wrap_pthread_rwlock_rdlock(pthread_rwlock_t *lock)
-{
-	LOCK_BODY(pthread_rwlock_rdlock, lock, "rwlock", RT_LOCK_SHARED, rt_real.pthread_rwlock_rdlock(lock));
-}
-
-int rt_wrap_pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
-{
-	LOCK_BODY(pthread_rwlock_tryrdlock, lock, "rwlock", RT_LOCK_SHARED,
-		rt_real.pthread_rwlock_tryrdlock(lock));
-}
-
-int rt_wrap_pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct timespec *until)
-{
-	LOCK_BODY(pthread_rwlock_timedrdlock, lock, "rwlock", RT_LOCK_SHARED,
-		rt_real.pthread_rwlock_timedrdlock(lock, until));
-}
-
-int rt_wrap_pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until)
-{
-	LOCK_BODY(pthread_rwlock_clockrdlock, lock, "rwlock", RT_LOCK_SHARED,
-		rt_real.pthread_rwlock_clockrdlock(lock, clock, until));
-}
-
-int rt_wrap_pthread_rwlock_wrlock(pthread_rwlock_t *lock)
-{
-	LOCK_BODY(pthread_rwlock_wrlock, lock, "rwlock", RT_LOCK_EXCLUSIVE,
-		rt_real.pthread_rwlock_wrlock(lock));
-}
-
-int rt_wrap_pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
-{
-	LOCK_BODY(pthread_rwlock_trywrlock, lock, "rwlock", RT_LOCK_EXCLUSIVE,
-		rt_real.pthread_rwlock_trywrlock(lock));
-}
-
-int rt_wrap_pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *until)
-{
-	LOCK_BODY(pthread_rwlock_timedwrlock, lock, "rwlock", RT_LOCK_EXCLUSIVE,
-		rt_real.pthread_rwlock_timedwrlock(lock, until));
-}
-
-int rt_wrap_pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until)
-{
-	LOCK_BODY(pthread_rwlock_clockwrlock, lock, "rwlock", RT_LOCK_EXCLUSIVE,
-		rt_real.pthread_rwlock_clockwrlock(lock, clock, until));
-}
-
 int rt_wrap_pthread_rwlock_unlock(pthread_rwlock_t *lock)
 {
 	UNLOCK_BODY(pthread_rwlock_unlock, lock, "rwlock", RT_USES_FIRST);
 }
+
+LOCKS(pthread_rwlock_rdlock, pthread_rwlock_t, "rwlock", RT_LOCK_SHARED)
+LOCKS(pthread_rwlock_tryrdlock, pthread_rwlock_t, "rwlock", RT_LOCK_SHARED)
+LOCKS_UNTIL(pthread_rwlock_timedrdlock, pthread_rwlock_t, "rwlock", RT_LOCK_SHARED)
+LOCKS_UNTIL_CLOCK(pthread_rwlock_clockrdlock, pthread_rwlock_t, "rwlock", RT_LOCK_SHARED)
+LOCKS(pthread_rwlock_wrlock, pthread_rwlock_t, "rwlock", RT_LOCK_EXCLUSIVE)
+LOCKS(pthread_rwlock_trywrlock, pthread_rwlock_t, "rwlock", RT_LOCK_EXCLUSIVE)
+LOCKS_UNTIL(pthread_rwlock_timedwrlock, pthread_rwlock_t, "rwlock", RT_LOCK_EXCLUSIVE)
+LOCKS_UNTIL_CLOCK(pthread_rwlock_clockwrlock, pthread_rwlock_t, "rwlock", RT_LOCK_EXCLUSIVE)
+DESTROYS(pthread_rwlock_destroy, pthread_rwlock_t)
 
 /* ---- spin locks ---- */
 
@@ -190,26 +148,14 @@ int rt_wrap_pthread_spin_init(pthread_spinlock_t *lock, int shared)
 	INIT_BODY(pthread_spin_init, lock, "spin lock", rt_real.pthread_spin_init(lock, shared));
 }
 
-int rt_wrap_pthread_spin_destroy(pthread_spinlock_t *lock)
-{
-	DESTROY_BODY(pthread_spin_destroy, lock);
-}
-
-int rt_wrap_pthread_spin_lock(pthread_spinlock_t *lock)
-{
-	LOCK_BODY(pthread_spin_lock, lock, "spin lock", RT_LOCK_EXCLUSIVE, rt_real.pthread_spin_lock(lock));
-}
-
-int rt_wrap_pthread_spin_trylock(pthread_spinlock_t *lock)
-{
-	LOCK_BODY(pthread_spin_trylock, lock, "spin lock", RT_LOCK_EXCLUSIVE,
-		rt_real.pthread_spin_trylock(lock));
-}
-
 int rt_wrap_pthread_spin_unlock(pthread_spinlock_t *lock)
 {
 	UNLOCK_BODY(pthread_spin_unlock, lock, "spin lock", RT_USES);
 }
+
+LOCKS(pthread_spin_lock, pthread_spinlock_t, "spin lock", RT_LOCK_EXCLUSIVE)
+LOCKS(pthread_spin_trylock, pthread_spinlock_t, "spin lock", RT_LOCK_EXCLUSIVE)
+DESTROYS(pthread_spin_destroy, pthread_spinlock_t)
 
 /* ---- C11 mutexes: the same objects by other names ---- */
 
@@ -224,22 +170,11 @@ void rt_wrap_mtx_destroy(mtx_t *mutex)
 	TELL_DESTROYED(mtx_destroy, mutex, 0);
 }
 
-int rt_wrap_mtx_lock(mtx_t *mutex)
-{
-	LOCK_BODY(mtx_lock, mutex, "mutex", RT_LOCK_EXCLUSIVE, rt_real.mtx_lock(mutex));
-}
-
-int rt_wrap_mtx_trylock(mtx_t *mutex)
-{
-	LOCK_BODY(mtx_trylock, mutex, "mutex", RT_LOCK_EXCLUSIVE, rt_real.mtx_trylock(mutex));
-}
-
-int rt_wrap_mtx_timedlock(mtx_t *mutex, const struct timespec *until)
-{
-	LOCK_BODY(mtx_timedlock, mutex, "mutex", RT_LOCK_EXCLUSIVE, rt_real.mtx_timedlock(mutex, until));
-}
-
 int rt_wrap_mtx_unlock(mtx_t *mutex)
 {
 	UNLOCK_MUTEX_BODY(mtx_unlock, mutex);
 }
+
+LOCKS(mtx_lock, mtx_t, "mutex", RT_LOCK_EXCLUSIVE)
+LOCKS(mtx_trylock, mtx_t, "mutex", RT_LOCK_EXCLUSIVE)
+LOCKS_UNTIL(mtx_timedlock, mtx_t, "mutex", RT_LOCK_EXCLUSIVE)

@@ -35,22 +35,18 @@ size_t rt_wrap_regerror(int error, const regex_t *pattern, char *to, size_t room
 		RT_WRITES(to, result < room ? result : room));
 }
 
-int rt_wrap_glob(const char *pattern, int flags, int (*on_error)(const char *, int), glob_t *to)
-{
-	RT_RESULT_BODY(glob, rt_real.glob(pattern, flags, on_error, to), !result || result == GLOB_NOMATCH, {
-		RT_READS_TEXT(pattern);
-		RT_WRITES_VALUE(to);
-	});
-}
+#define GLOBS(name, list)                                                                                    \
+	int rt_wrap_##name(const char *pattern, int flags, int (*on_error)(const char *, int), list *to)     \
+	{                                                                                                    \
+		RT_RESULT_BODY(name, rt_real.name(pattern, flags, on_error, to),                             \
+			!result || result == GLOB_NOMATCH, {                                                 \
+				RT_READS_TEXT(pattern);                                                      \
+				RT_WRITES_VALUE(to);                                                         \
+			});                                                                                  \
+	}
 
-int rt_wrap_glob64(const char *pattern, int flags, int (*on_error)(const char *, int), glob64_t *to)
-{
-	RT_RESULT_BODY(
-		glob64, rt_real.glob64(pattern, flags, on_error, to), !result || result == GLOB_NOMATCH, {
-			RT_READS_TEXT(pattern);
-			RT_WRITES_VALUE(to);
-		});
-}
+GLOBS(glob, glob_t)
+GLOBS(glob64, glob64_t)
 
 int rt_wrap_wordexp(const char *text, wordexp_t *to, int flags)
 {
@@ -60,26 +56,14 @@ int rt_wrap_wordexp(const char *text, wordexp_t *to, int flags)
 	});
 }
 
-void rt_wrap_regfree(regex_t *pattern)
-{
-	RT_TELL(regfree, RT_WRITES_VALUE(pattern));
-	rt_real.regfree(pattern);
-}
+#define FREES(name, kind)                                                                                    \
+	void rt_wrap_##name(kind *what)                                                                      \
+	{                                                                                                    \
+		RT_TELL(name, RT_WRITES_VALUE(what));                                                        \
+		rt_real.name(what);                                                                          \
+	}
 
-void rt_wrap_globfree(glob_t *list)
-{
-	RT_TELL(globfree, RT_WRITES_VALUE(list));
-	rt_real.globfree(list);
-}
-
-void rt_wrap_globfree64(glob64_t *list)
-{
-	RT_TELL(globfree64, RT_WRITES_VALUE(list));
-	rt_real.globfree64(list);
-}
-
-void rt_wrap_wordfree(wordexp_t *words)
-{
-	RT_TELL(wordfree, RT_WRITES_VALUE(words));
-	rt_real.wordfree(words);
-}
+FREES(regfree, regex_t)
+FREES(globfree, glob_t)
+FREES(globfree64, glob64_t)
+FREES(wordfree, wordexp_t)

@@ -1,4 +1,5 @@
 /* The mem* functions and their fortified forms. */
+#include "shapes.h"
 #include "span.h"
 #include "wrap.h"
 
@@ -10,41 +11,12 @@
 		RT_WRITES(to, bytes);                                                                        \
 	})
 
-void *rt_wrap_memcpy(void *to, const void *from, size_t bytes)
-{
-	TELL_COPY(memcpy, to, from, bytes);
-	return rt_real.memcpy(to, from, bytes);
-}
-
-void *rt_wrap___memcpy_chk(void *to, const void *from, size_t bytes, size_t room)
-{
-	TELL_COPY(__memcpy_chk, to, from, bytes);
-	return rt_real.__memcpy_chk(to, from, bytes, room);
-}
-
-void *rt_wrap_memmove(void *to, const void *from, size_t bytes)
-{
-	TELL_COPY(memmove, to, from, bytes);
-	return rt_real.memmove(to, from, bytes);
-}
-
-void *rt_wrap___memmove_chk(void *to, const void *from, size_t bytes, size_t room)
-{
-	TELL_COPY(__memmove_chk, to, from, bytes);
-	return rt_real.__memmove_chk(to, from, bytes, room);
-}
-
-void *rt_wrap_mempcpy(void *to, const void *from, size_t bytes)
-{
-	TELL_COPY(mempcpy, to, from, bytes);
-	return rt_real.mempcpy(to, from, bytes);
-}
-
-void *rt_wrap___mempcpy_chk(void *to, const void *from, size_t bytes, size_t room)
-{
-	TELL_COPY(__mempcpy_chk, to, from, bytes);
-	return rt_real.__mempcpy_chk(to, from, bytes, room);
-}
+RT_COPIES_COUNT(memcpy, void, TELL_COPY)
+RT_COPIES_COUNT(memmove, void, TELL_COPY)
+RT_COPIES_COUNT(mempcpy, void, TELL_COPY)
+RT_COPIES_COUNT_CHECKED(__memcpy_chk, void, TELL_COPY)
+RT_COPIES_COUNT_CHECKED(__memmove_chk, void, TELL_COPY)
+RT_COPIES_COUNT_CHECKED(__mempcpy_chk, void, TELL_COPY)
 
 void rt_wrap_bcopy(const void *from, void *to, size_t bytes)
 {
@@ -99,24 +71,15 @@ void rt_wrap___explicit_bzero_chk(void *to, size_t bytes, size_t room)
 	rt_real.__explicit_bzero_chk(to, bytes, room);
 }
 
-#define TELL_COMPARE(name, a, b, bytes)                                                                      \
+#define TELL_COMPARE(name, a, b, bytes, fold)                                                                \
 	RT_TELL(name, {                                                                                      \
 		size_t span = rt_span_difference(a, b, bytes);                                               \
 		RT_READS(a, span);                                                                           \
 		RT_READS(b, span);                                                                           \
 	})
 
-int rt_wrap_memcmp(const void *a, const void *b, size_t bytes)
-{
-	TELL_COMPARE(memcmp, a, b, bytes);
-	return rt_real.memcmp(a, b, bytes);
-}
-
-int rt_wrap_bcmp(const void *a, const void *b, size_t bytes)
-{
-	TELL_COMPARE(bcmp, a, b, bytes);
-	return rt_real.bcmp(a, b, bytes);
-}
+RT_COMPARES_COUNT(memcmp, void, TELL_COMPARE, false)
+RT_COMPARES_COUNT(bcmp, void, TELL_COMPARE, false)
 
 void *rt_wrap_memchr(const void *from, int c, size_t bytes)
 {

@@ -1,13 +1,13 @@
 #include "object.h"
 
 #include "hooks/hooked.h"
-#include "shadow/whole.h"
+#include "shadow/trait.h"
 
 uint16_t rt_object_lives[1 << RT_OBJECT_LIVES_LOG];
 
 bool rt_object_is_told(uintptr_t pc)
 {
-	return rt_hooked_at(pc) || rt_whole_holds(pc);
+	return rt_hooked_at(pc) || rt_trait_holds(RT_TRAIT_WHOLE, pc);
 }
 
 void rt_object_use(struct rt_thread *self, struct rt_site *site, const volatile void *object)

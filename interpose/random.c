@@ -1,17 +1,46 @@
 /* Random numbers from a state that the caller keeps. */
 #include "result.h"
 
+#define DRAWS(name, kind, number)                                                                            \
+	int rt_wrap_##name(kind *state, number *to)                                                          \
+	{                                                                                                    \
+		RT_RESULT_BODY(name, rt_real.name(state, to), !result, {                                     \
+			RT_WRITES_VALUE(state);                                                              \
+			RT_WRITES_VALUE(to);                                                                 \
+		});                                                                                          \
+	}
+/* The number that is drawn from is the caller's; the state has the constants. */
+#define DRAWS_FROM(name, number)                                                                             \
+	int rt_wrap_##name(unsigned short from[3], struct drand48_data *state, number *to)                   \
+	{                                                                                                    \
+		RT_RESULT_BODY(name, rt_real.name(from, state, to), !result, {                               \
+			RT_WRITES(from, 3 * sizeof(*from));                                                  \
+			RT_READS_VALUE(state);                                                               \
+			RT_WRITES_VALUE(to);                                                                 \
+		});                                                                                          \
+	}
+#define SEEDS(name, words)                                                                                   \
+	int rt_wrap_##name(unsigned short from[words], struct drand48_data *state)                           \
+	{                                                                                                    \
+		RT_RESULT_BODY(name, rt_real.name(from, state), !result, {                                   \
+			RT_READS(from, words * sizeof(*from));                                               \
+			RT_WRITES_VALUE(state);                                                              \
+		});                                                                                          \
+	}
+
+DRAWS(random_r, struct random_data, int32_t)
+DRAWS(drand48_r, struct drand48_data, double)
+DRAWS(lrand48_r, struct drand48_data, long)
+DRAWS(mrand48_r, struct drand48_data, long)
+DRAWS_FROM(erand48_r, double)
+DRAWS_FROM(nrand48_r, long)
+DRAWS_FROM(jrand48_r, long)
+SEEDS(seed48_r, 3)
+SEEDS(lcong48_r, 7)
+
 int rt_wrap_rand_r(unsigned int *state)
 {
 	RT_RESULT_BODY(rand_r, rt_real.rand_r(state), true, RT_WRITES_VALUE(state));
-}
-
-int rt_wrap_random_r(struct random_data *state, int32_t *to)
-{
-	RT_RESULT_BODY(random_r, rt_real.random_r(state, to), !result, {
-		RT_WRITES_VALUE(state);
-		RT_WRITES_VALUE(to);
-	});
 }
 
 int rt_wrap_srandom_r(unsigned int seed, struct random_data *state)
@@ -30,74 +59,7 @@ int rt_wrap_setstate_r(char *memory, struct random_data *state)
 	RT_RESULT_BODY(setstate_r, rt_real.setstate_r(memory, state), !result, RT_WRITES_VALUE(state));
 }
 
-int rt_wrap_drand48_r(struct drand48_data *state, double *to)
-{
-	RT_RESULT_BODY(drand48_r, rt_real.drand48_r(state, to), !result, {
-		RT_WRITES_VALUE(state);
-		RT_WRITES_VALUE(to);
-	});
-}
-
-int rt_wrap_lrand48_r(struct drand48_data *state, long *to)
-{
-	RT_RESULT_BODY(lrand48_r, rt_real.lrand48_r(state, to), !result, {
-		RT_WRITES_VALUE(state);
-		RT_WRITES_VALUE(to);
-	});
-}
-
-int rt_wrap_mrand48_r(struct drand48_data *state, long *to)
-{
-	RT_RESULT_BODY(mrand48_r, rt_real.mrand48_r(state, to), !result, {
-		RT_WRITES_VALUE(state);
-		RT_WRITES_VALUE(to);
-	});
-}
-
-int rt_wrap_erand48_r(unsigned short from[3], struct drand48_data *state, double *to)
-{
-	RT_RESULT_BODY(erand48_r, rt_real.erand48_r(from, state, to), !result, {
-		RT_WRITES(from, 3 * sizeof(*from));
-		RT_READS_VALUE(state);
-		RT_WRITES_VALUE(to);
-	});
-}
-
-int rt_wrap_nrand48_r(unsigned short from[3], struct drand48_data *state, long *to)
-{
-	RT_RESULT_BODY(nrand48_r, rt_real.nrand48_r(from, state, to), !result, {
-		RT_WRITES(from, 3 * sizeof(*from));
-		RT_READS_VALUE(state);
-		RT_WRITES_VALUE(to);
-	});
-}
-
-int rt_wrap_jrand48_r(unsigned short from[3], struct drand48_data *state, long *to)
-{
-	RT_RESULT_BODY(jrand48_r, rt_real.jrand48_r(from, state, to), !result, {
-		RT_WRITES(from, 3 * sizeof(*from));
-		RT_READS_VALUE(state);
-		RT_WRITES_VALUE(to);
-	});
-}
-
 int rt_wrap_srand48_r(long seed, struct drand48_data *state)
 {
 	RT_RESULT_BODY(srand48_r, rt_real.srand48_r(seed, state), !result, RT_WRITES_VALUE(state));
-}
-
-int rt_wrap_seed48_r(unsigned short from[3], struct drand48_data *state)
-{
-	RT_RESULT_BODY(seed48_r, rt_real.seed48_r(from, state), !result, {
-		RT_READS(from, 3 * sizeof(*from));
-		RT_WRITES_VALUE(state);
-	});
-}
-
-int rt_wrap_lcong48_r(unsigned short from[7], struct drand48_data *state)
-{
-	RT_RESULT_BODY(lcong48_r, rt_real.lcong48_r(from, state), !result, {
-		RT_READS(from, 7 * sizeof(*from));
-		RT_WRITES_VALUE(state);
-	});
 }

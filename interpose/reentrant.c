@@ -35,31 +35,35 @@
 		WRITES_IN(to->gr_passwd);                                                                    \
 	}
 
-int rt_wrap_getpwnam_r(const char *name, struct passwd *to, char *buffer, size_t bytes, struct passwd **found)
-{
-	ENTRY_BODY(getpwnam_r, rt_real.getpwnam_r(name, to, buffer, bytes, found), {
-		RT_READS_TEXT(name);
-		WRITES_USER
-	});
-}
+#define BY_NAME(name, entry, writes)                                                                         \
+	int rt_wrap_##name(const char *key, entry *to, char *buffer, size_t bytes, entry **found)            \
+	{                                                                                                    \
+		ENTRY_BODY(name, rt_real.name(key, to, buffer, bytes, found), {                              \
+			RT_READS_TEXT(key);                                                                  \
+			writes;                                                                              \
+		});                                                                                          \
+	}
+#define BY_KEY(name, entry, key_type, writes)                                                                \
+	int rt_wrap_##name(key_type key, entry *to, char *buffer, size_t bytes, entry **found)               \
+	{                                                                                                    \
+		ENTRY_BODY(name, rt_real.name(key, to, buffer, bytes, found), writes);                       \
+	}
+#define NEXT(name, entry, writes)                                                                            \
+	int rt_wrap_##name(entry *to, char *buffer, size_t bytes, entry **found)                             \
+	{                                                                                                    \
+		ENTRY_BODY(name, rt_real.name(to, buffer, bytes, found), writes);                            \
+	}
 
-int rt_wrap_getpwuid_r(uid_t user, struct passwd *to, char *buffer, size_t bytes, struct passwd **found)
-{
-	ENTRY_BODY(getpwuid_r, rt_real.getpwuid_r(user, to, buffer, bytes, found), WRITES_USER);
-}
-
-int rt_wrap_getgrnam_r(const char *name, struct group *to, char *buffer, size_t bytes, struct group **found)
-{
-	ENTRY_BODY(getgrnam_r, rt_real.getgrnam_r(name, to, buffer, bytes, found), {
-		RT_READS_TEXT(name);
-		WRITES_GROUP
-	});
-}
-
-int rt_wrap_getgrgid_r(gid_t group, struct group *to, char *buffer, size_t bytes, struct group **found)
-{
-	ENTRY_BODY(getgrgid_r, rt_real.getgrgid_r(group, to, buffer, bytes, found), WRITES_GROUP);
-}
+BY_NAME(getpwnam_r, struct passwd, WRITES_USER)
+BY_KEY(getpwuid_r, struct passwd, uid_t, WRITES_USER)
+BY_KEY(fgetpwent_r, struct passwd, FILE *, WRITES_USER)
+NEXT(getpwent_r, struct passwd, WRITES_USER)
+BY_NAME(getgrnam_r, struct group, WRITES_GROUP)
+BY_KEY(getgrgid_r, struct group, gid_t, WRITES_GROUP)
+BY_KEY(fgetgrent_r, struct group, FILE *, WRITES_GROUP)
+NEXT(getgrent_r, struct group, WRITES_GROUP)
+BY_NAME(getprotobyname_r, struct protoent, WRITES_IN(to->p_name))
+BY_KEY(getprotobynumber_r, struct protoent, int, WRITES_IN(to->p_name))
 
 int rt_wrap_gethostbyname_r(
 	const char *name, struct hostent *to, char *buffer, size_t bytes, struct hostent **found, int *error)
@@ -109,61 +113,21 @@ int rt_wrap_getservbyport_r(int port, const char *protocol, struct servent *to, 
 	});
 }
 
-int rt_wrap_getprotobyname_r(
-	const char *name, struct protoent *to, char *buffer, size_t bytes, struct protoent **found)
-{
-	ENTRY_BODY(getprotobyname_r, rt_real.getprotobyname_r(name, to, buffer, bytes, found), {
-		RT_READS_TEXT(name);
-		WRITES_IN(to->p_name);
-	});
-}
+#define READS_FOLDER(name, entry)                                                                            \
+	int rt_wrap_##name(DIR *folder, entry *to, entry **found)                                            \
+	{                                                                                                    \
+		int result = rt_real.name(folder, to, found);                                                \
+		if (!result)                                                                                 \
+			RT_TELL(name, {                                                                      \
+				RT_WRITES_VALUE(found);                                                      \
+				if (*found)                                                                  \
+					RT_WRITES(to, to->d_reclen);                                         \
+			});                                                                                  \
+		return result;                                                                               \
+	}
 
-int rt_wrap_getprotobynumber_r(
-	int number, struct protoent *to, char *buffer, size_t bytes, struct protoent **found)
-{
-	ENTRY_BODY(getprotobynumber_r, rt_real.getprotobynumber_r(number, to, buffer, bytes, found),
-		WRITES_IN(to->p_name));
-}
-
-int rt_wrap_getpwent_r(struct passwd *to, char *buffer, size_t bytes, struct passwd **found)
-{
-	ENTRY_BODY(getpwent_r, rt_real.getpwent_r(to, buffer, bytes, found), WRITES_USER);
-}
-
-int rt_wrap_getgrent_r(struct group *to, char *buffer, size_t bytes, struct group **found)
-{
-	ENTRY_BODY(getgrent_r, rt_real.getgrent_r(to, buffer, bytes, found), WRITES_GROUP);
-}
-
-int rt_wrap_fgetpwent_r(FILE *file, struct passwd *to, char *buffer, size_t bytes, struct passwd **found)
-{
-	ENTRY_BODY(fgetpwent_r, rt_real.fgetpwent_r(file, to, buffer, bytes, found), WRITES_USER);
-}
-
-int rt_wrap_fgetgrent_r(FILE *file, struct group *to, char *buffer, size_t bytes, struct group **found)
-{
-	ENTRY_BODY(fgetgrent_r, rt_real.fgetgrent_r(file, to, buffer, bytes, found), WRITES_GROUP);
-}
-
-#define FOLDER_BODY(name, call)                                                                              \
-	int result = call;                                                                                   \
-	if (!result)                                                                                         \
-		RT_TELL(name, {                                                                              \
-			RT_WRITES_VALUE(found);                                                              \
-			if (*found)                                                                          \
-				RT_WRITES(to, to->d_reclen);                                                 \
-		});                                                                                          \
-	return result
-
-int rt_wrap_readdir_r(DIR *folder, struct dirent *to, struct dirent **found)
-{
-	FOLDER_BODY(readdir_r, rt_real.readdir_r(folder, to, found));
-}
-
-int rt_wrap_readdir64_r(DIR *folder, struct dirent64 *to, struct dirent64 **found)
-{
-	FOLDER_BODY(readdir64_r, rt_real.readdir64_r(folder, to, found));
-}
+READS_FOLDER(readdir_r, struct dirent)
+READS_FOLDER(readdir64_r, struct dirent64)
 
 char *rt_wrap_ether_ntoa_r(const struct ether_addr *address, char *to)
 {

@@ -15,71 +15,66 @@
 #define VALUE sizeof(*result)
 #define TEXT  (rt_real.strlen(result) + 1)
 
-/* ---- times ---- */
+#define NEXT(type, name, bytes)                                                                              \
+	type rt_wrap_##name(void)                                                                            \
+	{                                                                                                    \
+		RESULT_BODY(name, bytes, rt_real.name(), (void)0);                                           \
+	}
+#define BY_KEY(type, name, bytes, key_type)                                                                  \
+	type rt_wrap_##name(key_type key)                                                                    \
+	{                                                                                                    \
+		RESULT_BODY(name, bytes, rt_real.name(key), (void)0);                                        \
+	}
+#define BY_NAME(type, name, bytes)                                                                           \
+	type rt_wrap_##name(const char *text)                                                                \
+	{                                                                                                    \
+		RESULT_BODY(name, bytes, rt_real.name(text), RT_READS_TEXT(text));                           \
+	}
+#define OF_VALUE(type, name, bytes, value_type)                                                              \
+	type rt_wrap_##name(const value_type *value)                                                         \
+	{                                                                                                    \
+		RESULT_BODY(name, bytes, rt_real.name(value), RT_READS_VALUE(value));                        \
+	}
+#define DIGITS_OF(name)                                                                                      \
+	char *rt_wrap_##name(double x, int digits, int *point, int *sign)                                    \
+	{                                                                                                    \
+		RESULT_BODY(name, TEXT, rt_real.name(x, digits, point, sign), {                              \
+			RT_WRITES_VALUE(point);                                                              \
+			RT_WRITES_VALUE(sign);                                                               \
+		});                                                                                          \
+	}
 
-struct tm *rt_wrap_localtime(const time_t *time)
-{
-	RESULT_BODY(localtime, VALUE, rt_real.localtime(time), RT_READS_VALUE(time));
-}
+OF_VALUE(struct tm *, localtime, VALUE, time_t)
+OF_VALUE(struct tm *, gmtime, VALUE, time_t)
+OF_VALUE(char *, asctime, TEXT, struct tm)
+OF_VALUE(char *, ctime, TEXT, time_t)
 
-struct tm *rt_wrap_gmtime(const time_t *time)
-{
-	RESULT_BODY(gmtime, VALUE, rt_real.gmtime(time), RT_READS_VALUE(time));
-}
+BY_NAME(struct passwd *, getpwnam, VALUE)
+BY_KEY(struct passwd *, getpwuid, VALUE, uid_t)
+BY_KEY(struct passwd *, fgetpwent, VALUE, FILE *)
+BY_NAME(struct group *, getgrnam, VALUE)
+BY_KEY(struct group *, getgrgid, VALUE, gid_t)
+BY_KEY(struct group *, fgetgrent, VALUE, FILE *)
+NEXT(char *, getlogin, TEXT)
 
-char *rt_wrap_asctime(const struct tm *time)
-{
-	RESULT_BODY(asctime, TEXT, rt_real.asctime(time), RT_READS_VALUE(time));
-}
+BY_NAME(struct hostent *, gethostbyname, VALUE)
+NEXT(struct hostent *, gethostent, VALUE)
+NEXT(struct servent *, getservent, VALUE)
+BY_NAME(struct protoent *, getprotobyname, VALUE)
+BY_KEY(struct protoent *, getprotobynumber, VALUE, int)
+NEXT(struct protoent *, getprotoent, VALUE)
+BY_NAME(struct netent *, getnetbyname, VALUE)
+NEXT(struct netent *, getnetent, VALUE)
+OF_VALUE(char *, ether_ntoa, TEXT, struct ether_addr)
+BY_NAME(struct ether_addr *, ether_aton, VALUE)
 
-char *rt_wrap_ctime(const time_t *time)
-{
-	RESULT_BODY(ctime, TEXT, rt_real.ctime(time), RT_READS_VALUE(time));
-}
-
-/* ---- users and groups ---- */
-
-struct passwd *rt_wrap_getpwnam(const char *name)
-{
-	RESULT_BODY(getpwnam, VALUE, rt_real.getpwnam(name), RT_READS_TEXT(name));
-}
-
-struct passwd *rt_wrap_getpwuid(uid_t user)
-{
-	RESULT_BODY(getpwuid, VALUE, rt_real.getpwuid(user), (void)0);
-}
-
-struct passwd *rt_wrap_fgetpwent(FILE *file)
-{
-	RESULT_BODY(fgetpwent, VALUE, rt_real.fgetpwent(file), (void)0);
-}
-
-struct group *rt_wrap_getgrnam(const char *name)
-{
-	RESULT_BODY(getgrnam, VALUE, rt_real.getgrnam(name), RT_READS_TEXT(name));
-}
-
-struct group *rt_wrap_getgrgid(gid_t group)
-{
-	RESULT_BODY(getgrgid, VALUE, rt_real.getgrgid(group), (void)0);
-}
-
-struct group *rt_wrap_fgetgrent(FILE *file)
-{
-	RESULT_BODY(fgetgrent, VALUE, rt_real.fgetgrent(file), (void)0);
-}
-
-char *rt_wrap_getlogin(void)
-{
-	RESULT_BODY(getlogin, TEXT, rt_real.getlogin(), (void)0);
-}
-
-/* ---- the network ---- */
-
-struct hostent *rt_wrap_gethostbyname(const char *name)
-{
-	RESULT_BODY(gethostbyname, VALUE, rt_real.gethostbyname(name), RT_READS_TEXT(name));
-}
+BY_KEY(char *, ttyname, TEXT, int)
+BY_KEY(char *, ptsname, TEXT, int)
+BY_KEY(char *, l64a, TEXT, long)
+DIGITS_OF(ecvt)
+DIGITS_OF(fcvt)
+NEXT(struct lconv *, localeconv, VALUE)
+BY_KEY(struct mntent *, getmntent, VALUE, FILE *)
 
 struct hostent *rt_wrap_gethostbyname2(const char *name, int family)
 {
@@ -90,11 +85,6 @@ struct hostent *rt_wrap_gethostbyaddr(const void *address, socklen_t bytes, int 
 {
 	RESULT_BODY(gethostbyaddr, VALUE, rt_real.gethostbyaddr(address, bytes, family),
 		RT_READS(address, bytes));
-}
-
-struct hostent *rt_wrap_gethostent(void)
-{
-	RESULT_BODY(gethostent, VALUE, rt_real.gethostent(), (void)0);
 }
 
 struct servent *rt_wrap_getservbyname(const char *name, const char *protocol)
@@ -110,93 +100,11 @@ struct servent *rt_wrap_getservbyport(int port, const char *protocol)
 	RESULT_BODY(getservbyport, VALUE, rt_real.getservbyport(port, protocol), RT_READS_TEXT(protocol));
 }
 
-struct servent *rt_wrap_getservent(void)
-{
-	RESULT_BODY(getservent, VALUE, rt_real.getservent(), (void)0);
-}
-
-struct protoent *rt_wrap_getprotobyname(const char *name)
-{
-	RESULT_BODY(getprotobyname, VALUE, rt_real.getprotobyname(name), RT_READS_TEXT(name));
-}
-
-struct protoent *rt_wrap_getprotobynumber(int number)
-{
-	RESULT_BODY(getprotobynumber, VALUE, rt_real.getprotobynumber(number), (void)0);
-}
-
-struct protoent *rt_wrap_getprotoent(void)
-{
-	RESULT_BODY(getprotoent, VALUE, rt_real.getprotoent(), (void)0);
-}
-
-struct netent *rt_wrap_getnetbyname(const char *name)
-{
-	RESULT_BODY(getnetbyname, VALUE, rt_real.getnetbyname(name), RT_READS_TEXT(name));
-}
-
 struct netent *rt_wrap_getnetbyaddr(uint32_t net, int family)
 {
 	RESULT_BODY(getnetbyaddr, VALUE, rt_real.getnetbyaddr(net, family), (void)0);
 }
 
-struct netent *rt_wrap_getnetent(void)
-{
-	RESULT_BODY(getnetent, VALUE, rt_real.getnetent(), (void)0);
-}
-
-char *rt_wrap_ether_ntoa(const struct ether_addr *address)
-{
-	RESULT_BODY(ether_ntoa, TEXT, rt_real.ether_ntoa(address), RT_READS_VALUE(address));
-}
-
-struct ether_addr *rt_wrap_ether_aton(const char *text)
-{
-	RESULT_BODY(ether_aton, VALUE, rt_real.ether_aton(text), RT_READS_TEXT(text));
-}
-
-/* ---- names and numbers ---- */
-
-char *rt_wrap_ttyname(int fd)
-{
-	RESULT_BODY(ttyname, TEXT, rt_real.ttyname(fd), (void)0);
-}
-
-char *rt_wrap_ptsname(int fd)
-{
-	RESULT_BODY(ptsname, TEXT, rt_real.ptsname(fd), (void)0);
-}
-
-char *rt_wrap_l64a(long number)
-{
-	RESULT_BODY(l64a, TEXT, rt_real.l64a(number), (void)0);
-}
-
-char *rt_wrap_ecvt(double x, int digits, int *point, int *sign)
-{
-	RESULT_BODY(ecvt, TEXT, rt_real.ecvt(x, digits, point, sign), {
-		RT_WRITES_VALUE(point);
-		RT_WRITES_VALUE(sign);
-	});
-}
-
-char *rt_wrap_fcvt(double x, int digits, int *point, int *sign)
-{
-	RESULT_BODY(fcvt, TEXT, rt_real.fcvt(x, digits, point, sign), {
-		RT_WRITES_VALUE(point);
-		RT_WRITES_VALUE(sign);
-	});
-}
-
-struct lconv *rt_wrap_localeconv(void)
-{
-	RESULT_BODY(localeconv, VALUE, rt_real.localeconv(), (void)0);
-}
-
-struct mntent *rt_wrap_getmntent(FILE *file)
-{
-	RESULT_BODY(getmntent, VALUE, rt_real.getmntent(file), (void)0);
-}
 /* With `to` it is the caller's. */
 char *rt_wrap_tmpnam(char *to)
 {

@@ -61,76 +61,36 @@ size_t rt_wrap_fwrite_unlocked(const void *from, size_t bytes, size_t count, FIL
 
 /* ---- lines ---- */
 
-/* A NULL is the end of the stream, which its writer made. */
-#define TELL_LINE(name, line)                                                                                \
+/* A NULL is the end of the stream, which its writer made. `span`: what measures the line. */
+#define TELL_LINE(name, line, span)                                                                          \
 	RT_TELL_CAME(name, {                                                                                 \
 		RT_ACQUIRES_STREAM(file);                                                                    \
 		if (line)                                                                                    \
-			RT_WRITES(line, rt_span_string(line, SIZE_MAX));                                     \
+			RT_WRITES(line, span(line, SIZE_MAX));                                               \
 	})
+#define READS_LINE(name, character, span)                                                                    \
+	character *rt_wrap_##name(character *to, int room, FILE *file)                                       \
+	{                                                                                                    \
+		character *line = rt_real.name(to, room, file);                                              \
+		TELL_LINE(name, line, span);                                                                 \
+		return line;                                                                                 \
+	}
+#define READS_LINE_CHECKED(name, character, span)                                                            \
+	character *rt_wrap_##name(character *to, size_t room, int size, FILE *file)                          \
+	{                                                                                                    \
+		character *line = rt_real.name(to, room, size, file);                                        \
+		TELL_LINE(name, line, span);                                                                 \
+		return line;                                                                                 \
+	}
 
-char *rt_wrap_fgets(char *to, int room, FILE *file)
-{
-	char *line = rt_real.fgets(to, room, file);
-	TELL_LINE(fgets, line);
-	return line;
-}
-
-char *rt_wrap_fgets_unlocked(char *to, int room, FILE *file)
-{
-	char *line = rt_real.fgets_unlocked(to, room, file);
-	TELL_LINE(fgets_unlocked, line);
-	return line;
-}
-
-char *rt_wrap___fgets_chk(char *to, size_t room, int size, FILE *file)
-{
-	char *line = rt_real.__fgets_chk(to, room, size, file);
-	TELL_LINE(__fgets_chk, line);
-	return line;
-}
-
-char *rt_wrap___fgets_unlocked_chk(char *to, size_t room, int size, FILE *file)
-{
-	char *line = rt_real.__fgets_unlocked_chk(to, room, size, file);
-	TELL_LINE(__fgets_unlocked_chk, line);
-	return line;
-}
-
-#define TELL_WIDE_LINE(name, line)                                                                           \
-	RT_TELL_CAME(name, {                                                                                 \
-		RT_ACQUIRES_STREAM(file);                                                                    \
-		if (line)                                                                                    \
-			RT_WRITES(line, rt_span_wide_string(line, SIZE_MAX));                                \
-	})
-
-wchar_t *rt_wrap_fgetws(wchar_t *to, int room, FILE *file)
-{
-	wchar_t *line = rt_real.fgetws(to, room, file);
-	TELL_WIDE_LINE(fgetws, line);
-	return line;
-}
-
-wchar_t *rt_wrap_fgetws_unlocked(wchar_t *to, int room, FILE *file)
-{
-	wchar_t *line = rt_real.fgetws_unlocked(to, room, file);
-	TELL_WIDE_LINE(fgetws_unlocked, line);
-	return line;
-}
-
-wchar_t *rt_wrap___fgetws_chk(wchar_t *to, size_t room, int size, FILE *file)
-{
-	wchar_t *line = rt_real.__fgetws_chk(to, room, size, file);
-	TELL_WIDE_LINE(__fgetws_chk, line);
-	return line;
-}
-
-wchar_t *rt_wrap___fgetws_unlocked_chk(wchar_t *to, size_t room, int size, FILE *file)
-{
-	wchar_t *line = rt_real.__fgetws_unlocked_chk(to, room, size, file);
-	TELL_WIDE_LINE(__fgetws_unlocked_chk, line);
-	return line;
-}
+READS_LINE(fgets, char, rt_span_string)
+READS_LINE(fgets_unlocked, char, rt_span_string)
+READS_LINE_CHECKED(__fgets_chk, char, rt_span_string)
+READS_LINE_CHECKED(__fgets_unlocked_chk, char, rt_span_string)
+READS_LINE(fgetws, wchar_t, rt_span_wide_string)
+READS_LINE(fgetws_unlocked, wchar_t, rt_span_wide_string)
+READS_LINE_CHECKED(__fgetws_chk, wchar_t, rt_span_wide_string)
+READS_LINE_CHECKED(__fgetws_unlocked_chk, wchar_t, rt_span_wide_string)
 
 int rt_wrap_fputs(const char *text, FILE *file)
 {

@@ -1,4 +1,6 @@
 /* The str* functions and their fortified forms. */
+#include "number_text.h"
+#include "shapes.h"
 #include "span.h"
 #include "wrap.h"
 
@@ -18,36 +20,17 @@ size_t rt_wrap_strnlen(const char *text, size_t most)
 	return length;
 }
 
-#define TELL_COPY(name, to, from)                                                                            \
+#define TELL_COPY(name, to, from, most)                                                                      \
 	RT_TELL(name, {                                                                                      \
 		size_t span = rt_real.strlen(from) + 1;                                                      \
 		RT_READS(from, span);                                                                        \
 		RT_WRITES(to, span);                                                                         \
 	})
 
-char *rt_wrap_strcpy(char *to, const char *from)
-{
-	TELL_COPY(strcpy, to, from);
-	return rt_real.strcpy(to, from);
-}
-
-char *rt_wrap___strcpy_chk(char *to, const char *from, size_t room)
-{
-	TELL_COPY(__strcpy_chk, to, from);
-	return rt_real.__strcpy_chk(to, from, room);
-}
-
-char *rt_wrap_stpcpy(char *to, const char *from)
-{
-	TELL_COPY(stpcpy, to, from);
-	return rt_real.stpcpy(to, from);
-}
-
-char *rt_wrap___stpcpy_chk(char *to, const char *from, size_t room)
-{
-	TELL_COPY(__stpcpy_chk, to, from);
-	return rt_real.__stpcpy_chk(to, from, room);
-}
+RT_COPIES(strcpy, char, TELL_COPY)
+RT_COPIES(stpcpy, char, TELL_COPY)
+RT_COPIES_CHECKED(__strcpy_chk, char, TELL_COPY)
+RT_COPIES_CHECKED(__stpcpy_chk, char, TELL_COPY)
 
 /* Pads with NULs: all of `bytes` is written. */
 #define TELL_COPY_PADDED(name, to, from, bytes)                                                              \
@@ -56,29 +39,10 @@ char *rt_wrap___stpcpy_chk(char *to, const char *from, size_t room)
 		RT_WRITES(to, bytes);                                                                        \
 	})
 
-char *rt_wrap_strncpy(char *to, const char *from, size_t bytes)
-{
-	TELL_COPY_PADDED(strncpy, to, from, bytes);
-	return rt_real.strncpy(to, from, bytes);
-}
-
-char *rt_wrap___strncpy_chk(char *to, const char *from, size_t bytes, size_t room)
-{
-	TELL_COPY_PADDED(__strncpy_chk, to, from, bytes);
-	return rt_real.__strncpy_chk(to, from, bytes, room);
-}
-
-char *rt_wrap_stpncpy(char *to, const char *from, size_t bytes)
-{
-	TELL_COPY_PADDED(stpncpy, to, from, bytes);
-	return rt_real.stpncpy(to, from, bytes);
-}
-
-char *rt_wrap___stpncpy_chk(char *to, const char *from, size_t bytes, size_t room)
-{
-	TELL_COPY_PADDED(__stpncpy_chk, to, from, bytes);
-	return rt_real.__stpncpy_chk(to, from, bytes, room);
-}
+RT_COPIES_COUNT(strncpy, char, TELL_COPY_PADDED)
+RT_COPIES_COUNT(stpncpy, char, TELL_COPY_PADDED)
+RT_COPIES_COUNT_CHECKED(__strncpy_chk, char, TELL_COPY_PADDED)
+RT_COPIES_COUNT_CHECKED(__stpncpy_chk, char, TELL_COPY_PADDED)
 
 /* Appends at most `most` characters and a NUL, over the old one. */
 #define TELL_APPEND(name, to, from, most)                                                                    \
@@ -89,29 +53,10 @@ char *rt_wrap___stpncpy_chk(char *to, const char *from, size_t bytes, size_t roo
 		RT_WRITES(to + old, more + 1);                                                               \
 	})
 
-char *rt_wrap_strcat(char *to, const char *from)
-{
-	TELL_APPEND(strcat, to, from, SIZE_MAX);
-	return rt_real.strcat(to, from);
-}
-
-char *rt_wrap___strcat_chk(char *to, const char *from, size_t room)
-{
-	TELL_APPEND(__strcat_chk, to, from, SIZE_MAX);
-	return rt_real.__strcat_chk(to, from, room);
-}
-
-char *rt_wrap_strncat(char *to, const char *from, size_t most)
-{
-	TELL_APPEND(strncat, to, from, most);
-	return rt_real.strncat(to, from, most);
-}
-
-char *rt_wrap___strncat_chk(char *to, const char *from, size_t most, size_t room)
-{
-	TELL_APPEND(__strncat_chk, to, from, most);
-	return rt_real.__strncat_chk(to, from, most, room);
-}
+RT_COPIES(strcat, char, TELL_APPEND)
+RT_COPIES_CHECKED(__strcat_chk, char, TELL_APPEND)
+RT_COPIES_COUNT(strncat, char, TELL_APPEND)
+RT_COPIES_COUNT_CHECKED(__strncat_chk, char, TELL_APPEND)
 
 size_t rt_wrap_strxfrm(char *to, const char *from, size_t room)
 {
@@ -143,29 +88,11 @@ size_t rt_wrap_strftime(char *to, size_t room, const char *format, const struct 
 		RT_READS(b, span);                                                                           \
 	})
 
-int rt_wrap_strcmp(const char *a, const char *b)
-{
-	TELL_COMPARE(strcmp, a, b, SIZE_MAX, false);
-	return rt_real.strcmp(a, b);
-}
-
-int rt_wrap_strncmp(const char *a, const char *b, size_t most)
-{
-	TELL_COMPARE(strncmp, a, b, most, false);
-	return rt_real.strncmp(a, b, most);
-}
-
-int rt_wrap_strcasecmp(const char *a, const char *b)
-{
-	TELL_COMPARE(strcasecmp, a, b, SIZE_MAX, true);
-	return rt_real.strcasecmp(a, b);
-}
-
-int rt_wrap_strncasecmp(const char *a, const char *b, size_t most)
-{
-	TELL_COMPARE(strncasecmp, a, b, most, true);
-	return rt_real.strncasecmp(a, b, most);
-}
+RT_COMPARES(strcmp, char, TELL_COMPARE, false)
+RT_COMPARES(strcasecmp, char, TELL_COMPARE, true)
+RT_COMPARES(strverscmp, char, TELL_COMPARE, false)
+RT_COMPARES_COUNT(strncmp, char, TELL_COMPARE, false)
+RT_COMPARES_COUNT(strncasecmp, char, TELL_COMPARE, true)
 
 int rt_wrap_strcasecmp_l(const char *a, const char *b, locale_t locale)
 {
@@ -177,12 +104,6 @@ int rt_wrap_strncasecmp_l(const char *a, const char *b, size_t most, locale_t lo
 {
 	TELL_COMPARE(strncasecmp_l, a, b, most, true);
 	return rt_real.strncasecmp_l(a, b, most, locale);
-}
-
-int rt_wrap_strverscmp(const char *a, const char *b)
-{
-	TELL_COMPARE(strverscmp, a, b, SIZE_MAX, false);
-	return rt_real.strverscmp(a, b);
 }
 
 #define TELL_TWO_STRINGS(name, a, b)                                                                         \
@@ -305,72 +226,22 @@ char *rt_wrap_strtok_r(char *text, const char *set, char **rest)
 
 /* ---- numbers ---- */
 
-/* Reads the number and the byte that ends it. `stop` stays NULL where the real function refuses and stores no end. */
-#define NUMBER_BODY(type, name, call, end)                                                                   \
-	char *stop = NULL, **end_pointer = end;                                                              \
-	type number = (type)call;                                                                            \
-	if (!stop)                                                                                           \
-		return number;                                                                               \
-	RT_TELL(name, {                                                                                      \
-		RT_READS(text, (size_t)(stop - text) + 1);                                                   \
-		if (end_pointer)                                                                             \
-			RT_WRITES(end_pointer, sizeof(*end_pointer));                                        \
-	});                                                                                                  \
-	if (end_pointer)                                                                                     \
-		*end_pointer = stop;                                                                         \
-	return number
+RT_READS_NUMBER(double, strtod, char)
+RT_READS_NUMBER(float, strtof, char)
+RT_READS_NUMBER(long double, strtold, char)
+RT_READS_NUMBER_BASE(long, strtol, char)
+RT_READS_NUMBER_BASE(unsigned long, strtoul, char)
+RT_READS_NUMBER_BASE(long long, strtoll, char)
+RT_READS_NUMBER_BASE(unsigned long long, strtoull, char)
 
-long rt_wrap_strtol(const char *text, char **end, int base)
-{
-	NUMBER_BODY(long, strtol, rt_real.strtol(text, &stop, base), end);
-}
+#define READS_ALONE(type, name, call)                                                                        \
+	type rt_wrap_##name(const char *text)                                                                \
+	{                                                                                                    \
+		char **end = NULL;                                                                           \
+		RT_NUMBER_BODY(type, name, call);                                                            \
+	}
 
-unsigned long rt_wrap_strtoul(const char *text, char **end, int base)
-{
-	NUMBER_BODY(unsigned long, strtoul, rt_real.strtoul(text, &stop, base), end);
-}
-
-long long rt_wrap_strtoll(const char *text, char **end, int base)
-{
-	NUMBER_BODY(long long, strtoll, rt_real.strtoll(text, &stop, base), end);
-}
-
-unsigned long long rt_wrap_strtoull(const char *text, char **end, int base)
-{
-	NUMBER_BODY(unsigned long long, strtoull, rt_real.strtoull(text, &stop, base), end);
-}
-
-double rt_wrap_strtod(const char *text, char **end)
-{
-	NUMBER_BODY(double, strtod, rt_real.strtod(text, &stop), end);
-}
-
-float rt_wrap_strtof(const char *text, char **end)
-{
-	NUMBER_BODY(float, strtof, rt_real.strtof(text, &stop), end);
-}
-
-long double rt_wrap_strtold(const char *text, char **end)
-{
-	NUMBER_BODY(long double, strtold, rt_real.strtold(text, &stop), end);
-}
-
-int rt_wrap_atoi(const char *text)
-{
-	NUMBER_BODY(int, atoi, rt_real.strtol(text, &stop, 10), NULL);
-}
-
-long rt_wrap_atol(const char *text)
-{
-	NUMBER_BODY(long, atol, rt_real.strtol(text, &stop, 10), NULL);
-}
-
-long long rt_wrap_atoll(const char *text)
-{
-	NUMBER_BODY(long long, atoll, rt_real.strtoll(text, &stop, 10), NULL);
-}
-
-double rt_wrap_atof(const char *text)
-{
-	NUMBER_BODY(double, atof, rt_real.strtod(text, &stop), NULL);
-}
+READS_ALONE(int, atoi, rt_real.strtol(text, &stop, 10))
+READS_ALONE(long, atol, rt_real.strtol(text, &stop, 10))
+READS_ALONE(long long, atoll, rt_real.strtoll(text, &stop, 10))
+READS_ALONE(double, atof, rt_real.strtod(text, &stop))

@@ -1,5 +1,6 @@
 /* The wide character functions and their fortified forms. */
 #include "multibyte.h"
+#include "shapes.h"
 #include "span.h"
 #include "wrap.h"
 
@@ -16,41 +17,12 @@
 		WRITES_WIDE(to, count);                                                                      \
 	})
 
-wchar_t *rt_wrap_wmemcpy(wchar_t *to, const wchar_t *from, size_t count)
-{
-	TELL_COPY(wmemcpy, to, from, count);
-	return rt_real.wmemcpy(to, from, count);
-}
-
-wchar_t *rt_wrap___wmemcpy_chk(wchar_t *to, const wchar_t *from, size_t count, size_t room)
-{
-	TELL_COPY(__wmemcpy_chk, to, from, count);
-	return rt_real.__wmemcpy_chk(to, from, count, room);
-}
-
-wchar_t *rt_wrap_wmemmove(wchar_t *to, const wchar_t *from, size_t count)
-{
-	TELL_COPY(wmemmove, to, from, count);
-	return rt_real.wmemmove(to, from, count);
-}
-
-wchar_t *rt_wrap___wmemmove_chk(wchar_t *to, const wchar_t *from, size_t count, size_t room)
-{
-	TELL_COPY(__wmemmove_chk, to, from, count);
-	return rt_real.__wmemmove_chk(to, from, count, room);
-}
-
-wchar_t *rt_wrap_wmempcpy(wchar_t *to, const wchar_t *from, size_t count)
-{
-	TELL_COPY(wmempcpy, to, from, count);
-	return rt_real.wmempcpy(to, from, count);
-}
-
-wchar_t *rt_wrap___wmempcpy_chk(wchar_t *to, const wchar_t *from, size_t count, size_t room)
-{
-	TELL_COPY(__wmempcpy_chk, to, from, count);
-	return rt_real.__wmempcpy_chk(to, from, count, room);
-}
+RT_COPIES_COUNT(wmemcpy, wchar_t, TELL_COPY)
+RT_COPIES_COUNT(wmemmove, wchar_t, TELL_COPY)
+RT_COPIES_COUNT(wmempcpy, wchar_t, TELL_COPY)
+RT_COPIES_COUNT_CHECKED(__wmemcpy_chk, wchar_t, TELL_COPY)
+RT_COPIES_COUNT_CHECKED(__wmemmove_chk, wchar_t, TELL_COPY)
+RT_COPIES_COUNT_CHECKED(__wmempcpy_chk, wchar_t, TELL_COPY)
 
 wchar_t *rt_wrap_wmemset(wchar_t *to, wchar_t c, size_t count)
 {
@@ -99,36 +71,17 @@ size_t rt_wrap_wcsnlen(const wchar_t *text, size_t most)
 	return length;
 }
 
-#define TELL_COPY_STRING(name, to, from)                                                                     \
+#define TELL_COPY_STRING(name, to, from, most)                                                               \
 	RT_TELL(name, {                                                                                      \
 		size_t span = rt_span_wide_string(from, SIZE_MAX);                                           \
 		RT_READS(from, span);                                                                        \
 		RT_WRITES(to, span);                                                                         \
 	})
 
-wchar_t *rt_wrap_wcscpy(wchar_t *to, const wchar_t *from)
-{
-	TELL_COPY_STRING(wcscpy, to, from);
-	return rt_real.wcscpy(to, from);
-}
-
-wchar_t *rt_wrap___wcscpy_chk(wchar_t *to, const wchar_t *from, size_t room)
-{
-	TELL_COPY_STRING(__wcscpy_chk, to, from);
-	return rt_real.__wcscpy_chk(to, from, room);
-}
-
-wchar_t *rt_wrap_wcpcpy(wchar_t *to, const wchar_t *from)
-{
-	TELL_COPY_STRING(wcpcpy, to, from);
-	return rt_real.wcpcpy(to, from);
-}
-
-wchar_t *rt_wrap___wcpcpy_chk(wchar_t *to, const wchar_t *from, size_t room)
-{
-	TELL_COPY_STRING(__wcpcpy_chk, to, from);
-	return rt_real.__wcpcpy_chk(to, from, room);
-}
+RT_COPIES(wcscpy, wchar_t, TELL_COPY_STRING)
+RT_COPIES(wcpcpy, wchar_t, TELL_COPY_STRING)
+RT_COPIES_CHECKED(__wcscpy_chk, wchar_t, TELL_COPY_STRING)
+RT_COPIES_CHECKED(__wcpcpy_chk, wchar_t, TELL_COPY_STRING)
 
 /* Pads with NULs: all of `count` is written. */
 #define TELL_COPY_PADDED(name, to, from, count)                                                              \
@@ -137,29 +90,10 @@ wchar_t *rt_wrap___wcpcpy_chk(wchar_t *to, const wchar_t *from, size_t room)
 		WRITES_WIDE(to, count);                                                                      \
 	})
 
-wchar_t *rt_wrap_wcsncpy(wchar_t *to, const wchar_t *from, size_t count)
-{
-	TELL_COPY_PADDED(wcsncpy, to, from, count);
-	return rt_real.wcsncpy(to, from, count);
-}
-
-wchar_t *rt_wrap___wcsncpy_chk(wchar_t *to, const wchar_t *from, size_t count, size_t room)
-{
-	TELL_COPY_PADDED(__wcsncpy_chk, to, from, count);
-	return rt_real.__wcsncpy_chk(to, from, count, room);
-}
-
-wchar_t *rt_wrap_wcpncpy(wchar_t *to, const wchar_t *from, size_t count)
-{
-	TELL_COPY_PADDED(wcpncpy, to, from, count);
-	return rt_real.wcpncpy(to, from, count);
-}
-
-wchar_t *rt_wrap___wcpncpy_chk(wchar_t *to, const wchar_t *from, size_t count, size_t room)
-{
-	TELL_COPY_PADDED(__wcpncpy_chk, to, from, count);
-	return rt_real.__wcpncpy_chk(to, from, count, room);
-}
+RT_COPIES_COUNT(wcsncpy, wchar_t, TELL_COPY_PADDED)
+RT_COPIES_COUNT(wcpncpy, wchar_t, TELL_COPY_PADDED)
+RT_COPIES_COUNT_CHECKED(__wcsncpy_chk, wchar_t, TELL_COPY_PADDED)
+RT_COPIES_COUNT_CHECKED(__wcpncpy_chk, wchar_t, TELL_COPY_PADDED)
 
 /* Appends at most `most` characters and a NUL, over the old one. */
 #define TELL_APPEND(name, to, from, most)                                                                    \
@@ -171,29 +105,10 @@ wchar_t *rt_wrap___wcpncpy_chk(wchar_t *to, const wchar_t *from, size_t count, s
 		WRITES_WIDE(to + old, more + 1);                                                             \
 	})
 
-wchar_t *rt_wrap_wcscat(wchar_t *to, const wchar_t *from)
-{
-	TELL_APPEND(wcscat, to, from, SIZE_MAX);
-	return rt_real.wcscat(to, from);
-}
-
-wchar_t *rt_wrap___wcscat_chk(wchar_t *to, const wchar_t *from, size_t room)
-{
-	TELL_APPEND(__wcscat_chk, to, from, SIZE_MAX);
-	return rt_real.__wcscat_chk(to, from, room);
-}
-
-wchar_t *rt_wrap_wcsncat(wchar_t *to, const wchar_t *from, size_t most)
-{
-	TELL_APPEND(wcsncat, to, from, most);
-	return rt_real.wcsncat(to, from, most);
-}
-
-wchar_t *rt_wrap___wcsncat_chk(wchar_t *to, const wchar_t *from, size_t most, size_t room)
-{
-	TELL_APPEND(__wcsncat_chk, to, from, most);
-	return rt_real.__wcsncat_chk(to, from, most, room);
-}
+RT_COPIES(wcscat, wchar_t, TELL_APPEND)
+RT_COPIES_CHECKED(__wcscat_chk, wchar_t, TELL_APPEND)
+RT_COPIES_COUNT(wcsncat, wchar_t, TELL_APPEND)
+RT_COPIES_COUNT_CHECKED(__wcsncat_chk, wchar_t, TELL_APPEND)
 
 /* ---- comparing ---- */
 
@@ -214,34 +129,15 @@ static size_t count_compared(const wchar_t *a, const wchar_t *b, size_t most, bo
 
 #define TELL_COMPARE(name, a, b, most, fold)                                                                 \
 	RT_TELL(name, {                                                                                      \
-		size_t count = count_compared(a, b, most, fold);                                             \
-		READS_WIDE(a, count);                                                                        \
-		READS_WIDE(b, count);                                                                        \
+		size_t compared = count_compared(a, b, most, fold);                                          \
+		READS_WIDE(a, compared);                                                                     \
+		READS_WIDE(b, compared);                                                                     \
 	})
 
-int rt_wrap_wcscmp(const wchar_t *a, const wchar_t *b)
-{
-	TELL_COMPARE(wcscmp, a, b, SIZE_MAX, false);
-	return rt_real.wcscmp(a, b);
-}
-
-int rt_wrap_wcsncmp(const wchar_t *a, const wchar_t *b, size_t most)
-{
-	TELL_COMPARE(wcsncmp, a, b, most, false);
-	return rt_real.wcsncmp(a, b, most);
-}
-
-int rt_wrap_wcscasecmp(const wchar_t *a, const wchar_t *b)
-{
-	TELL_COMPARE(wcscasecmp, a, b, SIZE_MAX, true);
-	return rt_real.wcscasecmp(a, b);
-}
-
-int rt_wrap_wcsncasecmp(const wchar_t *a, const wchar_t *b, size_t most)
-{
-	TELL_COMPARE(wcsncasecmp, a, b, most, true);
-	return rt_real.wcsncasecmp(a, b, most);
-}
+RT_COMPARES(wcscmp, wchar_t, TELL_COMPARE, false)
+RT_COMPARES(wcscasecmp, wchar_t, TELL_COMPARE, true)
+RT_COMPARES_COUNT(wcsncmp, wchar_t, TELL_COMPARE, false)
+RT_COMPARES_COUNT(wcsncasecmp, wchar_t, TELL_COMPARE, true)
 
 #define TELL_TWO_STRINGS(name, a, b)                                                                         \
 	RT_TELL(name, {                                                                                      \

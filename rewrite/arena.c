@@ -1,15 +1,12 @@
 #include "arena.h"
 
-#include "reach.h"
+#include "backing.h"
 #include "room.h"
 #include "shadow/arena.h"
 #include "shadow/engine.h"
 #include "shadow/sys.h"
 
 enum {
-	PROT_EXEC_VALUE = 4,
-	MFD_CLOEXEC_VALUE = 1,
-	NO_FILE = -1,
 	CODE_ALIGN = 16,
 	SPANS_MOST = 256,
 	SPAN_BYTES = 1 << 20, /* the least that is taken for clones at once */
@@ -19,24 +16,10 @@ enum {
 	GAP_LOGS = 32,
 };
 
-#define READ_WRITE (RT_PROT_READ | RT_PROT_WRITE)
-#define READ_EXEC  (RT_PROT_READ | PROT_EXEC_VALUE)
-
-/* A region has one place in the memory file and one writable view. Without a file the view is the region itself. */
-struct region {
-	struct rt_range range;
-	uint8_t *view;
-	size_t file_offset;
-};
-
 struct rt_arena {
 	struct rt_range near, core; /* in reach of all of it */
 	struct rt_room room;
-	struct region regions[RT_REGIONS_MOST];
-	uint32_t region_count;
-	uint32_t last_region; /* where rt_arena_at looks first */
-	int file;             /* NO_FILE: private pages */
-	size_t file_bytes;
+	struct rt_backing backing;
 	struct rt_range spans[SPANS_MOST]; /* for clones; the last is the one that is filled */
 	uint32_t span_count;
 	uintptr_t cursor, last_piece; /* in the last span */
@@ -57,118 +40,9 @@ static size_t page_up(size_t bytes)
 	return (bytes + RT_PAGE_BYTES - 1) & ~(size_t)(RT_PAGE_BYTES - 1);
 }
 
-static long protect(uintptr_t low, size_t bytes, int protection)
-{
-	return rt_syscall(__NR_mprotect, (long)low, (long)bytes, protection, 0, 0, 0);
-}
-
-/* ---- what the system lets us have ---- */
-
-/* A memory file whose pages can be mapped executable, or NO_FILE. */
-static int open_file(size_t bytes)
-{
-	if (bytes > rt_sys_file_limit()) /* it would be a signal */
-		return NO_FILE;
-	int file = (int)rt_syscall(__NR_memfd_create, (long)"racetrack-code", MFD_CLOEXEC_VALUE, 0, 0, 0, 0);
-	if (file < 0)
-		return NO_FILE;
-	void *probe = NULL;
-	if (!rt_sys_failed(rt_syscall(__NR_ftruncate, file, (long)bytes, 0, 0, 0, 0)))
-		probe = rt_sys_mmap(NULL, RT_PAGE_BYTES, READ_EXEC, RT_MAP_PRIVATE, file, 0);
-	if (probe) {
-		rt_sys_munmap(probe, RT_PAGE_BYTES);
-		return file;
-	}
-	rt_sys_close(file);
-	return NO_FILE;
-}
-
-/* Written pages may become executable. */
-static bool private_pages_work(void)
-{
-	char *probe = rt_sys_pages(RT_PAGE_BYTES);
-	if (!probe)
-		return false;
-	*(volatile char *)probe = 0;
-	bool works = !rt_sys_failed(protect((uintptr_t)probe, RT_PAGE_BYTES, READ_EXEC));
-	rt_sys_munmap(probe, RT_PAGE_BYTES);
-	return works;
-}
-
-static bool map_views(struct rt_arena *arena)
-{
-	for (uint32_t i = 0; i < arena->region_count; i++) {
-		struct region *region = &arena->regions[i];
-		region->view = rt_sys_mmap(NULL, bytes_of(region->range), READ_WRITE,
-			RT_MAP_SHARED | RT_MAP_NORESERVE, arena->file, (long)region->file_offset);
-		if (!region->view)
-			return false;
-		rt_sys_madvise(region->view, bytes_of(region->range), RT_MADV_DONTDUMP);
-	}
-	return true;
-}
-
-static void unmap_views(struct rt_arena *arena)
-{
-	for (uint32_t i = 0; i < arena->region_count && arena->file != NO_FILE; i++)
-		if (arena->regions[i].view)
-			rt_sys_munmap(arena->regions[i].view, bytes_of(arena->regions[i].range));
-	for (uint32_t i = 0; i < arena->region_count; i++)
-		arena->regions[i].view = NULL;
-}
-
-static void close_file(struct rt_arena *arena)
-{
-	if (arena->file != NO_FILE)
-		rt_sys_close(arena->file);
-	arena->file = NO_FILE;
-}
-
-/* Jumps are strewn: a page each, not a huge one. */
-static bool open_regions(struct rt_arena *arena)
-{
-	if (!private_pages_work())
-		return false;
-	for (uint32_t i = 0; i < arena->region_count; i++) {
-		struct rt_range range = arena->regions[i].range;
-		if (rt_sys_failed(protect(range.low, bytes_of(range), READ_WRITE)))
-			return false;
-		rt_sys_madvise((void *)range.low, bytes_of(range), RT_MADV_NOHUGEPAGE);
-		arena->regions[i].view = (uint8_t *)range.low;
-	}
-	return true;
-}
-
-static void shut_regions(struct rt_arena *arena)
-{
-	for (uint32_t i = 0; i < arena->region_count; i++) {
-		struct rt_range range = arena->regions[i].range;
-		protect(range.low, bytes_of(range), RT_PROT_NONE);
-		arena->regions[i].view = NULL;
-	}
-}
-
-/* Decides how pages will become executable: those that need one fault each and no second view, if they may. False: none. */
-static bool find_backing(struct rt_arena *arena)
-{
-	if (open_regions(arena))
-		return true;
-	shut_regions(arena);
-	arena->file = open_file(arena->file_bytes);
-	return arena->file != NO_FILE && map_views(arena);
-}
-
 uint8_t *rt_arena_at(struct rt_arena *arena, uintptr_t address)
 {
-	const struct region *region = &arena->regions[arena->last_region];
-	if (address - region->range.low >= bytes_of(region->range)) {
-		uint32_t i = 0;
-		while (address - arena->regions[i].range.low >= bytes_of(arena->regions[i].range))
-			RT_CHECK(++i < arena->region_count);
-		arena->last_region = i;
-		region = &arena->regions[i];
-	}
-	return region->view + (address - region->range.low);
+	return rt_backing_at(&arena->backing, address);
 }
 
 /* ---- clones ---- */
@@ -185,9 +59,9 @@ static void close_span(struct rt_arena *arena)
 	uintptr_t end = span ? page_up(arena->cursor) : 0;
 	if (!span || end >= span->high)
 		return;
-	if (arena->file == NO_FILE)
-		rt_sys_madvise((void *)end, span->high - end, RT_MADV_NOHUGEPAGE);
-	rt_room_span_back(&arena->room, (struct rt_range){end, span->high});
+	struct rt_range rest = {end, span->high};
+	rt_backing_prefer_huge(&arena->backing, rest, false);
+	rt_room_span_back(&arena->room, rest);
 	span->high = end;
 }
 
@@ -202,16 +76,16 @@ static bool open_span(struct rt_arena *arena, size_t bytes)
 {
 	if (arena->span_count == SPANS_MOST)
 		return false;
-	for (uint32_t i = 0; i < arena->region_count; i++) {
-		struct rt_range within = clip(arena->regions[i].range, arena->core);
+	for (uint32_t i = 0; i < arena->backing.count; i++) {
+		struct rt_range within = clip(arena->backing.regions[i].range, arena->core);
 		if (within.low >= within.high)
 			continue;
 		uintptr_t low = rt_room_span(&arena->room, within, bytes, within.high <= arena->near.low);
 		if (!low)
 			continue;
-		arena->spans[arena->span_count++] = (struct rt_range){low, low + bytes};
-		if (arena->file == NO_FILE)
-			rt_sys_madvise((void *)low, bytes, RT_MADV_HUGEPAGE);
+		struct rt_range span = {low, low + bytes};
+		rt_backing_prefer_huge(&arena->backing, span, true);
+		arena->spans[arena->span_count++] = span;
 		arena->cursor = arena->ready = low;
 		return true;
 	}
@@ -286,8 +160,8 @@ void rt_arena_jump_back(struct rt_arena *arena, uintptr_t place)
 /* How many gaps between pages in use there are, by the logarithm of their pages. */
 static void count_gaps(const struct rt_arena *arena, uint32_t counts[GAP_LOGS])
 {
-	for (uint32_t i = 0; i < arena->region_count; i++) {
-		struct rt_range rest = arena->regions[i].range, run;
+	for (uint32_t i = 0; i < arena->backing.count; i++) {
+		struct rt_range rest = arena->backing.regions[i].range, run;
 		for (uintptr_t last = 0; rt_room_run(&arena->room, rest, &run); last = rest.low = run.high)
 			if (last)
 				counts[63 - __builtin_clzl((run.low - last) >> RT_PAGE_LOG)]++;
@@ -310,8 +184,8 @@ static size_t least_gap(const struct rt_arena *arena)
 static void list_runs(struct rt_arena *arena)
 {
 	size_t gap = least_gap(arena);
-	for (uint32_t i = 0; i < arena->region_count; i++) {
-		struct rt_range rest = arena->regions[i].range, run, *last = NULL;
+	for (uint32_t i = 0; i < arena->backing.count; i++) {
+		struct rt_range rest = arena->backing.regions[i].range, run, *last = NULL;
 		for (; rt_room_run(&arena->room, rest, &run); rest.low = run.high) {
 			if (last && run.low - last->high < gap) {
 				last->high = run.high;
@@ -326,8 +200,8 @@ static void list_runs(struct rt_arena *arena)
 /* Unmaps what lies between the runs. From then on only they are ours. */
 static void give_gaps_back(struct rt_arena *arena)
 {
-	for (uint32_t i = 0; i < arena->region_count; i++) {
-		struct rt_range rest = arena->regions[i].range;
+	for (uint32_t i = 0; i < arena->backing.count; i++) {
+		struct rt_range rest = arena->backing.regions[i].range;
 		for (uint32_t run = 0; run < arena->run_count; run++) {
 			struct rt_range *taken = &arena->runs[run];
 			if (taken->low < rest.low || taken->high > rest.high)
@@ -339,30 +213,18 @@ static void give_gaps_back(struct rt_arena *arena)
 	}
 }
 
-static bool make_executable(struct rt_arena *arena, struct rt_range run)
-{
-	if (arena->file == NO_FILE)
-		return !rt_sys_failed(protect(run.low, bytes_of(run), READ_EXEC));
-	uint32_t i = 0;
-	while (run.low - arena->regions[i].range.low >= bytes_of(arena->regions[i].range))
-		i++;
-	size_t offset = arena->regions[i].file_offset + (run.low - arena->regions[i].range.low);
-	return rt_sys_mmap((void *)run.low, bytes_of(run), READ_EXEC, RT_MAP_PRIVATE | RT_MAP_FIXED,
-		       arena->file, (long)offset) != NULL;
-}
-
 bool rt_arena_seal(struct rt_arena *arena)
 {
 	close_span(arena);
 	list_runs(arena);
-	unmap_views(arena);
+	rt_backing_unmap(&arena->backing);
 	give_gaps_back(arena);
 	for (uint32_t i = 0; i < arena->run_count; i++)
-		if (!make_executable(arena, arena->runs[i]))
+		if (!rt_backing_run(&arena->backing, arena->runs[i]))
 			return false;
 	for (uint32_t i = 0; i < arena->run_count; i++)
 		rt_reserved_add((void *)arena->runs[i].low, bytes_of(arena->runs[i]));
-	close_file(arena);
+	rt_backing_close(&arena->backing);
 	rt_room_fini(&arena->room);
 	arena->is_sealed = true;
 	return true;
@@ -381,12 +243,13 @@ void rt_arena_destroy(struct rt_arena *arena)
 		return;
 	for (uint32_t i = 0; i < arena->run_count && arena->is_sealed; i++)
 		rt_reserved_remove((void *)arena->runs[i].low, bytes_of(arena->runs[i]));
-	unmap_views(arena);
-	close_file(arena);
+	rt_backing_unmap(&arena->backing);
+	rt_backing_close(&arena->backing);
 	for (uint32_t i = 0; i < arena->run_count; i++)
 		rt_sys_munmap((void *)arena->runs[i].low, bytes_of(arena->runs[i]));
-	for (uint32_t i = 0; i < arena->region_count && !arena->run_count; i++)
-		rt_sys_munmap((void *)arena->regions[i].range.low, bytes_of(arena->regions[i].range));
+	for (uint32_t i = 0; i < arena->backing.count && !arena->run_count; i++)
+		rt_sys_munmap((void *)arena->backing.regions[i].range.low,
+			bytes_of(arena->backing.regions[i].range));
 	rt_room_fini(&arena->room);
 	rt_free(arena, sizeof(*arena));
 }
@@ -396,12 +259,8 @@ void rt_arena_destroy(struct rt_arena *arena)
 /* False: no memory. */
 static bool take_regions(struct rt_arena *arena, const struct rt_reach *reach)
 {
-	for (uint32_t i = 0; i < reach->count; i++) {
-		arena->regions[i] =
-			(struct region){.range = reach->regions[i], .file_offset = arena->file_bytes};
-		arena->file_bytes += bytes_of(reach->regions[i]);
-	}
-	arena->region_count = reach->count;
+	for (uint32_t i = 0; i < reach->count; i++)
+		rt_backing_add(&arena->backing, reach->regions[i]);
 	arena->core = reach->core;
 	if (!rt_room_init(&arena->room, reach->window))
 		return false;
@@ -431,7 +290,7 @@ struct rt_arena *rt_arena_create(struct rt_range near, size_t bytes, const char 
 	if (!arena)
 		return fail(NULL, why, "no memory");
 	arena->near = near;
-	arena->file = NO_FILE;
+	rt_backing_init(&arena->backing);
 	struct rt_reach reach;
 	reach.count = 0;
 	reach.bytes = 0;
@@ -439,7 +298,7 @@ struct rt_arena *rt_arena_create(struct rt_range near, size_t bytes, const char 
 		return fail(arena, why, "no address space is free in reach of the code");
 	if (!take_regions(arena, &reach))
 		return fail(arena, why, "no memory");
-	if (!find_backing(arena))
+	if (!rt_backing_open(&arena->backing))
 		return fail(arena, why, "the system refuses executable memory");
 	open_first_span(arena, bytes);
 	return arena;

@@ -15,6 +15,8 @@
 #include "store.h"
 #include "unit.h"
 
+/* Who writes clones: by the build ids of this library and of the decoder. NULL: one has none. */
+RT_HIDDEN const struct rt_digest *rt_cache_makers(void);
 /* What the clones of the unit depend on, before anything is made; sets unit->is_cached where they may be kept. */
 RT_HIDDEN void rt_cache_identify(struct rt_unit *unit);
 /* Everything but the patches, from the cache. False: it has none that is any good; the unit is as it was. */

@@ -34,11 +34,11 @@ static void find_maker(struct rt_module *module, void *data)
 	rt_digest_add(&makers.digest, module->build_id, module->build_id_bytes);
 }
 
-static bool know_makers(void)
+const struct rt_digest *rt_cache_makers(void)
 {
 	if (!makers.found)
 		rt_modules_visit(find_maker, NULL);
-	return makers.found == MAKERS;
+	return makers.found == MAKERS ? &makers.digest : NULL;
 }
 
 /* ---- the module ---- */
@@ -110,7 +110,7 @@ void rt_cache_identify(struct rt_unit *unit)
 	const struct rt_module *module = &unit->module;
 	struct rt_digest *key = &unit->key;
 	if (!rt_store_is_open() || !module->build_id_bytes || !rt_choice_is_whole(module, unit->file) ||
-		!know_makers())
+		!rt_cache_makers())
 		return;
 	*key = makers.digest;
 	rt_digest_add(key, module->build_id, module->build_id_bytes);

@@ -176,23 +176,6 @@ static void emit_computed(struct rt_emitter *emitter, struct rt_slow_call *slow,
 	}
 }
 
-static struct rt_slow_call *new_slow(struct rt_emitter *emitter)
-{
-	if (emitter->slow_count == emitter->slow_room) {
-		uint32_t room = emitter->slow_room ? 2 * emitter->slow_room : 256;
-		struct rt_slow_call *slow = rt_alloc(room * sizeof(*slow));
-		if (!slow) {
-			emitter->no_memory = true;
-			return NULL;
-		}
-		rt_bytes_copy(slow, emitter->slow, emitter->slow_count * sizeof(*slow));
-		rt_free(emitter->slow, emitter->slow_room * sizeof(*slow));
-		emitter->slow = slow;
-		emitter->slow_room = room;
-	}
-	return &emitter->slow[emitter->slow_count++];
-}
-
 /* An access as strong, of these bytes or more, was checked already. One that counts only under a condition was not. */
 static bool is_checked(struct rt_emitter *emitter, const struct rt_memory *memory, bool is_chosen)
 {
@@ -238,9 +221,11 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, uint32_t access, co
 	uint32_t chosen = chosen_at(emitter->body, i, access);
 	if (is_checked(emitter, memory, chosen))
 		return;
-	struct rt_slow_call *slow = new_slow(emitter);
-	if (!slow)
+	struct rt_slow_call *slow = rt_list_add(&emitter->slow);
+	if (!slow) {
+		emitter->no_memory = true;
 		return;
+	}
 	if (live & RT_FLAGS_ALL && !emitter->borrowed.flags)
 		rt_emit_lend_flags(emitter, live, insn->offset);
 	rt_emit_give_back(emitter, used, insn->offset);
@@ -377,8 +362,8 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 void rt_check_emit_slow(struct rt_emitter *emitter)
 {
 	struct rt_assembler *code = &emitter->code;
-	for (uint32_t i = 0; i < emitter->slow_count; i++) {
-		const struct rt_slow_call *slow = &emitter->slow[i];
+	for (uint32_t i = 0; i < emitter->slow.count; i++) {
+		const struct rt_slow_call *slow = &emitter->slow.at[i];
 		const struct rt_insn *access = slow->access;
 		uintptr_t after = emitter->body->module->text.start + access->offset + access->bytes;
 		emitter->borrowed = slow->borrowed;
@@ -392,12 +377,10 @@ void rt_check_emit_slow(struct rt_emitter *emitter)
 		rt_asm_jump(code, RT_CONDITION_ALWAYS, slow->back);
 		rt_emit_behind(code, after, what_of(slow), slow->frame, &slow->memory);
 	}
-	emitter->slow_count = 0;
+	emitter->slow.count = 0;
 }
 
 void rt_check_fini(struct rt_emitter *emitter)
 {
-	rt_free(emitter->slow, emitter->slow_room * sizeof(*emitter->slow));
-	emitter->slow = NULL;
-	emitter->slow_count = emitter->slow_room = 0;
+	rt_list_fini(&emitter->slow);
 }

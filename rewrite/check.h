@@ -20,6 +20,7 @@
 #include "assemble.h"
 #include "body.h"
 #include "frame.h"
+#include "list.h"
 
 enum { RT_CHECKED_MOST = 16 };
 
@@ -38,8 +39,7 @@ struct rt_emitter {
 	/* what was checked since the last branch, store or change of its registers */
 	struct rt_memory checked[RT_CHECKED_MOST];
 	unsigned checked_count;
-	struct rt_slow_call *slow;
-	uint32_t slow_count, slow_room;
+	RT_LIST(struct rt_slow_call) slow;
 	bool no_memory;
 	bool no_atomic; /* an atomic change is of a form that can't be moved */
 	struct rt_map_writer *map;

@@ -1,15 +1,14 @@
 #include "choice.h"
 
 #include "locking.h"
-#include "named.h"
-#include "signs.h"
+#include "survey.h"
 
 #include "shadow/allocator.h"
 #include "shadow/process.h"
 #include "shadow/sample.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
-#include "shadow/unseen.h"
+#include "shadow/trait.h"
 
 /* Part of the machinery, or nothing a program shares data with. */
 static const struct {
@@ -186,10 +185,10 @@ static bool is_left_out(const struct rt_module *module)
 	       (module->path[0] && !rt_string_equal(rt_options.rewrite, "all") && is_system(module->path));
 }
 
-static bool orders_nothing(const struct rt_module *module, const struct rt_file *file)
+static bool orders_nothing(const struct rt_module *module)
 {
 	return is_one_of(module, no_locks, RT_COUNT(no_locks)) ||
-	       (!rt_locking_module(module) && !rt_named_any_atomic(module, file));
+	       (!rt_locking_module(module) && !rt_survey(module, RT_SURVEY_ATOMIC_NAMES));
 }
 
 static const char *why_never(const struct rt_module *module)
@@ -205,21 +204,22 @@ static const char *why_never(const struct rt_module *module)
 	return NULL;
 }
 
-static const char *refuse_always(const struct rt_module *module, const struct rt_file *file)
+static const char *refuse_always(const struct rt_module *module)
 {
 	const char *why = why_never(module);
-	if (!why && is_left_out(module) && orders_nothing(module, file))
+	if (!why && is_left_out(module) && orders_nothing(module))
 		return "a library of the system's: those are rewritten with rewrite=all";
 	return why;
 }
 
 void rt_choice_tell_unseen(const struct rt_module *module, bool is_partial)
 {
-	enum rt_unseen how = is_one_of(module, plain, RT_COUNT(plain)) ? RT_UNSEEN_PLAIN
-			     : is_partial                              ? RT_UNSEEN_MOST
-								       : RT_UNSEEN_ALL;
-	if (is_left_out(module) && !why_never(module) && (how != RT_UNSEEN_ALL || rt_signs_lock(module)))
-		rt_unseen_add(module->whole.low, module->whole.high, how);
+	enum rt_trait how = is_one_of(module, plain, RT_COUNT(plain)) ? RT_TRAIT_PLAIN
+			    : is_partial                              ? RT_TRAIT_UNSEEN_MOST
+								      : RT_TRAIT_UNSEEN;
+	if (is_left_out(module) && !why_never(module) &&
+		(how != RT_TRAIT_UNSEEN || rt_survey(module, RT_SIGN_LOCK)))
+		rt_trait_add(how, module->whole.low, module->whole.high);
 }
 
 /* Whether an item names the module, and whether one names all of it. */
@@ -247,7 +247,7 @@ bool rt_choice_is_partial(const struct rt_module *module)
 
 const char *rt_choice_refuse(const struct rt_module *module, const struct rt_file *file)
 {
-	const char *refused = refuse_always(module, file);
+	const char *refused = refuse_always(module);
 	bool named, wholly_named, skipped, wholly_skipped;
 	look_for(&only, module, file, refused, &named, &wholly_named);
 	look_for(&skip, module, file, refused, &skipped, &wholly_skipped);

@@ -19,7 +19,7 @@ RT_HIDDEN bool rt_choice_any(void);
 RT_HIDDEN const char *rt_choice_refuse(const struct rt_module *module, const struct rt_file *file);
 /* Of what is to be, no more than what makes an order: see locking.h. */
 RT_HIDDEN bool rt_choice_is_partial(const struct rt_module *module);
-/* For the certainty of findings: shadow/unseen.h. */
+/* For the certainty of findings: shadow/trait.h. */
 RT_HIDDEN void rt_choice_tell_unseen(const struct rt_module *module, bool is_partial);
 /* A bit for each of the module's functions: those that are to be. rt_alloc'd, rt_choice_bytes; NULL: no memory. */
 RT_HIDDEN uint64_t *rt_choice_functions(const struct rt_module *module, const struct rt_file *file);

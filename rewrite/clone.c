@@ -17,19 +17,6 @@
 
 enum { BYTES_PER_INSN = 96, SHORT = 5 };
 
-void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes)
-{
-	if (*count == *room) {
-		uint32_t wanted = *room ? 2 * *room : 256;
-		void *larger = rt_alloc_more(*at, *room * bytes, wanted * bytes);
-		if (!larger)
-			return NULL;
-		*at = larger;
-		*room = wanted;
-	}
-	return (char *)*at + (*count)++ * bytes;
-}
-
 /* ---- instructions ---- */
 
 /* A jump inside the clone whose target may not be written yet. */
@@ -266,7 +253,7 @@ static bool write_at(struct rt_unit *unit, struct work *work, uintptr_t run, siz
 	emitter->body = &unit->body;
 	emitter->map = &unit->map;
 	emitter->borrowed = (struct rt_borrowed){0, false};
-	emitter->checked_count = emitter->slow_count = 0;
+	emitter->checked_count = emitter->slow.count = 0;
 	emitter->no_atomic = false;
 	rt_frame_begin(&emitter->frames);
 	uint8_t *to = rt_arena_at(unit->arena, run);
@@ -292,40 +279,30 @@ static bool keep(struct rt_unit *unit, uintptr_t run)
 	return rt_map_end(&unit->map, &clone->map);
 }
 
-enum rt_unit_result rt_clone_write(struct rt_unit *unit)
+/* What is known of the body's instructions before any is written. */
+static void mark_body(struct rt_unit *unit)
 {
-	const struct rt_body *body = &unit->body;
+	struct rt_body *body = &unit->body;
+	uint32_t function = (uint32_t)(body->function - unit->module.functions);
+	rt_live_find(body, unit->flags_leave);
+	rt_wait_find(body);
+	rt_chosen_find(body);
+	rt_claim_find(body);
+	rt_validated_find(body);
+	rt_once_find(body);
+	rt_ring_find(body);
+	rt_vptr_find(body);
+	if (rt_named_is(unit->named, &unit->module, function, RT_NAMED_ATOMIC))
+		rt_named_mark(body);
+	rt_flag_find(body);
+}
+
+/* With as much room as it takes. */
+static enum rt_unit_result write_whole(struct rt_unit *unit)
+{
 	struct work work;
-	unit->coverage.unreached_bytes += body->unreached;
-	rt_live_find(&unit->body, unit->flags_leave);
-	rt_wait_find(&unit->body);
-	rt_chosen_find(&unit->body);
-	rt_claim_find(&unit->body);
-	rt_validated_find(&unit->body);
-	rt_once_find(&unit->body);
-	rt_ring_find(&unit->body);
-	rt_vptr_find(&unit->body);
-	if (rt_named_is(unit->named, &unit->module, (uint32_t)(body->function - unit->module.functions),
-		    RT_NAMED_ATOMIC))
-		rt_named_mark(&unit->body);
-	rt_flag_find(&unit->body);
-	if (!rt_waited_find(unit))
-		return RT_UNIT_NO_ROOM;
-	if (!unit->flags_leave && rt_live_flags_return(body))
-		return RT_UNIT_AGAIN;
-	if (!unit->flags_leave && rt_live_flags_enter(body)) {
-		uint32_t *start = rt_list_add(&unit->takes_flags);
-		if (!start)
-			return RT_UNIT_NO_ROOM;
-		*start = body->function->start;
-	}
-	if (!rt_check_mark(&unit->body)) {
-		count_accesses(unit, true);
-		return RT_UNIT_DONE;
-	}
-	rt_frame_mark(&unit->emitter.frames, &unit->body);
 	uint32_t links = unit->links.count, calls = unit->calls.count, moves = unit->moves.count;
-	for (size_t bytes = (size_t)body->count * BYTES_PER_INSN + 4096;; bytes *= 2) {
+	for (size_t bytes = (size_t)unit->body.count * BYTES_PER_INSN + 4096;; bytes *= 2) {
 		uintptr_t run = rt_arena_code(unit->arena, bytes);
 		if (!run || !make_room(unit))
 			return RT_UNIT_NO_ROOM;
@@ -348,6 +325,29 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 			return RT_UNIT_DONE;
 		}
 	}
+}
+
+enum rt_unit_result rt_clone_write(struct rt_unit *unit)
+{
+	const struct rt_body *body = &unit->body;
+	unit->coverage.unreached_bytes += body->unreached;
+	mark_body(unit);
+	if (!rt_waited_find(unit))
+		return RT_UNIT_NO_ROOM;
+	if (!unit->flags_leave && rt_live_flags_return(body))
+		return RT_UNIT_AGAIN;
+	if (!unit->flags_leave && rt_live_flags_enter(body)) {
+		uint32_t *start = rt_list_add(&unit->takes_flags);
+		if (!start)
+			return RT_UNIT_NO_ROOM;
+		*start = body->function->start;
+	}
+	if (!rt_check_mark(&unit->body)) {
+		count_accesses(unit, true);
+		return RT_UNIT_DONE;
+	}
+	rt_frame_mark(&unit->emitter.frames, &unit->body);
+	return write_whole(unit);
 }
 
 const struct rt_clone *rt_clone_at(const struct rt_unit *unit, uintptr_t code)

@@ -1,5 +1,6 @@
 #include "file.h"
 
+#include "list.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
 
@@ -10,21 +11,74 @@ struct image {
 	uint64_t size;
 };
 
-void rt_file_find(struct rt_file *file, const struct rt_module *module)
+/* ---- where code was mapped from ---- */
+
+struct mapped {
+	struct rt_range range;
+	uint64_t inode;
+	uint32_t path; /* in `paths` */
+};
+
+static struct {
+	RT_LIST(struct mapped) mapped;
+	RT_LIST(char) paths;
+} files;
+
+static bool add_path(const char *path)
+{
+	do {
+		char *place = rt_list_add(&files.paths);
+		if (!place)
+			return false;
+		*place = *path;
+	} while (*path++);
+	return true;
+}
+
+/* Inside the visit of modules, so that all of them are there. */
+static void read_mapped(void)
 {
 	struct rt_maps *maps = rt_maps_open();
-	const struct rt_mapping *mapping = NULL;
-	file->inode = 0;
-	rt_string_copy(file->path, sizeof(file->path), module->path[0] ? module->path : "the program");
-	while (maps && (mapping = rt_maps_next(maps)))
-		if (module->text.start >= mapping->range.low && module->text.start < mapping->range.high)
+	const struct rt_mapping *mapping;
+	while (maps && (mapping = rt_maps_next(maps))) {
+		uint32_t path = files.paths.count;
+		if (!(mapping->protection & RT_PROT_EXEC) || mapping->path[0] != '/')
+			continue;
+		struct mapped *place = add_path(mapping->path) ? rt_list_add(&files.mapped) : NULL;
+		if (!place)
 			break;
-	if (mapping && mapping->path[0] == '/') {
-		file->inode = mapping->inode;
-		rt_string_copy(file->path, sizeof(file->path), mapping->path);
+		*place = (struct mapped){mapping->range, mapping->inode, path};
 	}
 	if (maps)
 		rt_maps_close(maps);
+}
+
+void rt_files_forget(void)
+{
+	rt_list_fini(&files.mapped);
+	rt_list_fini(&files.paths);
+}
+
+void rt_file_find(struct rt_file *file, const struct rt_module *module)
+{
+	if (!files.mapped.count)
+		read_mapped();
+	file->inode = 0;
+	rt_string_copy(file->path, sizeof(file->path), module->path[0] ? module->path : "the program");
+	for (uint32_t i = 0; i < files.mapped.count; i++) {
+		const struct mapped *mapped = &files.mapped.at[i];
+		if (module->text.start < mapped->range.low || module->text.start >= mapped->range.high)
+			continue;
+		file->inode = mapped->inode;
+		rt_string_copy(file->path, sizeof(file->path), files.paths.at + mapped->path);
+	}
+}
+
+bool rt_file_status(const struct rt_file *file, struct stat *status)
+{
+	return file->inode &&
+	       !rt_sys_failed(rt_syscall(__NR_stat, (long)file->path, (long)status, 0, 0, 0, 0)) &&
+	       status->st_ino == file->inode;
 }
 
 /* ---- the file, mapped ---- */

@@ -7,14 +7,21 @@
 
 #include "maps.h"
 
+#include <sys/stat.h>
+
 struct rt_file {
 	char path
 		[RT_MAPS_PATH]; /* absolute, symbolic links followed; as the loader has it, where it can't be told */
 	uint64_t inode;         /* 0: not known */
 };
 
-/* As /proc/self/maps says. */
+/* As /proc/self/maps says, which is read at the first time, and kept until it is to be forgotten: modules that are loaded
+ * meanwhile are not known. */
 RT_HIDDEN void rt_file_find(struct rt_file *file, const struct rt_module *module);
+RT_HIDDEN void rt_files_forget(void);
+
+/* False: it is not the file any more that was mapped. */
+RT_HIDDEN bool rt_file_status(const struct rt_file *file, struct stat *status);
 
 /* Calls `visit` for each symbol of the file that may be a function in the module's text, with its offset there: those of
  * .symtab, or in a stripped file of .dynsym. False: the file can't be had, has changed, or has no symbols. */

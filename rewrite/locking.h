@@ -2,7 +2,7 @@
  * TBB, GLib, Qt, liburcu; SDL, Boost's fibers.
  * Without a look at them the order that they give the program's accesses is not seen, and what is right looks like a race. Of
  * the system's libraries, which are else left alone, the functions of these that order anything are rewritten; what they
- * themselves load and store is no finding (shadow/quiet.h). So are atomic operations that a library has as functions (named.h).
+ * themselves load and store is no finding (shadow/trait.h). So are atomic operations that a library has as functions (named.h).
  *
  * Who may include it: rewrite/. One thread at a time. */
 #ifndef RACETRACK_REWRITE_LOCKING_H

@@ -3,7 +3,7 @@
 #include "shadow/engine.h"
 #include "shadow/sys.h"
 
-enum { PROT_EXEC_BIT = 4, END = -1 };
+enum { END = -1 };
 
 struct rt_maps *rt_maps_open(void)
 {
@@ -56,7 +56,7 @@ static void read_protection(struct rt_maps *maps, struct rt_mapping *mapping)
 	for (unsigned i = 0; i < 3; i++)
 		if (next_char(maps) != '-')
 			mapping->protection |= (uint8_t)(RT_PROT_READ << i);
-	_Static_assert(RT_PROT_READ << 2 == PROT_EXEC_BIT, "r, w, x are three bits in this order");
+	_Static_assert(RT_PROT_READ << 2 == RT_PROT_EXEC, "r, w, x are three bits in this order");
 	mapping->shared = next_char(maps) == 's';
 	next_char(maps);
 }

@@ -15,7 +15,6 @@
 #include "shadow/sys.h"
 
 enum {
-	PROT_EXEC_VALUE = 4,
 	MREMAP_MAYMOVE_FIXED = 3,
 	MFD_CLOEXEC_VALUE = 1,
 	NO_FILE = -1,
@@ -64,7 +63,7 @@ static bool find_mapping(struct place *place, struct rt_maps *maps)
 		if (mapping->range.high <= low)
 			continue;
 		if (mapping->range.low > low || mapping->protection & RT_PROT_WRITE || mapping->shared ||
-			!(mapping->protection & PROT_EXEC_VALUE))
+			!(mapping->protection & RT_PROT_EXEC))
 			return false;
 		if (low == place->low) {
 			place->protection = mapping->protection;

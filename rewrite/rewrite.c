@@ -5,23 +5,20 @@
 #include "coverage.h"
 #include "decode.h"
 #include "imports.h"
-#include "segment.h"
 #include "selftest.h"
 #include "slow.h"
 #include "store.h"
+#include "survey.h"
 #include "types.h"
 #include "unit.h"
 #include "shadow/declared.h"
 #include "shadow/engine.h"
-#include "shadow/gaps.h"
 #include "shadow/hot.h"
 #include "shadow/process.h"
-#include "shadow/quiet.h"
 #include "shadow/single.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
-#include "shadow/unseen.h"
-#include "shadow/whole.h"
+#include "shadow/trait.h"
 
 #include <link.h>
 
@@ -73,7 +70,7 @@ static void commit(struct rt_unit *unit)
 {
 	if (unit->refused)
 		return;
-	if (unit->partial && !rt_quiet_add(unit->module.whole.low, unit->module.whole.high)) {
+	if (unit->partial && !rt_trait_add(RT_TRAIT_QUIET, unit->module.whole.low, unit->module.whole.high)) {
 		refuse(unit, "there are too many of its kind");
 		return;
 	}
@@ -89,9 +86,9 @@ static void commit(struct rt_unit *unit)
 	if (rt_options.rewrite_debug)
 		rt_debug_tell(unit);
 	if (rt_coverage_has_gaps(unit))
-		rt_gaps_add(unit->module.whole.low, unit->module.whole.high);
+		rt_trait_add(RT_TRAIT_GAPS, unit->module.whole.low, unit->module.whole.high);
 	else if (!unit->partial)
-		rt_whole_add(unit->module.whole.low, unit->module.whole.high);
+		rt_trait_add(RT_TRAIT_WHOLE, unit->module.whole.low, unit->module.whole.high);
 	rt_coverage_tell(unit, unit->file->path);
 }
 
@@ -138,7 +135,6 @@ static void rewrite_all(void)
 			units.at[at] = units.at[at - 1];
 		units.at[at] = unit;
 	}
-	rt_store_open();
 	rt_types_ask(units.at, units.count);
 	for (uint32_t first = 0, i = 0; i++ < units.count;)
 		if (i == units.count ||
@@ -147,7 +143,6 @@ static void rewrite_all(void)
 			first = i;
 		}
 	rt_types_take(alone);
-	rt_store_close();
 	for (uint32_t i = 0; i < units.count; i++) {
 		rt_free(units.at[i]->file, sizeof(*units.at[i]->file));
 		units.at[i]->file = NULL;
@@ -181,10 +176,12 @@ static bool was_seen(const struct rt_module *module)
 	return !place;
 }
 
+/* Of what is looked for more later, that is found on the way. */
 static bool sets_segment(const struct rt_module *module)
 {
 	bool is_own = (uintptr_t)sets_segment - module->whole.low < module->whole.high - module->whole.low;
-	return !is_own && rt_segment_is_set(module);
+	unsigned wanted = rt_choice_is_partial(module) ? RT_SIGNS_ALL : RT_SIGN_GS;
+	return !is_own && rt_survey(module, wanted) & RT_SIGN_GS;
 }
 
 /* What it calls back of code that was rewritten before can't be taken back. */
@@ -225,6 +222,20 @@ static void collect(struct rt_module *module, void *data)
 }
 
 /* ---- start ---- */
+
+/* Between these two modules are looked at and rewritten. */
+static void begin(void)
+{
+	rt_store_open();
+	rt_survey_open();
+}
+
+static void end(void)
+{
+	rt_files_forget();
+	rt_survey_close();
+	rt_store_close();
+}
 
 /* The emitted checks' base register: new threads inherit it. */
 static bool take_segment(void)
@@ -278,6 +289,7 @@ void rt_rewrite_start(void)
 	const char *trouble = refused ? refused : rt_decode_open();
 	if (!trouble && !rt_slow_init())
 		trouble = "that takes linear shadow memory";
+	begin();
 	if (!trouble)
 		rt_modules_visit(find_segment, &trouble);
 	if (!trouble && !take_segment())
@@ -287,6 +299,7 @@ void rt_rewrite_start(void)
 	alone = true;
 	rt_modules_visit(collect, (void *)trouble);
 	rewrite_all();
+	end();
 	rt_choice_say_unused();
 	alone = false;
 	if (!trouble)
@@ -301,8 +314,10 @@ void rt_rewrite_loaded(void)
 	if (self && !__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE)) {
 		rt_thread_decodes(self, true);
 		find_last();
+		begin();
 		rt_modules_visit(collect, NULL);
 		rewrite_all();
+		end();
 		rt_thread_decodes(self, false);
 		__atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
 	}
@@ -325,16 +340,13 @@ static void note_loaded(struct rt_module *module, void *data)
 		}
 }
 
-/* Of the modules that were seen from `gone` on. */
-static void forget_declared(uint32_t gone)
+/* What is known of the modules that were seen from `gone` on. */
+static void forget_modules(uint32_t gone)
 {
 	struct rt_thread *self = gone < seen.count ? rt_enter() : NULL;
 	for (uint32_t i = gone; self && i < seen.count; i++) {
 		rt_declared_forget(seen.at[i]);
-		rt_quiet_forget(seen.at[i]);
-		rt_gaps_forget(seen.at[i]);
-		rt_unseen_forget(seen.at[i]);
-		rt_whole_forget(seen.at[i]);
+		rt_trait_forget(seen.at[i]);
 	}
 	if (self)
 		rt_leave(self);
@@ -348,7 +360,7 @@ void rt_rewrite_unloaded(void)
 	while (__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE))
 		rt_sys_yield();
 	rt_modules_visit(note_loaded, &count);
-	forget_declared(count);
+	forget_modules(count);
 	seen.count = count;
 	find_last();
 	__atomic_store_n(&busy, 0, __ATOMIC_RELEASE);

@@ -196,12 +196,6 @@ static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads
 	}
 }
 
-/* Of what is in a register. */
-static bool is_of_value(const struct rt_insn *insn)
-{
-	return rt_slice_value(insn);
-}
-
 void rt_ring_find(struct rt_body *body)
 {
 	struct trace trace;
@@ -209,7 +203,7 @@ void rt_ring_find(struct rt_body *body)
 	trace.body = body;
 	rt_alike_loads_begin(&loads);
 	for (uint32_t i = 0; i < body->count; i++) {
-		if (!rt_alike_is_store(body, i) || !is_of_value(&body->insns[i]) ||
+		if (!rt_alike_is_store(body, i) || !rt_slice_value(&body->insns[i]) ||
 			body->insns[i].memory[0].bytes < LEAST)
 			continue;
 		rt_alike_loads_move(&loads, body, i);

@@ -1,27 +1,5 @@
 #include "segment.h"
 
-/* wrgsbase of 64 bits: f3, a REX prefix with W, 0f ae, and a ModRM byte of /3 with a register. The 0f stands at `at`. */
-static bool is_set(const struct rt_code *text, uint32_t at)
-{
-	const uint8_t *code = text->code + at;
-	return at > 1 && at + 2 < text->bytes && code[-2] == 0xf3 && (code[-1] & 0xf8) == 0x48 &&
-	       (code[2] & 0xf8) == 0xd8;
-}
-
-bool rt_segment_is_set(const struct rt_module *module)
-{
-	const struct rt_code *text = &module->text;
-	for (uint32_t at = 1; at < text->bytes;
-		at += 2) { /* of two bytes side by side one is at an odd place */
-		const uint8_t *code = text->code + at;
-		if (code[0] == 0xae && code[-1] == 0x0f && is_set(text, at - 1))
-			return true;
-		if (code[0] == 0x0f && at + 1 < text->bytes && code[1] == 0xae && is_set(text, at))
-			return true;
-	}
-	return false;
-}
-
 /* mov reg, fs:[0] or add reg, fs:[0], of 64 bits: by a displacement of 4 bytes, which stands behind `at`. */
 static bool is_taken(const struct rt_code *text, uint32_t at)
 {

@@ -1,6 +1,7 @@
 #include "store.h"
 
 #include "shadow/engine.h"
+#include "shadow/environment.h"
 #include "shadow/process.h"
 #include "shadow/sys.h"
 #include "shadow/text.h"
@@ -38,7 +39,7 @@ static struct {
 static bool find_path(char *path, size_t room)
 {
 	struct rt_text text = rt_text_init(path, room);
-	const char *home = rt_process_home(), *caches = rt_process_caches();
+	const char *home = rt_environment_home(), *caches = rt_environment_caches();
 	if (rt_options.rewrite_cache[0] == '/') {
 		rt_text_add(&text, rt_options.rewrite_cache);
 		return true;

@@ -5,6 +5,7 @@
 #include "shadow/process.h"
 #include "shadow/reporter.h"
 #include "shadow/sys.h"
+#include "shadow/trait.h"
 
 enum { ASKED_MOST = 256, ID_TEXT = 2 * RT_BUILD_ID_BYTES + 1 };
 
@@ -83,7 +84,7 @@ static void add_line(const struct line *line)
 		return;
 	const struct rt_module *module = &question.units[line->number]->module;
 	if (!line->bytes) {
-		rt_declared_told(module->whole.low, module->whole.high);
+		rt_trait_add(RT_TRAIT_TOLD, module->whole.low, module->whole.high);
 		return;
 	}
 	uintptr_t address = module->base + line->address;

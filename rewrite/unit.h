@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "check.h"
 #include "digest.h"
+#include "list.h"
 #include "live.h"
 #include "map.h"
 #include "moves.h"
@@ -45,13 +46,6 @@ struct rt_waited {
 	int64_t distance;
 	uint64_t bytes;
 };
-
-/* An array that grows: elements, how many there are, how many there is room for. */
-#define RT_LIST(type)                                                                                        \
-	struct {                                                                                             \
-		type *at;                                                                                    \
-		uint32_t count, room;                                                                        \
-	}
 
 struct rt_coverage {
 	uint64_t checked;
@@ -101,17 +95,6 @@ struct rt_unit {
 		*labels; /* of the body's instructions: where the clone can be entered for them; 0: nowhere */
 	uint32_t label_room;
 };
-
-/* Room for one more: a pointer to it; NULL: no memory. */
-#define rt_list_add(list)                                                                                    \
-	rt_list_grow((void **)&(list)->at, &(list)->count, &(list)->room, sizeof(*(list)->at))
-#define rt_list_fini(list)                                                                                   \
-	do {                                                                                                 \
-		rt_free((list)->at, (list)->room * sizeof(*(list)->at));                                     \
-		(list)->at = NULL;                                                                           \
-		(list)->count = (list)->room = 0;                                                            \
-	} while (0)
-RT_HIDDEN void *rt_list_grow(void **at, uint32_t *count, uint32_t *room, size_t bytes);
 
 enum rt_unit_result {
 	RT_UNIT_DONE,

@@ -3,8 +3,8 @@
 #include "access.h"
 #include "counters.h"
 #include "infer.h"
-#include "module_set.h"
 #include "thread.h"
+#include "trait.h"
 
 /* Marks are few: what has many elements, or comes when as many are set, is known by where it lies. */
 enum { DECLARED_MOST = 1 << 16, ELEMENTS_MARKED = 64, MARKS_MOST = RT_INFER_MARKS / 128 };
@@ -20,9 +20,6 @@ static struct {
 	uint32_t count, room;
 	uint32_t marks;
 } table;
-
-/* Modules whose debug information was read. One that finds no room is as one without. */
-static struct rt_module_set told;
 
 static uintptr_t end_of(const struct rt_declared *declared)
 {
@@ -124,7 +121,6 @@ void rt_declared_add(const struct rt_declared *list, uint32_t count, bool alone)
 void rt_declared_forget(uintptr_t module)
 {
 	uint32_t kept = 0;
-	rt_module_set_forget(&told, module);
 	if (!table.count)
 		return;
 	rt_threads_stop(rt_self);
@@ -134,11 +130,6 @@ void rt_declared_forget(uintptr_t module)
 	table.count = kept;
 	find_reaches();
 	rt_threads_resume();
-}
-
-void rt_declared_told(uintptr_t low, uintptr_t high)
-{
-	rt_module_set_add(&told, low, high);
 }
 
 /* ---- looking ---- */
@@ -171,5 +162,5 @@ uintptr_t rt_declared_find(uintptr_t address, size_t bytes)
 
 bool rt_declared_is_plain(uintptr_t address)
 {
-	return rt_module_set_holds(&told, address + 1) && !rt_declared_find(address, 1);
+	return rt_trait_holds(RT_TRAIT_TOLD, address + 1) && !rt_declared_find(address, 1);
 }

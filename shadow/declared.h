@@ -17,8 +17,6 @@ struct rt_declared {
 
 /* `alone`: there is no other thread. Else inside the engine. */
 RT_HIDDEN void rt_declared_add(const struct rt_declared *list, uint32_t count, bool alone);
-/* The debug information of the module, which begins at `low`, tells all of its atomic variables. As above. */
-RT_HIDDEN void rt_declared_told(uintptr_t low, uintptr_t high);
 /* The module is gone. Inside the engine. */
 RT_HIDDEN void rt_declared_forget(uintptr_t module);
 

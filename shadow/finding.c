@@ -7,16 +7,14 @@
 #include "declared.h"
 #include "finding_record.h"
 #include "follower.h"
-#include "gaps.h"
 #include "infer.h"
 #include "judge.h"
 #include "maybe.h"
-#include "unseen.h"
 #include "memory.h"
 #include "options.h"
 #include "poison.h"
 #include "process.h"
-#include "quiet.h"
+#include "trait.h"
 
 enum { SEEN_ENTRIES = 1 << 16, SEEN_MOST = SEEN_ENTRIES / 2 };
 
@@ -209,8 +207,8 @@ static bool may_be_atomic(rt_ctx_t context, uintptr_t address, size_t bytes, con
 
 static bool may_be_ordered_unseen(rt_ctx_t later, rt_ctx_t earlier)
 {
-	return rt_gaps_are_in(later) || rt_gaps_are_in(earlier) ||
-	       (rt_unseen_did(later) && rt_unseen_did(earlier));
+	return rt_stack_has_gaps(later) || rt_stack_has_gaps(earlier) ||
+	       (rt_stack_is_unseen(later) && rt_stack_is_unseen(earlier));
 }
 
 /* How sure it is that the two race; *variable: see rt_finding. */
@@ -280,7 +278,7 @@ static uint64_t key_of_race(const char *rule, rt_ctx_t context, const struct rt_
 static bool is_quiet(struct rt_thread *self, rt_ctx_t context, const struct rt_race *race)
 {
 	return !rt_cell_is_poison(race->cell) && !rt_cell_ordered(self, race->cell) &&
-	       (rt_quiet_is(context) || rt_quiet_is(rt_cell_context(race->cell)));
+	       (rt_stack_is_quiet(context) || rt_stack_is_quiet(rt_cell_context(race->cell)));
 }
 
 void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes, bool atomic,

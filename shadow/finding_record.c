@@ -5,6 +5,7 @@
 #include "options.h"
 #include "published.h"
 #include "process.h"
+#include "process_record.h"
 #include "record.h"
 #include "shared_finding.h"
 #include "sync.h"

@@ -9,8 +9,8 @@
 #include "once.h"
 #include "object.h"
 #include "owner.h"
-#include "quiet.h"
 #include "thread_table.h"
+#include "trait.h"
 #include "variable.h"
 #include "visit.h"
 
@@ -71,7 +71,7 @@ static void find_conflict(void *argument, rt_cell_t cell, enum rt_access_kind ho
 	struct conflict *conflict = argument;
 	(void)how;
 	if ((conflict->writes || cell & RT_CELL_WRITE) &&
-		(conflict->in_locks || rt_quiet_is(rt_cell_context(cell))))
+		(conflict->in_locks || rt_stack_is_quiet(rt_cell_context(cell))))
 		conflict->found = true;
 }
 
@@ -80,8 +80,9 @@ static void find_conflict(void *argument, rt_cell_t cell, enum rt_access_kind ho
 static bool meets_in_locks(
 	struct rt_thread *self, const struct rt_site *site, uintptr_t address, size_t bytes, bool writes)
 {
-	struct conflict conflict = {rt_quiet_holds(site->pc), writes, false};
-	if (!rt_quiet_any() || (RT_UNLIKELY(rt_shared_count != 0) && rt_key_is_abroad(rt_sync_key(address))))
+	struct conflict conflict = {rt_trait_holds(RT_TRAIT_QUIET, site->pc), writes, false};
+	if (!rt_trait_any(RT_TRAIT_QUIET) ||
+		(RT_UNLIKELY(rt_shared_count != 0) && rt_key_is_abroad(rt_sync_key(address))))
 		return false;
 	rt_visit_unordered(self, address, bytes, find_conflict, &conflict);
 	return conflict.found;

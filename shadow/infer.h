@@ -5,7 +5,7 @@
  * its value, or that the load of a flag (kind TESTED_READ) and the store of a constant (SET_WRITE) meet there without an order: then a load of it
  * acquires, a store releases, both are atomic accesses. What its value publishes only grows, as a lock's does: which store a
  * load has seen is not known. So an order may be assumed where there was none, and a race be missed, but none be invented.
- * Where loads and stores of code that makes locks (quiet.h) meet without an order, likewise, and what was stored before counts.
+ * Where loads and stores of code that makes locks (trait.h) meet without an order, likewise, and what was stored before counts.
  * What a thread looks at without a lock, looks at again with it, and stores to is one from that store on (once.h): others look at it
  * without the lock. Not where debug information says that it is no atomic variable.
  * Where the load of an index that is compared with the own one (COMPARED_READ) and the store of an own one that was compared

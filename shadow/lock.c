@@ -32,11 +32,10 @@ static bool push_held(struct rt_thread *self, struct rt_held_lock lock)
 {
 	if (self->held_count == self->held_room) {
 		uint32_t room = self->held_room ? 2 * self->held_room : 8;
-		struct rt_held_lock *held = rt_alloc(room * sizeof(*held));
+		struct rt_held_lock *held =
+			rt_alloc_more(self->held, self->held_room * sizeof(*held), room * sizeof(*held));
 		if (!held)
 			return false;
-		rt_bytes_copy(held, self->held, self->held_count * sizeof(*held));
-		rt_free(self->held, self->held_room * sizeof(*held));
 		self->held = held;
 		self->held_room = room;
 	}

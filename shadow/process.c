@@ -4,35 +4,26 @@
 #include "access.h"
 #include "arena.h"
 #include "context.h"
-#include "family.h"
 #include "counters.h"
+#include "environment.h"
+#include "family.h"
 #include "finding.h"
 #include "follower.h"
 #include "losses.h"
 #include "memory.h"
 #include "module.h"
+#include "process_record.h"
 #include "record.h"
-#include "rewritten.h"
 #include "sample.h"
 #include "standard.h"
 #include "sync.h"
 #include "thread.h"
 #include "text.h"
-#include "version.h"
 
-enum { STDERR = 2, PATH_ROOM = 1024, SIGABRT_VALUE = 6, DEFAULT_EXITCODE = 66, FOLDER_BYTES = 4096 };
+enum { STDERR = 2, PATH_ROOM = 1024, SIGABRT_VALUE = 6, DEFAULT_EXITCODE = 66 };
 
 struct rt_options rt_options;
 uint64_t rt_counters[RT_COUNTER_COUNT] RT_AT_FORK;
-
-static struct {
-	const char *const *functions;
-	uint32_t function_count;
-	uint32_t function_generation[RT_PC_FUNCTIONS];
-	uint32_t self_generation;
-	char options_text[RT_OPTION_STRING_BYTES];
-	const char *suppressions; /* NULL: none */
-} process;
 
 static RT_AT_FORK struct {
 	int pid;
@@ -40,10 +31,9 @@ static RT_AT_FORK struct {
 	bool confined; /* rt_confine was called: files must be open before they are needed */
 } now;
 
-void rt_name_functions(const char *const *names, uint32_t count)
+int rt_process_id(void)
 {
-	process.functions = names;
-	process.function_count = count;
+	return now.pid;
 }
 
 bool rt_process_is_own(void)
@@ -87,23 +77,6 @@ void rt_check_failed(const char *file, int line, const char *condition)
 	}
 }
 
-void rt_spin_pause(unsigned *tries)
-{
-	if (++*tries % 256)
-		__builtin_ia32_pause();
-	else
-		rt_sys_yield();
-}
-
-void rt_spin_wait(struct rt_spin *spin)
-{
-	unsigned tries = 0;
-	do {
-		while (__atomic_load_n(&spin->held, __ATOMIC_RELAXED))
-			rt_spin_pause(&tries);
-	} while (__atomic_exchange_n(&spin->held, 1, __ATOMIC_ACQUIRE));
-}
-
 /* What callers further up the thread's stack made is there. */
 static bool is_above(uintptr_t from, size_t bytes)
 {
@@ -121,182 +94,19 @@ bool rt_safe_read(uintptr_t from, void *to, size_t bytes)
 	return true;
 }
 
-/* ---- records about the process ---- */
-
-void rt_process_record_function(uint32_t function, uint32_t generation)
-{
-	uint32_t index = function - RT_PC_FIRST_FUNCTION;
-	if (index >= process.function_count || process.function_generation[function] == generation)
-		return;
-	process.function_generation[function] = generation;
-	rt_record_begin(RT_RECORD_FUNCTION);
-	rt_record_u32(function);
-	rt_record_str(process.functions[index]);
-	rt_record_commit();
-}
-
-static void record_link(const char *path)
-{
-	char target[PATH_ROOM];
-	long bytes = rt_syscall(__NR_readlink, (long)path, (long)target, sizeof(target), 0, 0, 0);
-	rt_record_bytes(target, bytes > 0 ? (size_t)bytes : 0);
-}
-
-static void record_command_line(void)
-{
-	static char line[4096]; /* findings' lock */
-	long used = 0, descriptor = rt_sys_open("/proc/self/cmdline", RT_O_CLOEXEC, 0);
-	if (descriptor >= 0) {
-		used = rt_sys_read((int)descriptor, line, sizeof(line));
-		rt_sys_close((int)descriptor);
-	}
-	used = used > 0 ? used - 1 : 0; /* less the last argument's NUL */
-	for (long i = 0; i < used; i++)
-		line[i] = line[i] ? line[i] : ' ';
-	rt_record_bytes(line, (size_t)used);
-}
-
-static void record_self(void)
-{
-	rt_record_begin(RT_RECORD_PROCESS);
-	rt_record_u32((uint32_t)now.pid);
-	rt_record_u32((uint32_t)rt_syscall(__NR_getppid, 0, 0, 0, 0, 0, 0));
-	record_link("/proc/self/exe");
-	record_link("/proc/self/cwd");
-	record_command_line();
-	rt_record_str(process.options_text);
-	rt_record_str(RT_VERSION);
-	rt_record_commit();
-	if (!process.suppressions)
-		return;
-	rt_record_begin(RT_RECORD_SUPPRESSIONS);
-	rt_record_str(process.suppressions);
-	rt_record_commit();
-}
-
-void rt_process_record_self(uint32_t generation)
-{
-	if (process.self_generation != generation)
-		record_self();
-	process.self_generation = generation;
-	rt_rewritten_record(generation);
-}
-
 /* ---- start ---- */
-
-static void say_option_error(void *context, const char *message)
-{
-	(void)context;
-	rt_process_say(message, "");
-}
-
-void rt_default_options(const char *text)
-{
-	rt_string_copy(process.options_text, sizeof(process.options_text) - 1, text);
-}
-
-void rt_program_suppressions(const char *text)
-{
-	process.suppressions = text;
-}
-
-static void copy_suppressions(void)
-{
-	size_t room = process.suppressions ? rt_string_bytes(process.suppressions, (1 << 16) - 1) + 1 : 0;
-	char *copy = room ? rt_alloc(room) : NULL;
-	if (copy)
-		rt_string_copy(copy, room, process.suppressions);
-	process.suppressions = copy;
-}
 
 bool rt_process_is_confined(void)
 {
 	return now.confined;
 }
 
-/* The program may change its environment later on. */
-static struct folder {
-	const char *name;
-	char path[FOLDER_BYTES];
-} home = {.name = "HOME="}, caches = {.name = "XDG_CACHE_HOME="};
-
-const char *rt_process_home(void)
-{
-	return home.path;
-}
-
-const char *rt_process_caches(void)
-{
-	return caches.path;
-}
-
-const char *rt_process_variable(char **environment, const char *name)
-{
-	size_t bytes = rt_string_bytes(name, SIZE_MAX);
-	while (environment && *environment && !rt_bytes_equal(*environment, name, bytes))
-		environment++;
-	return environment && *environment ? *environment + bytes : NULL;
-}
-
-static void keep_folder(struct folder *folder, char **environment)
-{
-	const char *path = rt_process_variable(environment, folder->name);
-	if (path && rt_string_bytes(path, FOLDER_BYTES) < FOLDER_BYTES)
-		rt_string_copy(folder->path, FOLDER_BYTES, path);
-}
-
-static void read_options(char **environment)
-{
-	const char *more = rt_process_variable(environment, "RACETRACK_OPTIONS=");
-	rt_options_init(&rt_options);
-	size_t given = rt_string_bytes(process.options_text, sizeof(process.options_text));
-	if (more && given)
-		process.options_text[given++] = ':';
-	if (more)
-		rt_string_copy(process.options_text + given, sizeof(process.options_text) - given, more);
-	rt_options_parse(&rt_options, process.options_text, say_option_error, NULL);
-	if (rt_options.help)
-		rt_options_say(rt_process_say);
-}
-
-/* The report program lies beside the library unless an option says otherwise. */
-static void find_report_program(const char *library_path)
-{
-	static const char name[] = "racetrack-report";
-	if (rt_options.report_path[0])
-		return;
-	size_t folder = rt_string_bytes(library_path, RT_OPTION_STRING_BYTES - sizeof(name));
-	while (folder && library_path[folder - 1] != '/')
-		folder--;
-	rt_bytes_copy(rt_options.report_path, library_path, folder);
-	rt_string_copy(rt_options.report_path + folder, RT_OPTION_STRING_BYTES - folder, name);
-}
-
-static uint64_t soft_limit(long resource)
-{
-	uint64_t limit[2] = {UINT64_MAX, UINT64_MAX};
-	rt_syscall(__NR_prlimit64, 0, resource, 0, (long)limit, 0, 0);
-	return limit[0];
-}
-
-/* RLIMIT_AS, or RLIMIT_DATA, which counts what can be written; 0: none. */
-static size_t address_space_limit(void)
-{
-	enum { RLIMIT_DATA_VALUE = 2, RLIMIT_AS_VALUE = 9 };
-	uint64_t all = soft_limit(RLIMIT_AS_VALUE), data = soft_limit(RLIMIT_DATA_VALUE);
-	uint64_t least = data < all ? data : all;
-	return least == UINT64_MAX ? 0 : (size_t)least;
-}
-
 bool rt_start(char **environment, const char *library_path)
 {
 	rt_standard_init();
-	read_options(environment);
+	rt_environment_read(environment, library_path);
 	rt_sample_init();
-	keep_folder(&home, environment);
-	keep_folder(&caches, environment);
-	find_report_program(library_path);
-	size_t address_space = address_space_limit();
+	size_t address_space = rt_environment_address_space();
 	bool directory_only = rt_string_equal(rt_options.shadow, "directory") ||
 			      (address_space && !rt_string_equal(rt_options.shadow, "linear"));
 	rt_reserve_init(address_space);
@@ -310,7 +120,7 @@ bool rt_start(char **environment, const char *library_path)
 	}
 	rt_reserve_open();
 	rt_session_init(environment);
-	copy_suppressions();
+	rt_process_record_keep();
 	rt_follower_init();
 	rt_record_init(rt_options.record_dir);
 	if (rt_options.record_dir[0]) {

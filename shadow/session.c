@@ -1,6 +1,7 @@
 #include "session_parts.h"
 
 #include "access.h"
+#include "environment.h"
 #include "fault.h"
 #include "process.h"
 
@@ -87,7 +88,7 @@ bool rt_session_find(void)
 
 void rt_session_init(char **environment)
 {
-	const char *given = rt_process_variable(environment, "RACETRACK_SESSION=");
+	const char *given = rt_environment_variable(environment, "RACETRACK_SESSION=");
 	if (!given) {
 		rt_session_make_name();
 	} else if (rt_session_set_name(given)) {

@@ -3,12 +3,11 @@
 #include "abroad.h"
 #include "benign.h"
 #include "fault.h"
-#include "gaps.h"
 #include "infer.h"
 #include "maybe.h"
 #include "process.h"
 #include "published.h"
-#include "quiet.h"
+#include "trait.h"
 
 /* Where the earlier side had the byte that is at `low` in the range; 0: unknown. */
 static uintptr_t earlier_address(
@@ -117,7 +116,7 @@ void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address,
 		rt_count(RT_COUNTER_NO_SESSION);
 		return;
 	}
-	if (rt_quiet_is(context) || rt_finding_is_unwanted(context, atomic, race) ||
+	if (rt_stack_is_quiet(context) || rt_finding_is_unwanted(context, atomic, race) ||
 		!describe(self, context, address, bytes, atomic, race, &sides))
 		return;
 	if (became_variable(self, &sides, address, bytes))
@@ -133,7 +132,7 @@ void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address,
 	struct rt_finding finding = {.rule = rule_of(&sides, race),
 		.sides = sides.side,
 		.count = 2,
-		.certainty = variable || rt_gaps_are_in(context) ? RT_INFERRED : RT_CERTAIN,
+		.certainty = variable || rt_stack_has_gaps(context) ? RT_INFERRED : RT_CERTAIN,
 		.variable = variable,
 		.overlap = race->low,
 		.overlap_bytes = race->high - race->low,

@@ -127,11 +127,10 @@ static bool add_owner(struct slot *slot, uint32_t thread)
 {
 	if (slot->owner_count == slot->owner_room) {
 		uint32_t room = slot->owner_room ? 2 * slot->owner_room : 4;
-		struct slot_owner *owners = rt_alloc(room * sizeof(*owners));
+		struct slot_owner *owners = rt_alloc_more(
+			slot->owners, slot->owner_room * sizeof(*owners), room * sizeof(*owners));
 		if (!owners)
 			return false;
-		rt_bytes_copy(owners, slot->owners, slot->owner_count * sizeof(*owners));
-		rt_free(slot->owners, slot->owner_room * sizeof(*owners));
 		slot->owners = owners;
 		slot->owner_room = room;
 	}
