@@ -11,6 +11,7 @@
 #include "allocator.h"
 #include "context.h"
 #include "counters.h"
+#include "given.h"
 #include "judge.h"
 #include "number.h"
 #include "page.h"
@@ -19,6 +20,7 @@
 #include "sync.h"
 #include "sys.h"
 #include "thread.h"
+#include "tls.h"
 
 enum {
 	UNIT_BYTES = 16,
@@ -222,7 +224,7 @@ static struct found block_around(uintptr_t address)
 void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
 {
 	*location = (struct rt_memory_location){.kind = RT_LOCATION_UNKNOWN, .address = address};
-	if (rt_number_locate(address, location))
+	if (rt_number_locate(address, location) || rt_tls_locate(address, location))
 		return;
 	struct found found = block_around(address);
 	struct descriptor *block = found.block;
@@ -247,4 +249,6 @@ void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
 		return;
 	}
 	rt_ranges_find(address, location);
+	if (location->kind == RT_LOCATION_UNKNOWN)
+		rt_given_locate(address, location);
 }

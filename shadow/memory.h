@@ -13,6 +13,8 @@ struct rt_memory_location {
 	const char *name;
 	uint32_t thread, freed_thread;
 	rt_ctx_t context, freed_context;
+	uint32_t module; /* of thread-local storage: whose variable it is, 0: nobody's */
+	uint64_t offset; /* in that module's storage */
 };
 
 RT_HIDDEN bool rt_memory_init(bool directory_only);
