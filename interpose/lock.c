@@ -103,12 +103,14 @@ int rt_wrap_pthread_mutex_trylock(pthread_mutex_t *mutex)
 
 int rt_wrap_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)
 {
+	RT_TELL_GIVEN(pthread_mutex_timedlock, until);
 	LOCK_BODY(pthread_mutex_timedlock, mutex, "mutex", RT_LOCK_EXCLUSIVE,
 		rt_real.pthread_mutex_timedlock(mutex, until));
 }
 
 int rt_wrap_pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until)
 {
+	RT_TELL_GIVEN(pthread_mutex_clocklock, until);
 	LOCK_BODY(pthread_mutex_clocklock, mutex, "mutex", RT_LOCK_EXCLUSIVE,
 		rt_real.pthread_mutex_clocklock(mutex, clock, until));
 }
@@ -144,12 +146,14 @@ int rt_wrap_pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
 
 int rt_wrap_pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct timespec *until)
 {
+	RT_TELL_GIVEN(pthread_rwlock_timedrdlock, until);
 	LOCK_BODY(pthread_rwlock_timedrdlock, lock, "rwlock", RT_LOCK_SHARED,
 		rt_real.pthread_rwlock_timedrdlock(lock, until));
 }
 
 int rt_wrap_pthread_rwlock_clockrdlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until)
 {
+	RT_TELL_GIVEN(pthread_rwlock_clockrdlock, until);
 	LOCK_BODY(pthread_rwlock_clockrdlock, lock, "rwlock", RT_LOCK_SHARED,
 		rt_real.pthread_rwlock_clockrdlock(lock, clock, until));
 }
@@ -168,12 +172,14 @@ int rt_wrap_pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
 
 int rt_wrap_pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *until)
 {
+	RT_TELL_GIVEN(pthread_rwlock_timedwrlock, until);
 	LOCK_BODY(pthread_rwlock_timedwrlock, lock, "rwlock", RT_LOCK_EXCLUSIVE,
 		rt_real.pthread_rwlock_timedwrlock(lock, until));
 }
 
 int rt_wrap_pthread_rwlock_clockwrlock(pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until)
 {
+	RT_TELL_GIVEN(pthread_rwlock_clockwrlock, until);
 	LOCK_BODY(pthread_rwlock_clockwrlock, lock, "rwlock", RT_LOCK_EXCLUSIVE,
 		rt_real.pthread_rwlock_clockwrlock(lock, clock, until));
 }
@@ -236,6 +242,7 @@ int rt_wrap_mtx_trylock(mtx_t *mutex)
 
 int rt_wrap_mtx_timedlock(mtx_t *mutex, const struct timespec *until)
 {
+	RT_TELL_GIVEN(mtx_timedlock, until);
 	LOCK_BODY(mtx_timedlock, mutex, "mutex", RT_LOCK_EXCLUSIVE, rt_real.mtx_timedlock(mutex, until));
 }
 

@@ -49,8 +49,8 @@ static struct module read_module(uintptr_t slot)
 	struct module module = {0};
 	uint64_t map = 0, bias;
 	if (!read_word(slot + layout.slot_changed, &module.changed) ||
-		!read_word(slot + layout.slot_module, &map) || !map ||
-		!read_word(map + bias_offset, &bias) || !read_word(map + layout.module_below, &module.below))
+		!read_word(slot + layout.slot_module, &map) || !map || !read_word(map + bias_offset, &bias) ||
+		!read_word(map + layout.module_below, &module.below))
 		return module;
 	module.id = rt_module_tls(bias, &module.bytes);
 	return module;
@@ -121,8 +121,8 @@ static bool find_made(const struct thread *thread, uintptr_t address, struct rt_
 	uint32_t count = read_vector(thread->control, &generation);
 	for (uint32_t i = 1; i < count && i < module_count; i++) {
 		uint64_t block;
-		rt_bytes_copy(&block, entries + (size_t)i * layout.entry_bytes + layout.entry_block,
-			sizeof(block));
+		rt_bytes_copy(
+			&block, entries + (size_t)i * layout.entry_bytes + layout.entry_block, sizeof(block));
 		if (!is_fixed(&modules[i]) && modules[i].changed <= generation &&
 			take(thread, i, block, address, location))
 			return true;

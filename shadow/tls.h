@@ -19,10 +19,12 @@ struct rt_tls_layout {
 	uint32_t slot_bytes;   /* of a slot: its size, */
 	uint32_t slot_changed; /* the generation in which it was filled, */
 	uint32_t slot_module;  /* the address of its module, a link_map */
-	uint32_t module_below; /* of a module: how far below the control block its block lies, if it lies there */
-	uint32_t vector;       /* of a control block: the address of the thread's vector of blocks */
-	uint32_t entry_bytes;  /* of a vector: the size of its entries; the first one is its generation, the one before its length */
-	uint32_t entry_block;  /* of an entry: the block's address */
+	uint32_t
+		module_below; /* of a module: how far below the control block its block lies, if it lies there */
+	uint32_t vector;      /* of a control block: the address of the thread's vector of blocks */
+	uint32_t
+		entry_bytes; /* of a vector: the size of its entries; the first one is its generation, the one before its length */
+	uint32_t entry_block;   /* of an entry: the block's address */
 	uint32_t control_bytes; /* size of a control block */
 };
 

@@ -19,23 +19,23 @@ static struct {
 } others;
 static char *main_local, *first_argument, *first_variable, *pointers, *brk_memory, *unseen;
 
-#define PLACES(PLACE)                                  \
-	PLACE(of_first, main_local + 3)                \
-	PLACE(of_second, others.second)                \
-	PLACE(of_library, others.library)              \
-	PLACE(of_fixed, others.fixed)                  \
-	PLACE(of_control, others.control)              \
-	PLACE(of_arguments, first_argument)            \
-	PLACE(of_environment, first_variable)          \
-	PLACE(of_pointers, pointers)                   \
-	PLACE(of_brk, brk_memory + 100)                \
+#define PLACES(PLACE)                                                                                        \
+	PLACE(of_first, main_local + 3)                                                                      \
+	PLACE(of_second, others.second)                                                                      \
+	PLACE(of_library, others.library)                                                                    \
+	PLACE(of_fixed, others.fixed)                                                                        \
+	PLACE(of_control, others.control)                                                                    \
+	PLACE(of_arguments, first_argument)                                                                  \
+	PLACE(of_environment, first_variable)                                                                \
+	PLACE(of_pointers, pointers)                                                                         \
+	PLACE(of_brk, brk_memory + 100)                                                                      \
 	PLACE(of_unseen, unseen)
 
-#define TOUCH(name, at)                                             \
-	static __attribute__((noinline)) void name(void)            \
-	{                                                           \
-		racetrack_write(at, 1);                             \
-		__asm__ volatile("" ::: "memory");                  \
+#define TOUCH(name, at)                                                                                      \
+	static __attribute__((noinline)) void name(void)                                                     \
+	{                                                                                                    \
+		racetrack_write(at, 1);                                                                      \
+		__asm__ volatile("" ::: "memory");                                                           \
 	}
 PLACES(TOUCH)
 
