@@ -2,6 +2,7 @@
 #ifndef RACETRACK_INTERPOSE_TYPES_H
 #define RACETRACK_INTERPOSE_TYPES_H
 
+#include <aio.h>
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <dlfcn.h>
