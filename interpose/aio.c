@@ -109,7 +109,8 @@ static void find_over(struct rt_thread *self, struct rt_site *site, int fd)
 		done = NULL;
 		rt_spin_lock(&requests.spin);
 		for (struct request *at = requests.first; at && !done; at = at->next)
-			if ((fd == ANY_DESCRIPTOR || at->fd == fd) && rt_safe_read((uintptr_t)at->block, &copy, sizeof(copy)) &&
+			if ((fd == ANY_DESCRIPTOR || at->fd == fd) &&
+				rt_safe_read((uintptr_t)at->block, &copy, sizeof(copy)) &&
 				copy.__error_code != EINPROGRESS)
 				done = at->block;
 		rt_spin_unlock(&requests.spin);
@@ -120,7 +121,8 @@ static void find_over(struct rt_thread *self, struct rt_site *site, int fd)
 
 /* ---- submission: told before ---- */
 
-static void tell_buffer(struct rt_thread *async, struct rt_site *site, const struct aiocb *block, int operation)
+static void tell_buffer(
+	struct rt_thread *async, struct rt_site *site, const struct aiocb *block, int operation)
 {
 	if (operation == LIO_READ)
 		rt_call_access(async, site, block->aio_buf, block->aio_nbytes, RT_WRITE);
@@ -139,7 +141,8 @@ static void submit(struct rt_thread *self, struct rt_site *site, const struct ai
 	const struct sigevent *all)
 {
 	uint32_t thread;
-	if (requests.count >= REQUESTS_MOST) /* nobody asks for their ends: this thread comes after those that are over */
+	if (requests.count >=
+		REQUESTS_MOST) /* nobody asks for their ends: this thread comes after those that are over */
 		find_over(self, site, ANY_DESCRIPTOR);
 	rt_call_access(self, site, block, sizeof(*block), RT_WRITE);
 	if (operation == LIO_WRITE)
@@ -210,8 +213,8 @@ static void submit_all(struct rt_thread *self, struct rt_site *site, struct aioc
 					     (mode) == LIO_NOWAIT ? event : NULL));                          \
 	int result = call;                                                                                   \
 	if ((mode) == LIO_WAIT && (!result || errno == EIO))                                                 \
-		RT_TELL_CAME(name,                                                                           \
-			find_all_done(self, &site, (const struct aiocb *const *)(blocks), count));           \
+		RT_TELL_CAME(                                                                                \
+			name, find_all_done(self, &site, (const struct aiocb *const *)(blocks), count));     \
 	return result
 
 int rt_wrap_lio_listio(int mode, struct aiocb *const blocks[], int count, struct sigevent *event)
@@ -264,8 +267,8 @@ ssize_t rt_wrap_aio_return64(struct aiocb64 *block)
 		RT_TELL(name, RT_READS(blocks, (size_t)(count) * sizeof(*(blocks))));                        \
 	int result = call;                                                                                   \
 	if (!result)                                                                                         \
-		RT_TELL_CAME(name,                                                                           \
-			find_all_done(self, &site, (const struct aiocb *const *)(blocks), count));           \
+		RT_TELL_CAME(                                                                                \
+			name, find_all_done(self, &site, (const struct aiocb *const *)(blocks), count));     \
 	return result
 
 int rt_wrap_aio_suspend(const struct aiocb *const blocks[], int count, const struct timespec *most)
@@ -283,7 +286,7 @@ int rt_wrap_aio_suspend64(const struct aiocb64 *const blocks[], int count, const
 	if (result == AIO_CANCELED || result == AIO_ALLDONE)                                                 \
 		RT_TELL_CAME(name, {                                                                         \
 			if (!(block))                                                                        \
-				find_over(self, &site, fd);                                             \
+				find_over(self, &site, fd);                                                  \
 			else if (is_done((const struct aiocb *)(block)))                                     \
 				find_done(self, &site, (const struct aiocb *)(block));                       \
 		});                                                                                          \

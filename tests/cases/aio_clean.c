@@ -69,7 +69,8 @@ static void wait_suspended64(struct aiocb *request)
 
 static void lists(void)
 {
-	struct aiocb *list[] = {request_of(0, LIO_READ), NULL, request_of(1, LIO_WRITE), request_of(2, LIO_NOP)};
+	struct aiocb *list[] = {
+		request_of(0, LIO_READ), NULL, request_of(1, LIO_WRITE), request_of(2, LIO_NOP)};
 	racetrack_write(bytes[0], BYTES);
 	MUST(!lio_listio(LIO_WAIT, list, 4, NULL));
 	racetrack_write(bytes[0], BYTES);

@@ -33,7 +33,7 @@ static void wait_for(struct aiocb *request)
 static void too_early(void)
 {
 	struct aiocb *request = request_of(0);
-	MUST(!aio_read(request)); // race: race-data READ
+	MUST(!aio_read(request));                // race: race-data READ
 	racetrack_read(bytes[0] + BYTES - 1, 1); // race: race-data READ
 	wait_for(request);
 	racetrack_read(bytes[0], BYTES);
