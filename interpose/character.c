@@ -1,4 +1,5 @@
 /* Single characters through streams: only their descriptor's object, as the characters are values. */
+#include "memory_stream.h"
 #include "stream.h"
 #include "wrap.h"
 
@@ -108,14 +109,14 @@ int rt_wrap_fflush(FILE *file)
 {
 	if (file)
 		TELL_PUT(fflush, file);
-	return rt_real.fflush(file);
+	RT_FLUSH_BODY(fflush, file, false, rt_real.fflush(file));
 }
 
 int rt_wrap_fflush_unlocked(FILE *file)
 {
 	if (file)
 		TELL_PUT(fflush_unlocked, file);
-	return rt_real.fflush_unlocked(file);
+	RT_FLUSH_BODY(fflush_unlocked, file, false, rt_real.fflush_unlocked(file));
 }
 
 /* ---- in: also the end of the stream is something that its writer did before ---- */
