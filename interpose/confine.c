@@ -4,6 +4,7 @@
 #include "local_peer.h"
 #include "wrap.h"
 #include "shadow/filter.h"
+#include "shadow/owner.h"
 #include "shadow/reporter.h"
 
 #include <asm/unistd.h>
@@ -68,8 +69,10 @@ static struct rt_filter *restrict_calls(void)
 	rt_local_peer_forbid();
 	struct rt_thread *self = rt_enter();
 	struct rt_filter *filter = self ? rt_filter_prepare() : NULL;
-	if (self)
+	if (self) {
+		rt_owners_end(self);
 		rt_leave(self);
+	}
 	return filter;
 }
 

@@ -4,7 +4,7 @@
 #include "finding.h"
 #include "infer.h"
 #include "overflow.h"
-#include "page.h"
+#include "owner.h"
 #include "shared.h"
 #include "shared_finding.h"
 #include "single.h"
@@ -309,6 +309,7 @@ static bool check_page(struct rt_access *access, uintptr_t at, struct rt_granule
 		return true;
 	if (!access->cell)
 		make_cell(access);
+	rt_page_take(at, page);
 	if (!rt_page_lock(at, page, &first, &folded))
 		return false;
 	rt_cell_t fresh = access->cell | 0xff;
@@ -342,6 +343,7 @@ static void check_part(struct rt_access *access, uintptr_t at, uintptr_t end, st
 		prefault(page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES);
 		rt_page_touch(at);
 	}
+	rt_page_take(at, page);
 	rt_page_unfold(at, page); /* what its granules hold would not count */
 	struct rt_words words = {at, access->address, end, page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES};
 	for (;;) {

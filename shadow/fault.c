@@ -72,7 +72,7 @@ static bool is_linear(uintptr_t address)
 static bool is_shown_page(uintptr_t cells)
 {
 	uintptr_t place = (cells - (uintptr_t)rt_cells.linear) >> RT_CELL_SCALE_LOG;
-	return rt_page_states && __atomic_load_n(rt_page_state(place), __ATOMIC_RELAXED) & RT_PAGE_SHOWN;
+	return rt_page_words && __atomic_load_n(rt_page_state(place), __ATOMIC_RELAXED) & RT_PAGE_SHOWN;
 }
 
 /* How many pages from this one on, before `end`, are the session's and were touched by nobody yet: they would raise it, too,

@@ -3,7 +3,7 @@
 #include "access.h"
 #include "benign.h"
 #include "overflow.h"
-#include "page.h"
+#include "owner.h"
 #include "shared.h"
 #include "sys.h"
 
@@ -36,6 +36,12 @@ static void forget_bytes(struct rt_granule *granule, uint8_t mask)
 	} while (!rt_granule_swap(granule, &old, fresh));
 }
 
+static void unfold(uintptr_t start, struct rt_granule *page)
+{
+	rt_page_take(start, page);
+	rt_page_unfold(start, page);
+}
+
 /* A part [from, to) of one page, offsets in bytes. */
 static void forget_part(uintptr_t start, struct rt_granule *page, size_t from, size_t to)
 {
@@ -43,7 +49,7 @@ static void forget_part(uintptr_t start, struct rt_granule *page, size_t from, s
 	if (shared)
 		page = rt_shared_granule_at(start);
 	else
-		rt_page_unfold(start, page);
+		unfold(start, page);
 	if (!page)
 		return;
 	for (size_t at = from & ~(size_t)(RT_GRANULE_BYTES - 1); at < to; at += RT_GRANULE_BYTES) {
@@ -75,6 +81,7 @@ bool rt_word_forget(uintptr_t address, size_t bytes)
 	struct rt_granule *page = page_at(start);
 	if (!page || rt_page_is_shared(start, page) || rt_page_is_folded(start, page))
 		return false;
+	rt_page_take(start, page);
 	forget_bytes(&page[at / RT_GRANULE_BYTES],
 		rt_granule_mask(at & ~(uintptr_t)(RT_GRANULE_BYTES - 1), at, at + bytes));
 	return true;
@@ -92,6 +99,7 @@ static void forget_page(uintptr_t at, struct rt_granule *page)
 {
 	struct rt_granule first;
 	bool folded;
+	rt_page_take(at, page);
 	if (rt_overflow_used() && !rt_page_is_folded(at, page))
 		drop_lists(page);
 	if (rt_page_lock(at, page, &first, &folded)) {
@@ -106,8 +114,10 @@ static void give_back(uintptr_t from, uintptr_t to)
 	for (uintptr_t at = from; rt_overflow_used() && (at = rt_page_next_touched(at, to)) < to;
 		at += RT_PAGE_BYTES) {
 		struct rt_granule *page = page_at(at);
-		if (page && !rt_page_is_folded(at, page))
+		if (page && !rt_page_is_folded(at, page)) {
+			rt_page_take(at, page);
 			drop_lists(page);
+		}
 	}
 	rt_space_clear(&rt_cells, from, to - from);
 	rt_page_untouch(from, to - from);

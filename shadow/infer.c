@@ -8,6 +8,7 @@
 #include "maybe.h"
 #include "once.h"
 #include "object.h"
+#include "owner.h"
 #include "quiet.h"
 #include "thread_table.h"
 #include "variable.h"
@@ -207,6 +208,8 @@ static bool make_quietly(
 	*begun = false;
 	if (bytes > RT_GRANULE_BYTES || rt_key_is_abroad(key) || is_met(self, address, bytes))
 		return false;
+	rt_cells_take(
+		address); /* what is recorded there from now on is there before its thread's next look */
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return false;

@@ -6,7 +6,7 @@
 
 enum { REGION_LOG = 21 /* 2 MiB of the program's memory */ };
 
-uint8_t *rt_page_states;
+uint16_t *rt_page_words;
 /* A byte for every region of the linear shadow's addresses that ever had a touched page. */
 static uint8_t *regions;
 
@@ -16,7 +16,7 @@ void rt_page_init(bool directory_only)
 		return;
 	size_t bytes = (size_t)1 << (RT_WINDOW_LOG - REGION_LOG);
 	regions = rt_reserve_hot(bytes, bytes, &bytes);
-	rt_page_states = regions ? rt_reserve_pages((size_t)1 << (RT_WINDOW_LOG - RT_PAGE_LOG)) : NULL;
+	rt_page_words = regions ? rt_reserve_pages(sizeof(uint16_t) << (RT_WINDOW_LOG - RT_PAGE_LOG)) : NULL;
 }
 
 static uint8_t *region_of(uintptr_t address)
@@ -26,7 +26,7 @@ static uint8_t *region_of(uintptr_t address)
 
 void rt_page_touch(uintptr_t address)
 {
-	if (!rt_page_states || (__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_TOUCHED))
+	if (!rt_page_words || (__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_TOUCHED))
 		return;
 	__atomic_store_n(region_of(address), 1, __ATOMIC_RELAXED);
 	__atomic_fetch_or(rt_page_state(address), RT_PAGE_TOUCHED, __ATOMIC_RELAXED);
@@ -35,9 +35,9 @@ void rt_page_touch(uintptr_t address)
 bool rt_page_is_touched(uintptr_t address)
 {
 	size_t run;
-	return rt_page_states ? __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) &
-					(RT_PAGE_TOUCHED | RT_PAGE_SHARED)
-			      : rt_space_at(&rt_cells, address, &run, false) != NULL;
+	return rt_page_words ? __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) &
+				       (RT_PAGE_TOUCHED | RT_PAGE_SHARED)
+			     : rt_space_at(&rt_cells, address, &run, false) != NULL;
 }
 
 /* A full barrier where it sets it: what the granules hold is looked at afterwards. */
@@ -54,7 +54,7 @@ static void say_folded(uintptr_t address, const struct rt_granule *page, bool is
 uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end)
 {
 	size_t run;
-	while (address < end && !rt_page_states) {
+	while (address < end && !rt_page_words) {
 		if (rt_space_at(&rt_cells, address, &run, false))
 			return address;
 		address += run < end - address ? run : end - address;
@@ -109,10 +109,10 @@ static bool is_elsewhere(uintptr_t address)
 void rt_page_untouch(uintptr_t address, size_t bytes)
 {
 	uintptr_t end = address + bytes;
-	for (uintptr_t at = rt_page_next_touched(address, end); rt_page_states && at < end;
+	for (uintptr_t at = rt_page_next_touched(address, end); rt_page_words && at < end;
 		at = rt_page_next_touched(at + RT_PAGE_BYTES, end))
 		if (!is_elsewhere(at))
-			__atomic_store_n(rt_page_state(at), empty(), __ATOMIC_RELAXED);
+			__atomic_store_n(rt_page_word(at), empty(), __ATOMIC_RELAXED);
 }
 
 /* Locks a folded page; false when it is folded no more. */

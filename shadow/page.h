@@ -13,7 +13,7 @@
  * either the folding thread, which locks and says so before it looks, sees the change, or the changing thread sees that it
  * is folded or that its cell was written over, and does it again.
  *
- * With the linear shadow a byte a page says what became of it, so that a look at one granule need not load the page's
+ * With the linear shadow a word for each page says what became of it, so that a look at one granule need not load the page's
  * first: RT_PAGE_TOUCHED since something is stored for it, RT_PAGE_FOLDED from before a folding thread looks at its granules
  * until after they are written again. FOLDED changes under the page's lock only.
  *
@@ -38,12 +38,18 @@ static inline bool rt_cell_is_page(rt_cell_t cell)
  * linear shadow has the session's cells, too. */
 enum { RT_PAGE_TOUCHED = 1, RT_PAGE_FOLDED = 2, RT_PAGE_SHARED = 4, RT_PAGE_USED = 8, RT_PAGE_SHOWN = 16 };
 
-/* The bytes of the linear shadow's pages; NULL: they are not kept. */
-extern RT_HIDDEN uint8_t *rt_page_states;
+/* The words of the linear shadow's pages: the lower byte is what became of it, the upper one whose it is (owner.h). NULL: they are not
+ * kept. */
+extern RT_HIDDEN uint16_t *rt_page_words;
+
+static inline uint16_t *rt_page_word(uintptr_t address)
+{
+	return &rt_page_words[(address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1)) >> RT_PAGE_LOG];
+}
 
 static inline uint8_t *rt_page_state(uintptr_t address)
 {
-	return &rt_page_states[(address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1)) >> RT_PAGE_LOG];
+	return (uint8_t *)rt_page_word(address);
 }
 
 /* Other windows' pages, in the directory, would share the bytes. */
@@ -51,7 +57,7 @@ static inline bool rt_page_has_state(const struct rt_granule *page)
 {
 	return (uintptr_t)((const char *)page - rt_cells.linear) >> (RT_WINDOW_LOG + RT_CELL_SCALE_LOG) ==
 		       0 &&
-	       rt_page_states;
+	       rt_page_words;
 }
 
 /* `page` is the first granule of the page of `address`. */
@@ -100,7 +106,7 @@ static inline struct rt_granule *rt_granule_in_use(uintptr_t address)
 {
 	uintptr_t place = address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1);
 	uint8_t window = (uint8_t)((address >> RT_WINDOW_LOG) + 1);
-	if (RT_UNLIKELY(!rt_page_states || address >> RT_USER_LOG) ||
+	if (RT_UNLIKELY(!rt_page_words || address >> RT_USER_LOG) ||
 		RT_UNLIKELY(__atomic_load_n(&rt_cells.owners[place >> RT_REGION_LOG], __ATOMIC_RELAXED) !=
 			    window))
 		return NULL;

@@ -2,9 +2,9 @@
 
 #include "access.h"
 #include "counters.h"
-#include "overflow.h"
 #include "object.h"
-#include "page.h"
+#include "overflow.h"
+#include "owner.h"
 #include "sys.h"
 
 enum { INFOS_MOST = 1 << 12 };
@@ -46,6 +46,7 @@ static struct rt_granule *granule_at(uintptr_t at, bool create)
 		return NULL;
 	if (create)
 		rt_page_touch(at);
+	rt_page_take(at, page);
 	rt_page_unfold(at, page);
 	return page + (at - start) / RT_GRANULE_BYTES;
 }

@@ -8,6 +8,7 @@
 #include "floor.h"
 #include "lock.h"
 #include "overflow.h"
+#include "owner.h"
 #include "shared.h"
 #include "single.h"
 #include "slot.h"
@@ -49,6 +50,7 @@ static void retire(struct rt_thread *thread)
 	rt_clock_fini(&thread->published.clock);
 	rt_frames_fini(thread);
 	rt_overflow_retire(thread);
+	rt_owner_leave(thread);
 	rt_known_leaves_fini(thread);
 	rt_free(thread->stack, thread->stack_room * sizeof(*thread->stack));
 	rt_free(thread->known_frames,
@@ -131,6 +133,7 @@ struct rt_thread *rt_thread_new(
 	thread->slot = slot;
 	thread->ticks_left = rt_floor_ticks();
 	thread->known_leaves = rt_no_leaves;
+	rt_owner_begin(thread);
 	thread->id = rt_thread_info_new(parent, created_at, flags);
 	if (!rt_slot_next(slot, thread->id))
 		rt_count(RT_COUNTER_NO_EPOCH);
@@ -168,6 +171,7 @@ struct rt_thread *rt_thread_create(struct rt_thread *self, struct rt_site *site,
 {
 	rt_ctx_t created_at = rt_site_context(self, site, RT_READ);
 	rt_thread_publishing(self);
+	rt_owners_prepare();
 	rt_watching_begins(self);
 	rt_spin_lock(&rt_threads.spin);
 	struct rt_thread *child =
@@ -368,6 +372,7 @@ void rt_threads_forked(struct rt_thread *self)
 	rt_thread_infos_forked(self);
 	self->flags = RT_THREAD_MAIN;
 	rt_enter_init();
+	rt_owners_forked();
 	rt_threads_resume();
 }
 

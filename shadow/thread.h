@@ -116,6 +116,8 @@ struct rt_thread {
 	uint8_t place;        /* enum rt_place */
 	bool signals_held;    /* blocked until rt_leave, which restores signal_mask */
 	bool cancellable;     /* asynchronously */
+	uint16_t page_word;   /* of the pages in use that are its own: see owner.h */
+	uint8_t taken_log;    /* the pages that it took last, up to which */
 	bool decodes;         /* wrapped functions that are called inside are the decoder's */
 	uint64_t signal_mask; /* the program's, as the kernel has masks */
 	uint16_t ignore_accesses;
@@ -147,8 +149,12 @@ struct rt_thread {
 	uint32_t lists[RT_LISTS_AT_HAND]; /* of overflow.h, free */
 	uint32_t list_count;
 	struct rt_list_hint list_hints[RT_LIST_HINTS];
-	uint64_t *shared_cells; /* shared.c's, NULL: none yet */
-	struct rt_hot *hot;     /* its racetrack_hot */
+	const uint16_t *taken_to;
+	uint32_t pages_lost;     /* times */
+	uint64_t range_changes;  /* of granules, by accesses to several */
+	uint32_t shared_changes; /* of everybody's pages, before it asks for some */
+	uint64_t *shared_cells;  /* shared.c's, NULL: none yet */
+	struct rt_hot *hot;      /* its racetrack_hot */
 	uint64_t notes[1 << RT_THREAD_NOTES_LOG];
 	struct rt_written_block written[RT_WRITTEN_BLOCKS];
 	uintptr_t stack_low, stack_high;

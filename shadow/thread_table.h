@@ -1,6 +1,6 @@
 /* The threads that there are: what creating them, entering and leaving share.
  *
- * Who may include it: thread.c, thread_info.c, family.c and enter.c. */
+ * Who may include it: thread.c, thread_info.c, family.c, enter.c and owner.c. */
 #ifndef RACETRACK_SHADOW_THREAD_TABLE_H
 #define RACETRACK_SHADOW_THREAD_TABLE_H
 

@@ -2,7 +2,7 @@
 
 #include "abroad.h"
 #include "overflow.h"
-#include "page.h"
+#include "owner.h"
 #include "published.h"
 #include "shared.h"
 
@@ -78,6 +78,7 @@ static void visit_cells(struct rt_thread *self, uintptr_t address, size_t bytes,
 			visit_shared(self, granule, mask, visit, argument);
 		return;
 	}
+	rt_page_take(start, granule);
 	uint32_t count = take(self, granule, mask, is_wanted, cells);
 	for (uint32_t i = 0; i < count; i++)
 		visit_parts(cells[i], mask, visit, argument);

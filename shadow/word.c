@@ -7,7 +7,7 @@
 #include "enter.h"
 #include "infer.h"
 #include "overflow.h"
-#include "page.h"
+#include "owner.h"
 #include "single.h"
 
 struct rt_allocator rt_allocator;
@@ -161,7 +161,12 @@ static inline __attribute__((always_inline)) bool find_next(struct rt_thread *se
 static inline __attribute__((always_inline)) bool record(struct rt_thread *self, uintptr_t address,
 	struct rt_granule *granule, struct rt_granule old, rt_cell_t mine, struct change *last)
 {
-	for (;;) {
+	const uint16_t *word = rt_page_word(address);
+	uint16_t seen = __atomic_load_n(word, __ATOMIC_RELAXED);
+	bool own = seen == self->page_word;
+	if (RT_UNLIKELY(!own && seen != RT_PAGE_ALLS))
+		return false;
+	for (;; own = false) {
 		struct rt_granule next;
 		uint32_t list = 0;
 		if (last && is_again(last, &old, mine))
@@ -172,17 +177,22 @@ static inline __attribute__((always_inline)) bool record(struct rt_thread *self,
 			return false;
 		else if (last)
 			*last = (struct change){old, next, list ? 0 : mine};
+		if (RT_LIKELY(own) && RT_LIKELY(rt_granule_put(word, seen, granule, &old, next)))
+			return true;
 		if (RT_UNLIKELY(!rt_granule_swap(granule, &old, next))) {
 			if (list)
 				rt_overflow_cancel(list);
 			continue;
 		}
 		if (RT_LIKELY(
-			    __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) == RT_PAGE_TOUCHED &&
+			    __atomic_load_n(word, __ATOMIC_RELAXED) == seen &&
 			    (__atomic_load_n(&granule->cell[0], __ATOMIC_RELAXED) == next.cell[0] ||
 				    __atomic_load_n(&granule->cell[1], __ATOMIC_RELAXED) == next.cell[0])) ||
-			is_recorded(address, granule, next.cell[0]))
+			is_recorded(address, granule, next.cell[0])) {
+			if (RT_UNLIKELY(!--self->shared_changes))
+				rt_page_claim(self, address);
 			return true;
+		}
 		old = rt_granule_load(granule);
 	}
 }
@@ -209,6 +219,7 @@ void rt_words_record(struct rt_thread *self, struct rt_words *words, rt_cell_t m
 	struct change last = {.mine = 0};
 	if (!rt_page_has_state(words->granule))
 		return;
+	self->range_changes += (words->end - words->at) / RT_GRANULE_BYTES;
 	for (; words->at < words->end; rt_words_next(words)) {
 		struct rt_granule old = rt_granule_look(words->granule);
 		rt_cell_t cell = mine | rt_granule_mask(words->at, words->low, words->end);

@@ -1,5 +1,5 @@
 /* Two threads that access overlapping bytes at the same moment, one of them writing: whatever their sizes, whether pages are
- * folded, unfolded, or overflow at that moment, at least one of the two must see the other. Every round uses what the
+ * folded, unfolded, overflow or change their owner at that moment, at least one of the two must see the other. Every round uses what the
  * rounds before left behind, ordered before it.
  *
  * In some rounds the one hands a word over by an atomic object that the other works at meanwhile: by the value that the other
@@ -8,6 +8,7 @@
  * usage: concurrent_test [rounds [seed]] */
 #include "shadow/counters.h"
 #include "shadow/engine.h"
+#include "shadow/owner.h"
 #include "shadow/thread.h"
 
 #include <pthread.h>
@@ -216,6 +217,22 @@ static bool must_race(const struct plan *a, const struct plan *b)
 	return (a->write || b->write) && a->offset < b->offset + b->bytes && b->offset < a->offset + a->bytes;
 }
 
+/* Each page is somebody's, nobody's or everybody's, and threads may take pages as if they had lost none. That takes long: what is
+ * handed over would come too late. */
+static void draw_owners(bool hands_over)
+{
+	unsigned numbers[] = {
+		RT_OWNER_ALL, RT_OWNER_NONE, states[0]->page_word >> 8, states[1]->page_word >> 8};
+	for (unsigned page = 0; rt_page_words && page < PAGES; page++) {
+		uint16_t *word = rt_page_word((uintptr_t)memory + page * PAGE);
+		*word = (uint16_t)(numbers[draw(hands_over ? 1 : 4)] << 8 | (*word & 0xff));
+	}
+	for (unsigned i = 0; i < THREADS; i++) {
+		states[i]->pages_lost = 0;
+		states[i]->shared_changes = 1 + draw(3);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const names[] = {"one", "two"};
@@ -242,6 +259,7 @@ int main(int argc, char **argv)
 			rt_range_fresh(self, memory, sizeof(memory));
 			rt_leave(self);
 		}
+		draw_owners(hands_over);
 		uint64_t before = findings();
 		__atomic_store_n(&start, round, __ATOMIC_RELEASE);
 		wait_for(&done, 2 * round * THREADS, true);
