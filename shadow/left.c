@@ -3,7 +3,7 @@
 #include "access.h"
 #include "memory.h"
 #include "overflow.h"
-#include "page.h"
+#include "owner.h"
 #include "shared.h"
 
 /* The cell, as that of a free if it is a write of the segment. */
@@ -64,6 +64,7 @@ void rt_cells_left(uintptr_t address, size_t bytes, uint32_t segment, rt_ctx_t c
 		stop = start + RT_PAGE_BYTES < end ? start + RT_PAGE_BYTES : end;
 		if (!page || rt_page_is_shared(start, page))
 			continue;
+		rt_page_take(start, page);
 		if (stop - at == RT_PAGE_BYTES && leave_page(start, page, segment, context))
 			continue;
 		rt_page_unfold(start, page);
