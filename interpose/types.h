@@ -23,6 +23,7 @@
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/ether.h>
+#include <obstack.h>
 #include <poll.h>
 #include <pthread.h>
 #include <pwd.h>
