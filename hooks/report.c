@@ -92,6 +92,8 @@ static const char *location_type(enum rt_location kind)
 		[RT_LOCATION_GLOBAL] = "global",
 		[RT_LOCATION_MAPPING] = "heap",
 		[RT_LOCATION_DESCRIPTOR] = "fd",
+		[RT_LOCATION_SHARED] = "heap",
+		[RT_LOCATION_THREAD_LOCAL] = "tls",
 	};
 	return types[kind];
 }

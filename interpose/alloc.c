@@ -127,22 +127,28 @@ static void write_anew(struct rt_thread *self, struct rt_site *site, void *block
 		rt_range_drop(self, site, block, bytes, RT_WRITE);
 }
 
-/* The old block counts as freed before the real call: after it, it may be another thread's already. What stays where it was is
- * written anew: who goes on using the old block without an order is not to pass for a user of the fresh one. */
+/* The old block counts as freed before the real call: after it, it may be another thread's already. */
 #define REALLOCATE(name, call, block, total)                                                                 \
 	do {                                                                                                 \
 		if (RT_UNLIKELY(rt_early_owns(block)))                                                       \
 			return move_early(block, total);                                                     \
-		size_t old = 0, whole = (total);                                                             \
+		struct rt_reallocated old = {.bytes = 0};                                                    \
+		size_t whole = (total);                                                                      \
 		if (block && !RT_INSIDE_ALLOCATOR)                                                           \
-			RT_TELL_ALWAYS(name, old = rt_block_free(self, &site, block));                       \
+			RT_TELL_ALWAYS(name, old = rt_block_leaves(self, &site, block, whole));              \
 		void *fresh = REALLY(call);                                                                  \
-		if (fresh || !whole || !old)                                                                 \
+		if (old.bytes && fresh == block && whole >= old.bytes) {                                     \
+			RT_TELL_ALWAYS(name, rt_block_stayed(self, &site, fresh, whole, &old));              \
+			return fresh;                                                                        \
+		}                                                                                            \
+		if (RT_UNLIKELY(old.written))                                                                \
+			RT_TELL_ALWAYS(name, rt_block_left(self, &site, block, &old));                       \
+		if (fresh || !whole || !old.bytes)                                                           \
 			RT_APPEARS(name, fresh, whole);                                                      \
 		else                                                                                         \
-			RT_APPEARS(name, block, old);                                                        \
-		if (old && fresh == block)                                                                   \
-			RT_TELL(name, write_anew(self, &site, fresh, old < whole ? old : whole));            \
+			RT_APPEARS(name, block, old.bytes);                                                  \
+		if (old.bytes && fresh == block)                                                             \
+			RT_TELL(name, write_anew(self, &site, fresh, whole));                                \
 		return fresh;                                                                                \
 	} while (0)
 

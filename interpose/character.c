@@ -1,4 +1,5 @@
 /* Single characters through streams: only their descriptor's object, as the characters are values. */
+#include "memory_stream.h"
 #include "stream.h"
 #include "wrap.h"
 
@@ -31,7 +32,7 @@
 	{                                                                                                    \
 		if (file)                                                                                    \
 			TELL_PUT(name, file);                                                                \
-		return rt_real.name(file);                                                                   \
+		RT_FLUSH_BODY(name, file, false, rt_real.name(file));                                        \
 	}
 
 PUTS(int, fputc, int)

@@ -2,6 +2,7 @@
 #include "children.h"
 #include "descriptor.h"
 #include "stream.h"
+#include "memory_stream.h"
 #include "wrap.h"
 #include "shadow/hidden.h"
 #include "shadow/sys.h"
@@ -50,7 +51,7 @@ static void tell_close_stream(struct rt_thread *self, struct rt_site *site, int 
 int rt_wrap_fclose(FILE *file)
 {
 	TELL_CLOSE_STREAM(fclose, file);
-	return rt_real.fclose(file);
+	RT_FLUSH_BODY(fclose, file, true, rt_real.fclose(file));
 }
 
 int rt_wrap_pclose(FILE *file)

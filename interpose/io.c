@@ -1,6 +1,7 @@
 /* Reading and writing by descriptors: the buffers as accesses, the descriptor as a synchronisation object. */
 #include "address.h"
 #include "descriptor.h"
+#include "parts.h"
 #include "signal_order.h"
 #include "span.h"
 #include "wrap.h"
@@ -24,23 +25,6 @@ static void release_to(struct rt_thread *self, struct rt_site *site, uint64_t ke
 		if (errno == EBADF)                                                                          \
 			rt_number_refused(self, &site, fd, RT_READ);                                         \
 	} while (0)
-
-/* `bytes` bytes spread over the parts. The array may be nonsense that the kernel is about to refuse. */
-static void access_parts(struct rt_thread *self, struct rt_site *site, const struct iovec *parts,
-	size_t count, size_t bytes, enum rt_access_kind kind)
-{
-	enum { COPIED = 16, MOST = 1024 /* IOV_MAX */ };
-	struct iovec copy[COPIED];
-	for (size_t i = 0; i < count && count <= MOST && bytes; i++) {
-		size_t left = count - i < COPIED ? count - i : COPIED;
-		if (!(i % COPIED) && !rt_safe_read((uintptr_t)&parts[i], copy, left * sizeof(*copy)))
-			return;
-		const struct iovec *part = &copy[i % COPIED];
-		size_t here = part->iov_len < bytes ? part->iov_len : bytes;
-		rt_call_access(self, site, part->iov_base, here, kind);
-		bytes -= here;
-	}
-}
 
 /* ---- what comes in: told after success, with what came ---- */
 
@@ -130,7 +114,7 @@ ssize_t rt_wrap___recvfrom_chk(
 		else                                                                                         \
 			REFUSED(fd);                                                                         \
 		if (result > 0)                                                                              \
-			access_parts(self, &site, parts, (size_t)count, (size_t)result, RT_WRITE);           \
+			rt_parts_access(self, &site, parts, (size_t)count, (size_t)result, RT_WRITE);        \
 	})
 
 #define PARTS_IN_BODY(name, call, fd, parts, count)                                                          \
@@ -206,6 +190,7 @@ ssize_t rt_wrap_recvmsg(int fd, struct msghdr *message, int flags)
 int rt_wrap_recvmmsg(
 	int fd, struct mmsghdr *messages, unsigned int count, int flags, struct timespec *timeout)
 {
+	RT_TELL_GIVEN(recvmmsg, timeout);
 	RT_TELL(recvmmsg, rt_number_use(self, &site, fd));
 	int result = rt_real.recvmmsg(fd, messages, count, flags, timeout);
 	RT_TELL_CAME(recvmmsg, {
@@ -214,10 +199,12 @@ int rt_wrap_recvmmsg(
 		else
 			REFUSED(fd);
 		for (int i = 0; i < result; i++)
-			access_parts(self, &site, messages[i].msg_hdr.msg_iov, messages[i].msg_hdr.msg_iovlen,
-				messages[i].msg_len, RT_WRITE);
+			rt_parts_access(self, &site, messages[i].msg_hdr.msg_iov,
+				messages[i].msg_hdr.msg_iovlen, messages[i].msg_len, RT_WRITE);
 		for (int i = 0; i < result; i++)
 			RT_WRITES(&messages[i].msg_len, sizeof(messages[i].msg_len));
+		if (result > 0 && timeout) /* what is left of it */
+			RT_WRITES(timeout, sizeof(*timeout));
 	});
 	return result;
 }
@@ -296,7 +283,7 @@ int rt_wrap_eventfd_write(int fd, eventfd_t value)
 	RT_TELL(name, {                                                                                      \
 		rt_number_use(self, &site, fd);                                                              \
 		if ((count) > 0) {                                                                           \
-			access_parts(self, &site, parts, (size_t)(count), SIZE_MAX, RT_READ);                \
+			rt_parts_access(self, &site, parts, (size_t)(count), SIZE_MAX, RT_READ);             \
 			release_to(self, &site, rt_descriptor_key_out(fd));                                  \
 		}                                                                                            \
 	});                                                                                                  \
@@ -336,7 +323,7 @@ static void tell_message(struct rt_thread *self, struct rt_site *site, int fd, c
 	rt_address_read(self, site, message.msg_name, message.msg_namelen);
 	if (message.msg_control)
 		rt_call_access(self, site, message.msg_control, message.msg_controllen, RT_READ);
-	access_parts(self, site, message.msg_iov, message.msg_iovlen, SIZE_MAX, RT_READ);
+	rt_parts_access(self, site, message.msg_iov, message.msg_iovlen, SIZE_MAX, RT_READ);
 	rt_number_use(self, site, fd);
 	release_to(self, site,
 		message.msg_name ? rt_descriptor_key_to(message.msg_name, message.msg_namelen)

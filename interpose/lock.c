@@ -79,11 +79,13 @@
 #define LOCKS_UNTIL(name, type, kind, mode)                                                                  \
 	int rt_wrap_##name(type *lock, const struct timespec *until)                                         \
 	{                                                                                                    \
+		RT_TELL_GIVEN(name, until);                                                                  \
 		LOCK_BODY(name, lock, kind, mode, rt_real.name(lock, until));                                \
 	}
 #define LOCKS_UNTIL_CLOCK(name, type, kind, mode)                                                            \
 	int rt_wrap_##name(type *lock, clockid_t clock, const struct timespec *until)                        \
 	{                                                                                                    \
+		RT_TELL_GIVEN(name, until);                                                                  \
 		LOCK_BODY(name, lock, kind, mode, rt_real.name(lock, clock, until));                         \
 	}
 #define DESTROYS(name, type)                                                                                 \

@@ -76,6 +76,7 @@ int rt_wrap_mq_send(mqd_t queue, const char *message, size_t bytes, unsigned int
 int rt_wrap_mq_timedsend(
 	mqd_t queue, const char *message, size_t bytes, unsigned int priority, const struct timespec *until)
 {
+	RT_TELL_GIVEN(mq_timedsend, until);
 	SEND_BODY(mq_timedsend, rt_real.mq_timedsend(queue, message, bytes, priority, until));
 }
 
@@ -108,6 +109,7 @@ ssize_t rt_wrap_mq_receive(mqd_t queue, char *message, size_t room, unsigned int
 ssize_t rt_wrap_mq_timedreceive(
 	mqd_t queue, char *message, size_t room, unsigned int *priority, const struct timespec *until)
 {
+	RT_TELL_GIVEN(mq_timedreceive, until);
 	RECEIVE_BODY(mq_timedreceive, rt_real.mq_timedreceive(queue, message, room, to, until));
 }
 

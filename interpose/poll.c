@@ -41,12 +41,14 @@ int rt_wrap___poll_chk(struct pollfd *set, nfds_t count, int timeout, size_t roo
 
 int rt_wrap_ppoll(struct pollfd *set, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
+	RT_TELL_GIVEN(ppoll, timeout);
 	POLL_BODY(ppoll, rt_real.ppoll(set, count, timeout, mask));
 }
 
 int rt_wrap___ppoll_chk(
 	struct pollfd *set, nfds_t count, const struct timespec *timeout, const sigset_t *mask, size_t room)
 {
+	RT_TELL_GIVEN(__ppoll_chk, timeout);
 	POLL_BODY(__ppoll_chk, rt_real.__ppoll_chk(set, count, timeout, mask, room));
 }
 
@@ -215,5 +217,6 @@ int rt_wrap_epoll_pwait(int set, struct epoll_event *events, int most, int timeo
 int rt_wrap_epoll_pwait2(
 	int set, struct epoll_event *events, int most, const struct timespec *timeout, const sigset_t *mask)
 {
+	RT_TELL_GIVEN(epoll_pwait2, timeout);
 	EPOLL_BODY(epoll_pwait2, rt_real.epoll_pwait2(set, events, most, timeout, mask));
 }

@@ -162,11 +162,13 @@ int rt_wrap_sem_trywait(sem_t *semaphore)
 
 int rt_wrap_sem_timedwait(sem_t *semaphore, const struct timespec *until)
 {
+	RT_TELL_GIVEN(sem_timedwait, until);
 	WAIT_BODY(sem_timedwait, rt_real.sem_timedwait(semaphore, until));
 }
 
 int rt_wrap_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *until)
 {
+	RT_TELL_GIVEN(sem_clockwait, until);
 	WAIT_BODY(sem_clockwait, rt_real.sem_clockwait(semaphore, clock, until));
 }
 

@@ -207,5 +207,6 @@ int rt_wrap_sigwaitinfo(const sigset_t *set, siginfo_t *info)
 
 int rt_wrap_sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *most)
 {
+	RT_TELL_GIVEN(sigtimedwait, most);
 	WAIT_INFO_BODY(sigtimedwait, rt_real.sigtimedwait(set, to, most));
 }

@@ -8,10 +8,12 @@
 #include "references.h"
 #include "signal_stubs.h"
 #include "stack.h"
+#include "tls.h"
 #include "wrap.h"
 #include "hooks/callbacks.h"
 #include "shadow/context.h"
 #include "shadow/fault.h"
+#include "shadow/given.h"
 #include "shadow/owner.h"
 #include "shadow/thread.h"
 
@@ -33,6 +35,16 @@ static char **first_environment(void)
 {
 	long count = *(long *)__libc_stack_end;
 	return (char **)__libc_stack_end + 1 + count + 1;
+}
+
+static void describe_first_stack(void)
+{
+	char **arguments = (char **)__libc_stack_end + 1, **first = first_environment();
+	struct rt_given given = {.pointers = (uintptr_t)__libc_stack_end,
+		.arguments = (uintptr_t)*arguments,
+		.environment = (uintptr_t)*first};
+	if (given.arguments && given.environment)
+		rt_given_init(&given);
 }
 
 static uintptr_t lowest_main_stack(uintptr_t high)
@@ -93,6 +105,8 @@ void rt_interpose_start(void)
 		if (__rseq_size && CPU_FEATURE_ACTIVE(AVX)) /* which says that it stores 16 bytes at once */
 			rt_owners_allow(__rseq_offset);
 		rt_loaded_start();
+		rt_tls_start();
+		describe_first_stack();
 		rt_finding_set_judges(
 			(struct rt_judges){rt_counts_references, rt_destroys_exception, rt_loaded_since});
 		if (rt_callbacks_listens())

@@ -112,6 +112,7 @@ int rt_wrap_semop(int id, struct sembuf *operations, size_t count)
 
 int rt_wrap_semtimedop(int id, struct sembuf *operations, size_t count, const struct timespec *most)
 {
+	RT_TELL_GIVEN(semtimedop, most);
 	OPERATE_BODY(semtimedop, rt_real.semtimedop(id, operations, count, most));
 }
 
@@ -132,6 +133,38 @@ static void tell_set(struct rt_thread *self, struct rt_site *site, int id, unsig
 	}
 }
 
+/* What the command leaves at its argument. */
+static size_t result_bytes(int id, int command)
+{
+	switch (command) {
+	case GETALL:
+		return size_of_set(id) * sizeof(unsigned short);
+	case IPC_STAT:
+	case SEM_STAT:
+	case SEM_STAT_ANY:
+		return sizeof(struct semid_ds);
+	case IPC_INFO:
+	case SEM_INFO:
+		return sizeof(struct seminfo);
+	default:
+		return 0;
+	}
+}
+
+static void tell_control(
+	struct rt_thread *self, struct rt_site *site, int id, int number, int command, const void *argument)
+{
+	unsigned count = command == SETALL ? size_of_set(id) : 0;
+	if (command == SETALL)
+		rt_call_access(self, site, argument, count * sizeof(unsigned short), RT_READ);
+	else if (command == IPC_SET)
+		rt_call_access(self, site, argument, sizeof(struct semid_ds), RT_READ);
+	if (command == SETALL)
+		tell_set(self, site, id, 0, count);
+	else if (command == SETVAL && number >= 0)
+		tell_set(self, site, id, (unsigned)number, 1);
+}
+
 /* Whatever the command's argument is, it is passed on as a word. */
 int rt_wrap_semctl(int id, int number, int command, ...)
 {
@@ -139,18 +172,15 @@ int rt_wrap_semctl(int id, int number, int command, ...)
 	va_start(rest, command);
 	void *argument = va_arg(rest, void *);
 	va_end(rest);
-	RT_TELL(semctl, {
-		unsigned count = command == SETALL || command == GETALL ? size_of_set(id) : 0;
-		if (command == SETALL)
-			RT_READS(argument, count * sizeof(unsigned short));
-		else if (command == GETALL)
-			RT_WRITES(argument, count * sizeof(unsigned short));
-		if (command == SETALL)
-			tell_set(self, &site, id, 0, count);
-		else if (command == SETVAL && number >= 0)
-			tell_set(self, &site, id, (unsigned)number, 1);
-	});
-	return rt_real.semctl(id, number, command, argument);
+	RT_TELL(semctl, tell_control(self, &site, id, number, command, argument));
+	int result = rt_real.semctl(id, number, command, argument);
+	if (result >= 0)
+		RT_TELL(semctl, {
+			size_t bytes = result_bytes(id, command);
+			if (bytes)
+				RT_WRITES(argument, bytes);
+		});
+	return result;
 }
 
 /* ---- messages: a type, and the bytes ---- */

@@ -175,12 +175,14 @@ int rt_wrap_pthread_tryjoin_np(pthread_t thread, void **result)
 
 int rt_wrap_pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *until)
 {
+	RT_TELL_GIVEN(pthread_timedjoin_np, until);
 	JOIN_BODY(pthread_timedjoin_np, thread, false, rt_real.pthread_timedjoin_np(thread, result, until));
 }
 
 int rt_wrap_pthread_clockjoin_np(
 	pthread_t thread, void **result, clockid_t clock, const struct timespec *until)
 {
+	RT_TELL_GIVEN(pthread_clockjoin_np, until);
 	JOIN_BODY(pthread_clockjoin_np, thread, false,
 		rt_real.pthread_clockjoin_np(thread, result, clock, until));
 }

@@ -120,27 +120,6 @@ unsigned int rt_wrap_alarm(unsigned int seconds)
 	return rt_real.alarm(seconds);
 }
 
-int rt_wrap_timer_create(clockid_t clock, struct sigevent *event, timer_t *to)
-{
-	RT_RESULT_BODY(timer_create, rt_real.timer_create(clock, event, to), !result, {
-		RT_READS_VALUE(event);
-		RT_WRITES_VALUE(to);
-	});
-}
-
-int rt_wrap_timer_settime(timer_t timer, int flags, const struct itimerspec *value, struct itimerspec *old)
-{
-	RT_RESULT_BODY(timer_settime, rt_real.timer_settime(timer, flags, value, old), !result, {
-		RT_READS_VALUE(value);
-		RT_WRITES_VALUE(old);
-	});
-}
-
-int rt_wrap_timer_gettime(timer_t timer, struct itimerspec *to)
-{
-	RT_RESULT_BODY(timer_gettime, rt_real.timer_gettime(timer, to), !result, RT_WRITES_VALUE(to));
-}
-
 int rt_wrap_timerfd_gettime(int fd, struct itimerspec *to)
 {
 	RT_FD_RESULT_BODY(timerfd_gettime, fd, rt_real.timerfd_gettime(fd, to), !result, RT_WRITES_VALUE(to));

@@ -2,6 +2,7 @@
 #ifndef RACETRACK_INTERPOSE_TYPES_H
 #define RACETRACK_INTERPOSE_TYPES_H
 
+#include <aio.h>
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <dlfcn.h>
@@ -22,6 +23,7 @@
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/ether.h>
+#include <obstack.h>
 #include <poll.h>
 #include <pthread.h>
 #include <pwd.h>

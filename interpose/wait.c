@@ -47,6 +47,7 @@ int rt_wrap_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex)
 int rt_wrap_pthread_cond_timedwait(
 	pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *until)
 {
+	RT_TELL_GIVEN(pthread_cond_timedwait, until);
 	WAIT_BODY(pthread_cond_timedwait, condition, mutex,
 		rt_real.pthread_cond_timedwait(condition, mutex, until));
 }
@@ -54,6 +55,7 @@ int rt_wrap_pthread_cond_timedwait(
 int rt_wrap_pthread_cond_clockwait(
 	pthread_cond_t *condition, pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until)
 {
+	RT_TELL_GIVEN(pthread_cond_clockwait, until);
 	WAIT_BODY(pthread_cond_clockwait, condition, mutex,
 		rt_real.pthread_cond_clockwait(condition, mutex, clock, until));
 }
@@ -65,6 +67,7 @@ int rt_wrap_cnd_wait(cnd_t *condition, mtx_t *mutex)
 
 int rt_wrap_cnd_timedwait(cnd_t *condition, mtx_t *mutex, const struct timespec *until)
 {
+	RT_TELL_GIVEN(cnd_timedwait, until);
 	WAIT_BODY(cnd_timedwait, condition, mutex, rt_real.cnd_timedwait(condition, mutex, until));
 }
 

@@ -191,7 +191,10 @@ static const char *decode_location(struct report_location *location, struct repo
 	location->stack = report_cursor_u32(in);
 	location->freed_thread = report_cursor_u32(in);
 	location->freed_stack = report_cursor_u32(in);
-	return location->kind > RT_LOCATION_SHARED ? "it names a kind of location that does not exist" : NULL;
+	location->module = report_cursor_u32(in);
+	location->offset = report_cursor_u64(in);
+	return location->kind > RT_LOCATION_THREAD_LOCAL ? "it names a kind of location that does not exist"
+							 : NULL;
 }
 
 static const char *decode_finding(struct report_process *process, struct report_cursor *in)

@@ -90,14 +90,13 @@ static void write_access(
 static void write_location(struct report_json *json, const struct report_finding *finding)
 {
 	static const char *const kinds[] = {
-		"unknown", "heap", "stack", "global", "mapping", "descriptor", "shared"};
+		"unknown", "heap", "stack", "global", "mapping", "descriptor", "shared", "thread-local"};
 	const struct report_location *location = &finding->location;
 	struct report_variable variable;
 	struct report_module *module = NULL;
 	report_json_open(json, "location", '{');
 	report_json_text(json, "kind", kinds[location->kind]);
-	if (location->kind == RT_LOCATION_GLOBAL &&
-		report_global_find(finding->process, location->address, &variable, &module)) {
+	if (report_location_variable(finding, &variable, &module)) {
 		report_json_text(json, "name", variable.name);
 		report_json_address(json, "address", variable.address);
 		report_json_number(json, "size", variable.size);
@@ -108,7 +107,9 @@ static void write_location(struct report_json *json, const struct report_finding
 	}
 	if (module) {
 		report_json_text(json, "module", module->path);
-		report_json_address(json, "offset", location->address - module->bias);
+		report_json_address(json, "offset",
+			location->kind == RT_LOCATION_THREAD_LOCAL ? location->offset
+								   : location->address - module->bias);
 	}
 	report_json_number(json, "thread", location->thread);
 	write_stack(json, "stack", finding->process, location->stack);

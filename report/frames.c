@@ -81,6 +81,13 @@ static struct report_frame *add_frame(struct frame_list *list)
 	return &list->frames[list->count++];
 }
 
+static struct report_image *image_of(struct report_module *module)
+{
+	if (!module->image)
+		module->image = report_image_get(module->path, module->build_id);
+	return module->image;
+}
+
 /* pre: `pc` lies in the instruction that was running, not behind it. */
 static void add_code(struct report_process *process, struct frame_list *list, uint64_t pc)
 {
@@ -92,9 +99,7 @@ static void add_code(struct report_process *process, struct frame_list *list, ui
 		frame->pc = pc;
 		return;
 	}
-	if (!module->image)
-		module->image = report_image_get(module->path, module->build_id);
-	places = report_image_places(module->image, pc - module->bias);
+	places = report_image_places(image_of(module), pc - module->bias);
 	for (size_t i = 0; i < places->count; i++) {
 		struct report_frame *frame = add_frame(list);
 		frame->inlined = i + 1 < places->count;
@@ -214,10 +219,33 @@ bool report_global_find(struct report_process *process, uint64_t address, struct
 	*module = report_module_find(process, address);
 	if (!*module)
 		return false;
-	if (!(*module)->image)
-		(*module)->image = report_image_get((*module)->path, (*module)->build_id);
-	if (!report_image_variable((*module)->image, address - (*module)->bias, variable))
+	if (!report_image_variable(image_of(*module), address - (*module)->bias, variable))
 		return false;
 	variable->address += (*module)->bias;
 	return true;
+}
+
+static bool find_local(
+	const struct report_finding *finding, struct report_variable *variable, struct report_module **module)
+{
+	const struct report_location *location = &finding->location;
+	*module = report_module_get(finding->process, location->module);
+	if (!*module || !report_image_local(image_of(*module), location->offset, variable))
+		return false;
+	variable->address += location->address - location->offset;
+	return true;
+}
+
+bool report_location_variable(
+	const struct report_finding *finding, struct report_variable *variable, struct report_module **module)
+{
+	*module = NULL;
+	switch (finding->location.kind) {
+	case RT_LOCATION_GLOBAL:
+		return report_global_find(finding->process, finding->location.address, variable, module);
+	case RT_LOCATION_THREAD_LOCAL:
+		return find_local(finding, variable, module);
+	default:
+		return false;
+	}
 }

@@ -47,5 +47,8 @@ const char *report_path_base(const char *path);
 /* The variable at an address of the process, and its module. False: not known. */
 bool report_global_find(struct report_process *process, uint64_t address, struct report_variable *variable,
 	struct report_module **module);
+/* The same for a finding's location: a global variable, or one of a thread's. */
+bool report_location_variable(const struct report_finding *finding, struct report_variable *variable,
+	struct report_module **module);
 
 #endif

@@ -49,4 +49,7 @@ const struct report_places *report_image_places(struct report_image *image, uint
 /* The global or static variable that covers the address. */
 bool report_image_variable(struct report_image *image, uint64_t address, struct report_variable *variable);
 
+/* The thread-local variable that covers the offset in the module's thread-local storage; its address is an offset, too. */
+bool report_image_local(struct report_image *image, uint64_t offset, struct report_variable *variable);
+
 #endif

@@ -23,15 +23,21 @@ struct report_symbol {
 	const char *name; /* mangled, in libdw's memory */
 };
 
+/* Sorted by low, of several with one low the best first. */
+struct report_symbols {
+	struct report_symbol *all;
+	size_t count, room;
+};
+
 struct report_image {
 	const char *key; /* build id and path */
 	const char *path, *build_id, *trouble;
 	Dwfl_Module *module; /* NULL: nothing is known of it */
 	GElf_Addr elf_bias;  /* what libdwfl adds to the file's own addresses */
 	bool symbols_read;
-	bool is_ada;                   /* some of it is: known when the symbols have been read */
-	struct report_symbol *symbols; /* sorted by low, of several with one low the best first */
-	size_t symbol_count, symbol_room;
+	bool is_ada; /* some of it is: known when the symbols have been read */
+	struct report_symbols symbols;
+	struct report_symbols locals; /* thread-local ones: `low` is the offset in the module's storage */
 	bool units_read;
 	struct report_unit *units; /* sorted by low */
 	size_t unit_count, unit_room;

@@ -56,6 +56,14 @@ const char *report_function_find(const struct report_process *process, uint32_t 
 	return function ? function->name : NULL;
 }
 
+struct report_module *report_module_get(const struct report_process *process, uint32_t id)
+{
+	for (size_t i = process->module_count; id && i-- > 0;)
+		if (process->modules[i].id == id)
+			return &process->modules[i];
+	return NULL;
+}
+
 struct report_module *report_module_find(const struct report_process *process, uint64_t address)
 {
 	struct report_module *gone = NULL;

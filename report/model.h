@@ -121,6 +121,8 @@ struct report_location {
 	const char *name;
 	uint32_t thread, stack;             /* allocated, or whose stack it is */
 	uint32_t freed_thread, freed_stack; /* freed; 0 while the block lives */
+	uint32_t module;                    /* of thread-local storage: whose variable it is */
+	uint64_t offset;                    /* in the module's storage */
 };
 
 struct report_finding {
@@ -205,6 +207,8 @@ struct report_peer *report_peer_find(const struct report_process *process, uint3
 struct report_object *report_object_find(const struct report_process *process, uint32_t id);
 bool report_program_find(const struct report_process *process, const char *path);
 const char *report_function_find(const struct report_process *process, uint32_t id);
+struct report_module *report_module_get(const struct report_process *process, uint32_t id);
+/* By an address. */
 struct report_module *report_module_find(const struct report_process *process, uint64_t address);
 
 #endif

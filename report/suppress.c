@@ -144,8 +144,7 @@ static bool location_matches(const char *pattern, const struct report_finding *f
 		return true;
 	if (finding->object && *finding->object->name && report_pattern_match(pattern, finding->object->name))
 		return true;
-	if (location->kind == RT_LOCATION_GLOBAL &&
-		report_global_find(finding->process, location->address, &variable, &module) &&
+	if (report_location_variable(finding, &variable, &module) &&
 		report_pattern_match(pattern, variable.name))
 		return true;
 	return stack_matches(pattern, SCOPE_ANY_FRAME, finding->process, location->stack);

@@ -133,31 +133,53 @@ const char *report_end_words(const struct report_process *process)
 	}
 }
 
+static const char *offset_words(uint64_t offset)
+{
+	return offset ? report_arena_format(", %" PRIu64 " bytes into it", offset) : "";
+}
+
 static const char *describe_global(const struct report_finding *finding)
 {
 	const struct report_location *location = &finding->location;
 	struct report_variable variable;
 	struct report_module *module;
-	const char *offset = "";
 	if (*location->name && !strcmp(finding->rule, "race-hidden-state"))
 		return report_arena_format(
 			"%s, which the C library keeps for all threads", report_text_clean(location->name));
-	if (report_global_find(finding->process, location->address, &variable, &module)) {
-		if (location->address != variable.address)
-			offset = report_arena_format(
-				", %" PRIu64 " bytes into it", location->address - variable.address);
+	if (report_location_variable(finding, &variable, &module))
 		return report_arena_format("global '%s' of size %" PRIu64 " at 0x%" PRIx64 " (%s+0x%" PRIx64
 					   ")%s",
 			report_text_clean(variable.name), variable.size, variable.address,
 			report_text_clean(report_path_base(module->path)), variable.address - module->bias,
-			offset);
-	}
+			offset_words(location->address - variable.address));
 	if (module)
 		return report_arena_format("global%s%s at 0x%" PRIx64 " (%s+0x%" PRIx64 ")",
 			*location->name ? " " : "", report_text_clean(location->name), location->address,
 			report_text_clean(report_path_base(module->path)), location->address - module->bias);
 	return report_arena_format("global%s%s at 0x%" PRIx64, *location->name ? " " : "",
 		report_text_clean(location->name), location->address);
+}
+
+static const char *describe_local(const struct report_finding *finding)
+{
+	const struct report_location *location = &finding->location;
+	const char *who = report_thread_words(finding->process, location->thread, false);
+	struct report_variable variable;
+	struct report_module *module;
+	if (report_location_variable(finding, &variable, &module))
+		return report_arena_format("thread-local '%s' of size %" PRIu64 " at 0x%" PRIx64
+					   " of %s (%s)%s",
+			report_text_clean(variable.name), variable.size, variable.address, who,
+			report_text_clean(report_path_base(module->path)),
+			offset_words(location->address - variable.address));
+	if (module)
+		return report_arena_format("thread-local storage of %s at 0x%" PRIx64
+					   " (%s, at offset 0x%" PRIx64 ")",
+			who, location->address, report_text_clean(report_path_base(module->path)),
+			location->offset);
+	return report_arena_format("%s of %s at 0x%" PRIx64,
+		*location->name ? report_text_clean(location->name) : "thread-local storage", who,
+		location->address);
 }
 
 static const char *describe_shared(const struct report_finding *finding)
@@ -185,9 +207,12 @@ const char *report_location_words(const struct report_finding *finding)
 					   " allocated by %s",
 			name, location->size, location->address, who);
 	case RT_LOCATION_STACK:
-		return report_arena_format("stack of %s", who);
+		return report_arena_format(
+			"stack of %s%s%s", who, *name ? ", " : "", report_text_clean(location->name));
 	case RT_LOCATION_GLOBAL:
 		return describe_global(finding);
+	case RT_LOCATION_THREAD_LOCAL:
+		return describe_local(finding);
 	case RT_LOCATION_MAPPING:
 	case RT_LOCATION_SHARED:
 		return report_arena_format("%smapping%s of size %" PRIu64 " at 0x%" PRIx64,

@@ -1,6 +1,6 @@
 /* Heap blocks. One descriptor a block, in a space of its own at the block's start: 16 bytes for 16.
  *
- *   start   63..40 allocation context | 39 starts at +8 | 38..0 size + 1, 0: no block
+ *   start   63..40 allocation context | 39 starts at +8 | 38 see is_written | 37..0 size + 1, 0: no block
  *   end     63..40 context of the free | 39..20 allocating thread | 19..0 freeing thread, 0: it lives
  *
  * A freed block's descriptor stays until the address is allocated again. Two blocks of 8 bytes within one 16-byte unit
@@ -11,6 +11,7 @@
 #include "allocator.h"
 #include "context.h"
 #include "counters.h"
+#include "given.h"
 #include "judge.h"
 #include "number.h"
 #include "page.h"
@@ -19,6 +20,7 @@
 #include "sync.h"
 #include "sys.h"
 #include "thread.h"
+#include "tls.h"
 
 enum {
 	UNIT_BYTES = 16,
@@ -31,7 +33,8 @@ enum {
 	WHOLE_FREE_BYTES = 1 << 15, /* a free of more than this passes over memory that was never accessed */
 };
 #define ODD_START (1ull << 39)
-#define SIZE_MASK (ODD_START - 1)
+#define WRITTEN   (1ull << 38)
+#define SIZE_MASK (WRITTEN - 1)
 
 struct descriptor {
 	uint64_t start, end;
@@ -78,18 +81,19 @@ static bool is_to_forget(void)
 	return rt_watching || __atomic_load_n(&freed, __ATOMIC_RELAXED);
 }
 
-void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes)
+/* The block is there, the first `known` bytes of its memory are what they were. */
+static struct descriptor *appear(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, size_t known)
 {
-	uintptr_t address = (uintptr_t)block;
 	if (is_to_forget())
-		rt_cells_forget(address, rounded(bytes));
+		rt_cells_forget(address + known, rounded(bytes) - known);
 	rt_sync_forget_range(address, bytes);
 	rt_names_forget(address, bytes);
 	if (RT_UNLIKELY(bytes >= NEAR_BYTES))
 		rt_range_block(address, bytes);
 	struct descriptor *descriptor = descriptor_at(address, true);
 	if (!descriptor)
-		return;
+		return NULL;
 	if (!rt_sample_takes(site->pc)) /* its size and thread matter more than who called it */
 		rt_context_cut(site);
 	rt_ctx_t context = rt_site_context(self, site, RT_WRITE);
@@ -97,6 +101,12 @@ void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, s
 	descriptor->start = ((uint64_t)context << CONTEXT_SHIFT) |
 			    (address & (UNIT_BYTES / 2) ? ODD_START : 0) | ((bytes + 1) & SIZE_MASK);
 	self->counts[RT_COUNTER_BLOCKS]++;
+	return descriptor;
+}
+
+void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes)
+{
+	appear(self, site, (uintptr_t)block, bytes, 0);
 }
 
 /* An access to all of a range that was ever accessed. */
@@ -124,18 +134,15 @@ static bool lives(const struct descriptor *block)
 	return block && !(block->end & THREAD_MASK);
 }
 
-/* A block that is not known, or was freed already, is the real free's business. */
-size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block)
+/* Of a block that lives; the first `known` bytes need not be told. */
+static size_t leave(struct rt_thread *self, struct rt_site *site, struct descriptor *descriptor,
+	uintptr_t address, size_t known)
 {
-	uintptr_t address = (uintptr_t)block;
-	struct descriptor *descriptor = block_at(address);
-	if (!lives(descriptor))
-		return 0;
 	size_t bytes = size_of(descriptor);
 	if (rt_watching) {
 		__atomic_store_n(&freed, true, __ATOMIC_RELAXED);
 		if (rt_sample_takes(site->pc))
-			access_touched(self, site, address, bytes, RT_FREE);
+			access_touched(self, site, address + known, bytes - known, RT_FREE);
 	}
 	if (RT_UNLIKELY(rt_allocator.gives_unseen)) { /* whose it is next nobody tells */
 		rt_cells_forget(address, rounded(bytes));
@@ -148,6 +155,71 @@ size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block)
 			  (descriptor->end & ((uint64_t)THREAD_MASK << THREAD_SHIFT)) |
 			  (self->id & THREAD_MASK);
 	return bytes;
+}
+
+/* A block that is not known, or was freed already, is the real free's business. */
+size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block)
+{
+	struct descriptor *descriptor = block_at((uintptr_t)block);
+	return lives(descriptor) ? leave(self, site, descriptor, (uintptr_t)block, 0) : 0;
+}
+
+/* ---- realloc where the block stays ---- */
+
+static struct rt_written_block *written_at(struct rt_thread *self, uintptr_t address)
+{
+	return &self->written[address / UNIT_BYTES % RT_WRITTEN_BLOCKS];
+}
+
+/* Nothing but the thread's own note has the bytes, and nothing but the descriptor knows that the block is still the one that was
+ * noted: whoever allocates it anew leaves no WRITTEN there. */
+static bool is_written(struct rt_thread *self, const struct descriptor *block, uintptr_t address)
+{
+	const struct rt_written_block *written = written_at(self, address);
+	return block->start & WRITTEN && ((block->end >> THREAD_SHIFT) & THREAD_MASK) == self->id &&
+	       written->address == address && written->segment == self->segment && !self->tick_pending &&
+	       written->bytes <= size_of(block) && (rt_watching & RT_WATCH_THREADS) &&
+	       !rt_allocator.gives_unseen;
+}
+
+struct rt_reallocated rt_block_leaves(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes)
+{
+	uintptr_t address = (uintptr_t)block;
+	struct descriptor *descriptor = block_at(address);
+	struct rt_reallocated old = {.bytes = 0};
+	if (!lives(descriptor))
+		return old;
+	if (bytes >= size_of(descriptor) && is_written(self, descriptor, address)) {
+		old.written = written_at(self, address)->bytes;
+		old.segment = self->segment;
+	}
+	old.bytes = leave(self, site, descriptor, address, old.written);
+	return old;
+}
+
+/* A large part is written where it was touched alone, and the next realloc has to look for more. */
+void rt_block_stayed(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes,
+	const struct rt_reallocated *old)
+{
+	uintptr_t address = (uintptr_t)block;
+	struct descriptor *descriptor = appear(self, site, address, bytes, old->written);
+	if (!rt_watching || !rt_sample_takes(site->pc))
+		return;
+	size_t more = old->bytes - old->written;
+	access_touched(self, site, address + old->written, more, RT_WRITE);
+	if (!descriptor || self->ignore_accesses || self->tick_pending || more > WHOLE_FREE_BYTES ||
+		(old->written && self->segment != old->segment))
+		return;
+	*written_at(self, address) = (struct rt_written_block){address, old->bytes, self->segment};
+	descriptor->start |= WRITTEN;
+}
+
+void rt_block_left(
+	struct rt_thread *self, struct rt_site *site, const void *block, const struct rt_reallocated *old)
+{
+	if (old->written && rt_watching)
+		rt_cells_left(
+			(uintptr_t)block, old->written, old->segment, rt_site_context(self, site, RT_FREE));
 }
 
 void rt_block_extend(struct rt_thread *self, void *block, size_t bytes)
@@ -222,7 +294,7 @@ static struct found block_around(uintptr_t address)
 void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
 {
 	*location = (struct rt_memory_location){.kind = RT_LOCATION_UNKNOWN, .address = address};
-	if (rt_number_locate(address, location))
+	if (rt_number_locate(address, location) || rt_tls_locate(address, location))
 		return;
 	struct found found = block_around(address);
 	struct descriptor *block = found.block;
@@ -247,4 +319,6 @@ void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
 		return;
 	}
 	rt_ranges_find(address, location);
+	if (location->kind == RT_LOCATION_UNKNOWN)
+		rt_given_locate(address, location);
 }

@@ -139,6 +139,24 @@ RT_HIDDEN void rt_benign(const volatile void *address, size_t bytes);
 RT_HIDDEN void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes);
 /* Returns the block's size, 0 when it is not known. A realloc frees first and allocates after, also in place. */
 RT_HIDDEN size_t rt_block_free(struct rt_thread *self, struct rt_site *site, void *block);
+
+/* A realloc to no fewer bytes that leaves the block where it is writes all of it: who goes on using the old one without an order is
+ * not to pass for a user of the fresh one. Until the thread releases something nobody else can come after that write, so that
+ * there is nothing to free the bytes from that it covers: the next one tells of the others alone, and costs what was grown. */
+struct rt_reallocated {
+	size_t bytes;     /* the old block's, 0: not known */
+	size_t written;   /* the first so many of them were not freed: they are written by this thread, in */
+	uint32_t segment; /* this epoch */
+};
+/* Before the real call, in place of rt_block_free. */
+RT_HIDDEN struct rt_reallocated rt_block_leaves(
+	struct rt_thread *self, struct rt_site *site, void *block, size_t bytes);
+/* After it: it has stayed, in place of rt_block_alloc; pre: it has no fewer bytes. */
+RT_HIDDEN void rt_block_stayed(struct rt_thread *self, struct rt_site *site, void *block, size_t bytes,
+	const struct rt_reallocated *old);
+/* Or it has gone, and may be another thread's block already: in front of rt_block_alloc. */
+RT_HIDDEN void rt_block_left(
+	struct rt_thread *self, struct rt_site *site, const void *block, const struct rt_reallocated *old);
 /* The program learns that the block has more bytes than it asked for; they are its own, too. */
 RT_HIDDEN void rt_block_extend(struct rt_thread *self, void *block, size_t bytes);
 /* A range of address space is fresh: nothing that happened there before counts, and nothing lives there. */

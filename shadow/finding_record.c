@@ -174,15 +174,17 @@ static void put_location(const struct rt_memory_location *location)
 	rt_record_u32(location->context);
 	rt_record_u32(location->freed_thread);
 	rt_record_u32(location->freed_context);
+	rt_record_u32(location->module);
+	rt_record_u64(location->offset);
 }
 
 void rt_finding_record(const struct rt_finding *finding, struct rt_memory_location *location)
 {
 	rt_process_record_self(generation);
+	rt_modules_record();
 	rt_memory_locate(finding->overlap, location);
 	if (finding->shared)
 		location->kind = RT_LOCATION_SHARED;
-	rt_modules_record();
 	for (uint32_t i = 0; i < finding->count; i++) {
 		record_stack(finding->sides[i].context);
 		record_thread(finding->sides[i].thread);

@@ -13,10 +13,15 @@ struct rt_memory_location {
 	const char *name;
 	uint32_t thread, freed_thread;
 	rt_ctx_t context, freed_context;
+	uint32_t module; /* of thread-local storage: whose variable it is, 0: nobody's */
+	uint64_t offset; /* in that module's storage */
 };
 
 RT_HIDDEN bool rt_memory_init(bool directory_only);
 RT_HIDDEN void rt_memory_locate(uintptr_t address, struct rt_memory_location *location);
+
+/* What a thread wrote of memory in the epoch is freed since: told when it may be another's already, which has forgotten it (left.c). */
+RT_HIDDEN void rt_cells_left(uintptr_t address, size_t bytes, uint32_t segment, rt_ctx_t context);
 
 /* ---- ranges (range.c) ---- */
 

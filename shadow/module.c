@@ -3,7 +3,7 @@
 #include "arena.h"
 #include "child.h"
 #include "engine.h"
-#include "hidden.h"
+#include "proc_maps.h"
 #include "record.h"
 #include "sys.h"
 
@@ -12,7 +12,8 @@
 enum { PATH_BYTES = 1024, BUILD_ID_BYTES = 64, MODULES_MOST = 4096, HEADERS_MOST = 64 };
 
 struct module {
-	uint64_t low, path_hash;
+	uint64_t low, high, bias, path_hash;
+	uint64_t tls_bytes; /* size of its thread-local storage */
 	uint32_t id;
 	bool seen; /* in the scan that goes on */
 };
@@ -36,7 +37,7 @@ static uint64_t hash_text(const char *text)
 }
 
 struct image {
-	uint64_t bias, high;
+	uint64_t bias, high, tls_bytes;
 	unsigned char build_id[BUILD_ID_BYTES];
 	uint32_t build_id_bytes;
 };
@@ -77,6 +78,8 @@ static bool read_image(uint64_t low, struct image *image)
 		return false;
 	bool first = true;
 	for (uint32_t i = 0; i < count; i++) {
+		if (parts[i].p_type == PT_TLS)
+			image->tls_bytes = parts[i].p_memsz;
 		if (parts[i].p_type != PT_LOAD)
 			continue;
 		if (first)
@@ -140,92 +143,44 @@ static void see_file(const struct mapped_file *file)
 	if (module_count == MODULES_MOST || !read_image(file->low, &image))
 		return;
 	struct module *module = &modules[module_count++];
-	*module = (struct module){.low = file->low, .path_hash = hash, .id = next_id++, .seen = true};
+	*module = (struct module){.low = file->low,
+		.high = image.high,
+		.bias = image.bias,
+		.path_hash = hash,
+		.tls_bytes = image.tls_bytes,
+		.id = next_id++,
+		.seen = true};
 	record_module(module, image.high, file->path, &image);
 }
 
-static uint64_t parse_number(const char **text, unsigned base)
+/* Anonymous memory may lie between the parts of a file. */
+static void see_line(const struct rt_proc_maps_line *line, void *argument)
 {
-	uint64_t number = 0;
-	for (;; (*text)++) {
-		unsigned c = (unsigned char)**text;
-		unsigned digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
-		if (digit >= base)
-			return number;
-		number = number * base + digit;
-	}
-}
-
-/* "low-high perms offset major:minor inode   path" */
-static void see_line(const char *line, struct mapped_file *file)
-{
-	uint64_t low = parse_number(&line, 16);
-	line++;
-	parse_number(&line, 16);
-	bool executable = line[0] && line[1] && line[2] && line[3] == 'x';
-	line += line[0] ? 6 : 0;
-	parse_number(&line, 16);
-	line += *line == ' ';
-	parse_number(&line, 16);
-	line += *line == ':';
-	parse_number(&line, 16);
-	line += *line == ' ';
-	uint64_t inode = parse_number(&line, 10);
-	while (*line == ' ')
-		line++;
-	if (!inode)
-		return; /* anonymous memory may lie between the parts of a file */
-	if (inode != file->inode || !rt_string_equal(line, file->path)) {
+	struct mapped_file *file = argument;
+	if (!line->inode)
+		return;
+	if (line->inode != file->inode || !rt_string_equal(line->path, file->path)) {
 		see_file(file);
 		rt_bytes_zero(file, sizeof(*file));
-		file->low = low;
-		file->inode = inode;
-		rt_string_copy(file->path, sizeof(file->path), line);
+		file->low = line->low;
+		file->inode = line->inode;
+		rt_string_copy(file->path, sizeof(file->path), line->path);
 	}
-	file->executable |= executable;
+	file->executable |= line->executable;
 }
 
 static void scan_maps(int descriptor)
 {
-	static RT_SPARSE char buffer[16384]; /* under the findings' lock */
-	static struct mapped_file file;
+	static struct mapped_file file; /* under the findings' lock */
 	rt_bytes_zero(&file, sizeof(file));
-	size_t used = 0;
-	for (;;) {
-		long got = rt_sys_read(descriptor, buffer + used, sizeof(buffer) - 1 - used);
-		if (got <= 0)
-			break;
-		used += (size_t)got;
-		size_t start = 0;
-		for (size_t i = 0; i < used; i++)
-			if (buffer[i] == '\n') {
-				buffer[i] = 0;
-				see_line(buffer + start, &file);
-				start = i + 1;
-			}
-		rt_bytes_copy(buffer, buffer + start, used - start);
-		used -= start;
-	}
+	rt_proc_maps_each(descriptor, see_line, &file);
 	see_file(&file);
-}
-
-static int open_maps(void *argument)
-{
-	(void)argument;
-	return (int)rt_sys_open("/proc/self/maps", RT_O_CLOEXEC, 0);
-}
-
-/* A forked child's takes the place of its parent's, which is better than none where it can't be had. */
-void rt_modules_open(void)
-{
-	rt_hidden_open(RT_HIDDEN_MAPS, open_maps, NULL);
 }
 
 static void record_modules(int descriptor)
 {
 	for (uint32_t i = 0; i < module_count; i++)
 		modules[i].seen = false;
-	rt_syscall(__NR_lseek, descriptor, 0, 0, 0, 0, 0);
 	scan_maps(descriptor);
 	static const struct image gone;
 	for (uint32_t i = 0; i < module_count;)
@@ -239,9 +194,10 @@ static void record_modules(int descriptor)
 
 static bool record_in_child(void)
 {
-	int descriptor = open_maps(NULL);
+	int descriptor = rt_proc_maps_open();
 	if (descriptor >= 0)
 		record_modules(descriptor);
+	rt_proc_maps_close(descriptor);
 	return descriptor >= 0;
 }
 
@@ -250,29 +206,42 @@ void rt_modules_record(void)
 	size_t bytes;
 	if (!modules)
 		modules = rt_reserve_hot(MODULES_MOST * sizeof(struct module), 4096, &bytes);
-	int hidden = rt_hidden_get(RT_HIDDEN_MAPS);
-	int descriptor = hidden < 0 ? open_maps(NULL) : hidden;
+	int descriptor = rt_proc_maps_open();
 	if (descriptor == -RT_EMFILE)
 		rt_child_run(record_in_child);
 	if (descriptor < 0)
 		return;
 	record_modules(descriptor);
-	if (hidden < 0)
-		rt_sys_close(descriptor);
+	rt_proc_maps_close(descriptor);
+}
+
+bool rt_module_is_at(uintptr_t address)
+{
+	for (uint32_t i = 0; i < module_count; i++)
+		if (address >= modules[i].low && address < modules[i].high)
+			return true;
+	return false;
+}
+
+uint32_t rt_module_tls(uint64_t bias, uint64_t *bytes)
+{
+	for (uint32_t i = 0; i < module_count; i++)
+		if (modules[i].bias == bias && modules[i].tls_bytes) {
+			*bytes = modules[i].tls_bytes;
+			return modules[i].id;
+		}
+	return 0;
 }
 
 void rt_modules_each(void (*put)(const struct rt_module_image *image))
 {
-	int hidden = rt_hidden_get(RT_HIDDEN_MAPS);
-	int descriptor = hidden < 0 ? open_maps(NULL) : hidden;
+	int descriptor = rt_proc_maps_open();
 	if (descriptor < 0)
 		return;
 	visitor = put;
-	rt_syscall(__NR_lseek, descriptor, 0, 0, 0, 0, 0);
 	scan_maps(descriptor);
 	visitor = NULL;
-	if (hidden < 0)
-		rt_sys_close(descriptor);
+	rt_proc_maps_close(descriptor);
 }
 
 void rt_modules_forget(void)

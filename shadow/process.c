@@ -11,6 +11,7 @@
 #include "follower.h"
 #include "losses.h"
 #include "memory.h"
+#include "proc_maps.h"
 #include "module.h"
 #include "process_record.h"
 #include "record.h"
@@ -222,7 +223,7 @@ void rt_end_undo(void)
 
 static void keep_open(void)
 {
-	rt_modules_open();
+	rt_proc_maps_prepare();
 	rt_record_publish();
 }
 

@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #define RT_RECORD_MAGIC   "RTRECORD"
-#define RT_RECORD_VERSION 3u
+#define RT_RECORD_VERSION 4u
 #define RT_RECORD_SUFFIX  ".rtrec"
 
 enum rt_file_state {
@@ -77,7 +77,8 @@ enum rt_record_kind {
 	 *   u32 stack, u32 n, n times lock: u32 sync id, u8 mode (enum rt_lock_mode);
 	 *   the first party is the one that ran into the other(s); a party of size 0 marks a place, not an access
 	 * location: u8 kind (enum rt_location), u64 address, u64 size, str name, u32 thread (allocated or owning),
-	 *   u32 stack (allocated), u32 thread (freed), u32 stack (freed)
+	 *   u32 stack (allocated), u32 thread (freed), u32 stack (freed), u32 module and u64 offset in its thread-local storage (0: it
+	 *   is none of a module's)
 	 * u64 overlap address, u64 overlap size,
 	 * u64 address of the variable that the inference is about; 0: there is none, as in all that is not inferred, and in what is for
 	 * code that was not looked at,
@@ -129,12 +130,13 @@ enum rt_certainty {
 enum rt_lock_mode { RT_LOCK_EXCLUSIVE = 0, RT_LOCK_SHARED = 1 };
 enum rt_location {
 	RT_LOCATION_UNKNOWN = 0,
-	RT_LOCATION_HEAP = 1,       /* a block, live or freed */
-	RT_LOCATION_STACK = 2,      /* thread = whose */
-	RT_LOCATION_GLOBAL = 3,     /* the reader looks its name up in the module */
-	RT_LOCATION_MAPPING = 4,    /* name = path or kind */
-	RT_LOCATION_DESCRIPTOR = 5, /* address = its number; opened is allocated, closed is freed */
-	RT_LOCATION_SHARED = 6,     /* a mapping of a shared object; mapped is allocated */
+	RT_LOCATION_HEAP = 1,         /* a block, live or freed */
+	RT_LOCATION_STACK = 2,        /* thread = whose */
+	RT_LOCATION_GLOBAL = 3,       /* the reader looks its name up in the module */
+	RT_LOCATION_MAPPING = 4,      /* name = path or kind */
+	RT_LOCATION_DESCRIPTOR = 5,   /* address = its number; opened is allocated, closed is freed */
+	RT_LOCATION_SHARED = 6,       /* a mapping of a shared object; mapped is allocated */
+	RT_LOCATION_THREAD_LOCAL = 7, /* thread = whose; the reader looks its name up in the module */
 };
 /* What memory that several addresses or processes share belongs to. */
 enum rt_object_kind {

@@ -101,6 +101,14 @@ enum rt_thread_state { RT_THREAD_FREE, RT_THREAD_CREATED, RT_THREAD_LIVE, RT_THR
  * can be cancelled asynchronously enters with its signals held. */
 enum rt_place { RT_OUTSIDE, RT_INSIDE, RT_OUTSIDE_CANCELLABLE };
 
+/* A block of which the thread has written the first bytes, in the epoch: it reallocated it, and it stayed where it was. */
+enum { RT_WRITTEN_BLOCKS = 4 };
+struct rt_written_block {
+	uintptr_t address;
+	size_t bytes;
+	uint32_t segment;
+};
+
 struct rt_thread {
 	/* Owner thread. */
 	uint32_t segment;     /* of the current epoch */
@@ -148,6 +156,7 @@ struct rt_thread {
 	uint64_t *shared_cells;  /* shared.c's, NULL: none yet */
 	struct rt_hot *hot;      /* its racetrack_hot */
 	uint64_t notes[1 << RT_THREAD_NOTES_LOG];
+	struct rt_written_block written[RT_WRITTEN_BLOCKS];
 	uintptr_t stack_low, stack_high;
 	uint64_t counts[RT_COUNTER_HOT]; /* its part of the counters that every call would contend for */
 	/* First epochs of its clocks: what small blocks of two threads share a line of the cache with is the other's. */

@@ -49,7 +49,7 @@ def record(kind, payload):
     return struct.pack("<II", kind, len(payload) + 8) + payload
 
 
-def header(committed, pid=4242, state=ENDED, dropped=0, start_ns=START_NS, version=3, magic=b"RTRECORD"):
+def header(committed, pid=4242, state=ENDED, dropped=0, start_ns=START_NS, version=4, magic=b"RTRECORD"):
     return struct.pack("<8sIIQIIIIQQQQ", magic, version, 72, committed, pid, state, 0, 0, start_ns, dropped, 0, 0)
 
 
@@ -84,9 +84,10 @@ def party(thread_id, kind, address, size, stack_id, locks=(), pid=4242, atomic=0
             u32(len(locks)) + b"".join(u32(lock) + u8(mode) for lock, mode in locks))
 
 
-def location(kind=NOWHERE, address=0, size=0, name="", thread_id=0, stack_id=0, freed_thread=0, freed_stack=0):
+def location(kind=NOWHERE, address=0, size=0, name="", thread_id=0, stack_id=0, freed_thread=0, freed_stack=0, module_id=0,
+             offset=0):
     return (u8(kind) + u64(address) + u64(size) + text(name) + u32(thread_id) + u32(stack_id) + u32(freed_thread) +
-            u32(freed_stack))
+            u32(freed_stack) + u32(module_id) + u64(offset))
 
 
 def finding(rule, parties, where=None, certainty=CERTAIN, message="", overlap=(0, 0), variable=0, shared=(0, 0)):

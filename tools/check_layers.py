@@ -80,6 +80,11 @@ MAY_CALL = {
         "stdout": "the stream that puts and its like write to",
         "pthread_attr_getsigmask_np": "whether a new thread begins with the signal mask of its creator",
         "pthread_self": "the thread's handle",
+        "_rtld_global": "the loader's lists of modules that have thread-local variables",
+        **{f"_thread_db_{name}": "where thread-local variables lie, as debuggers are told" for name in (
+            "dtv_dtv", "dtv_slotinfo_gen", "dtv_slotinfo_list_len", "dtv_slotinfo_list_next", "dtv_slotinfo_list_slotinfo",
+            "dtv_slotinfo_map", "dtv_t_pointer_val", "link_map_l_tls_offset", "pthread_dtvp",
+            "rtld_global__dl_tls_dtv_slotinfo_list", "sizeof_dtv_slotinfo", "sizeof_pthread")},
     },
 }
 
