@@ -2,7 +2,7 @@
 
 #include "record_format.h"
 
-enum { MODULES_MOST = 256 }; /* of each trait */
+enum { MODULES_MOST = 1024 }; /* of each trait */
 
 static struct set {
 	struct {
@@ -10,7 +10,7 @@ static struct set {
 	} modules[MODULES_MOST];
 	uint32_t used; /* so many were in use at once; 0: there was none, ever */
 	bool is_lost;
-} sets[RT_TRAITS];
+} sets[RT_TRAITS] RT_SPARSE;
 
 bool rt_trait_add(enum rt_trait trait, uintptr_t low, uintptr_t high)
 {
