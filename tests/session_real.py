@@ -61,7 +61,7 @@ load 8 400 $at/small
 load 8 400 $at/limited
 load 8 300 "$at/cached/small"
 load 4 60 "$at/proxied/big"
-load 6 100 $at/once
+load 6 100 $at/once | sed 's/ Failed [a-z:]* [0-9]*//' # answers as long as the first one, whichever that is
 curl -s $at/cached/big | sha256sum
 kill -HUP $server; await sh -c 'test $(grep -c "exited with code 0" error.log) -ge 3'
 for i in $(seq 20); do curl -s "$at/cached/big?$i" "$at/cached/nothing"; done | sha256sum
