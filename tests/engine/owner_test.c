@@ -128,5 +128,5 @@ int main(int argc, char **argv)
 	uint64_t lost = told[0].lost + told[1].lost, owned = told[0].owned + told[1].owned;
 	printf("%lu rounds, %lu of them with a page of one's own, %lu lost\n",
 		(unsigned long)(told[0].rounds + told[1].rounds), (unsigned long)owned, (unsigned long)lost);
-	return lost || !owned || (is_vfork && told[0].owned);
+	return lost || (is_vfork ? told[0].owned : !owned);
 }
