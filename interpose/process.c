@@ -8,6 +8,7 @@
 #include "system_v.h"
 #include "wrap.h"
 #include "rewrite/rewrite.h"
+#include "shadow/owner.h"
 #include "hooks/callbacks.h"
 #include "hooks/hooked.h"
 
@@ -109,6 +110,27 @@ static int run_clone(void *argument)
 	return start.function(start.argument);
 }
 
+/* A child that shares the memory may run on with this thread's state. */
+__attribute__((used, noinline)) static void share_thread(void)
+{
+	struct rt_thread *self = rt_enter();
+	if (!self)
+		return;
+	rt_owner_resign(self);
+	rt_leave(self);
+}
+
+/* Returns twice, so with the stack as it is. */
+__attribute__((naked)) pid_t rt_wrap_vfork(void)
+{
+	__asm__("subq $8, %%rsp\n"
+		"call share_thread\n"
+		"addq $8, %%rsp\n"
+		"jmp *rt_real + %c0(%%rip)\n"
+		:
+		: "i"(offsetof(struct rt_real, vfork)));
+}
+
 /* What shares the memory is a thread, or as one: taken in at its first call. */
 int rt_wrap_clone(int (*function)(void *), void *stack, int flags, void *argument, ...)
 {
@@ -118,8 +140,10 @@ int rt_wrap_clone(int (*function)(void *), void *stack, int flags, void *argumen
 	void *parent_tid = va_arg(rest, void *), *tls = va_arg(rest, void *),
 	     *child_tid = va_arg(rest, void *);
 	va_end(rest);
-	if (flags & CLONE_VM)
+	if (flags & CLONE_VM) {
+		share_thread();
 		return rt_real.clone(function, stack, flags, argument, parent_tid, tls, child_tid);
+	}
 	rt_fork_prepare();
 	int child = rt_real.clone(run_clone, stack, flags, &start, parent_tid, tls, child_tid);
 	rt_fork_parent();

@@ -53,11 +53,15 @@ static bool helps(void)
 	return __atomic_load_n(&kernel, __ATOMIC_RELAXED) == HELPS;
 }
 
-/* The C library had the kernel take notice of this thread's sequences. */
+/* The C library had the kernel take notice of this thread's sequences. The area's own words don't tell: a child that shares it
+ * (vfork) finds its parent's, and who made a thread pointer by hand, zeros. So the kernel is asked to forget it, by another
+ * signature than it was given: EPERM if it knows the area, EINVAL if not. */
 static bool is_registered(void)
 {
-	const struct rseq *area = (const struct rseq *)((char *)__builtin_thread_pointer() + rt_rseq_place);
-	return (int32_t)__atomic_load_n(&area->cpu_id, __ATOMIC_RELAXED) >= 0;
+	enum { OTHER_SIGNATURE = 0 };
+	long area = (long)((char *)__builtin_thread_pointer() + rt_rseq_place);
+	return rt_syscall(__NR_rseq, area, sizeof(struct rseq), RSEQ_FLAG_UNREGISTER, OTHER_SIGNATURE, 0,
+		       0) == -RT_EPERM;
 }
 
 /* The thread's number: RT_OWNER_ALL if it gets none. */
@@ -83,6 +87,12 @@ void rt_owner_begin(struct rt_thread *thread)
 {
 	thread->page_word = RT_PAGE_NO_OWN;
 	thread->shared_changes = CLAIM_CHANGES;
+}
+
+void rt_owner_resign(struct rt_thread *self)
+{
+	rt_owner_leave(self);
+	self->page_word = RT_PAGE_NO_OWN;
 }
 
 void rt_owner_leave(struct rt_thread *thread)

@@ -110,6 +110,9 @@ RT_HIDDEN void rt_owners_forked(void);
 RT_HIDDEN void rt_owner_begin(struct rt_thread *thread);
 /* The thread has ended: its pages will be another's. */
 RT_HIDDEN void rt_owner_leave(struct rt_thread *thread);
+/* A child that shares the memory may run on with the thread's state (vfork, clone), and the kernel does not know its sequences.
+ * The thread's pages will be another's; it gets a number anew where the kernel knows its own. In the engine. */
+RT_HIDDEN void rt_owner_resign(struct rt_thread *self);
 /* The kernel will refuse to help: all pages are everybody's. */
 RT_HIDDEN void rt_owners_end(struct rt_thread *self);
 
