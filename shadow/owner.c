@@ -8,11 +8,14 @@
 enum {
 	FEW_LOG = 2, /* pages that are taken at once, twice as many when a thread goes on where it ended */
 	MANY_LOG = 12,
-	LOSSES_FREE = 64,       /* times that a thread can lose pages, whatever it does */
-	LOSS_CHANGES = 30000,   /* and once more for so many changes: then they gained more than it costs */
-	LOOKS = 512,            /* for a moment when another thread is outside the engine */
-	CLAIMED_LOG = 6,        /* pages of everybody's that a thread may get at once, */
-	CLAIM_CHANGES = 1 << 15 /* after so many changes of such pages */
+	LOSSES_FREE = 8,      /* times that a thread can lose pages, whatever it does */
+	LOSS_CHANGES = 30000, /* and once more for so many changes: then they gained more than it costs */
+	LOOKS = 512,          /* for a moment when another thread is outside the engine */
+	CLAIMED_LOG = 6,      /* pages of everybody's that a thread may get at once, */
+	CLAIM_FEW_LOG =
+		15, /* after so many changes of such pages, twice as many each time that more than FEW_LOST runs are lost again */
+	CLAIM_MANY_LOG = 24,
+	FEW_LOST = 8
 };
 
 ptrdiff_t rt_rseq_place;
@@ -86,7 +89,8 @@ static unsigned number_of(struct rt_thread *self)
 void rt_owner_begin(struct rt_thread *thread)
 {
 	thread->page_word = RT_PAGE_NO_OWN;
-	thread->shared_changes = CLAIM_CHANGES;
+	thread->claim_log = CLAIM_FEW_LOG;
+	thread->shared_changes = 1u << CLAIM_FEW_LOG;
 }
 
 void rt_owner_resign(struct rt_thread *self)
@@ -215,7 +219,10 @@ void rt_page_claim(struct rt_thread *self, uintptr_t address)
 	const size_t count = (size_t)1 << CLAIMED_LOG;
 	unsigned own = number_of(self);
 	uint16_t *word = rt_page_word(address), *words = word - (size_t)(word - rt_page_words) % count;
-	self->shared_changes = CLAIM_CHANGES;
+	if (self->pages_lost - self->lost_at_claim > FEW_LOST && self->claim_log < CLAIM_MANY_LOG)
+		self->claim_log++;
+	self->lost_at_claim = self->pages_lost;
+	self->shared_changes = 1u << self->claim_log;
 	if (own == RT_OWNER_ALL || !is_good_owner(self))
 		return;
 	rt_spin_lock(&owners.taking);

@@ -150,8 +150,10 @@ struct rt_thread {
 	uint32_t list_count;
 	struct rt_list_hint list_hints[RT_LIST_HINTS];
 	const uint16_t *taken_to;
-	uint32_t pages_lost;     /* times */
-	uint64_t range_changes;  /* of granules, by accesses to several */
+	uint32_t pages_lost;    /* times */
+	uint64_t range_changes; /* of granules, by accesses to several */
+	uint32_t lost_at_claim;
+	uint8_t claim_log;       /* the next number of */
 	uint32_t shared_changes; /* of everybody's pages, before it asks for some */
 	uint64_t *shared_cells;  /* shared.c's, NULL: none yet */
 	struct rt_hot *hot;      /* its racetrack_hot */
