@@ -12,10 +12,9 @@ enum {
 	LOSS_CHANGES = 30000, /* and once more for so many changes: then they gained more than it costs */
 	LOOKS = 512,          /* for a moment when another thread is outside the engine */
 	CLAIMED_LOG = 6,      /* pages of everybody's that a thread may get at once, */
-	CLAIM_FEW_LOG =
-		15, /* after so many changes of such pages, twice as many each time that more than FEW_LOST runs are lost again */
+	CLAIM_FEW_LOG = 15,   /* after so many changes of such pages, */
 	CLAIM_MANY_LOG = 24,
-	FEW_LOST = 8
+	FEW_LOST = 8 /* and twice as many each time that runs of more were lost again */
 };
 
 ptrdiff_t rt_rseq_place;
