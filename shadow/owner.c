@@ -13,8 +13,8 @@ enum {
 	LOOKS = 512,          /* for a moment when another thread is outside the engine */
 	CLAIMED_LOG = 6,      /* pages of everybody's that a thread may get at once, */
 	CLAIM_FEW_LOG = 15,   /* after so many changes of such pages, */
-	CLAIM_MANY_LOG = 24,
-	FEW_LOST = 8 /* and twice as many each time that runs of more were lost again */
+	CLAIM_MANY_LOG = 24,  /* and twice as many each time that most of its changes were of such pages */
+	THREADS_MOST = 32 /* with more no page goes to anyone: interrupting them takes up to a millisecond */
 };
 
 ptrdiff_t rt_rseq_place;
@@ -107,12 +107,18 @@ void rt_owner_leave(struct rt_thread *thread)
 	rt_spin_unlock(&owners.spin);
 }
 
+/* What the thread recorded, but for accesses that were there already. */
+static uint64_t changes_of(const struct rt_thread *thread)
+{
+	return thread->counts[RT_COUNTER_ACCESSES] + thread->range_changes;
+}
+
 /* Pages that come to be its own will mostly stay so. */
 static bool is_good_owner(const struct rt_thread *thread)
 {
-	return (uint64_t)LOSS_CHANGES * thread->pages_lost < (uint64_t)LOSS_CHANGES * LOSSES_FREE +
-								     thread->counts[RT_COUNTER_ACCESSES] +
-								     thread->range_changes;
+	return rt_threads.live_count <= THREADS_MOST &&
+	       (uint64_t)LOSS_CHANGES * thread->pages_lost <
+		       (uint64_t)LOSS_CHANGES * LOSSES_FREE + changes_of(thread);
 }
 
 /* The thread was outside at some moment since this was called. */
@@ -218,9 +224,11 @@ void rt_page_claim(struct rt_thread *self, uintptr_t address)
 	const size_t count = (size_t)1 << CLAIMED_LOG;
 	unsigned own = number_of(self);
 	uint16_t *word = rt_page_word(address), *words = word - (size_t)(word - rt_page_words) % count;
-	if (self->pages_lost - self->lost_at_claim > FEW_LOST && self->claim_log < CLAIM_MANY_LOG)
+	uint64_t changes = changes_of(self);
+	if (changes - self->changes_at_claim < (uint64_t)2 << self->claim_log &&
+		self->claim_log < CLAIM_MANY_LOG)
 		self->claim_log++;
-	self->lost_at_claim = self->pages_lost;
+	self->changes_at_claim = changes;
 	self->shared_changes = 1u << self->claim_log;
 	if (own == RT_OWNER_ALL || !is_good_owner(self))
 		return;

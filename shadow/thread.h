@@ -152,7 +152,7 @@ struct rt_thread {
 	const uint16_t *taken_to;
 	uint32_t pages_lost;    /* times */
 	uint64_t range_changes; /* of granules, by accesses to several */
-	uint32_t lost_at_claim;
+	uint64_t changes_at_claim;
 	uint8_t claim_log;       /* the next number of */
 	uint32_t shared_changes; /* of everybody's pages, before it asks for some */
 	uint64_t *shared_cells;  /* shared.c's, NULL: none yet */
