@@ -252,7 +252,7 @@ void rt_owners_end(struct rt_thread *self)
 {
 	rt_threads_stop(self);
 	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live)
-		thread->page_word = RT_PAGE_NO_OWN;
+		rt_owner_resign(thread);
 	kernel = REFUSES;
 	rt_threads_resume();
 }
