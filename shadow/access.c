@@ -343,8 +343,7 @@ static void check_part(struct rt_access *access, uintptr_t at, uintptr_t end, st
 		prefault(page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES);
 		rt_page_touch(at);
 	}
-	rt_page_take(at, page);
-	rt_page_unfold(at, page); /* what its granules hold would not count */
+	rt_page_open(at, page); /* what its granules hold would not count */
 	struct rt_words words = {at, access->address, end, page + (at % RT_PAGE_BYTES) / RT_GRANULE_BYTES};
 	for (;;) {
 		rt_words_skip(&words, rt_cell_make(access->segment, 0, false, false, 0) | access->kinds);

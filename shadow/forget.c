@@ -36,12 +36,6 @@ static void forget_bytes(struct rt_granule *granule, uint8_t mask)
 	} while (!rt_granule_swap(granule, &old, fresh));
 }
 
-static void unfold(uintptr_t start, struct rt_granule *page)
-{
-	rt_page_take(start, page);
-	rt_page_unfold(start, page);
-}
-
 /* A part [from, to) of one page, offsets in bytes. */
 static void forget_part(uintptr_t start, struct rt_granule *page, size_t from, size_t to)
 {
@@ -49,7 +43,7 @@ static void forget_part(uintptr_t start, struct rt_granule *page, size_t from, s
 	if (shared)
 		page = rt_shared_granule_at(start);
 	else
-		unfold(start, page);
+		rt_page_open(start, page);
 	if (!page)
 		return;
 	for (size_t at = from & ~(size_t)(RT_GRANULE_BYTES - 1); at < to; at += RT_GRANULE_BYTES) {

@@ -121,6 +121,12 @@ static bool is_good_owner(const struct rt_thread *thread)
 		       (uint64_t)LOSS_CHANGES * LOSSES_FREE + changes_of(thread);
 }
 
+/* Whose a page will be that the thread with the number gets. */
+static unsigned owner_after(const struct rt_thread *self, unsigned own)
+{
+	return own != RT_OWNER_ALL && is_good_owner(self) ? own : RT_OWNER_ALL;
+}
+
 /* The thread was outside at some moment since this was called. */
 static bool was_outside(const struct rt_thread *thread)
 {
@@ -178,7 +184,7 @@ static size_t count_of(struct rt_thread *self, const uint16_t *word)
 }
 
 /* One at a time: pages that are GOING are those of whoever does this. */
-static void take_away(struct rt_thread *self, uint16_t *word, unsigned own)
+static void take_away(struct rt_thread *self, uint16_t *word, unsigned fresh)
 {
 	rt_spin_lock(&owners.taking);
 	unsigned owner = __atomic_load_n(word, __ATOMIC_RELAXED) >> 8;
@@ -186,8 +192,7 @@ static void take_away(struct rt_thread *self, uint16_t *word, unsigned own)
 	if (owner != RT_OWNER_NONE && owner != RT_OWNER_ALL) {
 		hand_on(word, count, owner, RT_OWNER_GOING);
 		interrupt_sequences();
-		bool is_own = loses_quietly(owner) && own != RT_OWNER_ALL && is_good_owner(self);
-		hand_on(word, count, RT_OWNER_GOING, is_own ? own : RT_OWNER_ALL);
+		hand_on(word, count, RT_OWNER_GOING, loses_quietly(owner) ? fresh : RT_OWNER_ALL);
 	}
 	rt_spin_unlock(&owners.taking);
 }
@@ -195,12 +200,11 @@ static void take_away(struct rt_thread *self, uint16_t *word, unsigned own)
 void rt_page_take_slow(uintptr_t address)
 {
 	struct rt_thread *self = rt_self;
-	unsigned own = number_of(self),
-		 fresh = own != RT_OWNER_ALL && is_good_owner(self) ? own : RT_OWNER_ALL;
+	unsigned own = number_of(self), fresh = owner_after(self, own);
 	uint16_t *word = rt_page_word(address), seen = __atomic_load_n(word, __ATOMIC_RELAXED);
 	while (seen >> 8 != own && seen >> 8 != RT_OWNER_ALL) {
 		if (seen >> 8 != RT_OWNER_NONE)
-			take_away(self, word, own);
+			take_away(self, word, fresh);
 		else if (__atomic_compare_exchange_n(word, &seen, (uint16_t)((seen & 0xff) | fresh << 8),
 				 false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
 			return;
@@ -222,7 +226,7 @@ static bool all_lose_quietly(const struct rt_thread *self)
 void rt_page_claim(struct rt_thread *self, uintptr_t address)
 {
 	const size_t count = (size_t)1 << CLAIMED_LOG;
-	unsigned own = number_of(self);
+	unsigned fresh = owner_after(self, number_of(self));
 	uint16_t *word = rt_page_word(address), *words = word - (size_t)(word - rt_page_words) % count;
 	uint64_t changes = changes_of(self);
 	if (changes - self->changes_at_claim < (uint64_t)2 << self->claim_log &&
@@ -230,12 +234,12 @@ void rt_page_claim(struct rt_thread *self, uintptr_t address)
 		self->claim_log++;
 	self->changes_at_claim = changes;
 	self->shared_changes = 1u << self->claim_log;
-	if (own == RT_OWNER_ALL || !is_good_owner(self))
+	if (fresh == RT_OWNER_ALL)
 		return;
 	rt_spin_lock(&owners.taking);
 	hand_on(words, count, RT_OWNER_ALL, RT_OWNER_GOING);
 	interrupt_sequences();
-	hand_on(words, count, RT_OWNER_GOING, all_lose_quietly(self) ? own : RT_OWNER_ALL);
+	hand_on(words, count, RT_OWNER_GOING, all_lose_quietly(self) ? fresh : RT_OWNER_ALL);
 	rt_spin_unlock(&owners.taking);
 }
 

@@ -48,10 +48,17 @@ static inline void rt_page_take(uintptr_t address, const struct rt_granule *page
 		rt_page_take_slow(address);
 }
 
+/* The same, and unfolds it: its granules can be changed. */
+static inline void rt_page_open(uintptr_t address, struct rt_granule *page)
+{
+	rt_page_take(address, page);
+	rt_page_unfold(address, page);
+}
+
 /* The thread changed everybody's pages often, this one last: those around it may become its own. */
 RT_HIDDEN RT_COLD void rt_page_claim(struct rt_thread *self, uintptr_t address);
 
-/* The same, for whoever knows the address alone. */
+/* rt_page_take for whoever knows the address alone. */
 RT_HIDDEN void rt_cells_take(uintptr_t address);
 
 /* Where the thread's struct rseq is, from its thread pointer. */

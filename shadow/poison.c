@@ -46,8 +46,7 @@ static struct rt_granule *granule_at(uintptr_t at, bool create)
 		return NULL;
 	if (create)
 		rt_page_touch(at);
-	rt_page_take(at, page);
-	rt_page_unfold(at, page);
+	rt_page_open(at, page);
 	return page + (at - start) / RT_GRANULE_BYTES;
 }
 
