@@ -184,6 +184,27 @@ static bool pauses(const struct loop *loop)
 	return false;
 }
 
+/* Control that leaves there goes straight on by a table, as a switch does. */
+static bool leaves_to_switch(const struct loop *loop, uint32_t exit)
+{
+	const struct rt_body *body = loop->body;
+	uint32_t at = leaves(loop, body->targets[exit]) ? body->targets[exit] : body->next[exit];
+	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN; near++, at = body->next[at])
+		if (body->insns[at].flow != RT_FLOW_NEXT)
+			return body->insns[at].flow == RT_FLOW_INDIRECT;
+	return false;
+}
+
+/* A state machine: a switch in a loop, of which control goes round without a change where the switch has no such case. It waits for
+ * nothing: that case is none. */
+static bool is_switch(const struct loop *loop)
+{
+	for (uint32_t at = loop->first; at <= loop->last; at++)
+		if (is_exit(loop, at) && leaves_to_switch(loop, at))
+			return true;
+	return false;
+}
+
 /* Or there is no other way out: a search that ends at the latest where its data end is none. */
 static bool only_waits(const struct loop *loop)
 {
@@ -344,8 +365,10 @@ void rt_wait_find(struct rt_body *body)
 		struct loop loop = {.body = body, .first = target, .last = i};
 		if (!find_members(&loop) || !survey(&loop))
 			continue;
-		mark_polls(&loop);
-		bool waits = pauses(&loop) || only_waits(&loop);
+		bool waits = pauses(&loop), may_wait = waits || !is_switch(&loop);
+		if (may_wait)
+			mark_polls(&loop);
+		waits = waits || (may_wait && only_waits(&loop));
 		for (uint32_t at = target; waits && at <= i; at++)
 			if (is_exit(&loop, at))
 				mark_loads(&loop, at);

@@ -9,6 +9,7 @@
 #include "shared_finding.h"
 #include "single.h"
 #include "sys.h"
+#include "unite.h"
 
 struct rt_space rt_cells;
 
@@ -196,7 +197,7 @@ static RT_COLD rt_cell_t check_overflowed(struct rt_access *access, uintptr_t at
 		if (keep)
 			list->cells[kept++] = keep;
 	}
-	list->count = kept;
+	list->count = kept <= RT_OVERFLOW_SHORT ? rt_cells_unite_all(access->self, list->cells, kept) : kept;
 	if (!rt_overflow_push(list, fresh))
 		rt_count(RT_COUNTER_NO_OVERFLOW);
 	rt_overflow_leave_room(list);
@@ -228,6 +229,7 @@ static rt_cell_t change_granule(struct rt_access *access, uintptr_t at, struct r
 			if (keep)
 				kept[count++] = keep;
 		}
+		count = rt_cells_unite_all(access->self, kept, count);
 		struct rt_granule next = {{fresh, count ? kept[0] : 0}};
 		uint32_t list = 0;
 		if (count == RT_GRANULE_CELLS) {

@@ -18,7 +18,7 @@
 enum { MESSAGE_EPOCHS = 16 };
 
 /* What a load of this order does with what it read; self->seen is for an acquire fence. */
-static void take_in(struct rt_thread *self, const struct rt_message *message, enum rt_order order)
+static void take_in(struct rt_thread *self, struct rt_message *message, enum rt_order order)
 {
 	if (rt_order_acquires(order))
 		rt_message_take(self, message);
@@ -32,8 +32,8 @@ bool rt_atomic_take(struct rt_thread *self, const struct rt_look *look, enum rt_
 	rt_four_epochs epochs[MESSAGE_EPOCHS / RT_FOUR];
 	struct rt_message message = look->sync->exclusive;
 	const volatile rt_four_epochs *from = (rt_four_epochs *)message.clock.epochs;
-	if (message.clock.count > MESSAGE_EPOCHS || !rt_look_holds(look))
-		return false; /* the latter: the pointer and the count belong together; its memory stays mapped */
+	if (message.held || message.clock.count > MESSAGE_EPOCHS || !rt_look_holds(look))
+		return false; /* the last: the pointer and the count belong together; its memory stays mapped */
 	for (uint32_t i = 0; i * RT_FOUR < message.clock.count; i++)
 		epochs[i] = from[i];
 	message.clock.epochs = (rt_epoch_t *)epochs;

@@ -26,7 +26,8 @@ static inline rt_epoch_t rt_clock_get(const struct rt_clock *clock, rt_slot_t sl
 /* What one thread tells others by a sync object: see message.h. */
 struct rt_message {
 	struct rt_clock clock;
-	rt_slot_t from; /* whose it is: where at is not 0 */
+	uint16_t from;  /* the slot of whose it is: where at is not 0 */
+	bool held;      /* a boundary of that thread, which nobody has taken: see boundary.h */
 	rt_epoch_t at;  /* the epoch it was published at; 0: of several, or empty */
 };
 

@@ -114,7 +114,7 @@ static void adopt_into(void *result)
 		if (info)
 			info->tid = self->tid;
 		for (struct rt_thread *other = rt_threads.live; other; other = rt_link_of(other)->next_live)
-			other->tick_pending = other->learnt = true; /* as if all had published */
+			rt_thread_made_release(other);
 		rt_threads_unjoined(1);
 		rt_count(RT_COUNTER_THREADS_UNSEEN);
 		rt_thread_take(self);

@@ -109,7 +109,7 @@ void rt_family_forking(struct rt_thread *self)
 	int pid = rt_sys_getpid();
 	for (struct rt_thread *thread = rt_threads.live; thread && rt_watching;
 		thread = rt_link_of(thread)->next_live) {
-		thread->tick_pending = thread->learnt = true;
+		rt_thread_made_release(thread);
 		/* Threads end unnoticed, and what they kept goes with their stacks. */
 		if (thread->hot && rt_sys_thread_lives(pid, thread->tid))
 			rt_hot_clear(thread->hot);

@@ -110,10 +110,9 @@ static void take_writer(void *argument, rt_cell_t cell, enum rt_access_kind how)
 		if (thread == taking->self || thread->slot != slot)
 			continue;
 		rt_clock_join(clock, &thread->clock);
-		thread->tick_pending = thread->learnt =
-			true; /* what it does from now on is not of that epoch */
+		rt_thread_made_release(thread);
 	}
-	rt_clock_set(clock, slot, epoch);
+	rt_clock_set(clock, slot, rt_thread_tell_epoch(slot, epoch));
 }
 
 struct met {

@@ -1,6 +1,7 @@
 #include "message.h"
 
-void rt_message_put(struct rt_thread *self, struct rt_message *message, bool covered)
+/* See rt_message_put; what follows a release is left. */
+static void put(struct rt_thread *self, struct rt_message *message, bool covered)
 {
 	bool unique = rt_thread_publishing(self), known = covered || rt_message_is_known(self, message),
 	     done = true;
@@ -14,9 +15,28 @@ void rt_message_put(struct rt_thread *self, struct rt_message *message, bool cov
 		done = rt_clock_set(&message->clock, self->slot, now);
 	if (!done)
 		rt_count(RT_COUNTER_NO_SYNC);
-	message->from = self->slot;
+	message->from = (uint16_t)self->slot;
 	message->at = unique && known && done ? now : 0;
+}
+
+void rt_message_put(struct rt_thread *self, struct rt_message *message, bool covered)
+{
+	put(self, message, covered);
+	message->held = false;
 	rt_thread_released(self);
+}
+
+void rt_message_put_lock(struct rt_thread *self, struct rt_message *message)
+{
+	rt_epoch_t before = message->held && message->from == self->slot ? message->at : 0;
+	put(self, message, false);
+	message->held = message->at != 0;
+	if (!before || before != message->at) {
+		if (before)
+			rt_boundary_drop(&self->boundaries, before);
+		rt_boundary_hold(&self->boundaries, rt_clock_get(&self->clock, self->slot), !message->held);
+	}
+	rt_thread_published(self);
 }
 
 void rt_message_add(struct rt_message *message, const struct rt_clock *clock)
@@ -28,8 +48,9 @@ void rt_message_add(struct rt_message *message, const struct rt_clock *clock)
 	message->at = 0;
 }
 
-void rt_message_merge(struct rt_message *message, const struct rt_message *other)
+void rt_message_merge(struct rt_message *message, struct rt_message *other)
 {
+	other->held = false;
 	/* Whoever says that much of an epoch says all that was known there. */
 	if (other->at && rt_clock_get(&message->clock, other->from) >= other->at)
 		return;
@@ -45,12 +66,15 @@ void rt_message_merge(struct rt_message *message, const struct rt_message *other
 	}
 	message->from = other->from;
 	message->at = other->at;
+	message->held = false;
 }
 
-void rt_message_take(struct rt_thread *self, const struct rt_message *message)
+void rt_message_take(struct rt_thread *self, struct rt_message *message)
 {
-	if (!rt_message_is_known(self, message))
-		rt_thread_learn(self, &message->clock);
+	if (rt_message_is_known(self, message))
+		return;
+	message->held = false;
+	rt_thread_learn(self, &message->clock);
 }
 
 void rt_message_clear(struct rt_message *message)

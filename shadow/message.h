@@ -14,11 +14,13 @@
 /* Adds what the thread did and knows. `covered`: it knows all that the message says already, or that is to go. The thread has
  * released: its next access is of another epoch. */
 RT_HIDDEN void rt_message_put(struct rt_thread *self, struct rt_message *message, bool covered);
+/* The same, of a lock that the thread gives back: who takes the message calls rt_message_take. */
+RT_HIDDEN void rt_message_put_lock(struct rt_thread *self, struct rt_message *message);
 /* Adds what somebody knew once. */
 RT_HIDDEN void rt_message_add(struct rt_message *message, const struct rt_clock *clock);
 /* Adds another message, in no time where it was added before. */
-RT_HIDDEN void rt_message_merge(struct rt_message *message, const struct rt_message *other);
-RT_HIDDEN void rt_message_take(struct rt_thread *self, const struct rt_message *message);
+RT_HIDDEN void rt_message_merge(struct rt_message *message, struct rt_message *other);
+RT_HIDDEN void rt_message_take(struct rt_thread *self, struct rt_message *message);
 RT_HIDDEN void rt_message_clear(struct rt_message *message);
 RT_HIDDEN void rt_message_fini(struct rt_message *message);
 

@@ -21,6 +21,8 @@ RT_HIDDEN void rt_pattern_init(void);
 /* `old` and `fresh` as one cell; they are of one segment and kind, plain, and no frees; what fresh accessed is its own now. 0:
  * that can't be had: fresh is a pattern itself, or there is no memory. */
 RT_HIDDEN rt_cell_t rt_pattern_join(rt_cell_t old, rt_cell_t fresh);
+/* The same, where fresh may be a pattern. */
+RT_HIDDEN rt_cell_t rt_pattern_join_all(rt_cell_t old, rt_cell_t fresh);
 
 /* The cell as cells of one context each; how many. */
 RT_HIDDEN unsigned rt_pattern_parts(rt_cell_t cell, rt_cell_t parts[RT_PATTERN_PARTS]);

@@ -283,6 +283,7 @@ static void take_up(struct rt_thread *self, rt_slot_t index)
 	self->tick_pending = false;
 	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
 	rt_clock_set(&self->clock, index, slots.items[index].epoch);
+	rt_boundaries_begin(&self->boundaries, slots.items[index].epoch);
 	rt_hot_set_epoch(0);
 }
 

@@ -14,7 +14,7 @@
 #ifndef RACETRACK_SHADOW_THREAD_H
 #define RACETRACK_SHADOW_THREAD_H
 
-#include "clock.h"
+#include "boundary.h"
 #include "counters.h"
 #include "engine.h"
 #include "frames.h"
@@ -143,6 +143,7 @@ struct rt_thread {
 	uint32_t frames_room;
 	const struct rt_known_leaf *known_leaves; /* known_leaf_mask + 1 */
 	uint32_t known_leaf_mask, unknown_leaves;
+	struct rt_boundaries boundaries; /* of its epochs */
 	struct rt_message seen;      /* by relaxed loads, for an acquire fence */
 	struct rt_message published; /* at the last release fence */
 	struct rt_guard *operating;  /* what is locked while the program's memory is changed; NULL: nothing */
@@ -196,11 +197,25 @@ RT_HIDDEN void rt_thread_learn(struct rt_thread *self, const struct rt_clock *cl
 RT_HIDDEN void rt_thread_learnt(struct rt_thread *self);
 
 /* What was published is not to get any more: accesses from now on are of a new epoch. */
-static inline void rt_thread_released(struct rt_thread *self)
+static inline void rt_thread_published(struct rt_thread *self)
 {
 	self->tick_pending = true;
 	self->learnt = false;
 	rt_hot_set_epoch(0);
+}
+
+/* Its clock was published, to whomever. */
+static inline void rt_thread_released(struct rt_thread *self)
+{
+	rt_boundary_hold(&self->boundaries, rt_clock_get(&self->clock, self->slot), true);
+	rt_thread_published(self);
+}
+
+/* The clock of another thread, which is kept out of the engine, was published, as if by itself. */
+static inline void rt_thread_made_release(struct rt_thread *other)
+{
+	rt_boundary_hold(&other->boundaries, rt_clock_get(&other->clock, other->slot), true);
+	other->tick_pending = other->learnt = true;
 }
 
 /* The next epoch of the same block. False: it is the last one, or the floor is to be raised. */

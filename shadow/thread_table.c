@@ -1,5 +1,7 @@
 #include "thread_table.h"
 
+#include "slot.h"
+
 enum { HANDLE_BUCKETS = 1024 };
 
 struct rt_thread_table rt_threads RT_AT_FORK;
@@ -69,4 +71,14 @@ void rt_thread_unlink(struct rt_thread *thread)
 	if (link->next_live)
 		rt_link_of(link->next_live)->previous_live = link->previous_live;
 	rt_threads.live_count--;
+}
+
+rt_epoch_t rt_thread_tell_epoch(rt_slot_t slot, rt_epoch_t epoch)
+{
+	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live)
+		if (thread->slot == slot) {
+			rt_boundary_hold(&thread->boundaries, rt_clock_get(&thread->clock, slot), true);
+			return rt_boundary_after(&thread->boundaries, epoch);
+		}
+	return rt_slot_epoch(slot);
 }

@@ -44,6 +44,9 @@ RT_HIDDEN void rt_thread_drop_handle(struct rt_thread *thread);
 /* NULL: none. */
 RT_HIDDEN struct rt_thread *rt_thread_of_handle(uint64_t handle);
 RT_HIDDEN struct rt_thread *rt_thread_of_id(uint32_t id);
+/* An epoch of the slot's thread that somebody comes to know, by what a cell says, as the last that cells say in its place
+ * (boundary.h). Threads are stopped. */
+RT_HIDDEN rt_epoch_t rt_thread_tell_epoch(rt_slot_t slot, rt_epoch_t epoch);
 /* One more, or less, whose past was not joined yet. Table's lock held. */
 RT_HIDDEN void rt_threads_unjoined(int change);
 /* The fork gate, before the first thread. */

@@ -9,6 +9,7 @@
 #include "overflow.h"
 #include "owner.h"
 #include "single.h"
+#include "unite.h"
 
 struct rt_allocator rt_allocator;
 
@@ -87,6 +88,7 @@ static bool change_list(struct rt_thread *self, struct rt_overflow *list, rt_cel
 			return false;
 		count += kept[count] != 0;
 	}
+	count = rt_cells_unite_all(self, kept, count);
 	kept[count++] = fresh;
 	if (!rt_overflow_replace(list, kept, count))
 		rt_count(RT_COUNTER_NO_OVERFLOW);
@@ -120,12 +122,14 @@ static inline __attribute__((always_inline)) bool add(struct rt_thread *self, co
 	if (is_special(old->cell[0]) || is_special(old->cell[1]) ||
 		!keep(self, old->cell[0], &fresh, &kept[1]) || !keep(self, old->cell[1], &fresh, &kept[0]))
 		return false;
-	*next = (struct rt_granule){{fresh, kept[0] | kept[1]}};
-	if (RT_UNLIKELY(kept[0] && kept[1])) {
+	rt_cell_t one = kept[0] | kept[1];
+	if (RT_UNLIKELY(kept[0] && kept[1]) && !(one = rt_cells_unite(self, kept[0], kept[1]))) {
 		kept[2] = fresh;
 		*list = rt_overflow_create(kept, next);
+		return *list;
 	}
-	return !(kept[0] && kept[1]) || *list;
+	*next = (struct rt_granule){{fresh, one}};
+	return true;
 }
 
 /* A fold of the page came between, or another access: see page.h. Waits for the one. True: the access is there still, and
