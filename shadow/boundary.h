@@ -16,43 +16,42 @@
 
 #include "clock.h"
 
-enum { RT_BOUNDARIES = 32 };
-
-struct rt_boundary {
-	rt_epoch_t epoch;
-	uint32_t holders; /* messages that say it; RT_BOUNDARY_STAYS: for ever */
-};
-#define RT_BOUNDARY_STAYS UINT32_MAX
+enum { RT_BOUNDARIES_NEW = 64, RT_BOUNDARIES_OLD = 24 };
 
 struct rt_boundaries {
-	uint32_t count;
-	rt_epoch_t since; /* earlier epochs: each may be one */
-	struct rt_boundary items[RT_BOUNDARIES]; /* by their epochs */
+	uint64_t are;      /* which of the newest epochs are: bit n for `newest` - n */
+	uint64_t stay;     /* of these, for ever */
+	rt_epoch_t newest; /* was published */
+	rt_epoch_t since;  /* earlier epochs: each may be one */
+	uint32_t old_count;
+	rt_epoch_t old[RT_BOUNDARIES_OLD]; /* those before, for ever; by their epochs */
 };
 
 /* The thread's epochs begin anew, with this one. */
 static inline void rt_boundaries_begin(struct rt_boundaries *all, rt_epoch_t epoch)
 {
-	all->count = 0;
-	all->since = epoch;
+	*all = (struct rt_boundaries){.newest = epoch, .since = epoch};
 }
 
-RT_HIDDEN RT_COLD void rt_boundaries_make_room(struct rt_boundaries *all);
+/* The newest is another number of epochs later. */
+RT_HIDDEN void rt_boundaries_advance(struct rt_boundaries *all, uint32_t epochs);
 
 /* The epoch, the thread's last so far, was published: for ever, or in one message that may be overwritten. */
 static inline void rt_boundary_hold(struct rt_boundaries *all, rt_epoch_t epoch, bool stays)
 {
-	if (!all->count || all->items[all->count - 1].epoch != epoch) {
-		if (RT_UNLIKELY(all->count == RT_BOUNDARIES))
-			rt_boundaries_make_room(all);
-		all->items[all->count++] = (struct rt_boundary){epoch, 0};
-	}
-	struct rt_boundary *last = &all->items[all->count - 1];
-	last->holders = stays || last->holders == RT_BOUNDARY_STAYS ? RT_BOUNDARY_STAYS : last->holders + 1;
+	if (epoch != all->newest)
+		rt_boundaries_advance(all, epoch - all->newest);
+	all->stay |= stays || (all->are & 1);
+	all->are |= 1;
 }
 
-/* A message that said the epoch was overwritten, and nobody had looked at it. */
-RT_HIDDEN void rt_boundary_drop(struct rt_boundaries *all, rt_epoch_t epoch);
+/* The one message that said the epoch was overwritten, and nobody had looked at it. */
+static inline void rt_boundary_drop(struct rt_boundaries *all, rt_epoch_t epoch)
+{
+	uint32_t before = all->newest - epoch;
+	if (before < RT_BOUNDARIES_NEW)
+		all->are &= ~((uint64_t)1 << before & ~all->stay);
+}
 
 /* Somebody may know the first epoch, and not the second. pre: first < second. */
 RT_HIDDEN bool rt_boundary_between(const struct rt_boundaries *all, rt_epoch_t first, rt_epoch_t second);
