@@ -26,9 +26,9 @@ static inline rt_epoch_t rt_clock_get(const struct rt_clock *clock, rt_slot_t sl
 /* What one thread tells others by a sync object: see message.h. */
 struct rt_message {
 	struct rt_clock clock;
-	uint16_t from;  /* the slot of whose it is: where at is not 0 */
-	bool held;      /* a boundary of that thread, which nobody has taken: see boundary.h */
-	rt_epoch_t at;  /* the epoch it was published at; 0: of several, or empty */
+	uint16_t from; /* the slot of whose it is: where at is not 0 */
+	bool held;     /* a boundary of that thread, which nobody has taken: see boundary.h */
+	rt_epoch_t at; /* the epoch it was published at; 0: of several, or empty */
 };
 
 enum rt_joined { RT_JOIN_SAME, RT_JOIN_GREW, RT_JOIN_FAILED };

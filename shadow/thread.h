@@ -144,9 +144,9 @@ struct rt_thread {
 	const struct rt_known_leaf *known_leaves; /* known_leaf_mask + 1 */
 	uint32_t known_leaf_mask, unknown_leaves;
 	struct rt_boundaries boundaries; /* of its epochs */
-	struct rt_message seen;      /* by relaxed loads, for an acquire fence */
-	struct rt_message published; /* at the last release fence */
-	struct rt_guard *operating;  /* what is locked while the program's memory is changed; NULL: nothing */
+	struct rt_message seen;          /* by relaxed loads, for an acquire fence */
+	struct rt_message published;     /* at the last release fence */
+	struct rt_guard *operating; /* what is locked while the program's memory is changed; NULL: nothing */
 	uint32_t lists[RT_LISTS_AT_HAND]; /* of overflow.h, free */
 	uint32_t list_count;
 	struct rt_list_hint list_hints[RT_LIST_HINTS];

@@ -221,6 +221,35 @@ static struct step draw_atomic(unsigned i)
 	return step;
 }
 
+/* Three threads at the bytes of one granule, one of them mostly, with locks that they mostly have for themselves: what is told apart
+ * there is what others took (shadow/boundary.h). */
+static struct step draw_locked(unsigned i)
+{
+	static const enum step_kind likely[] = {ACCESS, ACCESS, ACCESS, ACCESS, ACCESS, ACCESS, LOCK, LOCK,
+		UNLOCK, UNLOCK, UNLOCK, LOCK_SHARED, LOCK_SHARED, POST, WAIT};
+	enum { LIVE = 3, GRANULE = 8 };
+	struct step step = {.kind = CREATE, .object = i + 1};
+	if (i < LIVE - 1)
+		return step;
+	step = draw_mixed();
+	if (draw(32) == 0)
+		return step;
+	step.kind = likely[draw(sizeof(likely) / sizeof(likely[0]))];
+	step.thread = draw(4) ? 0 : draw(LIVE);
+	step.object = draw(3) ? step.thread : draw(LIVE);
+	step.offset = draw(GRANULE);
+	step.bytes = 1 + draw(2) * (step.offset + 1 < GRANULE);
+	step.write = draw(4) == 0;
+	return step;
+}
+
+static struct step draw_step(unsigned long trace, unsigned i)
+{
+	if (trace % 2)
+		return draw_atomic(i);
+	return trace / 2 % 3 == 1 ? draw_locked(i) : draw_mixed();
+}
+
 /* Index of the first step on which they disagree, -1: none. */
 static int run_trace(const struct step *steps, unsigned count, bool *engine_said)
 {
@@ -325,7 +354,7 @@ int main(int argc, char **argv)
 		scale = trace % 4 == 2 || trace % 128 == 3 ? QUARTER : 1; /* atomics on pages take long */
 		random_state = (seed + trace) * 0x9e3779b97f4a7c15ull | 1;
 		for (unsigned i = 0; i < STEPS; i++)
-			steps[i] = trace % 2 ? draw_atomic(i) : draw_mixed();
+			steps[i] = draw_step(trace, i);
 		uint64_t before = findings();
 		int wrong = run_trace(steps, STEPS, &engine_said);
 		races += findings() != before;
