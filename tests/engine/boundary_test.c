@@ -37,9 +37,9 @@ static rt_epoch_t next_boundary(rt_epoch_t from, rt_epoch_t latest)
 /* What a lock says goes, unless it is too late for that, or more was said at the epoch. */
 static void overwrite(struct rt_boundaries *all, rt_epoch_t said)
 {
-	if (!said || published[said].stays)
-		return;
 	rt_boundary_drop(all, said);
+	if (published[said].stays)
+		return;
 	published[said].messages = 0;
 	published[said].stays = all->newest - said >= RT_BOUNDARIES_NEW;
 }
@@ -51,7 +51,7 @@ static void publish(struct rt_boundaries *all, rt_epoch_t epoch, bool stays)
 	unsigned lock = draw(draw(3) ? 2 : LOCKS);
 	if (!stays && locks[lock] == epoch)
 		return;
-	if (!stays)
+	if (!stays && locks[lock])
 		overwrite(all, locks[lock]);
 	published[epoch].stays |= stays || published[epoch].messages;
 	published[epoch].messages++;
@@ -86,7 +86,8 @@ int main(int argc, char **argv)
 	for (unsigned long i = 0; i < publications && epoch < EPOCHS_MOST - 200; i++) {
 		publish(&all, epoch, draw(rarely) == 0);
 		for (unsigned asked = 0; asked < ASKED; asked++) {
-			rt_epoch_t first = epoch - draw(1 + (draw(4) ? (epoch - FIRST) % 100 : epoch - FIRST)),
+			rt_epoch_t first = epoch -
+					   draw(1 + (draw(4) ? (epoch - FIRST) % 100 : epoch - FIRST)),
 				   second = first + 1 + draw(epoch - first + 1);
 			const char *wrong = look(&all, first, second);
 			if (wrong) {
