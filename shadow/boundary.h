@@ -56,7 +56,7 @@ static inline void rt_boundary_drop(struct rt_boundaries *all, rt_epoch_t epoch)
 /* Somebody may know the first epoch, and not the second. pre: first < second. */
 RT_HIDDEN bool rt_boundary_between(const struct rt_boundaries *all, rt_epoch_t first, rt_epoch_t second);
 
-/* The first boundary from the epoch on, or one after it where that is not known any more. pre: there is one. */
+/* The first boundary from the epoch on, or a later one where that is not known any more; 0: there is none. */
 RT_HIDDEN rt_epoch_t rt_boundary_after(const struct rt_boundaries *all, rt_epoch_t epoch);
 
 #endif

@@ -72,17 +72,29 @@ static bool next_segment(rt_slot_t index)
 	return true;
 }
 
-static void note_last(rt_slot_t index, uint32_t segment, rt_epoch_t epoch)
+/* Of the threads that were in the slots last. */
+static RT_SPARSE struct rt_boundaries left[RT_BLOCKS];
+
+/* How far the thread came in its slot. */
+static void note_last(const struct rt_thread *thread)
 {
-	slots.items[index].segment = segment;
-	slots.items[index].epoch = epoch;
+	rt_slot_t index = thread->slot;
+	slots.items[index].segment = thread->segment;
+	slots.items[index].epoch = rt_clock_get(&thread->clock, index);
+	left[index] = thread->boundaries;
+	rt_boundary_hold(&left[index], slots.items[index].epoch, true);
+}
+
+const struct rt_boundaries *rt_slot_left(rt_slot_t index)
+{
+	return &left[index];
 }
 
 /* The block of epochs is used up. */
 static bool take_block(struct rt_thread *self)
 {
 	rt_spin_lock(&slots.spin);
-	note_last(self->slot, self->segment, rt_clock_get(&self->clock, self->slot));
+	note_last(self);
 	bool ticked = next_segment(self->slot);
 	uint32_t segment = slots.items[self->slot].segment;
 	rt_epoch_t epoch = slots.items[self->slot].epoch;
@@ -206,10 +218,11 @@ rt_slot_t rt_slot_take(const struct rt_clock *past)
 	return index;
 }
 
-void rt_slot_leave(rt_slot_t index, uint32_t segment, rt_epoch_t epoch)
+void rt_slot_leave(const struct rt_thread *thread)
 {
+	rt_slot_t index = thread->slot;
 	rt_spin_lock(&slots.spin);
-	note_last(index, segment, epoch);
+	note_last(thread);
 	/* A block of the session is one thread's. */
 	slots.items[index].has_block &= !slots.items[index].settled;
 	slots.items[index].settled = false;
@@ -306,7 +319,7 @@ static bool begin_block(struct rt_thread *self, rt_slot_t index, bool settled)
 void rt_slot_move(struct rt_thread *self)
 {
 	rt_spin_lock(&slots.spin);
-	note_last(self->slot, self->segment, rt_clock_get(&self->clock, self->slot));
+	note_last(self);
 	rt_slot_t index = take(&self->clock);
 	if (index != RT_SLOT_NONE) {
 		add_owner(&slots.items[index], self->id);
@@ -338,7 +351,7 @@ static bool settle_again(struct rt_thread *self)
 bool rt_slot_settle(struct rt_thread *self)
 {
 	rt_spin_lock(&slots.spin);
-	note_last(self->slot, self->segment, rt_clock_get(&self->clock, self->slot));
+	note_last(self);
 	bool settled = settle_again(self) || begin_block(self, self->slot, true);
 	rt_spin_unlock(&slots.spin);
 	if (!settled)
@@ -349,7 +362,7 @@ bool rt_slot_settle(struct rt_thread *self)
 void rt_slot_unsettle(struct rt_thread *self)
 {
 	rt_spin_lock(&slots.spin);
-	note_last(self->slot, self->segment, rt_clock_get(&self->clock, self->slot));
+	note_last(self);
 	slots.items[self->slot].guest = true;
 	rt_slot_t index = take(&self->clock);
 	if (index != RT_SLOT_NONE) {

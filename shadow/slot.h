@@ -1,6 +1,6 @@
 /* Slots of vector clocks and their epochs: see thread.h for what they are.
  *
- * Who may include it: thread.c and enter.c. Any thread inside the engine; a lock of its own, which comes last. */
+ * Who may include it: thread.c, thread_table.c and enter.c. Any thread inside the engine; a lock of its own, which comes last. */
 #ifndef RACETRACK_SHADOW_SLOT_H
 #define RACETRACK_SHADOW_SLOT_H
 
@@ -11,9 +11,11 @@
 RT_HIDDEN bool rt_slots_init(void);
 /* A slot for a thread whose past is `past`; RT_SLOT_NONE: there is none left. */
 RT_HIDDEN rt_slot_t rt_slot_take(const struct rt_clock *past);
-/* Its thread ended, which had come to that epoch; or never began. */
-RT_HIDDEN void rt_slot_leave(rt_slot_t index, uint32_t segment, rt_epoch_t epoch);
+/* Its thread ended; or never began. */
+RT_HIDDEN void rt_slot_leave(const struct rt_thread *thread);
 RT_HIDDEN void rt_slot_free(rt_slot_t index);
+/* The boundaries of the thread that was in the slot last, and left it. */
+RT_HIDDEN const struct rt_boundaries *rt_slot_left(rt_slot_t index);
 /* Starts the slot's next epoch, for `thread` if that is not 0. False: no segment is left, and the epoch stays. */
 RT_HIDDEN bool rt_slot_next(rt_slot_t index, uint32_t thread);
 /* Where a thread in the slot begins. */

@@ -43,7 +43,7 @@ static void retire(struct rt_thread *thread)
 	count_for(thread);
 	rt_thread_drop_handle(thread);
 	rt_thread_unlink(thread);
-	rt_slot_leave(thread->slot, thread->segment, rt_clock_get(&thread->clock, thread->slot));
+	rt_slot_leave(thread);
 	rt_clock_fini(&thread->clock);
 	rt_free(thread->held, thread->held_room * sizeof(*thread->held));
 	rt_clock_fini(&thread->seen.clock);

@@ -75,10 +75,12 @@ void rt_thread_unlink(struct rt_thread *thread)
 
 rt_epoch_t rt_thread_tell_epoch(rt_slot_t slot, rt_epoch_t epoch)
 {
-	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live)
-		if (thread->slot == slot) {
-			rt_boundary_hold(&thread->boundaries, rt_clock_get(&thread->clock, slot), true);
-			return rt_boundary_after(&thread->boundaries, epoch);
-		}
-	return rt_slot_epoch(slot);
+	struct rt_thread *thread = rt_thread_of_id(rt_thread_of_epoch(slot, epoch));
+	const struct rt_boundaries *all = rt_slot_left(slot);
+	if (thread && thread->slot == slot) {
+		rt_boundary_hold(&thread->boundaries, rt_clock_get(&thread->clock, slot), true);
+		all = &thread->boundaries;
+	}
+	rt_epoch_t told = rt_boundary_after(all, epoch);
+	return told > epoch ? told : epoch; /* of another process's thread nothing is known */
 }
