@@ -21,6 +21,9 @@ RT_HIDDEN void rt_pattern_init(void);
 /* `old` and `fresh` as one cell; they are of one segment and kind, plain, and no frees; what fresh accessed is its own now. 0:
  * that can't be had: fresh is a pattern itself, or there is no memory. */
 RT_HIDDEN rt_cell_t rt_pattern_join(rt_cell_t old, rt_cell_t fresh);
+/* What the thread remembers of joins goes. */
+RT_HIDDEN void rt_known_joins_fini(struct rt_thread *thread);
+
 /* The same, where fresh may be a pattern. */
 RT_HIDDEN rt_cell_t rt_pattern_join_all(rt_cell_t old, rt_cell_t fresh);
 

@@ -52,6 +52,7 @@ static void retire(struct rt_thread *thread)
 	rt_overflow_retire(thread);
 	rt_owner_leave(thread);
 	rt_known_leaves_fini(thread);
+	rt_known_joins_fini(thread);
 	rt_free(thread->stack, thread->stack_room * sizeof(*thread->stack));
 	rt_free(thread->known_frames,
 		thread->known_frames ? RT_KNOWN_FRAMES * sizeof(*thread->known_frames) : 0);

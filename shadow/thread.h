@@ -86,6 +86,13 @@ struct rt_known_leaf {
 	rt_ctx_t leaf;
 };
 #define RT_PLACE_CALL (1ull << 47)
+
+/* What two cells became: see pattern.c. Of each its context and mask. */
+struct rt_known_join {
+	uint64_t both; /* 63..32 the older one | 31..0 the newer one */
+	uint32_t joined;
+};
+
 /* Of a thread that has looked up nothing. */
 extern RT_HIDDEN const struct rt_known_leaf rt_no_leaves[1];
 
@@ -143,6 +150,8 @@ struct rt_thread {
 	uint32_t frames_room;
 	const struct rt_known_leaf *known_leaves; /* known_leaf_mask + 1 */
 	uint32_t known_leaf_mask, unknown_leaves;
+	struct rt_known_join *known_joins; /* known_join_count, a power of two; NULL: none */
+	uint32_t known_join_count, unknown_joins;
 	struct rt_boundaries boundaries; /* of its epochs */
 	struct rt_message seen;          /* by relaxed loads, for an acquire fence */
 	struct rt_message published;     /* at the last release fence */
