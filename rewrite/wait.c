@@ -184,10 +184,15 @@ static bool pauses(const struct loop *loop)
 	return false;
 }
 
-/* Control that leaves there goes straight on by a table, as a switch does. */
-static bool leaves_to_switch(const struct loop *loop, uint32_t exit)
+/* The test of a switch whether there is such a case: what is above the last one has none, else control goes straight on by a
+ * table. */
+static bool is_range_check(const struct loop *loop, uint32_t exit)
 {
+	enum { NOT_ABOVE = 6, ABOVE = 7 };
 	const struct rt_body *body = loop->body;
+	uint8_t condition = body->insns[exit].condition;
+	if (condition != NOT_ABOVE && condition != ABOVE)
+		return false;
 	uint32_t at = leaves(loop, body->targets[exit]) ? body->targets[exit] : body->next[exit];
 	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN; near++, at = body->next[at])
 		if (body->insns[at].flow != RT_FLOW_NEXT)
@@ -200,7 +205,7 @@ static bool leaves_to_switch(const struct loop *loop, uint32_t exit)
 static bool is_switch(const struct loop *loop)
 {
 	for (uint32_t at = loop->first; at <= loop->last; at++)
-		if (is_exit(loop, at) && leaves_to_switch(loop, at))
+		if (is_exit(loop, at) && is_range_check(loop, at))
 			return true;
 	return false;
 }

@@ -112,7 +112,8 @@ static struct rt_known_join *known_join(const struct rt_thread *self, uint64_t b
 	return &self->known_joins[hash >> 32 & (self->known_join_count - 1)];
 }
 
-static RT_COLD rt_cell_t join_unknown(struct rt_thread *self, rt_cell_t old, rt_cell_t fresh, uint64_t both)
+static __attribute__((noinline)) rt_cell_t join_unknown(
+	struct rt_thread *self, rt_cell_t old, rt_cell_t fresh, uint64_t both)
 {
 	rt_cell_t joined = join(old, fresh);
 	grow_joins(self);
