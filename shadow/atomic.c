@@ -52,7 +52,7 @@ static void release(struct rt_thread *self, struct rt_sync *sync, bool over, boo
 		sync->head = self->id;
 	else if (sync->head != self->id)
 		sync->head = 0;
-	rt_message_put(self, &sync->exclusive, over || knows);
+	rt_message_put_open(self, &sync->exclusive, over || knows);
 }
 
 /* One that doesn't: what the thread published at its last fence goes with it. */
@@ -202,5 +202,5 @@ void rt_fence(struct rt_thread *self, enum rt_order order)
 		rt_message_clear(&self->seen);
 	}
 	if (rt_order_releases(order) && !is_published(self))
-		rt_message_put(self, &self->published, true);
+		rt_message_put_open(self, &self->published, true);
 }

@@ -6,7 +6,7 @@
  * needs no list (rt_cells_unite), however often it took the lock.
  *
  * Semantics. A boundary is the last epoch that some message, clock or thread may know of a thread; who published holds it until
- * that is known to be overwritten unseen, which is known of locks alone (message.h). Of two epochs without a boundary from the
+ * that is known to be overwritten unseen (message.h), as it is of all objects but atomic ones. Of two epochs without a boundary from the
  * earlier up to the later one, everybody knows both or neither, for ever. Where there are more than a thread can keep, the
  * oldest are taken to be everywhere.
  *

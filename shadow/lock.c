@@ -112,10 +112,7 @@ void rt_lock_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return;
-	if (mode == RT_LOCK_SHARED)
-		rt_message_put(self, &sync->shared, false);
-	else
-		rt_message_put_lock(self, &sync->exclusive);
+	rt_message_put(self, mode == RT_LOCK_SHARED ? &sync->shared : &sync->exclusive);
 	rt_sync_unlock(sync);
 	rt_abroad_release(self, key, mode);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;

@@ -1,6 +1,6 @@
 #include "message.h"
 
-/* See rt_message_put; what follows a release is left. */
+/* Adds what the thread did and knows; what follows a release is left. */
 static void put(struct rt_thread *self, struct rt_message *message, bool covered)
 {
 	bool unique = rt_thread_publishing(self), known = covered || rt_message_is_known(self, message),
@@ -19,14 +19,8 @@ static void put(struct rt_thread *self, struct rt_message *message, bool covered
 	message->at = unique && known && done ? now : 0;
 }
 
-void rt_message_put(struct rt_thread *self, struct rt_message *message, bool covered)
-{
-	put(self, message, covered);
-	message->held = false;
-	rt_thread_released(self);
-}
-
-void rt_message_put_lock(struct rt_thread *self, struct rt_message *message)
+/* What it published there before is gone, and if nobody has taken it nobody ever will. */
+void rt_message_put(struct rt_thread *self, struct rt_message *message)
 {
 	rt_epoch_t before = message->held && message->from == self->slot ? message->at : 0;
 	put(self, message, false);
@@ -37,6 +31,13 @@ void rt_message_put_lock(struct rt_thread *self, struct rt_message *message)
 		rt_boundary_hold(&self->boundaries, rt_clock_get(&self->clock, self->slot), !message->held);
 	}
 	rt_thread_published(self);
+}
+
+void rt_message_put_open(struct rt_thread *self, struct rt_message *message, bool covered)
+{
+	put(self, message, covered);
+	message->held = false;
+	rt_thread_released(self);
 }
 
 void rt_message_add(struct rt_message *message, const struct rt_clock *clock)

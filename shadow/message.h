@@ -11,11 +11,12 @@
 
 #include "thread.h"
 
-/* Adds what the thread did and knows. `covered`: it knows all that the message says already, or that is to go. The thread has
- * released: its next access is of another epoch. */
-RT_HIDDEN void rt_message_put(struct rt_thread *self, struct rt_message *message, bool covered);
-/* The same, of a lock that the thread gives back: who takes the message calls rt_message_take. */
-RT_HIDDEN void rt_message_put_lock(struct rt_thread *self, struct rt_message *message);
+/* Adds what the thread did and knows. The thread has released: its next access is of another epoch. Who takes the message calls
+ * rt_message_take or rt_message_merge, and nothing else reads it. */
+RT_HIDDEN void rt_message_put(struct rt_thread *self, struct rt_message *message);
+/* The same of a message that may be looked at without its object's lock. `covered`: the thread knows all that it says already, or
+ * that is to go. */
+RT_HIDDEN void rt_message_put_open(struct rt_thread *self, struct rt_message *message, bool covered);
 /* Adds what somebody knew once. */
 RT_HIDDEN void rt_message_add(struct rt_message *message, const struct rt_clock *clock);
 /* Adds another message, in no time where it was added before. */

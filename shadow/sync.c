@@ -372,7 +372,7 @@ void rt_sync_release(struct rt_thread *self, struct rt_site *site, uint64_t key,
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return;
-	rt_message_put(self, &sync->exclusive, false);
+	rt_message_put(self, &sync->exclusive);
 	rt_sync_unlock(sync);
 	rt_abroad_release(self, key, RT_LOCK_EXCLUSIVE);
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
