@@ -120,12 +120,11 @@ static void submit(
 	rt_async_enter(self, async);
 	tell_work(async, site, context, block);
 	rt_async_leave(self, async);
-	rt_request_add(&requests,
-		(struct rt_request){.block = block,
-			.owner = context,
-			.fd = (int)block->aio_fildes,
-			.input = is_input(block) ? (int)block->aio_fildes : -1,
-			.thread = thread});
+	rt_request_add(&requests, (struct rt_request){.block = block,
+					  .owner = context,
+					  .fd = (int)block->aio_fildes,
+					  .input = is_input(block) ? (int)block->aio_fildes : -1,
+					  .thread = thread});
 }
 
 static void tell_submits(
@@ -157,12 +156,11 @@ static void tell_submitted(
 
 /* ---- the bare system calls ---- */
 
-void rt_kernel_aio_before(
-	struct rt_thread *self, struct rt_site *site, long number, const long arguments[6])
+void rt_kernel_aio_before(struct rt_thread *self, struct rt_site *site, long number, const long arguments[6])
 {
 	if (number == __NR_io_submit)
-		tell_submits(self, site, (const void *)arguments[0], (struct iocb **)arguments[2],
-			arguments[1]);
+		tell_submits(
+			self, site, (const void *)arguments[0], (struct iocb **)arguments[2], arguments[1]);
 	if ((number == __NR_io_getevents || number == __NR_io_pgetevents) && arguments[4])
 		rt_call_access(self, site, (const void *)arguments[4], sizeof(struct timespec), RT_READ);
 }

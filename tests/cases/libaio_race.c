@@ -71,6 +71,17 @@ static void too_early_bare(void)
 	racetrack_write(bytes[3], BYTES);
 }
 
+static void alone(void)
+{
+	too_early();
+	too_early_in_parts();
+	too_early_bare();
+}
+
+static void nothing(void)
+{
+}
+
 /* The other thread has no order with the request, though it is over. */
 static void ask(void)
 {
@@ -89,9 +100,7 @@ int main(void)
 	file = open("data", O_RDWR | O_CREAT, 0600);
 	MUST(file >= 0 && write(file, bytes, BYTES) == BYTES);
 	MUST(!io_setup(8, &context));
-	too_early();
-	too_early_in_parts();
-	too_early_bare();
+	pair_run(alone, nothing);
 	pair_run(ask, other);
 	MUST(!io_destroy(context) && !unlink("data"));
 	return 0;
