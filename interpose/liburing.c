@@ -25,6 +25,19 @@ struct rt_library_ring {
 	int fd;
 };
 
+/* Its mappings are made by no call that is seen, perhaps where something was freed. */
+static void tell_made(struct rt_thread *self, struct rt_site *site, const struct rt_library_ring *library)
+{
+	size_t entries = (*library->submissions.words[2] + 1ul) * sizeof(struct io_uring_sqe);
+	rt_range_fresh(self, library->submissions.mapping, library->submissions.bytes);
+	rt_range_fresh(self, library->completions.mapping, library->completions.bytes);
+	rt_range_fresh(self, library->submissions.entries,
+		library->flags & IORING_SETUP_SQE128 ? 2 * entries : entries);
+	if (rt_watching)
+		rt_call_access(self, site, library, sizeof(*library), RT_WRITE);
+	rt_ring_get(self, site, library->fd, library->completions.tail);
+}
+
 static void tell_handed(struct rt_thread *self, struct rt_site *site, const struct rt_library_ring *library)
 {
 	struct rt_ring *ring = rt_ring_get(self, site, library->fd, library->completions.tail);
@@ -45,6 +58,28 @@ static void tell_looked(struct rt_thread *self, struct rt_site *site, const stru
 			RT_TELL_ALWAYS(name, tell_handed(self, &site, ring));                                \
 	} while (0)
 #define LOOKS(name) RT_TELL_CAME(name, tell_looked(self, &site, ring))
+
+#define MAKE_BODY(name, call)                                                                                \
+	int result = call;                                                                                   \
+	if (result >= 0)                                                                                     \
+		RT_TELL_ALWAYS(name, tell_made(self, &site, ring));                                          \
+	return result
+
+int rt_wrap_io_uring_queue_init(unsigned int count, struct rt_library_ring *ring, unsigned int flags)
+{
+	MAKE_BODY(io_uring_queue_init, rt_real.io_uring_queue_init(count, ring, flags));
+}
+
+int rt_wrap_io_uring_queue_init_params(
+	unsigned int count, struct rt_library_ring *ring, struct io_uring_params *params)
+{
+	MAKE_BODY(io_uring_queue_init_params, rt_real.io_uring_queue_init_params(count, ring, params));
+}
+
+int rt_wrap_io_uring_queue_mmap(int fd, struct io_uring_params *params, struct rt_library_ring *ring)
+{
+	MAKE_BODY(io_uring_queue_mmap, rt_real.io_uring_queue_mmap(fd, params, ring));
+}
 
 int rt_wrap_io_uring_submit(struct rt_library_ring *ring)
 {

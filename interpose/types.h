@@ -92,6 +92,7 @@
 /* Of libraries that need not be there. */
 struct __kernel_timespec;
 struct io_uring_cqe;
+struct io_uring_params;
 struct rt_library_ring;
 
 #endif

@@ -87,6 +87,18 @@ static void collect_connected(void)
 	MUST(!collect());
 }
 
+static void made_otherwise(void)
+{
+	struct io_uring other;
+	struct io_uring_params params = {0};
+	MUST(!io_uring_queue_init_params(4, &other, &params));
+	io_uring_queue_exit(&other);
+	params = (struct io_uring_params){0};
+	int fd = io_uring_setup(4, &params);
+	MUST(fd >= 0 && !io_uring_queue_mmap(fd, &params, &other));
+	io_uring_queue_exit(&other);
+}
+
 static void timeouts(void)
 {
 	struct __kernel_timespec short_time = {0, 1000};
@@ -124,6 +136,7 @@ int main(void)
 	ask_for_both();
 	pair_run(wake, collect_woken);
 	pair_run(connect_to, collect_connected);
+	made_otherwise();
 	timeouts();
 	many();
 	io_uring_queue_exit(&ring);
