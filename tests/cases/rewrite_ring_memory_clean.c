@@ -9,11 +9,11 @@
 enum { LARGE = 8 << 20, ENTRIES = 8192 };
 
 static struct io_uring ring;
+static char *volatile block;
 
 static void free_block(void)
 {
-	char *block = malloc(LARGE);
-	MUST(block);
+	MUST((block = malloc(LARGE)));
 	memset(block, 1, LARGE);
 	free(block);
 }
