@@ -91,11 +91,14 @@ static void made_otherwise(void)
 {
 	struct io_uring other;
 	struct io_uring_params params = {0};
+	struct io_uring_cqe *event;
 	MUST(!io_uring_queue_init_params(4, &other, &params));
 	io_uring_queue_exit(&other);
 	params = (struct io_uring_params){0};
 	int fd = io_uring_setup(4, &params);
 	MUST(fd >= 0 && !io_uring_queue_mmap(fd, &params, &other));
+	io_uring_prep_nop(io_uring_get_sqe(&other));
+	MUST(io_uring_submit(&other) == 1 && !io_uring_wait_cqe(&other, &event));
 	io_uring_queue_exit(&other);
 }
 
