@@ -3,71 +3,19 @@
  * acquires it there; the first to find it so ends the thread.
  *
  * A request that is refused was told all the same: somebody may find it done before its submission has returned. */
+#include "request.h"
 #include "signal_order.h"
 #include "stream.h"
 #include "wrap.h"
-#include "shadow/async.h"
 #include "shadow/sys.h"
 
 #define KEY(block) ((uintptr_t)(block))
 
 _Static_assert(sizeof(struct aiocb) == sizeof(struct aiocb64), "one struct by two names");
 
-/* ---- requests whose end nobody has found yet ---- */
-
-struct request {
-	struct request *next;
-	const struct aiocb *block;
-	int fd;
-	uint32_t thread;
-};
-
 enum { REQUESTS_MOST = 256, ANY_DESCRIPTOR = -1 };
 
-static struct {
-	struct rt_spin spin;
-	struct request *first;
-	uint32_t count;
-	int pid; /* that has them: children have none */
-} requests RT_AT_FORK;
-
-static void add_request(const struct aiocb *block, int fd, uint32_t thread)
-{
-	struct request *request = rt_alloc(sizeof(*request));
-	if (!request)
-		return;
-	*request = (struct request){.block = block, .fd = fd, .thread = thread};
-	rt_spin_lock(&requests.spin);
-	if (requests.pid != rt_sys_getpid()) {
-		requests.first = NULL;
-		requests.count = 0;
-	}
-	requests.pid = rt_sys_getpid();
-	request->next = requests.first;
-	requests.first = request;
-	requests.count++;
-	rt_spin_unlock(&requests.spin);
-}
-
-/* Takes one of the control block out of the list; its thread, 0: there is none. */
-static uint32_t take_request(const struct aiocb *block)
-{
-	uint32_t thread = 0;
-	rt_spin_lock(&requests.spin);
-	struct request **at = &requests.first;
-	while (*at && (*at)->block != block)
-		at = &(*at)->next;
-	struct request *request = requests.pid == rt_sys_getpid() ? *at : NULL;
-	if (request) {
-		*at = request->next;
-		requests.count--;
-		thread = request->thread;
-	}
-	rt_spin_unlock(&requests.spin);
-	if (request)
-		rt_free(request, sizeof(*request));
-	return thread;
-}
+static struct rt_requests requests RT_AT_FORK;
 
 /* ---- its end ---- */
 
@@ -80,7 +28,7 @@ static void learn_end(struct rt_thread *self, struct rt_site *site, const struct
 {
 	if (!rt_sync_ignored(self))
 		rt_sync_acquire(self, site, KEY(block), "asynchronous I/O");
-	uint32_t thread = take_request(block);
+	uint32_t thread = rt_request_take(&requests, block).thread;
 	if (thread)
 		rt_async_end(self, thread);
 }
@@ -100,23 +48,20 @@ static void find_all_done(
 			find_done(self, site, blocks[i]);
 }
 
+static bool is_over(const struct rt_request *request, const void *fd)
+{
+	struct aiocb copy;
+	return (*(const int *)fd == ANY_DESCRIPTOR || request->fd == *(const int *)fd) &&
+	       rt_safe_read((uintptr_t)request->block, &copy, sizeof(copy)) &&
+	       copy.__error_code != EINPROGRESS;
+}
+
 /* Of a descriptor's. Their control blocks may be gone, where nobody waited for them. */
 static void find_over(struct rt_thread *self, struct rt_site *site, int fd)
 {
-	const struct aiocb *done = NULL;
-	do {
-		struct aiocb copy;
-		done = NULL;
-		rt_spin_lock(&requests.spin);
-		for (struct request *at = requests.first; at && !done; at = at->next)
-			if ((fd == ANY_DESCRIPTOR || at->fd == fd) &&
-				rt_safe_read((uintptr_t)at->block, &copy, sizeof(copy)) &&
-				copy.__error_code != EINPROGRESS)
-				done = at->block;
-		rt_spin_unlock(&requests.spin);
-		if (done)
-			learn_end(self, site, done);
-	} while (done);
+	const struct aiocb *done;
+	while ((done = rt_request_find(&requests, is_over, &fd)))
+		learn_end(self, site, done);
 }
 
 /* ---- submission: told before ---- */
@@ -158,7 +103,8 @@ static void submit(struct rt_thread *self, struct rt_site *site, const struct ai
 	tell_notified(async, site, &block->aio_sigevent);
 	tell_notified(async, site, all);
 	rt_async_leave(self, async);
-	add_request(block, block->aio_fildes, thread);
+	rt_request_add(
+		&requests, (struct rt_request){.block = block, .fd = block->aio_fildes, .thread = thread});
 }
 
 /* ---- the calls ---- */

@@ -2,6 +2,7 @@
 #include "address.h"
 #include "descriptor.h"
 #include "parts.h"
+#include "ring.h"
 #include "signal_order.h"
 #include "span.h"
 #include "wrap.h"
@@ -15,8 +16,10 @@ static void acquire_from(struct rt_thread *self, struct rt_site *site, int fd)
 
 static void release_to(struct rt_thread *self, struct rt_site *site, uint64_t key)
 {
-	if (key && !rt_sync_ignored(self))
+	if (key && !rt_sync_ignored(self)) {
 		rt_sync_release(self, site, key, "descriptor");
+		rt_rings_release(self, site, key);
+	}
 }
 
 /* The number stood for nothing: someone closed it before. */

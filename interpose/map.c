@@ -1,5 +1,6 @@
 /* The address space: mappings that appear, go and move. */
 #include "allocating.h"
+#include "ring.h"
 #include "share.h"
 #include "wrap.h"
 #include "rewrite/rewrite.h"
@@ -44,6 +45,8 @@ static void shared(void)
 			rt_range_fresh(self, range, whole_pages(bytes));                                     \
 			rt_range_mapped(self, &site, range, bytes, name_of(flags));                          \
 			rt_share_mapped(self, &site, range, bytes, protection, flags, fd, offset);           \
+			if (RT_UNLIKELY(rt_rings_bare) && fd >= 0)                                           \
+				rt_ring_mapped(self, &site, fd, (uint64_t)offset, range);                    \
 		});                                                                                          \
 	shared();                                                                                            \
 	return range

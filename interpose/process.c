@@ -274,6 +274,7 @@ int rt_wrap_dlclose(void *module)
 	rt_rewrite_unloading();
 	rt_loaded_list(&loaded);
 	int result = rt_real.dlclose(module);
+	rt_real_forget();
 	rt_loaded_forget(&loaded);
 	rt_rewrite_unloaded();
 	rt_cfi_forget();

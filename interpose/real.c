@@ -84,6 +84,14 @@ struct rt_real rt_real = {
 #undef RT_ROW
 };
 
+static const struct rt_real first_calls = {
+#define RT_ROW(result, name, parameters, text) .name = rt_first_##name,
+#define RT_ROW_UNDECLARED                      RT_ROW
+#include "wrappers.def"
+#undef RT_ROW_UNDECLARED
+#undef RT_ROW
+};
+
 static const char *const names[] = {
 #define RT_ROW(result, name, parameters, text) #name,
 #define RT_ROW_UNDECLARED                      RT_ROW
@@ -132,9 +140,32 @@ void rt_real_resolve_all(void)
 	all_resolved = true;
 }
 
+static void *first_call_of(unsigned row)
+{
+	return ((void *const *)&first_calls)[row];
+}
+
 void *rt_real_function(unsigned row)
 {
 	return all_resolved ? *((void **)&rt_real + row) : rt_real_resolve(row);
+}
+
+/* What the program names is it, where its library came later than the others were looked up. */
+bool rt_real_is(unsigned row, void *function)
+{
+	void *now = rt_real_function(row);
+	if (all_resolved && now == first_call_of(row))
+		__atomic_store_n((void **)&rt_real + row, now = function, __ATOMIC_RELEASE);
+	return now == function;
+}
+
+/* Of libraries that need not be there: they may come again, elsewhere. */
+void rt_real_forget(void)
+{
+	struct dl_find_object found;
+	for (unsigned row = 0; row < ROWS; row++)
+		if (_dl_find_object(*((void **)&rt_real + row), &found))
+			__atomic_store_n((void **)&rt_real + row, first_call_of(row), __ATOMIC_RELEASE);
 }
 
 /* A function that the C library of this system does not have can't have been called for. */

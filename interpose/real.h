@@ -14,6 +14,10 @@ RT_HIDDEN void rt_real_resolve_all(void);
 RT_HIDDEN void *rt_real_resolve(unsigned row);
 /* What the pointer of the row leads to or would lead to at its first call; NULL: the system has none. Any thread. */
 RT_HIDDEN void *rt_real_function(unsigned row);
+/* It is the real function of the row, or becomes it where none was found. Any thread. */
+RT_HIDDEN bool rt_real_is(unsigned row, void *function);
+/* Modules were unloaded: functions that were there are looked up again. Any thread. */
+RT_HIDDEN void rt_real_forget(void);
 /* From now on this is the real function of the row, whatever a search would find. */
 RT_HIDDEN void rt_real_give(unsigned row, void *function);
 

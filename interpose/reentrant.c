@@ -35,6 +35,12 @@
 		WRITES_IN(to->gr_passwd);                                                                    \
 	}
 
+#define WRITES_PASSWORD                                                                                      \
+	{                                                                                                    \
+		WRITES_IN(to->sp_namp);                                                                      \
+		WRITES_IN(to->sp_pwdp);                                                                      \
+	}
+
 #define BY_NAME(name, entry, writes)                                                                         \
 	int rt_wrap_##name(const char *key, entry *to, char *buffer, size_t bytes, entry **found)            \
 	{                                                                                                    \
@@ -64,6 +70,36 @@ BY_KEY(fgetgrent_r, struct group, FILE *, WRITES_GROUP)
 NEXT(getgrent_r, struct group, WRITES_GROUP)
 BY_NAME(getprotobyname_r, struct protoent, WRITES_IN(to->p_name))
 BY_KEY(getprotobynumber_r, struct protoent, int, WRITES_IN(to->p_name))
+
+BY_NAME(getspnam_r, struct spwd, WRITES_PASSWORD)
+BY_NAME(sgetspent_r, struct spwd, WRITES_PASSWORD)
+BY_KEY(fgetspent_r, struct spwd, FILE *, WRITES_PASSWORD)
+NEXT(getspent_r, struct spwd, WRITES_PASSWORD)
+NEXT(getprotoent_r, struct protoent, WRITES_IN(to->p_name))
+NEXT(getservent_r, struct servent, WRITES_IN(to->s_name))
+BY_NAME(getrpcbyname_r, struct rpcent, WRITES_IN(to->r_name))
+BY_KEY(getrpcbynumber_r, struct rpcent, int, WRITES_IN(to->r_name))
+NEXT(getrpcent_r, struct rpcent, WRITES_IN(to->r_name))
+
+int rt_wrap_gethostent_r(struct hostent *to, char *buffer, size_t bytes, struct hostent **found, int *error)
+{
+	ENTRY_BODY(
+		gethostent_r, rt_real.gethostent_r(to, buffer, bytes, found, error), WRITES_IN(to->h_name));
+}
+
+int rt_wrap_getnetent_r(struct netent *to, char *buffer, size_t bytes, struct netent **found, int *error)
+{
+	ENTRY_BODY(getnetent_r, rt_real.getnetent_r(to, buffer, bytes, found, error), WRITES_IN(to->n_name));
+}
+
+int rt_wrap_getnetbyname_r(
+	const char *name, struct netent *to, char *buffer, size_t bytes, struct netent **found, int *error)
+{
+	ENTRY_BODY(getnetbyname_r, rt_real.getnetbyname_r(name, to, buffer, bytes, found, error), {
+		RT_READS_TEXT(name);
+		WRITES_IN(to->n_name);
+	});
+}
 
 int rt_wrap_gethostbyname_r(
 	const char *name, struct hostent *to, char *buffer, size_t bytes, struct hostent **found, int *error)

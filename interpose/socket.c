@@ -1,5 +1,7 @@
 #include "socket.h"
 
+#include "ring.h"
+
 #include "address.h"
 #include "descriptor.h"
 #include "key.h"
@@ -229,6 +231,18 @@ int rt_wrap_accept4(int fd, struct sockaddr *from, socklen_t *bytes, int flags)
 	ACCEPT_BODY(accept4, rt_real.accept4(fd, from, bytes, flags));
 }
 
+uint64_t rt_socket_key_of_listener(int fd)
+{
+	struct address own;
+	uint64_t key = read_address(__NR_getsockname, fd, &own) ? place_key(RT_KEY_LISTENER, &own) : 0;
+	return key > RT_DESCRIPTOR_LAST ? key : 0;
+}
+
+uint64_t rt_socket_key_to_listener(const void *address, size_t bytes)
+{
+	return given_key(RT_KEY_LISTENER, address, bytes);
+}
+
 /* What happens before somebody listens happens before a connection to it is made. */
 int rt_wrap_listen(int fd, int most)
 {
@@ -258,8 +272,10 @@ int rt_wrap_connect(int fd, const struct sockaddr *to, socklen_t bytes)
 		rt_address_read(self, &site, to, bytes);
 		rt_number_use(self, &site, fd);
 		uint64_t key = given_key(RT_KEY_LISTENER, to, bytes);
-		if (key && !rt_sync_ignored(self))
+		if (key && !rt_sync_ignored(self)) {
 			rt_sync_release(self, &site, key, "listener");
+			rt_rings_release(self, &site, key);
+		}
 	});
 	int error = rt_real.connect(fd, to, bytes);
 	if (error)

@@ -23,5 +23,8 @@ RT_HIDDEN uint64_t rt_socket_key_of_pair(uint64_t a, uint64_t b);
 /* Who accepts a local connection may come too late to learn which it is: of what those who asked for one left there. 0: this
  * socket did not. */
 RT_HIDDEN uint64_t rt_socket_key_left(int fd);
+/* Of those who connect: to who accepts from the socket, and to who listens at an address (struct sockaddr). 0: none. */
+RT_HIDDEN uint64_t rt_socket_key_of_listener(int fd);
+RT_HIDDEN uint64_t rt_socket_key_to_listener(const void *address, size_t bytes);
 
 #endif

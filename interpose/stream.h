@@ -7,13 +7,16 @@
 
 #include "descriptor.h"
 #include "file_lock.h"
+#include "ring.h"
 #include "wrap.h"
 
 static inline void rt_descriptor_release(struct rt_thread *self, struct rt_site *site, int fd)
 {
 	uint64_t key = rt_descriptor_key_out(fd);
-	if (key && !rt_sync_ignored(self))
+	if (key && !rt_sync_ignored(self)) {
 		rt_sync_release(self, site, key, "descriptor");
+		rt_rings_release(self, site, key);
+	}
 }
 
 /* The other end sees the end of the stream. At all times. */

@@ -31,8 +31,9 @@ static void *wrapped(const char *name, void *found)
 {
 	for (unsigned i = 0; found && i < RT_COUNT(exports); i++)
 		if (rt_string_equal(exports[i].name, name))
-			return found == rt_real_function(exports[i].row) ? (void *)exports[i].function
-									 : found;
+			return found != exports[i].function && rt_real_is(exports[i].row, found)
+				       ? (void *)exports[i].function
+				       : found;
 	return found;
 }
 

@@ -4,13 +4,17 @@
 #include "confine.h"
 #include "descriptor.h"
 #include "futex.h"
+#include "kernel_aio.h"
+#include "ring.h"
 #include "signal_order.h"
 #include "wrap.h"
+#include "hooks/hooked.h"
 #include "shadow/sys.h"
 
 #define TOLD_NUMBERS 512
 
-/* By number. */
+/* By number; from ASYNCHRONOUS on: begins or ends something that is a thread, also while nothing is watched. */
+enum { ASYNCHRONOUS = 2, RING };
 __attribute__((used)) static const unsigned char is_told[TOLD_NUMBERS] = {
 	[__NR_futex] = 1,
 	[449 /* futex_waitv */] = 1,
@@ -23,6 +27,14 @@ __attribute__((used)) static const unsigned char is_told[TOLD_NUMBERS] = {
 	[__NR_rt_tgsigqueueinfo] = 1,
 	[__NR_pidfd_send_signal] = 1,
 	[__NR_seccomp] = 1,
+	[__NR_io_setup] = ASYNCHRONOUS,
+	[__NR_io_submit] = ASYNCHRONOUS,
+	[__NR_io_getevents] = ASYNCHRONOUS,
+	[__NR_io_pgetevents] = ASYNCHRONOUS,
+	[__NR_io_cancel] = ASYNCHRONOUS,
+	[__NR_io_destroy] = ASYNCHRONOUS,
+	[__NR_io_uring_setup] = RING,
+	[__NR_io_uring_enter] = RING,
 };
 
 static void tell_before(struct rt_thread *self, struct rt_site *site, long number, const long arguments[6])
@@ -51,12 +63,31 @@ static void tell_before(struct rt_thread *self, struct rt_site *site, long numbe
 	}
 }
 
+/* In line: the site is the caller's. What begins while nothing is watched begins a watch only where all of the program is told of
+ * from the start: elsewhere its looks at what has ended, by code of its own, are not seen before there is a second thread. */
+__attribute__((always_inline)) static inline long call_asynchronous(long number, const long arguments[6])
+{
+	bool ring = is_told[number] == RING,
+	     begins = number == __NR_io_submit || number == __NR_io_uring_enter;
+	if (!begins || rt_watching || rt_hooked_any())
+		RT_TELL_ALWAYS(syscall,
+			(ring ? rt_ring_before : rt_kernel_aio_before)(self, &site, number, arguments));
+	long result = rt_real.syscall(
+		number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+	RT_FOLLOWS();
+	RT_TELL_ALWAYS(syscall,
+		(ring ? rt_ring_after : rt_kernel_aio_after)(self, &site, number, arguments, result));
+	return result;
+}
+
 __attribute__((used, noinline)) static long call_told(
 	long number, long a, long b, long c, long d, long e, long f)
 {
 	const long arguments[6] = {a, b, c, d, e, f};
 	if (number == __NR_seccomp)
 		return rt_confine_seccomp(arguments);
+	if (is_told[number] >= ASYNCHRONOUS)
+		return call_asynchronous(number, arguments);
 	RT_TELL(syscall, tell_before(self, &site, number, arguments));
 	long result = rt_real.syscall(number, a, b, c, d, e, f);
 	if (result >= 0)

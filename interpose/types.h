@@ -3,12 +3,18 @@
 #define RACETRACK_INTERPOSE_TYPES_H
 
 #include <aio.h>
+#include <argz.h>
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <dlfcn.h>
+#include <envz.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <fts.h>
+#include <ftw.h>
+#include <getopt.h>
 #include <glob.h>
 #include <grp.h>
 #include <iconv.h>
@@ -28,10 +34,12 @@
 #include <pthread.h>
 #include <pwd.h>
 #include <regex.h>
+#include <rpc/netdb.h>
 #include <sched.h>
 #include <search.h>
 #include <semaphore.h>
 #include <setjmp.h>
+#include <shadow.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -76,7 +84,15 @@
 #include <unistd.h>
 #include <utime.h>
 #include <threads.h>
+#include <utmp.h>
+#include <utmpx.h>
 #include <wchar.h>
 #include <wordexp.h>
+
+/* Of libraries that need not be there. */
+struct __kernel_timespec;
+struct io_uring_cqe;
+struct io_uring_params;
+struct rt_library_ring;
 
 #endif

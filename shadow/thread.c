@@ -141,6 +141,7 @@ struct rt_thread *rt_thread_new(
 	thread->segment = rt_slot_segment(slot);
 	thread->flags = flags;
 	rt_clock_set(&thread->clock, slot, rt_slot_epoch(slot));
+	thread->learnt_at = rt_slot_epoch(slot); /* what the slot's last thread has published is less */
 	rt_boundaries_begin(&thread->boundaries, rt_slot_epoch(slot));
 	rt_thread_link(thread);
 	rt_count(RT_COUNTER_THREADS);

@@ -75,6 +75,8 @@ MAY_CALL = {
         "dlopen": "the unwinder, when a stack needs it",
         "environ": "children find their session there",
         "fileno": "a stream's descriptor",
+        "optarg": "where getopt leaves what it found",
+        "optind": "the same",
         "stderr": "the stream that perror writes to",
         "stdin": "the stream that getchar and its like read from",
         "stdout": "the stream that puts and its like write to",
