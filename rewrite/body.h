@@ -25,7 +25,9 @@ enum {
 	RT_MARK_VISITED = 4096, /* while ring.c looks */
 	RT_MARK_CHOSEN =
 		8192, /* it loads what a conditional move takes or not, or is that move: see chosen.h */
-	RT_MARK_VPTR = 16384, /* it stores a pointer to a virtual table: see vptr.h */
+	RT_MARK_VPTR = 16384,             /* it stores a pointer to a virtual table: see vptr.h */
+	RT_MARK_AROUND = RT_MARK_VISITED, /* while wait.c looks: see loop.h */
+	RT_MARK_APART = 32768,            /* while loop.c looks */
 };
 
 struct rt_body {

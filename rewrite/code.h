@@ -137,6 +137,7 @@ struct rt_insn {
 	bool is_fence;   /* mfence, lfence, sfence, serialising instructions */
 	bool takes_frame; /* makes an address within the stack frame: lea of rsp or rbp, mov or push of rsp, ... */
 	bool sets_rbp_frame; /* mov rbp, rsp */
+	bool uses_vectors;   /* reads a register that is neither a general one nor flags */
 	bool chooses; /* cmovcc: it reads memory in any case, but what it read counts only under its condition */
 };
 

@@ -31,12 +31,22 @@ static void use_address(const ZydisDecodedOperand *operand, struct rt_insn *insn
 		insn->uses |= 1u << index.reg;
 }
 
+/* Or of the x87. */
+static bool is_vector(const ZydisDecodedOperand *operand)
+{
+	ZydisRegister reg = operand->reg.value;
+	return operand->actions & ZYDIS_OPERAND_ACTION_MASK_READ && reg >= ZYDIS_REGISTER_ST0 &&
+	       reg <= ZYDIS_REGISTER_ZMM31;
+}
+
 static void use_register(const ZydisDecodedOperand *operand, struct rt_insn *insn)
 {
 	struct rt_part part = rt_part_of(operand->reg.value);
 	rt_regs_t bit = 1u << part.reg;
-	if (!part.bits)
+	if (!part.bits) {
+		insn->uses_vectors |= is_vector(operand);
 		return;
+	}
 	if (operand->actions & ZYDIS_OPERAND_ACTION_MASK_READ)
 		insn->uses |= bit;
 	if (!(operand->actions & ZYDIS_OPERAND_ACTION_MASK_WRITE))

@@ -2,6 +2,7 @@
 
 #include "choice.h"
 #include "imports.h"
+#include "live.h"
 #include "named.h"
 #include "slice.h"
 #include "survey.h"
@@ -53,11 +54,22 @@ static bool gives_back(const struct rt_body *body)
 	return stores == 1;
 }
 
+static bool has_loop(const struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (body->marks[i] & RT_MARK_LOOP)
+			return true;
+	return false;
+}
+
 /* `yield`: the slot of sched_yield. Round a call of that one stands what another thread does, though the loop may do more than
  * wait. */
 static bool orders(struct rt_body *body, uintptr_t yield)
 {
-	rt_wait_find(body);
+	if (has_loop(body)) {
+		rt_live_find(body, true);
+		rt_wait_find(body);
+	}
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct rt_insn *insn = &body->insns[i];
 		if (insn->is_locked || body->marks[i] & RT_MARK_WAITS ||

@@ -13,7 +13,7 @@ void rt_slice_begin(
 	slice->first = first;
 	slice->last = last;
 	slice->needed = body->insns[branch].uses & RT_FLAGS_ALL;
-	slice->slot_count = slice->load_count = 0;
+	slice->slot_count = slice->load_count = slice->constants = 0;
 }
 
 static bool is_slot(const struct rt_memory *memory)
@@ -71,6 +71,8 @@ static bool follow_load(struct rt_slice *slice, uint32_t i, const struct rt_memo
 	bool frame = rt_slice_is_frame(slice->body, memory);
 	if (frame && is_written(slice, memory))
 		return need_slot(slice, memory);
+	if (rt_slice_is_constant(slice->body, memory))
+		return true;
 	if (memory->form != RT_FORM_PLAIN || memory->bytes > 8 || memory->segment ||
 		slice->load_count == RT_SLICE_LOADS)
 		return false;
@@ -94,11 +96,13 @@ bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 		stored = take_slot(slice, memory);
 	if (!made && stored == NOT_THERE)
 		return true;
-	if (insn->flow != RT_FLOW_NEXT || insn->memories > 1 || stored == IN_PART || made & ~insn->sets ||
-		(memory && memory->write && (stored != THERE || memory->read)))
+	if (insn->flow != RT_FLOW_NEXT || insn->memories > 1 || insn->uses_vectors || stored == IN_PART ||
+		made & ~insn->sets || (memory && memory->write && (stored != THERE || memory->read)))
 		return false;
 	slice->needed &= ~made;
-	slice->needed |=
+	rt_regs_t from =
 		insn->uses & RT_REGS_ALL & ~(1u << RT_RSP) & ~(memory ? rt_slice_address(memory) : 0);
+	slice->needed |= from;
+	slice->constants += !from && !memory && made & RT_REGS_ALL;
 	return !memory || memory->write || follow_load(slice, i, memory, addresses);
 }

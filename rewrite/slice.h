@@ -17,6 +17,7 @@ struct rt_slice {
 	unsigned slot_count;
 	uint32_t loads[RT_SLICE_LOADS]; /* what comes from memory that is none of the function's own slots */
 	unsigned load_count;
+	unsigned constants; /* that something of it is made of */
 };
 
 static inline bool rt_slice_is_frame(const struct rt_body *body, const struct rt_memory *memory)
@@ -37,6 +38,13 @@ static inline rt_regs_t rt_slice_address(const struct rt_memory *memory)
 static inline rt_regs_t rt_slice_value(const struct rt_insn *insn)
 {
 	return insn->uses & RT_REGS_ALL & ~rt_slice_address(&insn->memory[0]) & ~(1u << RT_RSP);
+}
+
+/* Nobody ever stores there. */
+static inline bool rt_slice_is_constant(const struct rt_body *body, const struct rt_memory *memory)
+{
+	return memory->base == RT_REG_PC && !memory->segment &&
+	       rt_module_is_constant(body->module, memory->displacement, memory->bytes);
 }
 
 static inline bool rt_slice_same_place(const struct rt_memory *one, const struct rt_memory *other)

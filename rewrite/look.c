@@ -1,0 +1,145 @@
+#include "look.h"
+
+#include "slice.h"
+
+enum {
+	NEAR = 16, /* instructions from a first look to its loop */
+	FAR = 64   /* bytes */
+};
+
+/* Or the same field of another object of that kind: so far from its beginning hardly anything else lies. */
+static bool same_field(const struct rt_body *body, const struct rt_memory *one, const struct rt_memory *other)
+{
+	return rt_slice_same_place(one, other) ||
+	       (one->displacement == other->displacement && one->displacement >= FAR &&
+		       one->bytes == other->bytes && one->base < RT_REGISTERS && other->base < RT_REGISTERS &&
+		       one->index == RT_REG_NONE && other->index == RT_REG_NONE && !one->segment &&
+		       !rt_slice_is_frame(body, one) && !rt_slice_is_frame(body, other));
+}
+
+/* On the way from before `i`, straight ahead: loads of the same place. */
+static void mark_looks_before(struct rt_body *body, uint32_t i, const struct rt_memory *memory)
+{
+	for (unsigned near = 0; i-- > 0 && near < NEAR; near++) {
+		const struct rt_insn *insn = &body->insns[i];
+		bool goes_on = insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH;
+		if (!goes_on || rt_slice_address(memory) & insn->changes & ~(1u << RT_RSP))
+			return;
+		if (insn->memories == 1 && !insn->memory[0].write &&
+			rt_slice_same_place(&insn->memory[0], memory))
+			body->marks[i] |= RT_MARK_WAITS;
+	}
+}
+
+/* Compilers put the first look of a loop before it, and the loop out of the way. A field that a loop waits for is one wherever
+ * the function looks at it. */
+static void mark_first_looks(const struct rt_loop *loop, uint32_t load)
+{
+	struct rt_body *body = loop->body;
+	const struct rt_memory *memory = &body->insns[load].memory[0];
+	bool is_named = memory->displacement || rt_slice_is_frame(body, memory);
+	for (uint32_t i = 0; is_named && i < body->count; i++)
+		if (body->insns[i].memories == 1 && !body->insns[i].memory[0].write &&
+			same_field(body, &body->insns[i].memory[0], memory))
+			body->marks[i] |= RT_MARK_WAITS;
+	if (rt_slice_address(memory) & loop->changed)
+		return;
+	mark_looks_before(body, loop->first, memory);
+	for (uint32_t i = 0; i < body->count; i++)
+		if (body->targets[i] == loop->first && rt_loop_leaves(loop, i))
+			mark_looks_before(body, i, memory);
+}
+
+void rt_look_mark(const struct rt_loop *loop, uint32_t load)
+{
+	loop->body->marks[load] |= RT_MARK_WAITS;
+	mark_first_looks(loop, load);
+}
+
+/* Where control comes to from there without touching memory, `to` at the farthest; what sets a loop up is passed by, too. */
+static uint32_t arrives(const struct rt_body *body, uint32_t at, uint32_t to)
+{
+	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN && at != to; near++) {
+		const struct rt_insn *insn = &body->insns[at];
+		if (insn->flow == RT_FLOW_JUMP)
+			at = body->targets[at];
+		else if (insn->flow == RT_FLOW_NEXT &&
+			 (insn->is_nop || (to != RT_NO_INSN && !insn->memories)))
+			at = body->next[at];
+		else
+			break;
+	}
+	return at;
+}
+
+static bool enters(const struct rt_loop *loop, uint32_t at)
+{
+	return arrives(loop->body, at, loop->first) == loop->first ||
+	       !rt_loop_leaves(loop, arrives(loop->body, at, RT_NO_INSN));
+}
+
+/* The branch decides between the loop and `out`, where its exit leads to: it is the exit's own test, done before the loop. */
+static bool guards(const struct rt_loop *loop, uint32_t guard, uint32_t out)
+{
+	const struct rt_body *body = loop->body;
+	uint32_t target = body->targets[guard], next = body->next[guard];
+	return (enters(loop, target) && arrives(body, next, RT_NO_INSN) == out) ||
+	       (enters(loop, next) && arrives(body, target, RT_NO_INSN) == out);
+}
+
+/* Straight back from before `i` to where its block begins: the one load, of so many bytes, that the slice began to ask for. */
+static void mark_asked(struct rt_body *body, struct rt_slice *slice, uint32_t i, uint8_t bytes)
+{
+	while (i && body->insns[i - 1].flow == RT_FLOW_NEXT && !(body->marks[i] & RT_MARK_LEADER) &&
+		rt_slice_follow(slice, i - 1, false))
+		i--;
+	if (slice->load_count == 1 && body->insns[slice->loads[0]].memory[0].bytes == bytes)
+		body->marks[slice->loads[0]] |= RT_MARK_WAITS;
+}
+
+/* The first look may reach the place by another sum of registers than the loop does. */
+static void mark_guards(const struct rt_loop *loop, uint32_t exit, uint8_t bytes)
+{
+	struct rt_body *body = loop->body;
+	struct rt_slice slice;
+	bool is_target = rt_loop_leaves(loop, body->targets[exit]);
+	uint32_t out = arrives(body, is_target ? body->targets[exit] : body->next[exit], RT_NO_INSN);
+	for (uint32_t guard = 0; out != RT_NO_INSN && guard < loop->first; guard++) {
+		if (body->insns[guard].flow != RT_FLOW_BRANCH || !guards(loop, guard, out))
+			continue;
+		rt_slice_begin(&slice, body, guard, 0, body->count - 1);
+		mark_asked(body, &slice, guard, bytes);
+	}
+}
+
+/* Code without optimisation tests in the loop what was loaded before it: `in` is where it comes in, from before `from`. */
+static void mark_entry(const struct rt_loop *loop, uint32_t exit, uint32_t in, uint32_t from, uint8_t bytes)
+{
+	struct rt_slice slice;
+	rt_slice_begin(&slice, loop->body, exit, 0, loop->body->count - 1);
+	for (uint32_t i = exit; i > in; i--)
+		if (!rt_slice_follow(&slice, i - 1, false))
+			return;
+	if (!slice.load_count)
+		mark_asked(loop->body, &slice, from, bytes);
+}
+
+/* It runs into the loop, or jumps to the test at its end. */
+static void mark_entries(const struct rt_loop *loop, uint32_t exit, uint8_t bytes)
+{
+	const struct rt_body *body = loop->body;
+	uint32_t before = loop->first - 1;
+	if (loop->first && body->insns[before].flow == RT_FLOW_NEXT)
+		mark_entry(loop, exit, before, before, bytes);
+	for (uint32_t jump = 0; jump < loop->first; jump++) {
+		uint32_t in = body->targets[jump];
+		if (body->insns[jump].flow == RT_FLOW_JUMP && in >= loop->first && in <= exit)
+			mark_entry(loop, exit, in, jump, bytes);
+	}
+}
+
+void rt_look_mark_entries(const struct rt_loop *loop, uint32_t exit, uint8_t bytes)
+{
+	mark_guards(loop, exit, bytes);
+	mark_entries(loop, exit, bytes);
+}

@@ -1,0 +1,315 @@
+#include "loop.h"
+
+#include "slice.h"
+
+/* Where control goes from there inside of the loop: a bit for each. */
+static uint64_t successors(const struct rt_loop *loop, uint32_t i)
+{
+	const struct rt_body *body = loop->body;
+	uint32_t ways[] = {
+		body->insns[i].flow == RT_FLOW_JUMP ? (uint32_t)RT_NO_INSN : body->next[i], body->targets[i]};
+	uint64_t found = 0;
+	_Static_assert(RT_LOOP_INSNS_MOST <= 64, "a bit for each");
+	for (unsigned way = 0; way < RT_COUNT(ways); way++)
+		if (!rt_loop_leaves(loop, ways[way]))
+			found |= 1ull << (ways[way] - loop->first);
+	return found;
+}
+
+/* Instructions that control comes to from the first one inside of the loop. */
+static uint64_t reach(const struct rt_loop *loop)
+{
+	uint64_t reached = 1, before = 0;
+	while (reached != before) {
+		before = reached;
+		for (uint32_t i = loop->first; i <= loop->last; i++)
+			if (reached >> (i - loop->first) & 1)
+				reached |= successors(loop, i);
+	}
+	return reached;
+}
+
+/* Instructions from which it comes to the last one. */
+static uint64_t lead_back(const struct rt_loop *loop)
+{
+	uint64_t leading = 1ull << (loop->last - loop->first), before = 0;
+	while (leading != before) {
+		before = leading;
+		for (uint32_t i = loop->last; i-- > loop->first;)
+			if (leading & successors(loop, i))
+				leading |= 1ull << (i - loop->first);
+	}
+	return leading;
+}
+
+bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, uint32_t last)
+{
+	*loop = (struct rt_loop){.body = body, .first = first, .last = last, .members = UINT64_MAX};
+	if (last - first >= RT_LOOP_INSNS_MOST)
+		return false;
+	loop->members = reach(loop) & lead_back(loop);
+	return loop->members >> (last - first) & 1;
+}
+
+bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn)
+{
+	for (unsigned n = 0; n < insn->memories; n++)
+		if (insn->memory[n].write && !rt_slice_is_frame(body, &insn->memory[n]))
+			return true;
+	return false;
+}
+
+/* ---- all that goes round ---- */
+
+/* A table may lead there. */
+static bool is_table_target(const struct rt_body *body, uint32_t i)
+{
+	return i && (body->marks[i] & (RT_MARK_OUTSIDE | RT_MARK_RETURN)) == RT_MARK_OUTSIDE;
+}
+
+static bool has(const struct rt_body *body, uint32_t i, uint16_t mark)
+{
+	return i != RT_NO_INSN && body->marks[i] & mark;
+}
+
+static void unmark(struct rt_body *body, uint16_t marks)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		body->marks[i] &= (uint16_t)~marks;
+}
+
+/* Marks all that control comes to from the function's start without `but`. */
+static void mark_apart(struct rt_body *body, uint32_t but)
+{
+	bool by_table = false, more = but != 0;
+	unmark(body, RT_MARK_APART);
+	if (more)
+		body->marks[0] |= RT_MARK_APART;
+	while (more) {
+		more = false;
+		for (uint32_t i = 0; i < body->count; i++) {
+			if (by_table && i != but && is_table_target(body, i))
+				body->marks[i] |= RT_MARK_APART;
+			if (!has(body, i, RT_MARK_APART))
+				continue;
+			more |= !by_table && body->insns[i].flow == RT_FLOW_INDIRECT;
+			by_table |= body->insns[i].flow == RT_FLOW_INDIRECT;
+			uint32_t ways[] = {body->next[i], body->targets[i]};
+			for (unsigned way = 0; way < RT_COUNT(ways); way++) {
+				uint32_t to = ways[way];
+				if (to == RT_NO_INSN || to == but || has(body, to, RT_MARK_APART))
+					continue;
+				body->marks[to] |= RT_MARK_APART;
+				more |= to < i;
+			}
+		}
+	}
+}
+
+/* Marks what leads to a marked one, where control comes by way of the loop's entry alone. */
+static void mark_leading(struct rt_body *body)
+{
+	for (bool more = true, by_table = false; more;) {
+		more = false;
+		for (uint32_t i = body->count; i-- > 0;) {
+			const uint16_t marks = body->marks[i];
+			if (marks & RT_MARK_AROUND && is_table_target(body, i) && !by_table)
+				more = by_table = true;
+			if (marks & (RT_MARK_AROUND | RT_MARK_APART))
+				continue;
+			if (!has(body, body->next[i], RT_MARK_AROUND) &&
+				!has(body, body->targets[i], RT_MARK_AROUND) &&
+				!(by_table && body->insns[i].flow == RT_FLOW_INDIRECT))
+				continue;
+			body->marks[i] |= RT_MARK_AROUND;
+			more = true;
+		}
+	}
+}
+
+/* Members that control comes to from elsewhere: a bit for each. */
+static uint64_t entries(const struct rt_loop *loop)
+{
+	const struct rt_body *body = loop->body;
+	uint64_t found = loop->first ? 0 : 1;
+	for (uint32_t i = 0; i < body->count; i++) {
+		uint32_t ways[] = {body->next[i], body->targets[i]};
+		for (unsigned way = 0; rt_loop_leaves(loop, i) && way < RT_COUNT(ways); way++)
+			if (!rt_loop_leaves(loop, ways[way]))
+				found |= 1ull << (ways[way] - loop->first);
+	}
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (!rt_loop_leaves(loop, i) && is_table_target(body, i))
+			found |= 1ull << (i - loop->first);
+	return found;
+}
+
+/* No member is come to but by way of `entry`. Leaves marked what is. */
+static bool dominates(const struct rt_loop *loop, uint32_t entry)
+{
+	mark_apart(loop->body, entry);
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (!rt_loop_leaves(loop, i) && loop->body->marks[i] & RT_MARK_APART)
+			return false;
+	return true;
+}
+
+uint32_t rt_loop_mark_around(const struct rt_loop *loop)
+{
+	uint64_t in = entries(loop);
+	uint32_t entry = RT_NO_INSN;
+	for (uint32_t i = loop->first; i <= loop->last && entry == RT_NO_INSN; i++)
+		if (in >> (i - loop->first) & 1 && dominates(loop, i))
+			entry = i;
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (!rt_loop_leaves(loop, i))
+			loop->body->marks[i] |= RT_MARK_AROUND;
+	if (entry == RT_NO_INSN)
+		return loop->first;
+	mark_leading(loop->body);
+	return entry;
+}
+
+void rt_loop_forget_around(const struct rt_loop *loop)
+{
+	unmark(loop->body, RT_MARK_AROUND | RT_MARK_APART);
+}
+
+rt_regs_t rt_loop_changed_around(const struct rt_body *body)
+{
+	rt_regs_t changed = 0;
+	for (uint32_t i = 0; i < body->count; i++)
+		if (body->marks[i] & RT_MARK_AROUND)
+			changed |= rt_slice_changes(&body->insns[i]);
+	return changed & ~(1u << RT_RSP);
+}
+
+bool rt_loop_works_around(const struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (body->marks[i] & RT_MARK_AROUND &&
+			(body->insns[i].flow == RT_FLOW_CALL || rt_loop_writes(body, &body->insns[i])))
+			return true;
+	return false;
+}
+
+bool rt_loop_is_locked_around(const struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (body->marks[i] & RT_MARK_AROUND && body->insns[i].is_locked)
+			return true;
+	return false;
+}
+
+/* Marks RT_MARK_APART where control comes to from `i` inside of what goes round. False: it goes out, or round. */
+static bool go_on(struct rt_body *body, uint32_t entry, uint32_t i, bool *back)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	bool is_branch = insn->flow == RT_FLOW_BRANCH;
+	uint32_t to[] = {body->next[i], body->targets[i]};
+	if (!is_branch && insn->flow != RT_FLOW_NEXT && insn->flow != RT_FLOW_JUMP)
+		return false;
+	for (unsigned way = 0; way < RT_COUNT(to); way++) {
+		if (to[way] == RT_NO_INSN ? is_branch
+					  : to[way] == entry || !has(body, to[way], RT_MARK_AROUND))
+			return false;
+		if (to[way] == RT_NO_INSN || has(body, to[way], RT_MARK_APART))
+			continue;
+		body->marks[to[way]] |= RT_MARK_APART;
+		*back |= to[way] < i;
+	}
+	return true;
+}
+
+bool rt_loop_comes_first(struct rt_body *body, uint32_t entry, uint32_t i)
+{
+	unmark(body, RT_MARK_APART);
+	body->marks[entry] |= RT_MARK_APART;
+	for (bool back = true; back;) {
+		back = false;
+		for (uint32_t at = 0; at < body->count; at++)
+			if (at != i && has(body, at, RT_MARK_APART) && !go_on(body, entry, at, &back))
+				return false;
+	}
+	return true;
+}
+
+/* ---- a round in vain ---- */
+
+enum { STEPS_MOST = 128, PENDING = 12, LOADED = 0xfe, CHANGED = 0xff };
+
+/* What is in the registers on a way round: the number of the one that it was in at the entry. */
+struct round {
+	uint32_t at;
+	uint8_t from[RT_REGISTERS];
+};
+
+/* mov of one register to another: opcodes 89 and 8b, of 8 bytes, or of 4 which are the lower ones of what is there. */
+static bool is_copy(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	const uint8_t *at = body->module->text.code + insn->offset;
+	at += (*at & 0xf0) == 0x40;
+	return !insn->memories && (*at & 0xfd) == 0x89 && insn->flow == RT_FLOW_NEXT && insn->sets;
+}
+
+static unsigned number_of(rt_regs_t reg)
+{
+	return reg ? (unsigned)__builtin_ctz(reg) : RT_RSP;
+}
+
+static void run(const struct rt_body *body, struct round *round, uint32_t load)
+{
+	const struct rt_insn *insn = &body->insns[round->at];
+	rt_regs_t changes = rt_slice_changes(insn) & RT_REGS_ALL & ~(1u << RT_RSP);
+	uint8_t from = round->at == load ? LOADED : CHANGED;
+	if (is_copy(body, round->at))
+		from = round->from[number_of(insn->uses & RT_REGS_ALL & ~(1u << RT_RSP))];
+	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
+		if (changes >> reg & 1)
+			round->from[reg] = from;
+}
+
+static bool is_as_before(const struct rt_body *body, const struct round *round, bool but_loaded)
+{
+	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
+		if (body->live[round->at] >> reg & 1 && reg != RT_RSP && round->from[reg] != reg &&
+			!(but_loaded && round->from[reg] == LOADED))
+			return false;
+	return true;
+}
+
+/* Its address is made of what was there at the entry. */
+static bool is_at_place(const struct rt_body *body, const struct round *round)
+{
+	rt_regs_t address = rt_slice_address(&body->insns[round->at].memory[0]) & ~(1u << RT_RSP);
+	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
+		if (address >> reg & 1 && round->from[reg] != reg)
+			return false;
+	return true;
+}
+
+bool rt_loop_idles(const struct rt_body *body, uint32_t entry, uint32_t load)
+{
+	struct round rounds[PENDING] = {{.at = entry}};
+	unsigned count = 1;
+	bool stays = !(rt_slice_address(&body->insns[load].memory[0]) & rt_loop_changed_around(body));
+	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
+		rounds[0].from[reg] = (uint8_t)reg;
+	for (unsigned steps = 0; count && steps < STEPS_MOST; steps++) {
+		struct round now;
+		rt_bytes_copy(&now, &rounds[--count], sizeof(now));
+		uint32_t to[] = {body->next[now.at], body->targets[now.at]};
+		if (now.at == load && !stays && !is_at_place(body, &now))
+			continue;
+		run(body, &now, load);
+		for (unsigned way = 0; way < RT_COUNT(to); way++) {
+			now.at = to[way];
+			if (now.at == entry && is_as_before(body, &now, stays))
+				return true;
+			if (now.at != entry && has(body, now.at, RT_MARK_AROUND) && count < PENDING)
+				rt_bytes_copy(&rounds[count++], &now, sizeof(now));
+		}
+	}
+	return false;
+}

@@ -1,0 +1,62 @@
+/* A loop: what a branch upwards spans and what of that goes round; and whether it is a whole one, or one of the ways round a
+ * larger one that begins at the same place.
+ *
+ * Who may include it: rewrite/. */
+#ifndef RACETRACK_REWRITE_LOOP_H
+#define RACETRACK_REWRITE_LOOP_H
+
+#include "body.h"
+
+enum { RT_LOOP_INSNS_MOST = 48 };
+
+struct rt_loop {
+	struct rt_body *body;
+	uint32_t first, last;
+	uint64_t members;  /* a bit for each: what lies between the two may be where a way out leads to */
+	rt_regs_t changed; /* by something in the loop: for who finds it out */
+};
+
+/* The index is RT_NO_INSN or that of no member. */
+static inline bool rt_loop_leaves(const struct rt_loop *loop, uint32_t index)
+{
+	return index == RT_NO_INSN || index < loop->first || index > loop->last ||
+	       !(loop->members >> (index - loop->first) & 1);
+}
+
+static inline bool rt_loop_is_exit(const struct rt_loop *loop, uint32_t at)
+{
+	const struct rt_body *body = loop->body;
+	return !rt_loop_leaves(loop, at) && body->insns[at].flow == RT_FLOW_BRANCH &&
+	       (rt_loop_leaves(loop, body->targets[at]) || rt_loop_leaves(loop, body->next[at]));
+}
+
+/* Where control goes that leaves there. pre: rt_loop_is_exit. */
+static inline uint32_t rt_loop_out(const struct rt_loop *loop, uint32_t exit)
+{
+	const struct rt_body *body = loop->body;
+	return rt_loop_leaves(loop, body->targets[exit]) ? body->targets[exit] : body->next[exit];
+}
+
+/* What goes round from `first` to the branch at `last`. False: nothing does, or there is too much of it. */
+RT_HIDDEN bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, uint32_t last);
+
+/* It stores to other memory than the function's own slots. */
+RT_HIDDEN bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn);
+
+/* Marks RT_MARK_AROUND what goes round from where the loop is entered, by whatever way: the members, and what of the function they
+ * lead to that leads back without having come to the loop anew. So what a compiler takes for one loop. Where it is entered.
+ * If that is at several places only the members are marked, and the first stands for them. */
+RT_HIDDEN uint32_t rt_loop_mark_around(const struct rt_loop *loop);
+/* Of what is marked: registers that it changes; whether it calls or stores; whether it changes something by an atomic instruction. */
+RT_HIDDEN rt_regs_t rt_loop_changed_around(const struct rt_body *body);
+RT_HIDDEN bool rt_loop_works_around(const struct rt_body *body);
+RT_HIDDEN bool rt_loop_is_locked_around(const struct rt_body *body);
+/* Whatever way control takes from `entry` round what is marked, or out of it, it comes by there first. */
+RT_HIDDEN bool rt_loop_comes_first(struct rt_body *body, uint32_t entry, uint32_t i);
+/* Control may go round what is marked, from `entry` on, and all registers that are read again have the values of before; where the
+ * load's address is always the same they may also have what it loaded. pre: rt_live_find. */
+RT_HIDDEN bool rt_loop_idles(const struct rt_body *body, uint32_t entry, uint32_t load);
+/* Takes the marks away. */
+RT_HIDDEN void rt_loop_forget_around(const struct rt_loop *loop);
+
+#endif
