@@ -1,11 +1,5 @@
-/* Stacks that a program asks for. */
+/* Stacks that a program asked for. backtrace itself has no row: it would find the wrapper's frame, too. */
 #include "result.h"
-
-int rt_wrap_backtrace(void **to, int most)
-{
-	RT_RESULT_BODY(backtrace, rt_real.backtrace(to, most), result > 0,
-		RT_WRITES(to, (size_t)result * sizeof(*to)));
-}
 
 char **rt_wrap_backtrace_symbols(void *const *from, int count)
 {

@@ -116,7 +116,6 @@ static void files(void)
 
 static void stacks(void)
 {
-	WRITES(backtrace((void **)WORDS, 8), WORDS);                                // race: race-data
 	READS(backtrace_symbols((void **)WORDS, 1), WORDS);                         // race: race-data
 	READS(VOID(backtrace_symbols_fd((void **)WORDS, 1, STDERR_FILENO)), WORDS); // race: race-data
 }
