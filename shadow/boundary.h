@@ -39,8 +39,13 @@ RT_HIDDEN void rt_boundaries_advance(struct rt_boundaries *all, uint32_t epochs)
 /* The epoch, the thread's last so far, was published: for ever, or in one message that may be overwritten. */
 static inline void rt_boundary_hold(struct rt_boundaries *all, rt_epoch_t epoch, bool stays)
 {
-	if (epoch != all->newest)
+	if (epoch - all->newest == 1 && !(all->are >> (RT_BOUNDARIES_NEW - 1))) {
+		all->are <<= 1;
+		all->stay <<= 1;
+		all->newest++;
+	} else if (epoch != all->newest) {
 		rt_boundaries_advance(all, epoch - all->newest);
+	}
 	all->stay |= stays || (all->are & 1);
 	all->are |= 1;
 }

@@ -1,7 +1,8 @@
 #include "message.h"
 
 /* Adds what the thread did and knows; what follows a release is left. */
-static void put(struct rt_thread *self, struct rt_message *message, bool covered)
+static inline __attribute__((always_inline)) void put(
+	struct rt_thread *self, struct rt_message *message, bool covered)
 {
 	bool unique = rt_thread_publishing(self), known = covered || rt_message_is_known(self, message),
 	     done = true;
