@@ -102,8 +102,7 @@ static void mark_guards(const struct rt_loop *loop, uint32_t exit, uint8_t bytes
 {
 	struct rt_body *body = loop->body;
 	struct rt_slice slice;
-	bool is_target = rt_loop_leaves(loop, body->targets[exit]);
-	uint32_t out = arrives(body, is_target ? body->targets[exit] : body->next[exit], RT_NO_INSN);
+	uint32_t out = arrives(body, rt_loop_out(loop, exit), RT_NO_INSN);
 	for (uint32_t guard = 0; out != RT_NO_INSN && guard < loop->first; guard++) {
 		if (body->insns[guard].flow != RT_FLOW_BRANCH || !guards(loop, guard, out))
 			continue;

@@ -213,11 +213,11 @@ static void mark_polls(const struct rt_loop *loop)
 	uint32_t entry = rt_loop_mark_around(loop);
 	around.changed |= rt_loop_changed_around(loop->body);
 	bool does = rt_loop_works_around(loop->body);
-	for (uint32_t i = loop->first; i <= loop->last && !does; i++)
-		if (polled >> (i - loop->first) & 1 && !stays_polled(&around, entry, i))
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (polled >> (i - loop->first) & 1 && (does || !stays_polled(&around, entry, i)))
 			polled &= ~(1ull << (i - loop->first));
 	rt_loop_forget_around(loop);
-	for (uint32_t i = loop->first; i <= loop->last && !does; i++)
+	for (uint32_t i = loop->first; i <= loop->last; i++)
 		if (polled >> (i - loop->first) & 1)
 			rt_look_mark(loop, i);
 }
@@ -275,10 +275,11 @@ void rt_wait_find(struct rt_body *body)
 		if (target == RT_NO_INSN || target > i || !rt_loop_find(&loop, body, target, i) ||
 			!survey(&loop))
 			continue;
-		bool waits = pauses(&loop), may_wait = waits || !is_switch(&loop);
-		if (may_wait)
-			mark_polls(&loop);
-		waits = waits || (may_wait && only_waits(&loop) && !is_part(&loop));
+		bool waits = pauses(&loop);
+		if (!waits && is_switch(&loop))
+			continue;
+		mark_polls(&loop);
+		waits = waits || (only_waits(&loop) && !is_part(&loop));
 		for (uint32_t at = target; waits && at <= i; at++)
 			if (rt_loop_is_exit(&loop, at))
 				mark_loads(&loop, at);

@@ -141,7 +141,7 @@ void rt_abroad_raise(struct rt_thread *self, uint64_t key, enum rt_lock_mode mod
 	struct rt_session_sync *sync = sync_of(key, true);
 	if (sync)
 		raise_clock(&sync->first[mode == RT_LOCK_SHARED ? SHARED : EXCLUSIVE], &self->clock);
-	rt_boundary_hold(&self->boundaries, rt_clock_get(&self->clock, self->slot), true);
+	rt_thread_hold_epoch(self, true);
 }
 
 void rt_abroad_release_key(struct rt_thread *self, uint64_t key, enum rt_lock_mode mode)

@@ -73,12 +73,18 @@ static inline bool rt_cell_is_poison(rt_cell_t cell)
 	return rt_cell_segment(cell) >> RT_EPOCH_BITS == RT_BLOCK_POISON;
 }
 
+/* Of the block that the thread's own epochs come from. */
+static inline bool rt_cell_is_own(const struct rt_thread *self, rt_cell_t cell)
+{
+	return rt_cell_segment(cell) >> RT_EPOCH_BITS == self->segment >> RT_EPOCH_BITS;
+}
+
 /* What `cell` says happened before everything that `self` does now. */
 static inline bool rt_cell_ordered(const struct rt_thread *self, rt_cell_t cell)
 {
 	uint32_t segment = rt_cell_segment(cell);
-	if (RT_LIKELY(segment >> RT_EPOCH_BITS == self->segment >> RT_EPOCH_BITS))
-		return true; /* of the block that the thread's own epochs come from */
+	if (RT_LIKELY(rt_cell_is_own(self, cell)))
+		return true;
 	if (RT_UNLIKELY(segment >> RT_EPOCH_BITS == RT_BLOCK_POISON))
 		return false;
 	return rt_segment_epoch(segment) <= rt_clock_get(&self->clock, rt_segment_slot(segment));

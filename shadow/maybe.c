@@ -70,7 +70,7 @@ void rt_maybe_met(struct rt_thread *self, bool stores, rt_cell_t cell, uintptr_t
 	rt_epoch_t now = rt_clock_get(&self->clock, self->slot);
 	rt_slot_t other = rt_segment_slot(rt_cell_segment(cell));
 	rt_epoch_t then = rt_segment_epoch(rt_cell_segment(cell)), told = rt_thread_tell_epoch(other, then);
-	rt_boundary_hold(&self->boundaries, now, true);
+	rt_thread_hold_epoch(self, true);
 	rt_spin_lock(&maybe.spin);
 	if (cell & RT_CELL_WRITE)
 		note((struct meeting){other, self->slot, told, now, address});

@@ -29,7 +29,7 @@ void rt_message_put(struct rt_thread *self, struct rt_message *message)
 	if (!before || before != message->at) {
 		if (before)
 			rt_boundary_drop(&self->boundaries, before);
-		rt_boundary_hold(&self->boundaries, rt_clock_get(&self->clock, self->slot), !message->held);
+		rt_thread_hold_epoch(self, !message->held);
 	}
 	rt_thread_published(self);
 }

@@ -139,7 +139,7 @@ rt_cell_t rt_pattern_join(rt_cell_t old, rt_cell_t fresh)
 
 rt_cell_t rt_pattern_join_all(rt_cell_t old, rt_cell_t fresh)
 {
-	rt_cell_t parts[RT_PATTERN_PARTS], joined = old & ~(fresh & 0xff);
+	rt_cell_t parts[RT_PATTERN_PARTS], joined = old;
 	unsigned count = rt_pattern_parts(fresh, parts);
 	for (unsigned i = 0; i < count && joined; i++)
 		joined = rt_pattern_join(joined, parts[i]);

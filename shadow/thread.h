@@ -213,17 +213,23 @@ static inline void rt_thread_published(struct rt_thread *self)
 	rt_hot_set_epoch(0);
 }
 
+/* Its present epoch is a boundary: for ever, or while one message says so. */
+static inline void rt_thread_hold_epoch(struct rt_thread *thread, bool stays)
+{
+	rt_boundary_hold(&thread->boundaries, rt_clock_get(&thread->clock, thread->slot), stays);
+}
+
 /* Its clock was published, to whomever. */
 static inline void rt_thread_released(struct rt_thread *self)
 {
-	rt_boundary_hold(&self->boundaries, rt_clock_get(&self->clock, self->slot), true);
+	rt_thread_hold_epoch(self, true);
 	rt_thread_published(self);
 }
 
 /* The clock of another thread, which is kept out of the engine, was published, as if by itself. */
 static inline void rt_thread_made_release(struct rt_thread *other)
 {
-	rt_boundary_hold(&other->boundaries, rt_clock_get(&other->clock, other->slot), true);
+	rt_thread_hold_epoch(other, true);
 	other->tick_pending = other->learnt = true;
 }
 

@@ -78,7 +78,7 @@ rt_epoch_t rt_thread_tell_epoch(rt_slot_t slot, rt_epoch_t epoch)
 	struct rt_thread *thread = rt_thread_of_id(rt_thread_of_epoch(slot, epoch));
 	const struct rt_boundaries *all = rt_slot_left(slot);
 	if (thread && thread->slot == slot) {
-		rt_boundary_hold(&thread->boundaries, rt_clock_get(&thread->clock, slot), true);
+		rt_thread_hold_epoch(thread, true);
 		all = &thread->boundaries;
 	}
 	rt_epoch_t told = rt_boundary_after(all, epoch);

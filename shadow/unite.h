@@ -9,11 +9,6 @@
 /* What says as much as both, of the later one's epoch; 0: nothing does. Neither is a tag. */
 RT_HIDDEN rt_cell_t rt_cells_unite(const struct rt_thread *self, rt_cell_t a, rt_cell_t b);
 
-static inline bool rt_cell_is_own(const struct rt_thread *self, rt_cell_t cell)
-{
-	return rt_cell_segment(cell) >> RT_EPOCH_BITS == self->segment >> RT_EPOCH_BITS;
-}
-
 /* Those of a list; how many are left. */
 RT_HIDDEN uint32_t rt_cells_unite_all(const struct rt_thread *self, rt_cell_t *cells, uint32_t count);
 
