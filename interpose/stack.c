@@ -6,10 +6,12 @@
 #include "stack.h"
 
 #include "cfi.h"
-#include "shadow/activation.h"
 #include "shadow/context.h"
 #include "shadow/process.h"
 #include "shadow/sys.h"
+
+enum by { BY_SP, BY_BP, BY_MEMORY /* as well */ };
+enum { RECALLED = 2 /* frames: the site's, and the caller's */ };
 
 struct walk {
 	uintptr_t pc, sp, bp;
@@ -18,9 +20,9 @@ struct walk {
 	uint64_t *copy;      /* of a page of a stack that is not the thread's own, NULL: none yet */
 	uintptr_t page;      /* which, 0: none */
 	bool exact;          /* pc is where a signal arrived, no return address */
-	bool fixed;          /* the last step depended on pc, sp and bp alone */
+	uint8_t by;          /* what the last step depended on besides pc: enum by */
 	bool foreign;
-	uint32_t start; /* lower bits of where the function starts whose frame was left */
+	uint16_t start; /* lower bits of where the function starts whose frame was left */
 };
 
 /* A word of the stack. A stack that is not the thread's own (a fiber's, a signal's) may end anywhere, so it is read by
@@ -61,7 +63,7 @@ static bool step_signal(struct walk *walk, int32_t offset)
 		walk->foreign = true;
 	walk->sp = sp;
 	walk->bp_slot = 0;
-	walk->fixed = false;
+	walk->by = BY_MEMORY;
 	walk->exact = true;
 	return true;
 }
@@ -76,7 +78,7 @@ static bool step_frame_pointer(struct walk *walk)
 		return false;
 	walk->bp_slot = bp;
 	walk->bp = next_bp;
-	walk->fixed = false;
+	walk->by = BY_MEMORY;
 	walk->pc = pc;
 	walk->sp = bp + 16;
 	walk->exact = false;
@@ -88,7 +90,7 @@ static bool step(struct walk *walk)
 {
 	struct rt_frame_rule rule = rt_cfi_rule(walk->exact ? walk->pc : walk->pc - 1);
 	uintptr_t cfa, pc;
-	walk->start = rule.start;
+	walk->start = (uint16_t)rule.start;
 	switch (rule.kind) {
 	case RT_FRAME_SP:
 		cfa = walk->sp + (uintptr_t)(intptr_t)rule.cfa_offset;
@@ -109,7 +111,7 @@ static bool step(struct walk *walk)
 	}
 	if (cfa <= walk->sp || !read_word(walk, cfa - 8, &pc) || !pc)
 		return false;
-	walk->fixed = rule.kind != RT_FRAME_BP_MEMORY;
+	walk->by = rule.kind == RT_FRAME_SP ? BY_SP : rule.kind == RT_FRAME_BP ? BY_BP : BY_MEMORY;
 	walk->bp_slot = 0;
 	if (rule.bp_offset) {
 		walk->bp_slot = cfa + (uintptr_t)(intptr_t)rule.bp_offset;
@@ -186,13 +188,14 @@ static bool step_known(const struct rt_thread *self, struct walk *walk)
 		walk->bp_slot = known->bp_slot;
 		walk->bp = known->bp_slot ? *(const uintptr_t *)known->bp_slot : bp;
 		walk->start = known->start;
+		walk->by = known->by;
 		return walk->pc != 0;
 	}
 	if (!step(walk))
 		return false;
-	if (walk->fixed)
-		*known =
-			(struct rt_known_frame){pc, sp, bp, walk->sp, walk->bp_slot, generation, walk->start};
+	if (walk->by != BY_MEMORY)
+		*known = (struct rt_known_frame){
+			pc, sp, bp, walk->sp, walk->bp_slot, generation, walk->start, walk->by};
 	return true;
 }
 
@@ -225,9 +228,12 @@ static void remember(
 }
 
 /* Of a function that is running, remembered by itself. */
-static rt_ctx_t find_activation(const struct rt_thread *self, const struct walk *walk)
+static rt_ctx_t find_activation(struct rt_thread *self, const struct walk *walk)
 {
-	return walk->exact || walk->foreign ? 0 : rt_activation_of(self, walk->sp, walk->start, walk->pc);
+	if (walk->exact || walk->foreign)
+		return 0;
+	rt_ctx_t path = rt_activation_of(self, walk->sp, walk->start, walk->pc);
+	return path ? path : rt_activation_recall(self, walk->sp, walk->start, walk->pc);
 }
 
 static struct walk walk_from(const struct rt_thread *self, const struct rt_site *site)
@@ -251,7 +257,7 @@ uintptr_t rt_stack_cfa(struct rt_thread *self, const struct rt_site *site, uintp
 	return 0;
 }
 
-void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
+void rt_stack_walk(struct rt_thread *self, struct rt_site *site, struct rt_caller *caller)
 {
 	struct walk walk = walk_from(self, site);
 	walk.foreign = walk.sp < self->stack_low || walk.sp >= self->stack_high;
@@ -276,6 +282,8 @@ void rt_stack_walk(struct rt_thread *self, struct rt_site *site)
 		} else if ((base = find_activation(self, &walk))) {
 			whole = true;
 			keep = false;
+			if (walk.by == BY_SP && end - first == RECALLED)
+				*caller = (struct rt_caller){rt_activation_where(walk.sp, walk.start), base};
 		}
 	}
 	if (!whole) {

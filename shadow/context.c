@@ -84,12 +84,31 @@ uintptr_t rt_context_cfa(struct rt_thread *self, const struct rt_site *site, uin
 	return walker.cfa ? walker.cfa(self, site, address) : 0;
 }
 
-static void walk(struct rt_thread *self, struct rt_site *site)
+/* What called the function; 0: that is not known by itself. */
+static rt_ctx_t walk(struct rt_thread *self, struct rt_site *site)
 {
-	walker.walk(self, site);
+	struct rt_caller caller = {0};
+	walker.walk(self, site, &caller);
 	const struct rt_trie_node *node = &rt_contexts.nodes[site->callers];
-	if (node->key == site->pc && node->parent)
-		rt_activation_keep(self, site, node->parent);
+	rt_ctx_t path = node->key == site->pc ? node->parent : 0;
+	if (path)
+		rt_activation_keep(self, site, path, caller);
+	return path;
+}
+
+/* What called it, of a function whose frame is known. */
+static rt_ctx_t recall(struct rt_thread *self, const struct rt_site *site)
+{
+	return site->cfa ? rt_activation_recall(self, site->cfa, site->armed, rt_activation_return(site->cfa))
+			 : 0;
+}
+
+rt_ctx_t rt_context_path(struct rt_thread *self, struct rt_site *site)
+{
+	if (site->callers || !site->sp || !walker.walk)
+		return 0;
+	rt_ctx_t path = recall(self, site);
+	return path ? path : walk(self, site);
 }
 
 void rt_context_cut(struct rt_site *site)
@@ -104,7 +123,7 @@ rt_ctx_t rt_context_callers(struct rt_thread *self, struct rt_site *site)
 		return site->callers;
 	if (!site->sp)
 		site->callers = rt_frames_context(site->pc);
-	else if ((known = rt_activation_find(self, site)))
+	else if ((known = rt_activation_find(self, site)) || (known = recall(self, site)))
 		site->callers = rt_context_child(known, site->pc);
 	else if (walker.walk)
 		walk(self, site);

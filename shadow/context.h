@@ -15,6 +15,8 @@
 #include "engine.h"
 #include "trie.h"
 
+struct rt_caller;
+
 /* A cell has room for 24 bits: contexts, from RT_CONTEXT_MOST on patterns (pattern.h), and from RT_FILTER_CONTEXTS on what stands
  * in filters (overflow.h). */
 enum {
@@ -82,14 +84,17 @@ RT_HIDDEN uint32_t rt_context_frames(
 
 /* Whoever knows how to unwind. Set once. */
 struct rt_walker {
-	/* For rt_site_context: fills site->callers. */
-	void (*walk)(struct rt_thread *self, struct rt_site *site);
+	/* For rt_site_context: fills site->callers, and *caller. */
+	void (*walk)(struct rt_thread *self, struct rt_site *site, struct rt_caller *caller);
 	/* For rt_context_cfa. */
 	uintptr_t (*cfa)(struct rt_thread *self, const struct rt_site *site, uintptr_t address);
 };
 RT_HIDDEN void rt_context_set_walker(struct rt_walker by);
 /* The CFA of the site's frame, or of one of its callers', that the address of the thread's own stack lies in; 0: it is not known. */
 RT_HIDDEN uintptr_t rt_context_cfa(struct rt_thread *self, const struct rt_site *site, uintptr_t address);
+/* What called the site's function, walking the stack the first time; 0: that is not known by itself, ask rt_context_callers. pre:
+ * rt_activation_find finds nothing. */
+RT_HIDDEN rt_ctx_t rt_context_path(struct rt_thread *self, struct rt_site *site);
 /* From now on the stack of the site is this place alone. */
 RT_HIDDEN void rt_context_cut(struct rt_site *site);
 /* site->callers, walking the stack the first time. */

@@ -73,7 +73,8 @@ struct rt_known_frame {
 	uintptr_t pc, sp, bp;
 	uintptr_t cfa, bp_slot; /* as above */
 	uint32_t generation;    /* of rt_cfi_generation */
-	uint32_t start;         /* lower bits of where the function starts */
+	uint16_t start;         /* lower bits of where the function starts */
+	uint8_t by;             /* what the place depends on: see stack.c */
 };
 enum { RT_KNOWN_FRAMES = 256 };
 
@@ -145,7 +146,7 @@ struct rt_thread {
 	struct rt_stack_frame *stack;
 	uint32_t stack_count, stack_room;
 	struct rt_known_frame *known_frames; /* RT_KNOWN_FRAMES, or NULL */
-	struct rt_activation *activations;   /* RT_ACTIVATIONS, or NULL */
+	struct rt_activations *activations;  /* or NULL */
 	struct rt_frame *frames;             /* racetrack_hot's, for whoever comes after the thread */
 	uint32_t frames_room;
 	const struct rt_known_leaf *known_leaves; /* known_leaf_mask + 1 */

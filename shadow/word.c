@@ -246,7 +246,7 @@ static inline __attribute__((always_inline)) rt_ctx_t leaf_at(
 	struct rt_thread *self, const struct place *place, enum rt_access_kind kind)
 {
 	rt_ctx_t path = place->walked ? rt_activation_find(self, place->walked) : rt_announced_path();
-	if (place->walked && RT_UNLIKELY(!path))
+	if (place->walked && RT_UNLIKELY(!path) && !(path = rt_context_path(self, place->walked)))
 		return rt_site_leaf(self, place->walked, kind, place->class);
 	return rt_path_leaf(self, path, place->pc, place->function, kind, place->class);
 }

@@ -54,7 +54,8 @@ static __attribute__((noinline, optimize("no-omit-frame-pointer"))) void check(v
 	struct rt_site site = SITE();
 	struct frames ours = {.count = 0};
 	void *theirs[FRAMES];
-	rt_stack_walk(rt_self, &site);
+	struct rt_caller caller;
+	rt_stack_walk(rt_self, &site, &caller);
 	rt_context_frames(site.callers, take, &ours);
 	int count = unw_backtrace(theirs, FRAMES) - 1; /* less this function */
 	int same = count > 0 &&
@@ -184,7 +185,8 @@ static uint64_t now_ns(void)
 static __attribute__((noinline, optimize("no-omit-frame-pointer"))) void walk_once(void)
 {
 	struct rt_site site = SITE();
-	rt_stack_walk(rt_self, &site);
+	struct rt_caller caller;
+	rt_stack_walk(rt_self, &site, &caller);
 	sink = (int)site.callers;
 }
 
