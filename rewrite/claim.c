@@ -90,7 +90,7 @@ static void mark_loads(struct rt_body *body, uint32_t branch, uint32_t exchange)
 	for (unsigned i = 0; i < slice.load_count; i++) {
 		const struct rt_memory *memory = &body->insns[slice.loads[i]].memory[0];
 		if (!rt_slice_is_frame(body, memory) && rt_slice_address(memory) & loop.changed &&
-			rt_soon_comes(body, exchange, slice.loads[i], NULL, NULL))
+			rt_soon_comes(body, exchange, slice.loads[i], RT_SOON, NULL, NULL))
 			body->marks[slice.loads[i]] |= RT_MARK_WAITS;
 	}
 }
@@ -110,7 +110,7 @@ static void mark_neighbours(struct rt_body *body, uint32_t exchange)
 		if (insn->memories == 1 && !memory->write && memory->form == RT_FORM_PLAIN &&
 			memory->bytes == 8 && memory->base == word->base && memory->index == RT_REG_NONE &&
 			!memory->segment && away && away >= -BESIDE && away <= BESIDE &&
-			rt_soon_comes(body, exchange, i, NULL, NULL))
+			rt_soon_comes(body, exchange, i, RT_SOON, NULL, NULL))
 			body->marks[i] |= RT_MARK_WAITS;
 	}
 }

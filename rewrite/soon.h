@@ -7,10 +7,13 @@
 
 #include "body.h"
 
-enum { RT_SOON = 64 /* instructions, on all ways */ };
+enum {
+	RT_SOON = 64,      /* instructions, on all ways */
+	RT_SOON_MOST = 320 /* that can be asked for */
+};
 
-/* From behind `from` to `to`, by way of instructions that `passes` lets by. NULL: of any. */
-RT_HIDDEN bool rt_soon_comes(struct rt_body *body, uint32_t from, uint32_t to,
+/* From behind `from` to `to` within so many, by way of instructions that `passes` lets by. NULL: of any. */
+RT_HIDDEN bool rt_soon_comes(struct rt_body *body, uint32_t from, uint32_t to, unsigned most,
 	bool (*passes)(const struct rt_body *body, uint32_t i, const void *data), const void *data);
 
 #endif

@@ -39,7 +39,7 @@ static bool repeats(struct rt_body *body, uint32_t at, uint32_t first)
 {
 	const struct rt_memory *place = &body->insns[first].memory[0];
 	return at == first || (goes_back(body, at, first) && tries_again(body, at, place) &&
-				      rt_soon_comes(body, at, first, tries_again, place));
+				      rt_soon_comes(body, at, first, RT_SOON, tries_again, place));
 }
 
 /* Nothing from `first` to `second` changes the place's address, or stores to it. */

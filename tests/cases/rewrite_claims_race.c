@@ -30,7 +30,8 @@ static struct object *volatile one = &object;
 
 static bool exchange(long *word, long expected, long desired)
 {
-	return __atomic_compare_exchange_n(word, &expected, desired, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	return __atomic_compare_exchange_n(
+		word, &expected, desired, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
 static __attribute__((noinline)) long sum_beside(long most)
@@ -66,7 +67,8 @@ static __attribute__((noinline)) int take(struct object *taken)
 	if (taken->kind != COUNTED) // race: race-data kind
 		return 0;
 	int count = __atomic_load_n(&taken->count, __ATOMIC_RELAXED);
-	__atomic_compare_exchange_n(&taken->count, &count, count + 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	__atomic_compare_exchange_n(
+		&taken->count, &count, count + 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 	return count;
 }
 
