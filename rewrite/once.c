@@ -56,6 +56,13 @@ static bool passes(const struct rt_body *body, uint32_t i, const void *data)
 	       !(body->insns[i].flow == RT_FLOW_CALL && rt_imports_locks(body->module, &body->insns[i]));
 }
 
+/* An element of a table is none of the fields that lie at the same distance from where they begin. */
+static bool is_alike(const struct rt_body *body, uint32_t one, uint32_t other)
+{
+	return (body->insns[one].memory[0].index == RT_REG_NONE) ==
+	       (body->insns[other].memory[0].index == RT_REG_NONE);
+}
+
 /* `locks`: the function calls what takes one. A look that comes before that, always, is the first one, and not the second. */
 static bool is_looked_at(struct rt_body *body, uint32_t store, const struct rt_alike_loads *loads, bool locks)
 {
@@ -64,7 +71,7 @@ static bool is_looked_at(struct rt_body *body, uint32_t store, const struct rt_a
 	const struct rt_alike_place *load;
 	rt_alike_begin(&alike, body, store);
 	while ((load = rt_alike_next(loads, &alike, &walk)) != NULL)
-		if (is_look(body, load->at) &&
+		if (is_alike(body, load->at, store) && is_look(body, load->at) &&
 			(!locks || rt_soon_comes(body, load->at, store, RT_SOON_MOST, passes, &store)))
 			return true;
 	return false;

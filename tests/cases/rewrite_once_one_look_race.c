@@ -1,14 +1,22 @@
 // Who looks without the lock, takes it and stores, without a second look, makes nothing that others may look at: so is what a thread
-// has for itself filled, with a lock for what is needed to do so.
+// has for itself filled, with a lock for what is needed to do so. And who looks behind it at something else, the head of a list that
+// the node is put into, has not looked at the node again.
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "../gate.h"
 
+struct node {
+	struct node *next, *before;
+};
+
 struct holder {
+	struct node node;
 	long *made;
 };
 
+static struct node *heads[4];
+static volatile long list = 1;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct gate gate;
 
@@ -24,9 +32,28 @@ __attribute__((noinline)) static long *get(struct holder *holder)
 	return holder->made;
 }
 
+__attribute__((noinline)) static void link_in(struct node *one, long to)
+{
+	pthread_mutex_lock(&mutex);
+	struct node *head = heads[to];
+	one->next = head; // race: race-data next
+	if (head)
+		head->before = one;
+	heads[to] = one;
+	pthread_mutex_unlock(&mutex);
+}
+
+__attribute__((noinline)) static struct node *next_of(struct node *one)
+{
+	return *(struct node *volatile *)&one->next; // race: race-data next
+}
+
 static void *first(void *argument)
 {
-	get(argument);
+	struct holder *holder = argument;
+	get(holder);
+	if (!next_of(&holder->node))
+		link_in(&holder->node, list);
 	gate_open(&gate, 1);
 	return NULL;
 }
@@ -34,7 +61,8 @@ static void *first(void *argument)
 static void *second(void *argument)
 {
 	gate_wait(&gate, 1);
-	return (void *)*get(argument); // race: race-data value
+	struct holder *holder = argument;
+	return next_of(&holder->node) ? NULL : (void *)*get(holder); // race: race-data value
 }
 
 int main(void)
