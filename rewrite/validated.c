@@ -15,7 +15,7 @@ static bool leads_on(const struct rt_insn *insn, rt_regs_t address)
 	return rt_slice_changes(insn) & address && (!insn->memories || insn->uses & address);
 }
 
-/* No other work is done: what waits for a writer to be done may come by. */
+/* No other work is done, and the object is left as it is: what waits for a writer to be done may come by. */
 static bool tries_again(const struct rt_body *body, uint32_t i, const void *place)
 {
 	const struct rt_insn *insn = &body->insns[i];
@@ -23,6 +23,9 @@ static bool tries_again(const struct rt_body *body, uint32_t i, const void *plac
 	bool goes_on = is_call ? rt_imports_yields(body->module, insn)
 			       : insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH ||
 					 insn->flow == RT_FLOW_JUMP;
+	for (unsigned n = 0; n < insn->memories; n++)
+		if (insn->memory[n].write && rt_slice_address(&insn->memory[n]) & rt_slice_address(place))
+			return false;
 	return goes_on && !insn->is_locked && !leads_on(insn, rt_slice_address(place));
 }
 
