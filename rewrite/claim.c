@@ -1,6 +1,7 @@
 #include "claim.h"
 
 #include "slice.h"
+#include "soon.h"
 
 enum {
 	CONDITION_EQUAL = 4, /* the condition code of je; of jne it is one more */
@@ -48,14 +49,23 @@ static bool find_loop(const struct rt_body *body, uint32_t low, uint32_t high, s
 	return loop->last != RT_NO_INSN;
 }
 
-/* Loads whose address changes in the loop: one that stays is the object itself, or a constant. */
-static void mark(struct rt_body *body, const struct rt_slice *slice, rt_regs_t changed)
+static void begin_with(struct rt_slice *slice, const struct rt_body *body, rt_regs_t needed)
 {
-	for (unsigned i = 0; i < slice->load_count; i++) {
-		const struct rt_memory *memory = &body->insns[slice->loads[i]].memory[0];
-		if (!rt_slice_is_frame(body, memory) && rt_slice_address(memory) & changed)
-			body->marks[slice->loads[i]] |= RT_MARK_WAITS;
-	}
+	rt_slice_begin(slice, body, 0, 0, body->count - 1);
+	slice->needed = needed & RT_REGS_ALL & ~(1u << RT_RSP);
+}
+
+/* A constant is what a lock is expected to be, and who takes one, or gives it back, may look at anything before. */
+static bool expects_constant(const struct rt_body *body, uint32_t exchange)
+{
+	struct rt_slice expected;
+	begin_with(&expected, body, 1u << RT_RAX);
+	for (uint32_t i = exchange, near = 0; i-- > 0 && near < NEAR; near++)
+		if (!rt_slice_follow(&expected, i, false))
+			return false;
+		else if (!expected.needed && !expected.slot_count)
+			return !expected.load_count;
+	return false;
 }
 
 /* From the branch back to where control may come from elsewhere. */
@@ -67,15 +77,22 @@ static void follow_straight(const struct rt_body *body, uint32_t branch, struct 
 			return;
 }
 
+/* Those whose address changes in the loop: one that stays is the object itself, or a constant. */
 static void mark_loads(struct rt_body *body, uint32_t branch, uint32_t exchange)
 {
 	struct rt_slice slice;
 	struct loop loop;
-	if (!find_loop(body, branch, exchange > branch ? exchange : branch, &loop))
+	if (expects_constant(body, exchange) ||
+		!find_loop(body, branch, exchange > branch ? exchange : branch, &loop))
 		return;
 	rt_slice_begin(&slice, body, branch, loop.first, loop.last);
 	follow_straight(body, branch, &slice);
-	mark(body, &slice, loop.changed);
+	for (unsigned i = 0; i < slice.load_count; i++) {
+		const struct rt_memory *memory = &body->insns[slice.loads[i]].memory[0];
+		if (!rt_slice_is_frame(body, memory) && rt_slice_address(memory) & loop.changed &&
+			rt_soon_comes(body, exchange, slice.loads[i], RT_SOON, NULL, NULL))
+			body->marks[slice.loads[i]] |= RT_MARK_WAITS;
+	}
 }
 
 /* Loads from beside what a loop exchanges, done again each time the exchange failed: a pointer that goes with a position. */
@@ -83,8 +100,8 @@ static void mark_neighbours(struct rt_body *body, uint32_t exchange)
 {
 	const struct rt_memory *word = &body->insns[exchange].memory[0];
 	struct loop loop;
-	if (word->index != RT_REG_NONE || !find_loop(body, exchange, exchange, &loop) ||
-		rt_slice_address(word) & loop.changed)
+	if (word->index != RT_REG_NONE || expects_constant(body, exchange) ||
+		!find_loop(body, exchange, exchange, &loop) || rt_slice_address(word) & loop.changed)
 		return;
 	for (uint32_t i = loop.first; i <= loop.last; i++) {
 		const struct rt_insn *insn = &body->insns[i];
@@ -92,22 +109,10 @@ static void mark_neighbours(struct rt_body *body, uint32_t exchange)
 		int64_t away = memory->displacement - word->displacement;
 		if (insn->memories == 1 && !memory->write && memory->form == RT_FORM_PLAIN &&
 			memory->bytes == 8 && memory->base == word->base && memory->index == RT_REG_NONE &&
-			!memory->segment && away && away >= -BESIDE && away <= BESIDE)
+			!memory->segment && away && away >= -BESIDE && away <= BESIDE &&
+			rt_soon_comes(body, exchange, i, RT_SOON, NULL, NULL))
 			body->marks[i] |= RT_MARK_WAITS;
 	}
-}
-
-/* A constant is what a lock is expected to be, and who takes one may look at anything before. */
-static bool expects_constant(const struct rt_body *body, uint32_t exchange)
-{
-	for (uint32_t i = exchange, near = 0; i-- > 0 && near < NEAR; near++) {
-		const struct rt_insn *insn = &body->insns[i];
-		if (insn->flow == RT_FLOW_CALL)
-			return false;
-		if (insn->changes & 1u << RT_RAX)
-			return !insn->memories && !(insn->uses & RT_REGS_ALL & ~(1u << RT_RSP));
-	}
-	return false;
 }
 
 static bool goes_past(const struct rt_body *body, uint32_t branch, uint32_t exchange)
@@ -117,21 +122,59 @@ static bool goes_past(const struct rt_body *body, uint32_t branch, uint32_t exch
 	       (target == RT_NO_INSN || target > exchange || target <= branch);
 }
 
-/* Without a loop: who steals from a deque looks at its other end, and at where it lies, once for each try. */
+static bool shares(const struct rt_slice *one, const struct rt_slice *other)
+{
+	if (one->needed & other->needed & RT_REGS_ALL)
+		return true;
+	for (unsigned i = 0; i < one->slot_count; i++)
+		for (unsigned n = 0; n < other->slot_count; n++)
+			if (rt_slice_same_place(&one->slots[i], &other->slots[n]))
+				return true;
+	return false;
+}
+
+/* From the branch back to where control may come from elsewhere; false: it does not ask what is expected. */
+static bool asks_expected(
+	const struct rt_body *body, uint32_t branch, struct rt_slice *slice, const struct rt_slice *before)
+{
+	struct rt_slice expected;
+	bool shared = false;
+	rt_bytes_copy(&expected, before, sizeof(expected));
+	for (uint32_t i = branch, far = 0; i && far < FAR && (slice->needed || slice->slot_count);
+		far++, i--) {
+		shared |= shares(slice, &expected);
+		if (body->marks[i] & RT_MARK_LEADER || body->insns[i - 1].flow != RT_FLOW_NEXT ||
+			!rt_slice_follow(slice, i - 1, false) || !rt_slice_follow(&expected, i - 1, false))
+			break;
+	}
+	return shared;
+}
+
+/* The object's own, or such a word of a like element: no list that is gone through. */
+static bool is_field(const struct rt_memory *memory, const struct rt_memory *word)
+{
+	return memory->index == RT_REG_NONE || (memory->index == word->index && memory->base == word->base);
+}
+
+/* Without a loop: who steals from a deque compares what he expects with its other end, once for each try. */
 static void mark_guards(struct rt_body *body, uint32_t exchange)
 {
-	struct rt_slice slice;
-	if (expects_constant(body, exchange))
-		return;
+	struct rt_slice slice, expected;
+	begin_with(&expected, body, 1u << RT_RAX);
 	for (uint32_t i = exchange, near = 0; i-- > 0 && near < NEAR; near++) {
 		uint8_t flow = body->insns[i].flow;
-		if ((flow != RT_FLOW_NEXT && flow != RT_FLOW_BRANCH) || body->insns[i].is_locked)
+		if ((flow != RT_FLOW_NEXT && flow != RT_FLOW_BRANCH) || body->insns[i].is_locked ||
+			!rt_slice_follow(&expected, i, false))
 			return;
-		if (!goes_past(body, i, exchange))
-			continue;
 		rt_slice_begin(&slice, body, i, 0, body->count - 1);
-		follow_straight(body, i, &slice);
-		mark(body, &slice, RT_REGS_ALL);
+		if (!goes_past(body, i, exchange) || !asks_expected(body, i, &slice, &expected))
+			continue;
+		for (unsigned n = 0; n < slice.load_count; n++) {
+			const struct rt_memory *memory = &body->insns[slice.loads[n]].memory[0];
+			if (!rt_slice_is_frame(body, memory) && rt_slice_address(memory) &&
+				is_field(memory, &body->insns[exchange].memory[0]))
+				body->marks[slice.loads[n]] |= RT_MARK_WAITS;
+		}
 	}
 }
 
@@ -150,12 +193,6 @@ static void mark_own(struct rt_body *body, uint32_t exchange)
 		if (rt_slice_address(word) & insn->changes)
 			return;
 	}
-}
-
-static void begin_with(struct rt_slice *slice, const struct rt_body *body, rt_regs_t needed)
-{
-	rt_slice_begin(slice, body, 0, 0, body->count - 1);
-	slice->needed = needed & RT_REGS_ALL & ~(1u << RT_RSP);
 }
 
 /* What is to be put there comes from where the expected value points to, as the node behind a stack's first one: it counts only

@@ -7,6 +7,10 @@ static const char *const yields[] = {"sched_yield", "nanosleep", "clock_nanoslee
 	"pthread_yield", "thrd_yield", "thrd_sleep", "poll", "clock_gettime",
 	"_ZNSt6chrono3_V212steady_clock3nowEv", "_ZNSt6chrono3_V212system_clock3nowEv", "__kmpc_flush"};
 
+static const char *const locks[] = {"pthread_mutex_lock", "pthread_mutex_trylock", "pthread_mutex_timedlock",
+	"pthread_rwlock_rdlock", "pthread_rwlock_wrlock", "pthread_spin_lock", "mtx_lock", "g_mutex_lock",
+	"g_rec_mutex_lock", "g_rw_lock_writer_lock", "g_rw_lock_reader_lock"};
+
 /* What the names of hooks begin with. A program may call other functions of a sanitizer, where one is there. */
 static const char *const hooks[] = {
 	"__tsan_func_entry", "__tsan_read", "__tsan_write", "__tsan_unaligned_", "racetrack_hook_"};
@@ -144,30 +148,39 @@ static uintptr_t stub_of(const struct rt_module *module, const struct rt_insn *c
 	return module->text.start + end + (uintptr_t)(intptr_t)distance;
 }
 
-static bool yields_at(const struct rt_module *module, uintptr_t slot)
+static bool is_one_of(const char *name, const char *const *names, unsigned count)
 {
-	const char *name = name_of_slot(module, slot);
-	for (unsigned i = 0; name && i < RT_COUNT(yields); i++)
-		if (rt_string_equal(name, yields[i]))
+	for (unsigned i = 0; name && i < count; i++)
+		if (rt_string_equal(name, names[i]))
 			return true;
 	return false;
 }
 
+enum meaning { MEANS_OTHER, YIELDS, LOCKS };
+
+static enum meaning meaning_at(const struct rt_module *module, uintptr_t slot)
+{
+	const char *name = name_of_slot(module, slot);
+	return is_one_of(name, yields, RT_COUNT(yields)) ? YIELDS
+	       : is_one_of(name, locks, RT_COUNT(locks)) ? LOCKS
+							 : MEANS_OTHER;
+}
+
 /* Large modules have very many relocations, and few slots that are asked for often. */
-static bool yields_again(const struct rt_module *module, uintptr_t slot)
+static enum meaning meaning_again(const struct rt_module *module, uintptr_t slot)
 {
 	static struct {
 		const struct rt_module *module;
 		uintptr_t slot;
-		bool yields;
+		enum meaning meaning;
 	} known[256];
 	unsigned at = slot / sizeof(slot) % RT_COUNT(known);
 	if (known[at].slot != slot || known[at].module != module) {
 		known[at].module = module;
 		known[at].slot = slot;
-		known[at].yields = yields_at(module, slot);
+		known[at].meaning = meaning_at(module, slot);
 	}
-	return known[at].yields;
+	return known[at].meaning;
 }
 
 uintptr_t rt_imports_slot_of(const struct rt_module *module, const struct rt_insn *call)
@@ -182,7 +195,13 @@ uintptr_t rt_imports_slot_of(const struct rt_module *module, const struct rt_ins
 bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call)
 {
 	uintptr_t slot = rt_imports_slot_of(module, call);
-	return slot && yields_again(module, slot);
+	return slot && meaning_again(module, slot) == YIELDS;
+}
+
+bool rt_imports_locks(const struct rt_module *module, const struct rt_insn *call)
+{
+	uintptr_t slot = rt_imports_slot_of(module, call);
+	return slot && meaning_again(module, slot) == LOCKS;
 }
 
 static bool is_of_hook(const struct rt_module *module, const struct dynamic *dynamic,

@@ -12,6 +12,9 @@
  * is a fence. */
 RT_HIDDEN bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call);
 
+/* It is one of a function that takes a lock, of the C library or GLib. */
+RT_HIDDEN bool rt_imports_locks(const struct rt_module *module, const struct rt_insn *call);
+
 /* The slot that the call goes by; 0: none. */
 RT_HIDDEN uintptr_t rt_imports_slot_of(const struct rt_module *module, const struct rt_insn *call);
 

@@ -1,7 +1,9 @@
 #include "once.h"
 
 #include "alike.h"
+#include "imports.h"
 #include "slice.h"
+#include "soon.h"
 
 enum {
 	FAR = RT_ALIKE_FAR, /* instructions between the look and the store */
@@ -38,14 +40,39 @@ static bool is_changed(const struct rt_body *body, uint32_t store)
 	return false;
 }
 
-static bool is_looked_at(const struct rt_body *body, uint32_t store, const struct rt_alike_loads *loads)
+static bool has_locks(const struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (body->insns[i].flow == RT_FLOW_CALL && rt_imports_locks(body->module, &body->insns[i]))
+			return true;
+	return false;
+}
+
+/* On the way to the store, and no lock is taken there. */
+static bool passes(const struct rt_body *body, uint32_t i, const void *data)
+{
+	uint32_t store = *(const uint32_t *)data;
+	return i + FAR >= store && i <= store + FAR &&
+	       !(body->insns[i].flow == RT_FLOW_CALL && rt_imports_locks(body->module, &body->insns[i]));
+}
+
+/* An element of a table is none of the fields that lie at the same distance from where they begin. */
+static bool is_alike(const struct rt_body *body, uint32_t one, uint32_t other)
+{
+	return (body->insns[one].memory[0].index == RT_REG_NONE) ==
+	       (body->insns[other].memory[0].index == RT_REG_NONE);
+}
+
+/* `locks`: the function calls what takes one. A look that comes before that, always, is the first one, and not the second. */
+static bool is_looked_at(struct rt_body *body, uint32_t store, const struct rt_alike_loads *loads, bool locks)
 {
 	struct rt_alike alike;
 	struct rt_alike_walk walk = {0, 0};
 	const struct rt_alike_place *load;
 	rt_alike_begin(&alike, body, store);
 	while ((load = rt_alike_next(loads, &alike, &walk)) != NULL)
-		if (is_look(body, load->at))
+		if (is_alike(body, load->at, store) && is_look(body, load->at) &&
+			(!locks || rt_soon_comes(body, load->at, store, RT_SOON_MOST, passes, &store)))
 			return true;
 	return false;
 }
@@ -53,12 +80,13 @@ static bool is_looked_at(const struct rt_body *body, uint32_t store, const struc
 void rt_once_find(struct rt_body *body)
 {
 	struct rt_alike_loads loads;
+	bool locks = has_locks(body);
 	rt_alike_loads_begin(&loads);
 	for (uint32_t i = 0; i < body->count; i++) {
 		if (!rt_alike_is_store(body, i) || is_changed(body, i))
 			continue;
 		rt_alike_loads_move(&loads, body, i);
-		if (is_looked_at(body, i, &loads))
+		if (is_looked_at(body, i, &loads, locks))
 			body->marks[i] |= RT_MARK_ONCE;
 	}
 }

@@ -1,4 +1,5 @@
-/* Stores to what the function looks at before, and decides by whether to store: what is made at first use, under a lock.
+/* Stores to what the function looks at before, and decides by whether to store: what is made at first use, under a lock. Who takes
+ * the lock in the same function, by a call that is known, has to look behind that.
  *
  * Who may include it: rewrite/. */
 #ifndef RACETRACK_REWRITE_ONCE_H

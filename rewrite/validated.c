@@ -1,11 +1,33 @@
 #include "validated.h"
 
+#include "imports.h"
 #include "slice.h"
+#include "soon.h"
 
 enum {
 	FAR = 64,           /* instructions, from the comparison back to the first of the two loads */
 	CONDITION_EQUAL = 4 /* the condition code of je; of jne it is one more */
 };
+
+/* It leads to the next object, as in a list that is gone through. What is loaded from elsewhere begins anew. */
+static bool leads_on(const struct rt_insn *insn, rt_regs_t address)
+{
+	return rt_slice_changes(insn) & address && (!insn->memories || insn->uses & address);
+}
+
+/* No other work is done, and the object is left as it is: what waits for a writer to be done may come by. */
+static bool tries_again(const struct rt_body *body, uint32_t i, const void *place)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	bool is_call = insn->flow == RT_FLOW_CALL;
+	bool goes_on = is_call ? rt_imports_yields(body->module, insn)
+			       : insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH ||
+					 insn->flow == RT_FLOW_JUMP;
+	for (unsigned n = 0; n < insn->memories; n++)
+		if (insn->memory[n].write && rt_slice_address(&insn->memory[n]) & rt_slice_address(place))
+			return false;
+	return goes_on && !insn->is_locked && !leads_on(insn, rt_slice_address(place));
+}
 
 /* Control comes from there to `first` or to before it, at once or by a jump. */
 static bool goes_back(const struct rt_body *body, uint32_t at, uint32_t first)
@@ -13,6 +35,14 @@ static bool goes_back(const struct rt_body *body, uint32_t at, uint32_t first)
 	if (at != RT_NO_INSN && body->insns[at].flow == RT_FLOW_JUMP)
 		at = body->targets[at];
 	return at != RT_NO_INSN && at <= first;
+}
+
+/* To `first` again, to look at the same object. */
+static bool repeats(struct rt_body *body, uint32_t at, uint32_t first)
+{
+	const struct rt_memory *place = &body->insns[first].memory[0];
+	return at == first || (goes_back(body, at, first) && tries_again(body, at, place) &&
+				      rt_soon_comes(body, at, first, RT_SOON, tries_again, place));
 }
 
 /* Nothing from `first` to `second` changes the place's address, or stores to it. */
@@ -51,13 +81,13 @@ static bool find_pair(struct rt_body *body, uint32_t branch, uint32_t pair[2])
 	       stays(body, pair[0], pair[1]);
 }
 
-/* Where they differ control goes back to before the first: what waits for news goes back where they do not. */
-static bool retries(const struct rt_body *body, uint32_t branch, const uint32_t pair[2])
+/* Where they differ control goes back to the first: what waits for news goes back where they do not. */
+static bool retries(struct rt_body *body, uint32_t branch, const uint32_t pair[2])
 {
 	bool is_equal = body->insns[branch].condition == CONDITION_EQUAL;
 	uint32_t same = is_equal ? body->targets[branch] : body->next[branch];
 	uint32_t other = is_equal ? body->next[branch] : body->targets[branch];
-	return (body->insns[branch].condition & ~1) == CONDITION_EQUAL && goes_back(body, other, pair[0]) &&
+	return (body->insns[branch].condition & ~1) == CONDITION_EQUAL && repeats(body, other, pair[0]) &&
 	       !goes_back(body, same, pair[0]);
 }
 
