@@ -3,6 +3,8 @@
 enum {
 	REG_BP = 6,
 	REG_SP = 7,
+	OP_BREG0 = 0x70, /* a register's value, and an offset */
+	OP_DEREF = 0x06,
 	SP_IN_CONTEXT = 160, /* where a ucontext has rsp */
 };
 
@@ -10,7 +12,7 @@ static void set_register(struct rt_frame_program *program, uint64_t number, int6
 {
 	if (number == REG_BP) {
 		program->row.bp_offset = offset;
-		program->row.bp_unknown = false;
+		program->row.bp_from_bp = program->row.bp_unknown = false;
 	}
 }
 
@@ -20,11 +22,23 @@ static void forget_register(struct rt_frame_program *program, uint64_t number)
 		program->row.bp_unknown = true;
 }
 
+/* Saved at rbp + n: the expression that compilers write for registers of a function that realigns its stack. */
+static void set_register_expression(
+	struct rt_frame_program *program, uint64_t number, struct rt_reader expression)
+{
+	bool known = rt_read_fixed(&expression, 1) == OP_BREG0 + REG_BP;
+	int64_t offset = rt_read_sleb(&expression);
+	if (number != REG_BP)
+		return;
+	program->row.bp_offset = offset;
+	program->row.bp_from_bp = true;
+	program->row.bp_unknown = !known || expression.at != expression.end;
+}
+
 /* *(register + n): the expression that compilers write for a CFA around calls (rbp), when a function realigns its stack, and
  * that of a signal's frame (rsp). */
 static void set_cfa_expression(struct rt_frame_program *program, struct rt_reader expression)
 {
-	enum { OP_BREG0 = 0x70, OP_DEREF = 0x06 };
 	uint64_t number = rt_read_fixed(&expression, 1) - OP_BREG0;
 	int64_t offset = rt_read_sleb(&expression);
 	bool known = (number == REG_BP || (number == REG_SP && program->cie.signal_frame)) &&
@@ -69,7 +83,7 @@ static void step_extended(struct rt_frame_program *program, struct rt_reader *re
 		number = rt_read_uleb(reader);
 		if (number == REG_BP) {
 			program->row.bp_offset = op == 0x06 ? program->initial.bp_offset : 0;
-			program->row.bp_unknown = false;
+			program->row.bp_from_bp = program->row.bp_unknown = false;
 		}
 		break;
 	case 0x07: /* undefined */
@@ -119,6 +133,9 @@ static void step_extended(struct rt_frame_program *program, struct rt_reader *re
 		set_cfa_expression(program, rt_read_block(reader));
 		break;
 	case 0x10: /* expression */
+		number = rt_read_uleb(reader);
+		set_register_expression(program, number, rt_read_block(reader));
+		break;
 	case 0x16: /* val_expression */
 		number = rt_read_uleb(reader);
 		rt_read_block(reader);
@@ -189,6 +206,14 @@ static struct rt_frame_rule rule_of(const struct rt_frame_program *program)
 						  : RT_FRAME_BP;
 	rule.cfa_offset = (int32_t)row->cfa_offset;
 	rule.bp_offset = (int32_t)row->bp_offset;
+	if (!row->bp_from_bp)
+		return rule;
+	if (rule.kind == RT_FRAME_BP_MEMORY)
+		rule.kind = RT_FRAME_REALIGNED;
+	else if (rule.kind == RT_FRAME_BP && fits(row->bp_offset - row->cfa_offset, RT_FRAME_BP_BITS))
+		rule.bp_offset -= rule.cfa_offset;
+	else
+		rule.kind = RT_FRAME_UNKNOWN;
 	return rule;
 }
 

@@ -15,6 +15,7 @@ enum rt_frame_kind {
 	RT_FRAME_SP,        /* CFA = rsp + cfa_offset */
 	RT_FRAME_BP,        /* CFA = rbp + cfa_offset */
 	RT_FRAME_BP_MEMORY, /* CFA = *(rbp + cfa_offset): a realigned stack */
+	RT_FRAME_REALIGNED, /* the same, and the caller's rbp lies at rbp + bp_offset: how far from the CFA nobody knows */
 };
 
 /* Offsets have so many bits, the sign included. A function's start is known by its place in its page. */
@@ -24,7 +25,7 @@ enum { RT_FRAME_CFA_BITS = 28, RT_FRAME_BP_BITS = 21, RT_FRAME_START_BITS = 12 }
 struct rt_frame_rule {
 	enum rt_frame_kind kind;
 	int32_t cfa_offset;
-	int32_t bp_offset; /* the caller's rbp lies at CFA + bp_offset; 0: rbp was not changed */
+	int32_t bp_offset; /* but where it is realigned: the caller's rbp lies at CFA + bp_offset; 0: rbp was not changed */
 	uint32_t start; /* the lower bits of where the function starts, or the part of it that the pc is in */
 };
 
@@ -34,6 +35,7 @@ struct rt_frame_row {
 	int64_t bp_offset;
 	bool cfa_memory;  /* CFA = *(register + offset) */
 	bool cfa_unknown; /* an expression of another kind */
+	bool bp_from_bp;  /* it lies at rbp + bp_offset */
 	bool bp_unknown;
 	bool return_undefined;
 };

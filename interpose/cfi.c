@@ -20,7 +20,7 @@ enum {
 	CFA_AT = BP_AT + RT_FRAME_BP_BITS,
 	KIND_AT = CFA_AT + RT_FRAME_CFA_BITS,
 };
-_Static_assert(RT_FRAME_BP_MEMORY < 1 << (64 - KIND_AT), "the kind has room");
+_Static_assert(RT_FRAME_REALIGNED < 1 << (64 - KIND_AT), "the kind has room");
 
 static uint64_t bits_of(int64_t value, unsigned bits)
 {

@@ -1,6 +1,6 @@
 /* Each thread remembers the stack it walked last, outermost frame first, with the context of every frame. What decides
  * the rest of a walk from a frame on is its (pc, rsp, rbp) and the stack words that hold the return addresses and saved
- * rbps further out. So a new walk goes from the innermost frame only until it meets a remembered frame in the same
+ * rbps, and the CFAs of realigned frames, further out. So a new walk goes from the innermost frame only until it meets a remembered frame in the same
  * state, all of whose outer words are still what they were: from there on it would find the same frames. This is exact,
  * and a walk costs the frames that changed since the last one plus two loads for each that did not. */
 #include "stack.h"
@@ -16,6 +16,7 @@ enum { RECALLED = 2 /* frames: the site's, and the caller's */ };
 struct walk {
 	uintptr_t pc, sp, bp;
 	uintptr_t bp_slot;   /* where bp came from */
+	uintptr_t sp_slot;   /* where sp came from, 0: from a register */
 	uintptr_t low, high; /* memory that may be read directly */
 	uint64_t *copy;      /* of a page of a stack that is not the thread's own, NULL: none yet */
 	uintptr_t page;      /* which, 0: none */
@@ -62,7 +63,7 @@ static bool step_signal(struct walk *walk, int32_t offset)
 	if (sp < walk->low || sp >= walk->high)
 		walk->foreign = true;
 	walk->sp = sp;
-	walk->bp_slot = 0;
+	walk->bp_slot = walk->sp_slot = 0;
 	walk->by = BY_MEMORY;
 	walk->exact = true;
 	return true;
@@ -77,6 +78,7 @@ static bool step_frame_pointer(struct walk *walk)
 	if (rt_cfi_rule(pc - 1).kind == RT_FRAME_UNKNOWN)
 		return false;
 	walk->bp_slot = bp;
+	walk->sp_slot = 0;
 	walk->bp = next_bp;
 	walk->by = BY_MEMORY;
 	walk->pc = pc;
@@ -89,7 +91,7 @@ static bool step_frame_pointer(struct walk *walk)
 static bool step(struct walk *walk)
 {
 	struct rt_frame_rule rule = rt_cfi_rule(walk->exact ? walk->pc : walk->pc - 1);
-	uintptr_t cfa, pc;
+	uintptr_t cfa, pc, cfa_slot = 0, bp_base;
 	walk->start = (uint16_t)rule.start;
 	switch (rule.kind) {
 	case RT_FRAME_SP:
@@ -99,7 +101,9 @@ static bool step(struct walk *walk)
 		cfa = walk->bp + (uintptr_t)(intptr_t)rule.cfa_offset;
 		break;
 	case RT_FRAME_BP_MEMORY:
-		if (!read_word(walk, walk->bp + (uintptr_t)(intptr_t)rule.cfa_offset, &cfa))
+	case RT_FRAME_REALIGNED:
+		cfa_slot = walk->bp + (uintptr_t)(intptr_t)rule.cfa_offset;
+		if (!read_word(walk, cfa_slot, &cfa) || cfa - cfa_slot > UINT32_MAX)
 			return false;
 		break;
 	case RT_FRAME_SIGNAL:
@@ -111,10 +115,12 @@ static bool step(struct walk *walk)
 	}
 	if (cfa <= walk->sp || !read_word(walk, cfa - 8, &pc) || !pc)
 		return false;
-	walk->by = rule.kind == RT_FRAME_SP ? BY_SP : rule.kind == RT_FRAME_BP ? BY_BP : BY_MEMORY;
+	walk->by = cfa_slot ? BY_MEMORY : rule.kind == RT_FRAME_SP ? BY_SP : BY_BP;
+	walk->sp_slot = cfa_slot;
 	walk->bp_slot = 0;
-	if (rule.bp_offset) {
-		walk->bp_slot = cfa + (uintptr_t)(intptr_t)rule.bp_offset;
+	bp_base = rule.kind == RT_FRAME_REALIGNED ? walk->bp : cfa;
+	if (rule.bp_offset || rule.kind == RT_FRAME_REALIGNED) {
+		walk->bp_slot = bp_base + (uintptr_t)(intptr_t)rule.bp_offset;
 		if (!read_word(walk, walk->bp_slot, &walk->bp))
 			return false;
 	}
@@ -152,14 +158,20 @@ static uint32_t count_standing(const struct rt_thread *self, uint32_t most, uint
 			break;
 		if (frame->bp_slot && *(const uintptr_t *)frame->bp_slot != frame->bp)
 			break;
+		if (RT_UNLIKELY(frame->cfa_below) &&
+			*(const uintptr_t *)(frame->cfa - frame->cfa_below) != frame->cfa)
+			break;
 	}
 	return count;
 }
 
 static void take_frame(struct rt_stack_frame *frame, const struct walk *walk)
 {
-	*frame = (struct rt_stack_frame){
-		.cfa = walk->sp, .pc = walk->pc, .bp_slot = walk->bp_slot, .bp = walk->bp};
+	*frame = (struct rt_stack_frame){.cfa = walk->sp,
+		.pc = walk->pc,
+		.bp_slot = walk->bp_slot,
+		.bp = walk->bp,
+		.cfa_below = walk->sp_slot ? (uint32_t)(walk->sp - walk->sp_slot) : 0};
 }
 
 /* Gives frames [0, count), outermost first, their contexts below `context`; the last one's. */
@@ -186,6 +198,7 @@ static bool step_known(const struct rt_thread *self, struct walk *walk)
 		walk->sp = known->cfa;
 		walk->pc = *(const uintptr_t *)(known->cfa - 8);
 		walk->bp_slot = known->bp_slot;
+		walk->sp_slot = 0;
 		walk->bp = known->bp_slot ? *(const uintptr_t *)known->bp_slot : bp;
 		walk->start = known->start;
 		walk->by = known->by;

@@ -4,7 +4,26 @@
 #include "look.h"
 #include "slice.h"
 
+#include <asm/unistd.h>
+
 enum { NEAR = 16 /* instructions */ };
+
+/* syscall(__NR_futex, ...), which waits and leaves the program's memory alone: the number is set right before. */
+static bool calls_futex(const struct rt_loop *loop, uint32_t call)
+{
+	static const uint8_t number[] = {0xbf, __NR_futex, 0, 0, 0}; /* mov $__NR_futex, %edi */
+	const struct rt_body *body = loop->body;
+	for (uint32_t i = call;
+		i-- > loop->first && call - i <= NEAR && body->insns[i].flow == RT_FLOW_NEXT;) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (insn->bytes != sizeof(number) ||
+			!rt_bytes_equal(body->module->text.code + insn->offset, number, sizeof(number)))
+			continue;
+		uintptr_t slot = rt_imports_slot_of(body->module, &body->insns[call]);
+		return slot && slot == rt_imports(body->module, "syscall");
+	}
+	return false;
+}
 
 /* Whether the loop may wait at all; finds what it changes. */
 static bool survey(struct rt_loop *loop)
@@ -16,7 +35,8 @@ static bool survey(struct rt_loop *loop)
 		loop->changed |= rt_slice_changes(insn);
 		if (insn->is_locked || insn->flow == RT_FLOW_INDIRECT || insn->flow == RT_FLOW_RETURN)
 			return false;
-		if (insn->flow == RT_FLOW_CALL && !rt_imports_yields(loop->body->module, insn))
+		if (insn->flow == RT_FLOW_CALL && !rt_imports_yields(loop->body->module, insn) &&
+			!calls_futex(loop, i))
 			return false;
 		if (rt_loop_writes(loop->body, insn))
 			return false;

@@ -325,17 +325,17 @@ static enum past judge(
 	return !meets(self, address, bytes, plain) ? PAST_PLAIN : plain.writes ? PAST_SET : PAST_TESTED;
 }
 
-/* A load of 8 bytes of a variable together with what lies before it, which is none: each of them by itself. So std::shared_ptr looks at both
- * of its counts at once. */
+/* A load of variables together with what lies before them, which is none: each half by itself. So std::shared_ptr looks at both of its
+ * counts at once, and who is told by a part of a word at the whole of it. */
 static bool load_halves(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
 	size_t half = bytes / 2;
-	if (plain.writes || bytes != RT_GRANULE_BYTES || !rt_variable_at(address + half, half))
+	if (plain.writes || bytes > RT_GRANULE_BYTES || !rt_variable_inside(address, bytes))
 		return false;
-	rt_access(self, site, (const void *)address, half, RT_READ, RT_CLASS_DATA);
-	if (!rt_infer_access(self, site, address + half, half, plain))
-		rt_access(self, site, (const void *)(address + half), half, RT_READ, RT_CLASS_DATA);
+	for (uintptr_t at = address; at < address + bytes; at += half)
+		if (!rt_infer_access(self, site, at, half, plain))
+			rt_access(self, site, (const void *)at, half, RT_READ, RT_CLASS_DATA);
 	return true;
 }
 

@@ -66,6 +66,8 @@ struct rt_stack_frame {
 	uintptr_t bp_slot; /* where the caller's rbp was saved, 0: it was not */
 	uintptr_t bp;      /* the caller's rbp */
 	rt_ctx_t context;
+	uint32_t
+		cfa_below; /* the CFA was read at cfa - cfa_below (the callee realigned its stack); 0: it was not */
 };
 
 /* A place that accessed memory, and where its caller's frame was then: it is there whenever the three are the same. */

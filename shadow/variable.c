@@ -43,6 +43,19 @@ uintptr_t rt_variable_at(uintptr_t address, size_t bytes)
 	return rt_declared_find(address, bytes);
 }
 
+bool rt_variable_inside(uintptr_t address, size_t bytes)
+{
+	if (bytes == RT_GRANULE_BYTES && rt_variable_at(address + bytes / 2, bytes / 2))
+		return true;
+	if (!rt_infer_is_marked(address))
+		return false;
+	for (size_t smaller = bytes / 2; smaller; smaller /= 2)
+		for (uintptr_t at = address + smaller; at < address + bytes; at += smaller)
+			if (rt_infer_has(size_mark(at, smaller)) && rt_variable_is_object(at, smaller))
+				return true;
+	return false;
+}
+
 void rt_variable_mark(uintptr_t address, size_t bytes)
 {
 	for (size_t at = 0; at < bytes; at += RT_GRANULE_BYTES)

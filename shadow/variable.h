@@ -15,6 +15,9 @@ RT_HIDDEN bool rt_variable_is_object(uintptr_t address, size_t bytes);
 /* The sync variable that holds the bytes: at the address, or a larger one of which they are a part. 0: none. */
 RT_HIDDEN uintptr_t rt_variable_at(uintptr_t address, size_t bytes);
 
+/* Of so many bytes, a granule at most, some after the first are a variable, or begin one. */
+RT_HIDDEN bool rt_variable_inside(uintptr_t address, size_t bytes);
+
 /* From now on it is looked for there. Its object has `bytes`. */
 RT_HIDDEN void rt_variable_mark(uintptr_t address, size_t bytes);
 

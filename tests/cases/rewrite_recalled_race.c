@@ -79,10 +79,10 @@ int main(void)
 	variables[1] += 2; // race: race-data b
 	variables[2] += 2; // race: race-data c
 	variables[3] += 2; // race: race-data d
-	others[0] += 2; // race: race-data e
-	others[1] += 2; // race: race-data f
-	others[2] += 2; // race: race-data g
-	others[3] += 2; // race: race-data h
+	others[0] += 2;    // race: race-data e
+	others[1] += 2;    // race: race-data f
+	others[2] += 2;    // race: race-data g
+	others[3] += 2;    // race: race-data h
 	pthread_join(thread, NULL);
 	return 0;
 }

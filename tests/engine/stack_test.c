@@ -90,6 +90,18 @@ static __attribute__((noinline)) void realigned(unsigned depth)
 	sink = room[draw(96)];
 }
 
+/* With both a frame of variable length and a realigned stack gcc keeps where the CFA is in memory, and the caller's rbp where the
+ * realigned part begins. */
+static __attribute__((noinline)) void realigned_variable(unsigned depth)
+{
+	char fixed[96] __attribute__((aligned(64)));
+	char *room = alloca(16 + draw(300));
+	memset(fixed, 1, sizeof(fixed));
+	memset(room, 0, 16);
+	grow(depth);
+	sink = fixed[draw(96)] + room[3];
+}
+
 static __attribute__((noinline)) void plain(unsigned depth)
 {
 	grow(depth);
@@ -143,7 +155,7 @@ static void grow(unsigned depth)
 		}
 		if (!depth)
 			continue;
-		switch (draw(depth > 3 ? 6 : 5)) {
+		switch (draw(depth > 3 ? 7 : 6)) {
 		case 0:
 			variable(depth - 1);
 			break;
@@ -154,6 +166,9 @@ static void grow(unsigned depth)
 			sorted(depth - 1);
 			break;
 		case 3:
+			realigned_variable(depth - 1);
+			break;
+		case 4:
 			if (handler_depth == 0)
 				signalled(depth / 3);
 			break;
