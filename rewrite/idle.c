@@ -1,12 +1,15 @@
 #include "idle.h"
 
+#include "loop.h"
 #include "way.h"
 
 enum {
 	LONG = 96,         /* instructions of a way */
 	STEPS_MOST = 2048, /* of all ways of a loop */
 	CHOICES_MOST = 32, /* on a way */
-	ROUNDS = 3,        /* until constants have gone from register to register */
+	TIMES_MOST =
+		2, /* by an instruction: in a loop in the loop what it found is looked at as its next round begins */
+	ROUNDS = 3, /* until constants have gone from register to register */
 };
 
 /* Ways are tried one after the other, told by what is chosen where both is possible: a bit for each time, as a number that is
@@ -25,7 +28,12 @@ struct search {
 static bool may_go(const struct search *search, uint32_t to)
 {
 	const uint16_t marks = to == RT_NO_INSN ? 0 : search->body->marks[to];
-	return to == search->entry || (marks & RT_MARK_AROUND && !(marks & RT_MARK_APART));
+	unsigned times = 0;
+	if (to == search->entry || !(marks & RT_MARK_AROUND))
+		return to == search->entry;
+	for (unsigned i = 0; marks & RT_MARK_APART && i < search->length; i++)
+		times += search->insns[i] == to;
+	return times < TIMES_MOST;
 }
 
 static bool choose(struct search *search, const struct rt_insn *branch, unsigned ways)
@@ -62,7 +70,7 @@ static void forget_way(struct search *search)
 		search->body->marks[search->insns[i]] &= (uint16_t)~RT_MARK_APART;
 }
 
-/* From the entry to the entry, by each instruction once at most. False: this way is none. */
+/* From the entry to the entry. False: this way is none. */
 static bool walk(struct search *search)
 {
 	uint32_t at = search->entry;
@@ -118,17 +126,18 @@ static bool is_settled(const struct search *search, uint32_t looks)
 }
 
 /* The same way once more, from what it came to before: it is lost where a branch is not decided so any more. The loads that decide;
- * 0: something else does. */
+ * 0: something else does. Where it says that it waits it may look at whatever it likes. */
 static uint32_t follow(struct search *search)
 {
 	struct rt_way *way = &search->way;
 	uint32_t looks = 0;
-	bool settled = true;
+	bool settled = true, pauses = false;
 	rt_way_again(way);
 	for (unsigned i = 0; i < search->length && !way->is_lost; i++) {
 		uint32_t at = search->insns[i], to = search->insns[i + 1 < search->length ? i + 1 : 0];
 		const struct rt_insn *insn = &search->body->insns[at];
 		rt_way_step(way, at);
+		pauses |= rt_loop_pauses(search->body, at);
 		if (insn->flow != RT_FLOW_BRANCH)
 			continue;
 		bool taken = search->body->targets[at] == to;
@@ -138,7 +147,7 @@ static uint32_t follow(struct search *search)
 		looks |= ways == 3 ? way->flags.made.loads : 0;
 		rt_way_choose(way, insn, taken);
 	}
-	return settled ? looks : 0;
+	return settled || pauses ? looks : 0;
 }
 
 static void add(struct rt_idle_loads *loads, const struct rt_way *way, uint32_t which)

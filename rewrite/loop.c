@@ -52,6 +52,15 @@ bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, ui
 	return loop->members >> (last - first) & 1;
 }
 
+bool rt_loop_pauses(const struct rt_body *body, uint32_t i)
+{
+	static const uint8_t pause[] = {0xf3, 0x90};
+	const struct rt_insn *insn = &body->insns[i];
+	return insn->flow == RT_FLOW_CALL ||
+	       (insn->bytes == sizeof(pause) &&
+		       rt_bytes_equal(body->module->text.code + insn->offset, pause, sizeof(pause)));
+}
+
 bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn)
 {
 	for (unsigned n = 0; n < insn->memories; n++)

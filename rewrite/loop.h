@@ -40,6 +40,9 @@ static inline uint32_t rt_loop_out(const struct rt_loop *loop, uint32_t exit)
 /* What goes round from `first` to the branch at `last`. False: nothing does, or there is too much of it. */
 RT_HIDDEN bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, uint32_t last);
 
+/* There it says that it waits: by `pause`, or a call. pre: what it calls lets time pass. */
+RT_HIDDEN bool rt_loop_pauses(const struct rt_body *body, uint32_t i);
+
 /* It stores to other memory than the function's own slots. */
 RT_HIDDEN bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn);
 

@@ -77,8 +77,8 @@ static struct rt_meaning make_immediate(
 }
 
 /* add, or, adc, sbb, and, sub, xor, cmp, by their number in opcodes. */
-static const uint8_t arithmetic[8] = {RT_DO_ADD, RT_DO_OR, RT_DO_OTHER, RT_DO_OTHER, RT_DO_AND,
-	RT_DO_SUBTRACT, RT_DO_XOR, RT_DO_COMPARE};
+static const uint8_t arithmetic[8] = {
+	RT_DO_ADD, RT_DO_OR, RT_DO_OTHER, RT_DO_OTHER, RT_DO_AND, RT_DO_SUBTRACT, RT_DO_XOR, RT_DO_COMPARE};
 
 /* Opcodes 00 to 3d: which operation, and in the lowest bits between what. */
 static struct rt_meaning read_arithmetic(const struct reader *reader)

@@ -9,11 +9,11 @@
 enum rt_operation {
 	RT_DO_OTHER,
 	RT_DO_MOVE,
-	RT_DO_WIDEN,    /* movsx, movsxd, cdqe: with the sign */
+	RT_DO_WIDEN,      /* movsx, movsxd, cdqe: with the sign */
 	RT_DO_WIDEN_BY_0, /* movzx */
-	RT_DO_ADDRESS,  /* lea */
-	RT_DO_CONDITION, /* setcc */
-	RT_DO_ADD,      /* inc and dec, too */
+	RT_DO_ADDRESS,    /* lea */
+	RT_DO_CONDITION,  /* setcc */
+	RT_DO_ADD,        /* inc and dec, too */
 	RT_DO_SUBTRACT,
 	RT_DO_AND,
 	RT_DO_OR,

@@ -61,15 +61,9 @@ static bool depends_on_loads(const struct rt_loop *loop, uint32_t branch, struct
 /* The loop says that it waits: by `pause`, or a call that gives the processor away (survey). Then it may also give up. */
 static bool pauses(const struct rt_loop *loop)
 {
-	static const uint8_t pause[] = {0xf3, 0x90};
-	for (uint32_t i = loop->first; i <= loop->last; i++) {
-		const struct rt_insn *insn = &loop->body->insns[i];
-		bool is_pause =
-			insn->bytes == sizeof(pause) &&
-			rt_bytes_equal(loop->body->module->text.code + insn->offset, pause, sizeof(pause));
-		if (!rt_loop_leaves(loop, i) && (insn->flow == RT_FLOW_CALL || is_pause))
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (!rt_loop_leaves(loop, i) && rt_loop_pauses(loop->body, i))
 			return true;
-	}
 	return false;
 }
 

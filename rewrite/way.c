@@ -37,10 +37,8 @@ static struct rt_value constant_value(int64_t constant, uint8_t bytes)
 
 static struct rt_value entry_value(unsigned name)
 {
-	return (struct rt_value){.made.entry = 1u << name,
-		.bits = UINT64_MAX,
-		.over = RT_REG_NONE,
-		.name = (uint16_t)name};
+	return (struct rt_value){
+		.made.entry = 1u << name, .bits = UINT64_MAX, .over = RT_REG_NONE, .name = (uint16_t)name};
 }
 
 static bool is_exact(const struct rt_value *value)
@@ -48,8 +46,7 @@ static bool is_exact(const struct rt_value *value)
 	return !value->is_constant && value->name < RT_WAY_NAMES;
 }
 
-static struct rt_value derived(
-	struct rt_way *way, const struct rt_value *one, const struct rt_value *another)
+static struct rt_value derived(struct rt_way *way, const struct rt_value *one, const struct rt_value *another)
 {
 	struct rt_value value = new_value(way);
 	join(&value.made, &one->made);
@@ -116,7 +113,8 @@ static const struct rt_way_slot *find_wider(const struct rt_way *way, const stru
 	const struct rt_way_slot *found = NULL;
 	for (const struct rt_way_slot *slot = way->slots; slot < way->slots + way->slot_count; slot++)
 		if (slot->memory.base == memory->base && slot->memory.displacement == memory->displacement &&
-			slot->memory.bytes >= memory->bytes && (!found || slot->memory.bytes < found->memory.bytes))
+			slot->memory.bytes >= memory->bytes &&
+			(!found || slot->memory.bytes < found->memory.bytes))
 			found = slot;
 	return found && found->memory.bytes > memory->bytes ? found : NULL;
 }
@@ -198,8 +196,8 @@ static void write_register(struct rt_way *way, uint8_t reg, struct rt_value valu
 	way->regs[reg] = value;
 }
 
-static struct rt_value operand(struct rt_way *way, uint32_t i, const struct rt_meaning *meaning,
-	uint8_t which, uint8_t bytes)
+static struct rt_value operand(
+	struct rt_way *way, uint32_t i, const struct rt_meaning *meaning, uint8_t which, uint8_t bytes)
 {
 	struct rt_value value;
 	if (which == RT_OPERAND_IMMEDIATE)
@@ -241,8 +239,8 @@ static struct rt_value combine(struct rt_way *way, const struct rt_meaning *mean
 	if (is_zero)
 		return constant_value(0, meaning->bytes);
 	if (known)
-		result = compute(meaning->operation, (uint64_t)one->constant, (uint64_t)other->constant,
-			&known);
+		result = compute(
+			meaning->operation, (uint64_t)one->constant, (uint64_t)other->constant, &known);
 	if (known)
 		return constant_value(result, meaning->bytes);
 	struct rt_value value = derived(way, one, other);
@@ -268,7 +266,8 @@ static void set_flags(struct rt_way *way, const struct rt_meaning *meaning, cons
 		.bytes = meaning->operation == RT_DO_ADD ? 0 : meaning->bytes};
 }
 
-static void put(struct rt_way *way, uint32_t i, const struct rt_meaning *meaning, const struct rt_value *value)
+static void put(
+	struct rt_way *way, uint32_t i, const struct rt_meaning *meaning, const struct rt_value *value)
 {
 	if (meaning->to == RT_OPERAND_MEMORY)
 		write_slot(way, &way->body->insns[i].memory[0], value);
@@ -276,7 +275,8 @@ static void put(struct rt_way *way, uint32_t i, const struct rt_meaning *meaning
 		write_register(way, meaning->to, *value, meaning->bytes);
 }
 
-static struct rt_value widen(struct rt_way *way, const struct rt_meaning *meaning, const struct rt_value *from)
+static struct rt_value widen(
+	struct rt_way *way, const struct rt_meaning *meaning, const struct rt_value *from)
 {
 	if (!from->is_constant) {
 		struct rt_value value = derived(way, from, NULL);
@@ -289,7 +289,6 @@ static struct rt_value widen(struct rt_way *way, const struct rt_meaning *meanin
 		constant &= (int64_t)(1ull << 8 * meaning->from_bytes) - 1;
 	return constant_value(constant, meaning->bytes);
 }
-
 
 /* Made of what it reads: of lea, and of all that is not understood better. */
 static struct rt_value mixed(struct rt_way *way, uint32_t i)
@@ -346,12 +345,13 @@ static void step_arithmetic(struct rt_way *way, uint32_t i, const struct rt_mean
 		put(way, i, meaning, &result);
 }
 
+/* It lets time pass, with the same result each time, and what it leaves in other registers nobody reads. */
 static void call(struct rt_way *way, const struct rt_insn *insn)
 {
-	rt_regs_t changes = rt_slice_changes(insn) & ~(1u << RT_RSP);
+	rt_regs_t changes = rt_slice_changes(insn) & RT_REGS_ALL & ~(1u << RT_RSP);
 	for (uint8_t reg = 0; reg < RT_REGISTERS; reg++)
 		if (changes >> reg & 1)
-			way->regs[reg] = unknown_value(way);
+			way->regs[reg] = new_value(way);
 	way->flags = (struct rt_way_flags){.made.unknown = true};
 }
 

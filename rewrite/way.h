@@ -18,8 +18,8 @@ enum {
 struct rt_made {
 	uint32_t entry; /* registers, and from bit 16 on slots, as they were at the beginning */
 	uint32_t loads; /* a bit for each of the way's */
-	uint16_t rest;  /* registers that were so, of which it has the bits that narrower instructions leave */
-	bool unknown;   /* something else */
+	uint16_t rest; /* registers that were so, of which it has the bits that narrower instructions leave */
+	bool unknown;  /* something else */
 };
 
 struct rt_value {
@@ -27,7 +27,7 @@ struct rt_value {
 	int64_t constant;
 	uint64_t bits; /* that may be set */
 	bool is_constant;
-	uint8_t over;  /* only lower bits were changed of what this register had at the beginning; RT_REG_NONE */
+	uint8_t over; /* only lower bits were changed of what this register had at the beginning; RT_REG_NONE */
 	uint16_t name; /* equal values; below RT_WAY_NAMES: exactly what was there at the beginning */
 };
 
