@@ -200,3 +200,24 @@ struct rt_meaning rt_meaning_of(const struct rt_insn *insn, const uint8_t *code)
 		return other;
 	return meaning;
 }
+
+int64_t rt_meaning_compute(uint8_t operation, uint64_t one, uint64_t another, bool *known)
+{
+	*known = true;
+	switch (operation) {
+	case RT_DO_ADD:
+		return (int64_t)(one + another);
+	case RT_DO_SUBTRACT:
+		return (int64_t)(one - another);
+	case RT_DO_AND:
+	case RT_DO_TEST:
+		return (int64_t)(one & another);
+	case RT_DO_OR:
+		return (int64_t)(one | another);
+	case RT_DO_XOR:
+		return (int64_t)(one ^ another);
+	default:
+		*known = false;
+		return 0;
+	}
+}

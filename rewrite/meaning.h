@@ -36,4 +36,7 @@ struct rt_meaning {
 /* `code` is the instruction's. What it does beside that to memory and flags the instruction says itself. */
 RT_HIDDEN struct rt_meaning rt_meaning_of(const struct rt_insn *insn, const uint8_t *code);
 
+/* Of two constants; `*known` false: it is not worked out. */
+RT_HIDDEN int64_t rt_meaning_compute(uint8_t operation, uint64_t one, uint64_t another, bool *known);
+
 #endif

@@ -207,28 +207,6 @@ static struct rt_value operand(
 	return value.is_constant ? constant_value(value.constant, bytes) : value;
 }
 
-/* Of two constants; `*known` false: it is not worked out. */
-static int64_t compute(uint8_t operation, uint64_t one, uint64_t other, bool *known)
-{
-	*known = true;
-	switch (operation) {
-	case RT_DO_ADD:
-		return (int64_t)(one + other);
-	case RT_DO_SUBTRACT:
-		return (int64_t)(one - other);
-	case RT_DO_AND:
-	case RT_DO_TEST:
-		return (int64_t)(one & other);
-	case RT_DO_OR:
-		return (int64_t)(one | other);
-	case RT_DO_XOR:
-		return (int64_t)(one ^ other);
-	default:
-		*known = false;
-		return 0;
-	}
-}
-
 static struct rt_value combine(struct rt_way *way, const struct rt_meaning *meaning,
 	const struct rt_value *one, const struct rt_value *other)
 {
@@ -239,7 +217,7 @@ static struct rt_value combine(struct rt_way *way, const struct rt_meaning *mean
 	if (is_zero)
 		return constant_value(0, meaning->bytes);
 	if (known)
-		result = compute(
+		result = rt_meaning_compute(
 			meaning->operation, (uint64_t)one->constant, (uint64_t)other->constant, &known);
 	if (known)
 		return constant_value(result, meaning->bytes);
