@@ -192,8 +192,37 @@ uintptr_t rt_imports_slot_of(const struct rt_module *module, const struct rt_ins
 	return 0;
 }
 
+/* A function of the program's own that consists of `pause`, as code without optimisation calls what is to be inline. */
+static bool only_pauses(const struct rt_module *module, int32_t target)
+{
+	static const struct {
+		uint8_t code[4], bytes;
+	} parts[] = {{{0xf3, 0x0f, 0x1e, 0xfa}, 4} /* endbr64 */,
+		{{0x48, 0x89, 0xe5}, 3} /* mov %rsp, %rbp */, {{0xf3, 0x90}, 2} /* pause */,
+		{{0x90}, 1} /* nop */, {{0x55}, 1} /* push %rbp */, {{0x5d}, 1} /* pop %rbp */};
+	enum { PARTS_MOST = 8, RETURN = 0xc3 };
+	bool pauses = false;
+	if (target < 0)
+		return false;
+	uint32_t at = (uint32_t)target;
+	for (unsigned n = 0; n < PARTS_MOST; n++) {
+		unsigned which = 0;
+		while (which < RT_COUNT(parts) && (at + parts[which].bytes >= module->text.bytes ||
+							  !rt_bytes_equal(module->text.code + at,
+								  parts[which].code, parts[which].bytes)))
+			which++;
+		if (which == RT_COUNT(parts))
+			break;
+		pauses |= parts[which].code[0] == 0xf3 && parts[which].bytes == 2;
+		at += parts[which].bytes;
+	}
+	return pauses && module->text.code[at] == RETURN;
+}
+
 bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call)
 {
+	if (only_pauses(module, call->target))
+		return true;
 	uintptr_t slot = rt_imports_slot_of(module, call);
 	return slot && meaning_again(module, slot) == YIELDS;
 }

@@ -9,7 +9,7 @@
 #include "module.h"
 
 /* The call is one of a function that gives the processor away or lets time pass: sched_yield, nanosleep and their like; or
- * is a fence. */
+ * is a fence; or of one of the module's own that consists of `pause`. */
 RT_HIDDEN bool rt_imports_yields(const struct rt_module *module, const struct rt_insn *call);
 
 /* It is one of a function that takes a lock, of the C library or GLib. */

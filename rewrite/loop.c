@@ -1,5 +1,6 @@
 #include "loop.h"
 
+#include "imports.h"
 #include "slice.h"
 
 /* Where control goes from there inside of the loop: a bit for each. */
@@ -49,6 +50,15 @@ bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, ui
 		return false;
 	loop->members = reach(loop) & lead_back(loop);
 	return loop->members >> (last - first) & 1;
+}
+
+bool rt_loop_pauses(const struct rt_body *body, uint32_t i)
+{
+	static const uint8_t pause[] = {0xf3, 0x90};
+	const struct rt_insn *insn = &body->insns[i];
+	return insn->flow == RT_FLOW_CALL ||
+	       (insn->bytes == sizeof(pause) &&
+		       rt_bytes_equal(body->module->text.code + insn->offset, pause, sizeof(pause)));
 }
 
 bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn)
@@ -184,11 +194,16 @@ rt_regs_t rt_loop_changed_around(const struct rt_body *body)
 	return changed & ~(1u << RT_RSP);
 }
 
+static bool does_call(const struct rt_body *body, const struct rt_insn *insn)
+{
+	return insn->flow == RT_FLOW_CALL && !rt_imports_yields(body->module, insn);
+}
+
 bool rt_loop_works_around(const struct rt_body *body)
 {
 	for (uint32_t i = 0; i < body->count; i++)
 		if (body->marks[i] & RT_MARK_AROUND &&
-			(body->insns[i].flow == RT_FLOW_CALL || rt_loop_writes(body, &body->insns[i])))
+			(does_call(body, &body->insns[i]) || rt_loop_writes(body, &body->insns[i])))
 			return true;
 	return false;
 }
@@ -232,84 +247,4 @@ bool rt_loop_comes_first(struct rt_body *body, uint32_t entry, uint32_t i)
 				return false;
 	}
 	return true;
-}
-
-/* ---- a round in vain ---- */
-
-enum { STEPS_MOST = 128, PENDING = 12, LOADED = 0xfe, CHANGED = 0xff };
-
-/* What is in the registers on a way round: the number of the one that it was in at the entry. */
-struct round {
-	uint32_t at;
-	uint8_t from[RT_REGISTERS];
-};
-
-/* mov of one register to another: opcodes 89 and 8b, of 8 bytes, or of 4 which are the lower ones of what is there. */
-static bool is_copy(const struct rt_body *body, uint32_t i)
-{
-	const struct rt_insn *insn = &body->insns[i];
-	const uint8_t *at = body->module->text.code + insn->offset;
-	at += (*at & 0xf0) == 0x40;
-	return !insn->memories && (*at & 0xfd) == 0x89 && insn->flow == RT_FLOW_NEXT && insn->sets;
-}
-
-static unsigned number_of(rt_regs_t reg)
-{
-	return reg ? (unsigned)__builtin_ctz(reg) : RT_RSP;
-}
-
-static void run(const struct rt_body *body, struct round *round, uint32_t load)
-{
-	const struct rt_insn *insn = &body->insns[round->at];
-	rt_regs_t changes = rt_slice_changes(insn) & RT_REGS_ALL & ~(1u << RT_RSP);
-	uint8_t from = round->at == load ? LOADED : CHANGED;
-	if (is_copy(body, round->at))
-		from = round->from[number_of(insn->uses & RT_REGS_ALL & ~(1u << RT_RSP))];
-	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
-		if (changes >> reg & 1)
-			round->from[reg] = from;
-}
-
-static bool is_as_before(const struct rt_body *body, const struct round *round, bool but_loaded)
-{
-	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
-		if (body->live[round->at] >> reg & 1 && reg != RT_RSP && round->from[reg] != reg &&
-			!(but_loaded && round->from[reg] == LOADED))
-			return false;
-	return true;
-}
-
-/* Its address is made of what was there at the entry. */
-static bool is_at_place(const struct rt_body *body, const struct round *round)
-{
-	rt_regs_t address = rt_slice_address(&body->insns[round->at].memory[0]) & ~(1u << RT_RSP);
-	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
-		if (address >> reg & 1 && round->from[reg] != reg)
-			return false;
-	return true;
-}
-
-bool rt_loop_idles(const struct rt_body *body, uint32_t entry, uint32_t load)
-{
-	struct round rounds[PENDING] = {{.at = entry}};
-	unsigned count = 1;
-	bool stays = !(rt_slice_address(&body->insns[load].memory[0]) & rt_loop_changed_around(body));
-	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
-		rounds[0].from[reg] = (uint8_t)reg;
-	for (unsigned steps = 0; count && steps < STEPS_MOST; steps++) {
-		struct round now;
-		rt_bytes_copy(&now, &rounds[--count], sizeof(now));
-		uint32_t to[] = {body->next[now.at], body->targets[now.at]};
-		if (now.at == load && !stays && !is_at_place(body, &now))
-			continue;
-		run(body, &now, load);
-		for (unsigned way = 0; way < RT_COUNT(to); way++) {
-			now.at = to[way];
-			if (now.at == entry && is_as_before(body, &now, stays))
-				return true;
-			if (now.at != entry && has(body, now.at, RT_MARK_AROUND) && count < PENDING)
-				rt_bytes_copy(&rounds[count++], &now, sizeof(now));
-		}
-	}
-	return false;
 }

@@ -40,6 +40,9 @@ static inline uint32_t rt_loop_out(const struct rt_loop *loop, uint32_t exit)
 /* What goes round from `first` to the branch at `last`. False: nothing does, or there is too much of it. */
 RT_HIDDEN bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, uint32_t last);
 
+/* There it says that it waits: by `pause`, or a call. pre: what it calls lets time pass. */
+RT_HIDDEN bool rt_loop_pauses(const struct rt_body *body, uint32_t i);
+
 /* It stores to other memory than the function's own slots. */
 RT_HIDDEN bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn);
 
@@ -47,15 +50,12 @@ RT_HIDDEN bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *
  * lead to that leads back without having come to the loop anew. So what a compiler takes for one loop. Where it is entered.
  * If that is at several places only the members are marked, and the first stands for them. */
 RT_HIDDEN uint32_t rt_loop_mark_around(const struct rt_loop *loop);
-/* Of what is marked: registers that it changes; whether it calls or stores; whether it changes something by an atomic instruction. */
+/* Of what is marked: registers that it changes; whether it calls what does more than to let time pass, or stores; whether it changes something by an atomic instruction. */
 RT_HIDDEN rt_regs_t rt_loop_changed_around(const struct rt_body *body);
 RT_HIDDEN bool rt_loop_works_around(const struct rt_body *body);
 RT_HIDDEN bool rt_loop_is_locked_around(const struct rt_body *body);
 /* Whatever way control takes from `entry` round what is marked, or out of it, it comes by there first. */
 RT_HIDDEN bool rt_loop_comes_first(struct rt_body *body, uint32_t entry, uint32_t i);
-/* Control may go round what is marked, from `entry` on, and all registers that are read again have the values of before; where the
- * load's address is always the same they may also have what it loaded. pre: rt_live_find. */
-RT_HIDDEN bool rt_loop_idles(const struct rt_body *body, uint32_t entry, uint32_t load);
 /* Takes the marks away. */
 RT_HIDDEN void rt_loop_forget_around(const struct rt_loop *loop);
 

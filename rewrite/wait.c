@@ -1,5 +1,6 @@
 #include "wait.h"
 
+#include "idle.h"
 #include "imports.h"
 #include "look.h"
 #include "slice.h"
@@ -80,15 +81,9 @@ static bool depends_on_loads(const struct rt_loop *loop, uint32_t branch, struct
 /* The loop says that it waits: by `pause`, or a call that gives the processor away (survey). Then it may also give up. */
 static bool pauses(const struct rt_loop *loop)
 {
-	static const uint8_t pause[] = {0xf3, 0x90};
-	for (uint32_t i = loop->first; i <= loop->last; i++) {
-		const struct rt_insn *insn = &loop->body->insns[i];
-		bool is_pause =
-			insn->bytes == sizeof(pause) &&
-			rt_bytes_equal(loop->body->module->text.code + insn->offset, pause, sizeof(pause));
-		if (!rt_loop_leaves(loop, i) && (insn->flow == RT_FLOW_CALL || is_pause))
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (!rt_loop_leaves(loop, i) && rt_loop_pauses(loop->body, i))
 			return true;
-	}
 	return false;
 }
 
@@ -181,6 +176,17 @@ static bool has_ways(const struct rt_loop *loop)
 	return false;
 }
 
+/* Something that is none of its own slots. */
+static bool loads(const struct rt_loop *loop)
+{
+	const struct rt_body *body = loop->body;
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (!rt_loop_leaves(loop, i) && body->insns[i].memories &&
+			(body->takes_frame || !rt_slice_is_frame(body, &body->insns[i].memory[0])))
+			return true;
+	return false;
+}
+
 static bool is_polled(const struct rt_loop *loop, uint32_t i, bool has_ways)
 {
 	const struct rt_insn *insn = &loop->body->insns[i];
@@ -207,36 +213,49 @@ static bool decides(const struct rt_loop *loop, uint32_t load)
 	return false;
 }
 
-/* pre: what goes round is marked. */
-static bool stays_polled(const struct rt_loop *loop, uint32_t entry, uint32_t i)
+/* Each time round before anything else is decided: control may go round in vain then, or the loop ends because of it alone. pre: what
+ * goes round is marked. */
+static bool stays_polled(const struct rt_loop *loop, const struct rt_idle *idle, uint32_t entry, uint32_t i)
 {
-	bool stays = !(rt_slice_address(&loop->body->insns[i].memory[0]) & loop->changed);
-	return rt_loop_comes_first(loop->body, entry, i) &&
-	       (rt_loop_idles(loop->body, entry, i) || (stays && decides(loop, i)));
+	bool stays = !(rt_slice_address(&loop->body->insns[i].memory[0]) & loop->changed), idles = false;
+	for (unsigned n = 0; n < idle->passed.count; n++)
+		idles |= idle->passed.at[n] == i;
+	return rt_loop_comes_first(loop->body, entry, i) && (idles || (stays && decides(loop, i)));
+}
+
+/* Bits of members. pre: what goes round is marked. */
+static uint64_t find_polls(const struct rt_loop *loop, const struct rt_idle *idle, uint32_t entry)
+{
+	struct rt_loop around = *loop;
+	uint64_t polled = 0;
+	bool ways = has_ways(loop);
+	around.changed |= rt_loop_changed_around(loop->body);
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (is_polled(loop, i, ways) && stays_polled(&around, idle, entry, i))
+			polled |= 1ull << (i - loop->first);
+	return polled;
 }
 
 /* A loop that stores nothing and calls nothing, and each time round, before anything else is decided, loads the same place: a plain
  * variable the compiler would have loaded once, before the loop. But it also leaves loads where they are, of what may not be loaded
  * at all, and turns loops later so that these come first. So the loop has to go round in vain where the value does not change, or to
- * end because of it alone. Code without optimisation keeps what the loop changes in its frame, and so stores. */
+ * end because of it alone. Code without optimisation keeps what the loop changes in its frame, and so stores; and it may look at other
+ * things first, such as whether to go on. There nothing else may decide that control goes round in vain. */
 static void mark_polls(const struct rt_loop *loop)
 {
-	struct rt_loop around = *loop;
+	struct rt_idle idle;
 	uint64_t polled = 0;
-	bool ways = has_ways(loop);
-	if (!does_nothing_else(loop))
-		return;
-	for (uint32_t i = loop->first; i <= loop->last; i++)
-		polled |= (uint64_t)is_polled(loop, i, ways) << (i - loop->first);
-	if (!polled)
+	if (!loads(loop))
 		return;
 	uint32_t entry = rt_loop_mark_around(loop);
-	around.changed |= rt_loop_changed_around(loop->body);
-	bool does = rt_loop_works_around(loop->body);
-	for (uint32_t i = loop->first; i <= loop->last; i++)
-		if (polled >> (i - loop->first) & 1 && (does || !stays_polled(&around, entry, i)))
-			polled &= ~(1ull << (i - loop->first));
+	idle.settled.count = 0;
+	if (!rt_loop_works_around(loop->body)) {
+		rt_idle_find(loop->body, entry, &idle);
+		polled = does_nothing_else(loop) ? find_polls(loop, &idle, entry) : 0;
+	}
 	rt_loop_forget_around(loop);
+	for (unsigned i = 0; i < idle.settled.count; i++)
+		rt_look_mark(loop, idle.settled.at[i]);
 	for (uint32_t i = loop->first; i <= loop->last; i++)
 		if (polled >> (i - loop->first) & 1)
 			rt_look_mark(loop, i);

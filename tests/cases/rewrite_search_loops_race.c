@@ -80,6 +80,21 @@ FUNCTION("walk", "1:	cmpq %rsi, %rdi\n"
 		 "	jmp 1b\n"
 		 "3:	ret\n");
 
+/* The widest of characters of 16 bits: once more with a mask for wider ones, which none has. */
+FUNCTION("widest", "	movl $0xffffff80, %ecx\n"
+		   "	jmp 2f\n"
+		   "1:	cmpl $0xffffff00, %ecx\n"
+		   "	je 3f\n"
+		   "	movl $0xffff0000, %ecx\n"
+		   "2:	cmpq %rsi, %rdi\n"
+		   "	jae 3f\n"
+		   "	movzwl (%rdi), %eax\n"
+		   "	testl %ecx, %eax\n"
+		   "	jne 1b\n"
+		   "	addq $2, %rdi\n"
+		   "	jmp 2b\n"
+		   "3:	ret\n");
+
 struct decoder {
 	int how, have, end;
 };
@@ -98,6 +113,7 @@ void decode(struct decoder *decoder);
 void find(struct list *list, int length);
 void both(char *bytes);
 void probe(long *table, unsigned size, unsigned start);
+void widest(unsigned short *characters, unsigned short *end);
 void walk(struct node *at, struct node *last, int *count);
 
 static struct decoder decoder;
@@ -107,17 +123,20 @@ static char bytes[2];
 static long table[4] = {1, 1, 0, 1};
 static struct node last, first = {0, &last, 1};
 
+static unsigned short characters[2] = {1, 300};
+
 static volatile int nothing; /* a constant might be a flag's */
 
 static void *other(void *argument)
 {
 	int value = nothing;
 	gate_wait(argument, 1);
-	decoder.how = value;      // race: race-data how
-	list.elements = elements; // race: race-data elements
-	bytes[0] = (char)value;   // race: race-data bytes
-	table[3] = value;         // race: race-data table
-	first.more = (char)value; // race: race-data more
+	decoder.how = value;                   // race: race-data how
+	list.elements = elements;              // race: race-data elements
+	bytes[0] = (char)value;                // race: race-data bytes
+	table[3] = value;                      // race: race-data table
+	first.more = (char)value;              // race: race-data more
+	characters[1] = (unsigned short)value; // race: race-data characters
 	return NULL;
 }
 
@@ -127,11 +146,12 @@ int main(void)
 	pthread_t thread;
 	int count = 0;
 	pthread_create(&thread, NULL, other, &gate);
-	decode(&decoder);            // race: race-data how
-	find(&list, 4);              // race: race-data elements
-	both(bytes);                 // race: race-data bytes
-	probe(table, 4, 3);          // race: race-data table
-	walk(&first, &last, &count); // race: race-data more
+	decode(&decoder);                   // race: race-data how
+	find(&list, 4);                     // race: race-data elements
+	both(bytes);                        // race: race-data bytes
+	probe(table, 4, 3);                 // race: race-data table
+	walk(&first, &last, &count);        // race: race-data more
+	widest(characters, characters + 2); // race: race-data characters
 	gate_open(&gate, 1);
 	pthread_join(thread, NULL);
 	return 0;

@@ -1,4 +1,5 @@
 // Double-checked locking: what is made at first use is looked at without the lock, and again with it.
+// not at: -O0
 #include "../idiom.h"
 
 struct s {

@@ -1,4 +1,5 @@
 // A ring for one producer and one consumer whose functions look once each, and are called in loops elsewhere.
+// not at: -O0
 #include "../idiom.h"
 
 enum { SLOTS = 16 };

@@ -1,4 +1,5 @@
 // A ring whose indices begin anew at its end, and whose slots are large.
+// not at: -O0
 #include "../idiom.h"
 
 enum { SLOTS = 10 };

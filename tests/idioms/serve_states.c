@@ -1,4 +1,5 @@
 // A thread does what another one says: by states that it looks at again and again, among other things that it does.
+// not at: -Os
 #include "../idiom.h"
 
 enum { IDLE, ADD_ONE, ADD_TWO, STOP };

@@ -1,4 +1,5 @@
 // A stack of free nodes that are used again.
+// not at: -O0
 #include "../idiom.h"
 
 struct node {
