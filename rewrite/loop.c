@@ -1,5 +1,6 @@
 #include "loop.h"
 
+#include "meaning.h"
 #include "imports.h"
 #include "slice.h"
 
@@ -247,4 +248,46 @@ bool rt_loop_comes_first(struct rt_body *body, uint32_t entry, uint32_t i)
 				return false;
 	}
 	return true;
+}
+
+/* ---- loops that count ---- */
+
+/* Registers that are read again, and that nothing in the loop sets to something else. */
+static rt_regs_t kept_around(const struct rt_loop *loop)
+{
+	const struct rt_body *body = loop->body;
+	rt_regs_t kept = body->live[loop->first] & RT_REGS_ALL & ~(1u << RT_RSP);
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (!rt_loop_leaves(loop, i))
+			kept &= ~(rt_slice_changes(&body->insns[i]) & ~body->insns[i].uses);
+	return kept;
+}
+
+/* It makes another one of the register's value each time. */
+static bool goes_on(const struct rt_body *body, uint32_t i, rt_regs_t kept)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	if (insn->flow != RT_FLOW_NEXT || insn->chooses || !(insn->changes & insn->uses & kept))
+		return false;
+	switch (rt_meaning_of(insn, body->module->text.code + insn->offset).operation) {
+	case RT_DO_ADD:
+	case RT_DO_SUBTRACT:
+	case RT_DO_ADDRESS:
+		return true;
+	case RT_DO_MOVE:
+		return insn->memories;
+	default:
+		return false;
+	}
+}
+
+bool rt_loop_counts(const struct rt_loop *loop)
+{
+	rt_regs_t kept = kept_around(loop);
+	struct rt_loop without = *loop;
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (!rt_loop_leaves(loop, i) && goes_on(loop->body, i, kept))
+			without.members &= ~(1ull << (i - loop->first));
+	const uint64_t ends = 1ull | 1ull << (loop->last - loop->first);
+	return (without.members & ends) != ends || !(reach(&without) >> (loop->last - loop->first) & 1);
 }

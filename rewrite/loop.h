@@ -56,6 +56,9 @@ RT_HIDDEN bool rt_loop_works_around(const struct rt_body *body);
 RT_HIDDEN bool rt_loop_is_locked_around(const struct rt_body *body);
 /* Whatever way control takes from `entry` round what is marked, or out of it, it comes by there first. */
 RT_HIDDEN bool rt_loop_comes_first(struct rt_body *body, uint32_t entry, uint32_t i);
+/* Whatever way control takes round the members, it adds to a register that is read again, or goes on to where that points: it does not
+ * go round in vain. False: perhaps it does not all the same. pre: rt_live_find. */
+RT_HIDDEN bool rt_loop_counts(const struct rt_loop *loop);
 /* Takes the marks away. */
 RT_HIDDEN void rt_loop_forget_around(const struct rt_loop *loop);
 

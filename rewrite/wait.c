@@ -223,16 +223,25 @@ static bool stays_polled(const struct rt_loop *loop, const struct rt_idle *idle,
 	return rt_loop_comes_first(loop->body, entry, i) && (idles || (stays && decides(loop, i)));
 }
 
-/* Bits of members. pre: what goes round is marked. */
-static uint64_t find_polls(const struct rt_loop *loop, const struct rt_idle *idle, uint32_t entry)
+/* Those of the members, a bit for each, that may be looks. */
+static uint64_t find_polled(const struct rt_loop *loop)
+{
+	uint64_t polled = 0;
+	bool ways = has_ways(loop), nothing_else = does_nothing_else(loop);
+	for (uint32_t i = loop->first; nothing_else && i <= loop->last; i++)
+		polled |= (uint64_t)is_polled(loop, i, ways) << (i - loop->first);
+	return polled;
+}
+
+/* Of those the ones that are. pre: what goes round is marked. */
+static uint64_t find_polls(
+	const struct rt_loop *loop, const struct rt_idle *idle, uint32_t entry, uint64_t polled)
 {
 	struct rt_loop around = *loop;
-	uint64_t polled = 0;
-	bool ways = has_ways(loop);
 	around.changed |= rt_loop_changed_around(loop->body);
 	for (uint32_t i = loop->first; i <= loop->last; i++)
-		if (is_polled(loop, i, ways) && stays_polled(&around, idle, entry, i))
-			polled |= 1ull << (i - loop->first);
+		if (polled >> (i - loop->first) & 1 && !stays_polled(&around, idle, entry, i))
+			polled &= ~(1ull << (i - loop->first));
 	return polled;
 }
 
@@ -243,15 +252,16 @@ static uint64_t find_polls(const struct rt_loop *loop, const struct rt_idle *idl
  * things first, such as whether to go on. There nothing else may decide that control goes round in vain. */
 static void mark_polls(const struct rt_loop *loop)
 {
-	struct rt_idle idle;
-	uint64_t polled = 0;
-	if (!loads(loop))
+	struct rt_idle idle = {.settled.count = 0};
+	uint64_t polled = find_polled(loop);
+	if (!polled && (!loads(loop) || rt_loop_counts(loop)))
 		return;
 	uint32_t entry = rt_loop_mark_around(loop);
-	idle.settled.count = 0;
 	if (!rt_loop_works_around(loop->body)) {
 		rt_idle_find(loop->body, entry, &idle);
-		polled = does_nothing_else(loop) ? find_polls(loop, &idle, entry) : 0;
+		polled = find_polls(loop, &idle, entry, polled);
+	} else {
+		polled = 0;
 	}
 	rt_loop_forget_around(loop);
 	for (unsigned i = 0; i < idle.settled.count; i++)
