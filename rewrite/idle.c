@@ -4,11 +4,11 @@
 #include "way.h"
 
 enum {
-	LONG = 96,         /* instructions of a way */
-	STEPS_MOST = 2048, /* of all ways of a loop */
+	LONG = 320,        /* instructions of a way */
+	STEPS_MOST = 4096, /* of all ways of a loop */
 	CHOICES_MOST = 32, /* on a way */
 	TIMES_MOST =
-		2, /* by an instruction: in a loop in the loop what it found is looked at as its next round begins */
+		2, /* to an instruction, by choice: in a loop in the loop what it found is looked at as its next round begins */
 	ROUNDS = 3, /* until constants have gone from register to register */
 };
 
@@ -23,15 +23,17 @@ struct search {
 	uint32_t chosen;
 	unsigned choices, fixed; /* as many were made; those before are as `chosen` says */
 	unsigned steps;
+	bool works; /* there are other ways round, which do something: those that say that they wait are none of them */
 };
 
-static bool may_go(const struct search *search, uint32_t to)
+/* `chosen`: it may also go elsewhere. */
+static bool may_go(const struct search *search, uint32_t to, bool chosen)
 {
 	const uint16_t marks = to == RT_NO_INSN ? 0 : search->body->marks[to];
 	unsigned times = 0;
 	if (to == search->entry || !(marks & RT_MARK_AROUND))
 		return to == search->entry;
-	for (unsigned i = 0; marks & RT_MARK_APART && i < search->length; i++)
+	for (unsigned i = 0; chosen && marks & RT_MARK_APART && i < search->length; i++)
 		times += search->insns[i] == to;
 	return times < TIMES_MOST;
 }
@@ -56,12 +58,14 @@ static uint32_t go(struct search *search, uint32_t at)
 	uint32_t to = insn->flow == RT_FLOW_JUMP ? body->targets[at] : body->next[at];
 	if (insn->flow == RT_FLOW_BRANCH) {
 		unsigned ways = rt_way_choices(&search->way, insn);
-		ways &= (may_go(search, body->targets[at]) ? 2u : 0) | (may_go(search, to) ? 1u : 0);
+		bool chosen = ways == 3;
+		ways &= (may_go(search, body->targets[at], chosen) ? 2u : 0) |
+			(may_go(search, to, chosen) ? 1u : 0);
 		if (!ways || search->choices == CHOICES_MOST)
 			return RT_NO_INSN;
 		to = choose(search, insn, ways) ? body->targets[at] : to;
 	}
-	return may_go(search, to) ? to : (uint32_t)RT_NO_INSN;
+	return may_go(search, to, false) ? to : (uint32_t)RT_NO_INSN;
 }
 
 static void forget_way(struct search *search)
@@ -80,6 +84,8 @@ static bool walk(struct search *search)
 		search->body->marks[at] |= RT_MARK_APART;
 		search->insns[search->length++] = at;
 		rt_way_step(&search->way, at);
+		search->way.is_lost |=
+			search->body->insns[at].flow == RT_FLOW_CALL && !rt_loop_yields(search->body, at);
 		at = search->way.is_lost ? (uint32_t)RT_NO_INSN : go(search, at);
 	} while (at != RT_NO_INSN && at != search->entry && search->length < LONG);
 	forget_way(search);
@@ -147,7 +153,7 @@ static uint32_t follow(struct search *search)
 		looks |= ways == 3 ? way->flags.made.loads : 0;
 		rt_way_choose(way, insn, taken);
 	}
-	return settled || pauses ? looks : 0;
+	return pauses || (settled && !search->works) ? looks : 0;
 }
 
 static void add(struct rt_idle_loads *loads, const struct rt_way *way, uint32_t which)
@@ -161,9 +167,10 @@ static void add(struct rt_idle_loads *loads, const struct rt_way *way, uint32_t 
 	}
 }
 
-void rt_idle_find(struct rt_body *body, uint32_t entry, struct rt_idle *idle)
+void rt_idle_find(struct rt_body *body, uint32_t entry, bool works, struct rt_idle *idle)
 {
 	struct search search;
+	search.works = works;
 	search.body = body;
 	search.entry = entry;
 	search.way.slot_count = 0;

@@ -22,6 +22,7 @@ struct rt_idle {
 	struct rt_idle_loads settled; /* they alone decide that it goes round in vain */
 	struct rt_idle_loads passed;  /* of a place that was there at the entry: with whatever else decides */
 };
-RT_HIDDEN void rt_idle_find(struct rt_body *body, uint32_t entry, struct rt_idle *idle);
+/* `works`: on other ways round it does something; then only those count that say that they wait. */
+RT_HIDDEN void rt_idle_find(struct rt_body *body, uint32_t entry, bool works, struct rt_idle *idle);
 
 #endif

@@ -4,6 +4,10 @@
 #include "imports.h"
 #include "slice.h"
 
+#include <asm/unistd.h>
+
+enum { NEAR = 16 /* instructions from where a call's argument is set */ };
+
 /* Where control goes from there inside of the loop: a bit for each. */
 static uint64_t successors(const struct rt_loop *loop, uint32_t i)
 {
@@ -53,19 +57,40 @@ bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, ui
 	return loop->members >> (last - first) & 1;
 }
 
+/* syscall(__NR_futex, ...), which waits and leaves the program's memory alone: the number is set right before. */
+static bool calls_futex(const struct rt_body *body, uint32_t call)
+{
+	static const uint8_t number[] = {0xbf, __NR_futex, 0, 0, 0}; /* mov $__NR_futex, %edi */
+	for (uint32_t i = call; i-- > 0 && call - i <= NEAR && body->insns[i].flow == RT_FLOW_NEXT;) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (insn->bytes != sizeof(number) ||
+			!rt_bytes_equal(body->module->text.code + insn->offset, number, sizeof(number)))
+			continue;
+		uintptr_t slot = rt_imports_slot_of(body->module, &body->insns[call]);
+		return slot && slot == rt_imports(body->module, "syscall");
+	}
+	return false;
+}
+
+bool rt_loop_yields(const struct rt_body *body, uint32_t call)
+{
+	return rt_imports_yields(body->module, &body->insns[call]) || calls_futex(body, call);
+}
+
 bool rt_loop_pauses(const struct rt_body *body, uint32_t i)
 {
 	static const uint8_t pause[] = {0xf3, 0x90};
 	const struct rt_insn *insn = &body->insns[i];
-	return insn->flow == RT_FLOW_CALL ||
-	       (insn->bytes == sizeof(pause) &&
-		       rt_bytes_equal(body->module->text.code + insn->offset, pause, sizeof(pause)));
+	if (insn->flow == RT_FLOW_CALL)
+		return rt_loop_yields(body, i);
+	return insn->bytes == sizeof(pause) &&
+	       rt_bytes_equal(body->module->text.code + insn->offset, pause, sizeof(pause));
 }
 
 bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn)
 {
 	for (unsigned n = 0; n < insn->memories; n++)
-		if (insn->memory[n].write && !rt_slice_is_frame(body, &insn->memory[n]))
+		if (insn->memory[n].write && !rt_slice_is_own(body, &insn->memory[n]))
 			return true;
 	return false;
 }

@@ -40,10 +40,12 @@ static inline uint32_t rt_loop_out(const struct rt_loop *loop, uint32_t exit)
 /* What goes round from `first` to the branch at `last`. False: nothing does, or there is too much of it. */
 RT_HIDDEN bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, uint32_t last);
 
-/* There it says that it waits: by `pause`, or a call. pre: what it calls lets time pass. */
+/* The call gives the processor away, and leaves the program's memory alone. */
+RT_HIDDEN bool rt_loop_yields(const struct rt_body *body, uint32_t call);
+/* It is such a call, or `pause`. */
 RT_HIDDEN bool rt_loop_pauses(const struct rt_body *body, uint32_t i);
 
-/* It stores to other memory than the function's own slots. */
+/* It stores to other memory than what is the thread's own. */
 RT_HIDDEN bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn);
 
 /* Marks RT_MARK_AROUND what goes round from where the loop is entered, by whatever way: the members, and what of the function they

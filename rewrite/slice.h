@@ -25,6 +25,12 @@ static inline bool rt_slice_is_frame(const struct rt_body *body, const struct rt
 	return memory->base == RT_RSP || (memory->base == RT_RBP && body->has_rbp_frame);
 }
 
+/* Nobody but the thread stores there: slots of its frame, its thread-local variables. */
+static inline bool rt_slice_is_own(const struct rt_body *body, const struct rt_memory *memory)
+{
+	return memory->segment == RT_SEGMENT_FS || rt_slice_is_frame(body, memory);
+}
+
 /* What an instruction may change: of a call, what functions may change. */
 RT_HIDDEN rt_regs_t rt_slice_changes(const struct rt_insn *insn);
 

@@ -1,49 +1,31 @@
 #include "wait.h"
 
 #include "idle.h"
-#include "imports.h"
 #include "look.h"
 #include "slice.h"
 
-#include <asm/unistd.h>
-
 enum { NEAR = 16 /* instructions */ };
 
-/* syscall(__NR_futex, ...), which waits and leaves the program's memory alone: the number is set right before. */
-static bool calls_futex(const struct rt_loop *loop, uint32_t call)
+static bool may_be_waiting(const struct rt_loop *loop, uint32_t i)
 {
-	static const uint8_t number[] = {0xbf, __NR_futex, 0, 0, 0}; /* mov $__NR_futex, %edi */
-	const struct rt_body *body = loop->body;
-	for (uint32_t i = call;
-		i-- > loop->first && call - i <= NEAR && body->insns[i].flow == RT_FLOW_NEXT;) {
-		const struct rt_insn *insn = &body->insns[i];
-		if (insn->bytes != sizeof(number) ||
-			!rt_bytes_equal(body->module->text.code + insn->offset, number, sizeof(number)))
-			continue;
-		uintptr_t slot = rt_imports_slot_of(body->module, &body->insns[call]);
-		return slot && slot == rt_imports(body->module, "syscall");
-	}
-	return false;
+	const struct rt_insn *insn = &loop->body->insns[i];
+	return !insn->is_locked && insn->flow != RT_FLOW_INDIRECT && insn->flow != RT_FLOW_RETURN &&
+	       (insn->flow != RT_FLOW_CALL || rt_loop_yields(loop->body, i)) &&
+	       !rt_loop_writes(loop->body, insn);
 }
 
-/* Whether the loop may wait at all; finds what it changes. */
+/* Whether the loop may wait at all, whatever way it goes round; finds what it changes. */
 static bool survey(struct rt_loop *loop)
 {
+	bool may = true;
 	for (uint32_t i = loop->first; i <= loop->last; i++) {
-		const struct rt_insn *insn = &loop->body->insns[i];
 		if (rt_loop_leaves(loop, i))
 			continue;
-		loop->changed |= rt_slice_changes(insn);
-		if (insn->is_locked || insn->flow == RT_FLOW_INDIRECT || insn->flow == RT_FLOW_RETURN)
-			return false;
-		if (insn->flow == RT_FLOW_CALL && !rt_imports_yields(loop->body->module, insn) &&
-			!calls_futex(loop, i))
-			return false;
-		if (rt_loop_writes(loop->body, insn))
-			return false;
+		loop->changed |= rt_slice_changes(&loop->body->insns[i]);
+		may = may && may_be_waiting(loop, i);
 	}
 	loop->changed &= RT_REGS_ALL & ~(1u << RT_RSP);
-	return true;
+	return may;
 }
 
 static bool is_settled(const struct rt_loop *loop, const struct rt_slice *slice)
@@ -51,10 +33,10 @@ static bool is_settled(const struct rt_loop *loop, const struct rt_slice *slice)
 	return !(slice->needed & (loop->changed | RT_FLAGS_ALL)) && !slice->slot_count;
 }
 
-/* The branch looks at what the round before left: on from the loop's end, where nothing decides whether it was loaded at all. */
-static bool follow_round(const struct rt_loop *loop, uint32_t branch, struct rt_slice *slice)
+/* What the round before left, on from before `end` to `first`, where nothing decides whether it was loaded at all. */
+static bool follow_round(const struct rt_loop *loop, uint32_t end, uint32_t first, struct rt_slice *slice)
 {
-	for (uint32_t i = loop->last + 1; i-- > branch + 1;) {
+	for (uint32_t i = end; i-- > first;) {
 		bool decides = loop->body->insns[i].flow == RT_FLOW_BRANCH && i != loop->last;
 		if (rt_loop_leaves(loop, i))
 			continue;
@@ -75,7 +57,10 @@ static bool depends_on_loads(const struct rt_loop *loop, uint32_t branch, struct
 	unsigned loads = slice->load_count;
 	if (is_settled(loop, slice))
 		return loads || !slice->constants || slice->needed;
-	return follow_round(loop, branch, slice) && is_settled(loop, slice) && slice->load_count > loads;
+	return follow_round(loop, loop->last + 1, branch + 1, slice) &&
+	       (is_settled(loop, slice) ||
+		       (follow_round(loop, branch + 1, loop->first, slice) && is_settled(loop, slice))) &&
+	       slice->load_count > loads;
 }
 
 /* The loop says that it waits: by `pause`, or a call that gives the processor away (survey). Then it may also give up. */
@@ -258,7 +243,7 @@ static void mark_polls(const struct rt_loop *loop)
 		return;
 	uint32_t entry = rt_loop_mark_around(loop);
 	if (!rt_loop_works_around(loop->body)) {
-		rt_idle_find(loop->body, entry, &idle);
+		rt_idle_find(loop->body, entry, false, &idle);
 		polled = find_polls(loop, &idle, entry, polled);
 	} else {
 		polled = 0;
@@ -269,6 +254,17 @@ static void mark_polls(const struct rt_loop *loop)
 	for (uint32_t i = loop->first; i <= loop->last; i++)
 		if (polled >> (i - loop->first) & 1)
 			rt_look_mark(loop, i);
+}
+
+/* A loop that does something on other ways round: where it finds nothing to do it gives the processor away, and looks again. */
+static void mark_idle(const struct rt_loop *loop)
+{
+	struct rt_idle idle;
+	uint32_t entry = rt_loop_mark_around(loop);
+	rt_idle_find(loop->body, entry, true, &idle);
+	rt_loop_forget_around(loop);
+	for (unsigned i = 0; i < idle.settled.count; i++)
+		rt_look_mark(loop, idle.settled.at[i]);
 }
 
 /* What is marked stores to such a field. */
@@ -321,10 +317,14 @@ void rt_wait_find(struct rt_body *body)
 	struct rt_loop loop;
 	for (uint32_t i = 0; i < body->count; i++) {
 		uint32_t target = body->targets[i];
-		if (target == RT_NO_INSN || target > i || !rt_loop_find(&loop, body, target, i) ||
-			!survey(&loop))
+		if (target == RT_NO_INSN || target > i || !rt_loop_find(&loop, body, target, i))
 			continue;
 		bool waits = pauses(&loop);
+		if (!survey(&loop)) {
+			if (waits)
+				mark_idle(&loop);
+			continue;
+		}
 		if (!waits && is_switch(&loop))
 			continue;
 		mark_polls(&loop);

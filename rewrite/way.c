@@ -119,9 +119,12 @@ static const struct rt_way_slot *find_wider(const struct rt_way *way, const stru
 	return found && found->memory.bytes > memory->bytes ? found : NULL;
 }
 
+/* What a thread-local variable holds is not followed. */
 static void write_slot(struct rt_way *way, const struct rt_memory *memory, const struct rt_value *value)
 {
-	struct rt_way_slot *slot = find_slot(way, memory);
+	struct rt_way_slot *slot = memory->segment ? NULL : find_slot(way, memory);
+	if (memory->segment)
+		return;
 	if (slot)
 		slot->value = *value;
 	else
@@ -337,7 +340,7 @@ static void call(struct rt_way *way, const struct rt_insn *insn)
 static bool is_foreign(const struct rt_way *way, const struct rt_insn *insn)
 {
 	return insn->uses_vectors || insn->memories > 1 || insn->changes & 1u << RT_RSP || insn->is_locked ||
-	       (insn->memories && insn->memory[0].write && !rt_slice_is_frame(way->body, &insn->memory[0]));
+	       (insn->memories && insn->memory[0].write && !rt_slice_is_own(way->body, &insn->memory[0]));
 }
 
 void rt_way_step(struct rt_way *way, uint32_t i)
