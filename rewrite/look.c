@@ -4,7 +4,8 @@
 
 enum {
 	NEAR = 16, /* instructions from a first look to its loop */
-	FAR = 64   /* bytes */
+	FAR = 64,  /* bytes */
+	POINTERS_MOST = 8
 };
 
 /* Or the same field of another object of that kind: so far from its beginning hardly anything else lies. */
@@ -27,6 +28,73 @@ static void mark_looks_before(struct rt_body *body, uint32_t i, const struct rt_
 			return;
 		if (insn->memories == 1 && !insn->memory[0].write &&
 			rt_slice_same_place(&insn->memory[0], memory))
+			body->marks[i] |= RT_MARK_WAITS;
+	}
+}
+
+/* The function stores there once: it is what it was called with, or what a pointer was set to. */
+static bool is_set_once(const struct rt_body *body, const struct rt_memory *slot)
+{
+	unsigned stores = 0;
+	for (uint32_t i = 0; i < body->count; i++)
+		stores += body->insns[i].memories == 1 && body->insns[i].memory[0].write &&
+			  rt_slice_same_place(&body->insns[i].memory[0], slot);
+	return stores == 1;
+}
+
+/* Variables in the frame, one after the other, that the load's address was in, as code without optimisation has it. */
+struct pointers {
+	struct rt_memory at[POINTERS_MOST];
+	unsigned count;
+};
+
+static void find_pointers(const struct rt_body *body, uint32_t load, struct pointers *pointers)
+{
+	struct rt_slice slice;
+	rt_slice_begin(&slice, body, load, 0, body->count - 1);
+	slice.needed = rt_slice_address(&body->insns[load].memory[0]) & ~(1u << RT_RSP);
+	pointers->count = 0;
+	for (uint32_t i = load; i && load - i < NEAR && !(body->marks[i] & RT_MARK_LEADER); i--) {
+		if (body->insns[i - 1].flow != RT_FLOW_NEXT || !rt_slice_follow(&slice, i - 1, false) ||
+			slice.load_count || pointers->count == POINTERS_MOST)
+			break;
+		if (!slice.needed && slice.slot_count == 1)
+			pointers->at[pointers->count++] = slice.slots[0];
+	}
+}
+
+static bool share(const struct rt_body *body, const struct pointers *one, const struct pointers *other)
+{
+	for (unsigned i = 0; i < one->count; i++)
+		for (unsigned n = 0; n < other->count; n++)
+			if (rt_slice_same_place(&one->at[i], &other->at[n]) && is_set_once(body, &one->at[i]))
+				return true;
+	return false;
+}
+
+/* It loads by way of a register. */
+static bool is_by_pointer(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_memory *memory = &body->insns[i].memory[0];
+	return body->insns[i].memories == 1 && !memory->write && memory->base < RT_REGISTERS &&
+	       memory->index == RT_REG_NONE && !rt_slice_is_frame(body, memory);
+}
+
+/* Loads of the same bytes by way of the same pointer: a field that a loop waits for is one wherever the function looks at it. */
+static void mark_by_pointer(struct rt_body *body, uint32_t load)
+{
+	const struct rt_memory *memory = &body->insns[load].memory[0];
+	struct pointers pointers, others;
+	if (!is_by_pointer(body, load))
+		return;
+	find_pointers(body, load, &pointers);
+	for (uint32_t i = 0; pointers.count && i < body->count; i++) {
+		const struct rt_memory *looked = &body->insns[i].memory[0];
+		if (!is_by_pointer(body, i) || looked->displacement != memory->displacement ||
+			looked->bytes != memory->bytes)
+			continue;
+		find_pointers(body, i, &others);
+		if (share(body, &pointers, &others))
 			body->marks[i] |= RT_MARK_WAITS;
 	}
 }
@@ -54,6 +122,7 @@ void rt_look_mark(const struct rt_loop *loop, uint32_t load)
 {
 	loop->body->marks[load] |= RT_MARK_WAITS;
 	mark_first_looks(loop, load);
+	mark_by_pointer(loop->body, load);
 }
 
 /* Where control comes to from there without touching memory, `to` at the farthest; what sets a loop up is passed by, too. */
