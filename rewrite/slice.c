@@ -83,6 +83,13 @@ static bool follow_load(struct rt_slice *slice, uint32_t i, const struct rt_memo
 	return true;
 }
 
+/* Of one byte or two: the register's others are still those of before. */
+static bool is_narrow_load(const struct rt_insn *insn, rt_regs_t made)
+{
+	return insn->memories == 1 && !insn->memory[0].write && !(insn->uses & RT_FLAGS_ALL) &&
+	       !(made & ~insn->sets & ~RT_REGS_ALL) && insn->memory[0].bytes < 4;
+}
+
 bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 {
 	const struct rt_insn *insn = &slice->body->insns[i];
@@ -97,9 +104,10 @@ bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 	if (!made && stored == NOT_THERE)
 		return true;
 	if (insn->flow != RT_FLOW_NEXT || insn->memories > 1 || insn->uses_vectors || stored == IN_PART ||
-		made & ~insn->sets || (memory && memory->write && (stored != THERE || memory->read)))
+		(made & ~insn->sets && !is_narrow_load(insn, made)) ||
+		(memory && memory->write && (stored != THERE || memory->read)))
 		return false;
-	slice->needed &= ~made;
+	slice->needed &= ~(made & insn->sets);
 	rt_regs_t from =
 		insn->uses & RT_REGS_ALL & ~(1u << RT_RSP) & ~(memory ? rt_slice_address(memory) : 0);
 	slice->needed |= from;
