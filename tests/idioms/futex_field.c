@@ -5,7 +5,7 @@ static struct turns {
 	long words[8];
 	char between[60];
 	atomic_int put, taken;
-} *turns;
+} * turns;
 
 static void wait_for(atomic_int *word, int value)
 {
