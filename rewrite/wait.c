@@ -46,6 +46,15 @@ static bool follow_round(const struct rt_loop *loop, uint32_t end, uint32_t firs
 	return true;
 }
 
+/* The loop says that it waits: by `pause`, or a call that gives the processor away (survey). Then it may also give up. */
+static bool pauses(const struct rt_loop *loop)
+{
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (!rt_loop_leaves(loop, i) && rt_loop_pauses(loop->body, i))
+			return true;
+	return false;
+}
+
 /* What the branch at `branch` depends on, followed backwards to the loop's beginning, is what the loop loads and what it does
  * not change. Where only a constant is left of it, control comes that way to leave: once, as behind the last of a few rounds. */
 static bool depends_on_loads(const struct rt_loop *loop, uint32_t branch, struct rt_slice *slice)
@@ -59,17 +68,9 @@ static bool depends_on_loads(const struct rt_loop *loop, uint32_t branch, struct
 		return loads || !slice->constants || slice->needed;
 	return follow_round(loop, loop->last + 1, branch + 1, slice) &&
 	       (is_settled(loop, slice) ||
-		       (follow_round(loop, branch + 1, loop->first, slice) && is_settled(loop, slice))) &&
+		       (pauses(loop) && follow_round(loop, branch + 1, loop->first, slice) &&
+			       is_settled(loop, slice))) &&
 	       slice->load_count > loads;
-}
-
-/* The loop says that it waits: by `pause`, or a call that gives the processor away (survey). Then it may also give up. */
-static bool pauses(const struct rt_loop *loop)
-{
-	for (uint32_t i = loop->first; i <= loop->last; i++)
-		if (!rt_loop_leaves(loop, i) && rt_loop_pauses(loop->body, i))
-			return true;
-	return false;
 }
 
 /* The test of a switch whether there is such a case: what is above the last one has none, else control goes straight on by a
