@@ -1,5 +1,6 @@
 #include "flag.h"
 
+#include "meaning.h"
 #include "slice.h"
 
 enum { NEAR = 4 /* instructions */ };
@@ -51,10 +52,22 @@ static bool is_done_with_from(const struct rt_body *body, uint32_t i, rt_regs_t 
 	return !(i == RT_NO_INSN || body->live[i] & value);
 }
 
-static bool is_done_with(const struct rt_body *body, uint32_t branch, rt_regs_t value)
+/* Of a comparison with a constant: which one the value is where it is equal, so that code may use it there in the constant's place. */
+static bool compares_all(const struct rt_body *body, uint32_t i)
 {
-	return is_done_with_from(body, body->next[branch], value) &&
-	       is_done_with_from(body, body->targets[branch], value);
+	const struct rt_insn *insn = &body->insns[i];
+	struct rt_meaning meaning = rt_meaning_of(insn, body->module->text.code + insn->offset);
+	return (meaning.operation == RT_DO_COMPARE && meaning.from == RT_OPERAND_IMMEDIATE) ||
+	       (meaning.operation == RT_DO_TEST && meaning.from == meaning.to);
+}
+
+static bool is_done_with(const struct rt_body *body, uint32_t comparison, rt_regs_t value)
+{
+	enum { EQUAL = 4, NOT_EQUAL = 5 };
+	uint32_t branch = body->next[comparison];
+	uint8_t condition = compares_all(body, comparison) ? body->insns[branch].condition : 0xff;
+	return (condition == NOT_EQUAL || is_done_with_from(body, body->next[branch], value)) &&
+	       (condition == EQUAL || is_done_with_from(body, body->targets[branch], value));
 }
 
 /* mov of an immediate: opcodes c6 and c7. */
@@ -84,7 +97,7 @@ static bool is_tested(const struct rt_body *body, uint32_t i)
 	for (unsigned step = 0; step < NEAR && at != RT_NO_INSN; step++, at = body->next[at]) {
 		const struct rt_insn *insn = &body->insns[at];
 		if (compares(insn, value) && !insn->memories)
-			return is_branch(body, body->next[at]) && is_done_with(body, body->next[at], value);
+			return is_branch(body, body->next[at]) && is_done_with(body, at, value);
 		if ((insn->uses | insn->changes) & value || insn->flow != RT_FLOW_NEXT)
 			return false;
 	}

@@ -1,59 +1,6 @@
-#include "way.h"
+#include "way_value.h"
 
 #include "meaning.h"
-
-/* ---- values ---- */
-
-static void join(struct rt_made *made, const struct rt_made *more)
-{
-	made->entry |= more->entry;
-	made->loads |= more->loads;
-	made->rest |= more->rest;
-	made->unknown |= more->unknown;
-}
-
-static struct rt_value new_value(struct rt_way *way)
-{
-	return (struct rt_value){.bits = UINT64_MAX, .over = RT_REG_NONE, .name = way->names++};
-}
-
-static struct rt_value unknown_value(struct rt_way *way)
-{
-	struct rt_value value = new_value(way);
-	value.made.unknown = true;
-	return value;
-}
-
-static struct rt_value constant_value(int64_t constant, uint8_t bytes)
-{
-	unsigned left = 64 - 8u * bytes;
-	constant = (int64_t)((uint64_t)constant << left) >> left;
-	return (struct rt_value){.bits = (uint64_t)constant,
-		.over = RT_REG_NONE,
-		.name = RT_WAY_NAMES,
-		.is_constant = true,
-		.constant = constant};
-}
-
-static struct rt_value entry_value(unsigned name)
-{
-	return (struct rt_value){
-		.made.entry = 1u << name, .bits = UINT64_MAX, .over = RT_REG_NONE, .name = (uint16_t)name};
-}
-
-static bool is_exact(const struct rt_value *value)
-{
-	return !value->is_constant && value->name < RT_WAY_NAMES;
-}
-
-static struct rt_value derived(struct rt_way *way, const struct rt_value *one, const struct rt_value *another)
-{
-	struct rt_value value = new_value(way);
-	join(&value.made, &one->made);
-	if (another)
-		join(&value.made, &another->made);
-	return value;
-}
 
 /* ---- slots ---- */
 
@@ -259,6 +206,9 @@ static void put(
 static struct rt_value widen(
 	struct rt_way *way, const struct rt_meaning *meaning, const struct rt_value *from)
 {
+	/* As an index is made of an int, whose lower half goes on as that. */
+	if (is_exact(from) && meaning->operation == RT_DO_WIDEN && meaning->from_bytes == 4)
+		return *from;
 	if (!from->is_constant) {
 		struct rt_value value = derived(way, from, NULL);
 		if (meaning->operation == RT_DO_WIDEN_BY_0)
