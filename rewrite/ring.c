@@ -171,7 +171,7 @@ static void follow(struct trace *trace, uint32_t load, uint32_t store)
 static void mark(const struct trace *trace, uint32_t store)
 {
 	uint16_t *marks = trace->body->marks;
-	marks[store] |= RT_MARK_RING;
+	marks[store] |= trace->body->insns[store].is_locked ? 0 : RT_MARK_RING;
 	for (uint32_t i = 0; i < trace->load_count; i++)
 		if (trace->compared >> i & 1)
 			marks[trace->loads[i]] |= RT_MARK_RING;
@@ -196,6 +196,16 @@ static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads
 	}
 }
 
+/* xchg with memory, as a sequentially consistent store is made: opcode 87. */
+static bool is_exchange(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	const uint8_t *at = body->module->text.code + insn->offset;
+	const struct rt_memory *memory = &insn->memory[0];
+	return insn->memories == 1 && insn->is_locked && at[(*at & 0xf0) == 0x40] == 0x87 &&
+	       memory->form == RT_FORM_PLAIN && !memory->segment && !rt_slice_is_frame(body, memory);
+}
+
 void rt_ring_find(struct rt_body *body)
 {
 	struct trace trace;
@@ -203,8 +213,8 @@ void rt_ring_find(struct rt_body *body)
 	trace.body = body;
 	rt_alike_loads_begin(&loads);
 	for (uint32_t i = 0; i < body->count; i++) {
-		if (!rt_alike_is_store(body, i) || !rt_slice_value(&body->insns[i]) ||
-			body->insns[i].memory[0].bytes < LEAST)
+		if (!(rt_alike_is_store(body, i) || is_exchange(body, i)) ||
+			!rt_slice_value(&body->insns[i]) || body->insns[i].memory[0].bytes < LEAST)
 			continue;
 		rt_alike_loads_move(&loads, body, i);
 		rt_alike_begin(&trace.own, body, i);

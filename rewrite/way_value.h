@@ -48,7 +48,8 @@ static inline bool is_exact(const struct rt_value *value)
 	return !value->is_constant && value->name < RT_WAY_NAMES;
 }
 
-static inline struct rt_value derived(struct rt_way *way, const struct rt_value *one, const struct rt_value *another)
+static inline struct rt_value derived(
+	struct rt_way *way, const struct rt_value *one, const struct rt_value *another)
 {
 	struct rt_value value = new_value(way);
 	join(&value.made, &one->made);
