@@ -231,6 +231,12 @@ static uint64_t find_polls(
 	return polled;
 }
 
+static void mark_settled(const struct rt_loop *loop, const struct rt_idle *idle)
+{
+	for (unsigned i = 0; i < idle->settled.count; i++)
+		rt_look_mark(loop, idle->settled.at[i]);
+}
+
 /* A loop that stores nothing and calls nothing, and each time round, before anything else is decided, loads the same place: a plain
  * variable the compiler would have loaded once, before the loop. But it also leaves loads where they are, of what may not be loaded
  * at all, and turns loops later so that these come first. So the loop has to go round in vain where the value does not change, or to
@@ -243,15 +249,12 @@ static void mark_polls(const struct rt_loop *loop)
 	if (!polled && (!loads(loop) || rt_loop_counts(loop)))
 		return;
 	uint32_t entry = rt_loop_mark_around(loop);
-	if (!rt_loop_works_around(loop->body)) {
+	bool works = rt_loop_works_around(loop->body);
+	if (!works)
 		rt_idle_find(loop->body, entry, false, &idle);
-		polled = find_polls(loop, &idle, entry, polled);
-	} else {
-		polled = 0;
-	}
+	polled = works ? 0 : find_polls(loop, &idle, entry, polled);
 	rt_loop_forget_around(loop);
-	for (unsigned i = 0; i < idle.settled.count; i++)
-		rt_look_mark(loop, idle.settled.at[i]);
+	mark_settled(loop, &idle);
 	for (uint32_t i = loop->first; i <= loop->last; i++)
 		if (polled >> (i - loop->first) & 1)
 			rt_look_mark(loop, i);
@@ -264,8 +267,7 @@ static void mark_idle(const struct rt_loop *loop)
 	uint32_t entry = rt_loop_mark_around(loop);
 	rt_idle_find(loop->body, entry, true, &idle);
 	rt_loop_forget_around(loop);
-	for (unsigned i = 0; i < idle.settled.count; i++)
-		rt_look_mark(loop, idle.settled.at[i]);
+	mark_settled(loop, &idle);
 }
 
 /* What is marked stores to such a field. */

@@ -8,7 +8,7 @@ __thread char *rt_activations __attribute__((tls_model("initial-exec"))) = (char
 
 void rt_activations_take(struct rt_thread *self)
 {
-	rt_activations = (char *)(self->activations ? self->activations : (void *)nobodys);
+	rt_activations = (char *)(self->activations ? self->activations->now : nobodys);
 }
 
 void rt_activations_fini(struct rt_thread *thread)
