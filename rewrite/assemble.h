@@ -16,7 +16,7 @@ struct rt_assembler {
 	struct rt_moves *moves; /* NULL: nobody asks what depends on where things are */
 };
 
-/* Opcodes with a ModRM byte. */
+/* Opcodes with a ModRM byte; of two bytes, the first is above. */
 enum {
 	RT_OP_ADD = 0x03, /* r, r/m */
 	RT_OP_XOR = 0x33,
@@ -26,6 +26,7 @@ enum {
 	RT_OP_LOAD = 0x8b,
 	RT_OP_LEA = 0x8d,
 	RT_OP_STORE_CONSTANT = 0xc7, /* r/m, a word that follows; of register 0 */
+	RT_OP_PREFETCH = 0x0f18,     /* r/m; register 1: into all caches */
 };
 enum { RT_CONDITION_EQUAL = 4, RT_CONDITION_NOT_EQUAL = 5, RT_CONDITION_ALWAYS = 16 };
 
@@ -104,7 +105,9 @@ static inline void rt_asm_op(
 	rt_asm_byte(code, 0x40 | (unsigned)wide << 3 | (reg >> 3) << 2 |
 				  (indexed ? (unsigned)memory.index >> 3 << 1 : 0) |
 				  (based ? (unsigned)memory.base >> 3 : 0));
-	rt_asm_byte(code, opcode);
+	if (opcode > 0xff)
+		rt_asm_byte(code, opcode >> 8);
+	rt_asm_byte(code, opcode & 0xff);
 	unsigned sib =
 		scale << 6 | (indexed ? (memory.index & 7u) << 3 : 0x20) | (based ? memory.base & 7u : 5);
 	if (!based) {

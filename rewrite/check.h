@@ -48,6 +48,8 @@ struct rt_emitter {
 
 /* The checks of instruction i. */
 RT_HIDDEN void rt_check_emit(struct rt_emitter *emitter, uint32_t i);
+/* Of a prefetch instruction: asks for the cells of what it asks for, too. */
+RT_HIDDEN void rt_check_emit_prefetch(struct rt_emitter *emitter, uint32_t i);
 /* It is a change that happens in the slow path as a whole: instead of its checks, rt_check_prepare and the instruction. */
 RT_HIDDEN bool rt_check_is_atomic(const struct rt_body *body, uint32_t i);
 RT_HIDDEN void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i);

@@ -188,6 +188,8 @@ static void write_one(struct work *work, uint32_t i)
 		rt_check_emit_atomic(emitter, i);
 	} else {
 		rt_check_emit(emitter, i);
+		if (insn->prefetches)
+			rt_check_emit_prefetch(emitter, i);
 		rt_check_prepare(emitter, i);
 		write_insn(work, i);
 	}

@@ -53,9 +53,14 @@ static int64_t read_signed(const uint8_t *at, unsigned bytes)
 
 /* ---- making a form ---- */
 
+static bool has_address(const struct rt_insn *insn)
+{
+	return insn->memories || insn->prefetches;
+}
+
 static bool has_displacement(const struct rt_description *description)
 {
-	return description->insn.memories && description->disp_bytes;
+	return has_address(&description->insn) && description->disp_bytes;
 }
 
 static bool fits(const struct rt_description *description, const struct rt_shape *shape)
@@ -114,7 +119,7 @@ static void place(const struct rt_code *text, uint32_t offset, bool has_relative
 	struct rt_insn *insn)
 {
 	insn->offset = offset;
-	if (insn->memory[0].base == RT_REG_PC && insn->memories)
+	if (insn->memory[0].base == RT_REG_PC && has_address(insn))
 		insn->memory[0].displacement += offset;
 	if (!has_relative)
 		return;

@@ -4,14 +4,28 @@
 /* Of what fxsave is given room for, the last part stays as it is. */
 enum { FXSAVE_BYTES = 512, FXSAVE_USED = 416, STATE_BYTES = 4096, TILE_BYTES = 1024 };
 
+static bool is_prefetch(const struct rt_decoded *decoded)
+{
+	switch (decoded->insn.mnemonic) {
+	case ZYDIS_MNEMONIC_PREFETCH:
+	case ZYDIS_MNEMONIC_PREFETCHNTA:
+	case ZYDIS_MNEMONIC_PREFETCHT0:
+	case ZYDIS_MNEMONIC_PREFETCHT1:
+	case ZYDIS_MNEMONIC_PREFETCHT2:
+	case ZYDIS_MNEMONIC_PREFETCHW:
+	case ZYDIS_MNEMONIC_PREFETCHWT1:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* Operands in memory that are only named: hints, traps, addresses watched. */
 static bool touches_nothing(const struct rt_decoded *decoded)
 {
 	switch (decoded->insn.meta.category) {
 	case ZYDIS_CATEGORY_NOP:
 	case ZYDIS_CATEGORY_WIDENOP:
-	case ZYDIS_CATEGORY_PREFETCH:
-	case ZYDIS_CATEGORY_PREFETCHWT1:
 	case ZYDIS_CATEGORY_CLDEMOTE:
 	case ZYDIS_CATEGORY_CLFLUSHOPT:
 	case ZYDIS_CATEGORY_CLWB:
@@ -26,11 +40,6 @@ static bool touches_nothing(const struct rt_decoded *decoded)
 	case ZYDIS_MNEMONIC_MONITOR:
 	case ZYDIS_MNEMONIC_MONITORX:
 	case ZYDIS_MNEMONIC_NOP:
-	case ZYDIS_MNEMONIC_PREFETCHNTA:
-	case ZYDIS_MNEMONIC_PREFETCHT0:
-	case ZYDIS_MNEMONIC_PREFETCHT1:
-	case ZYDIS_MNEMONIC_PREFETCHT2:
-	case ZYDIS_MNEMONIC_PREFETCHW:
 	case ZYDIS_MNEMONIC_UD0:
 	case ZYDIS_MNEMONIC_UD1:
 	case ZYDIS_MNEMONIC_UMONITOR:
@@ -147,8 +156,23 @@ static void describe_form(
 	describe_segment(memory);
 }
 
+/* Its operand, where an address is computed as a check can. */
+static void describe_prefetch(const struct rt_decoded *decoded, struct rt_insn *insn)
+{
+	for (unsigned i = 0; i < decoded->insn.operand_count && !insn->prefetches; i++) {
+		if (decoded->operands[i].type == ZYDIS_OPERAND_TYPE_MEMORY) {
+			describe_address(decoded, &decoded->operands[i], &insn->memory[0]);
+			insn->prefetches = !insn->memory[0].segment;
+		}
+	}
+}
+
 void rt_describe_memories(const struct rt_decoded *decoded, struct rt_insn *insn)
 {
+	if (is_prefetch(decoded)) {
+		describe_prefetch(decoded, insn);
+		return;
+	}
 	if (touches_nothing(decoded))
 		return;
 	if (decoded->insn.mnemonic ==

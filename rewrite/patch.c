@@ -118,7 +118,7 @@ static bool search(struct rt_patcher *patcher, const struct rt_patch_site *sites
 				*hint = (struct rt_patch_hint){(uint8_t)level, (uint8_t)i};
 				return true;
 			}
-	*hint = (struct rt_patch_hint){RT_PATCH_NONE, 0};
+	*hint = (struct rt_patch_hint){RT_PATCH_SEARCH, 0};
 	return false;
 }
 
@@ -128,8 +128,6 @@ bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_patch_site *si
 	for (unsigned i = 0; i + 1 < count; i++)
 		if (rt_bit(patcher->copy.entered, sites[i].offset))
 			return true;
-	if (hint->level == RT_PATCH_NONE)
-		return false;
 	return try_again(patcher, sites, count, hint) || search(patcher, sites, count, hint);
 }
 

@@ -27,7 +27,10 @@ struct rt_patcher; /* of one text */
 struct rt_patch_hint {
 	uint8_t level, site;
 };
-enum { RT_PATCH_SEARCH = 255, RT_PATCH_NONE = 254 /* levels: it is not known yet; none that worked */ };
+enum {
+	RT_PATCH_SEARCH =
+		255 /* a level: it is not known, or none worked, which says nothing of another process */
+};
 
 /* Patches are written into a private copy of the text's bytes. NULL: no memory. */
 RT_HIDDEN struct rt_patcher *rt_patcher_create(const struct rt_code *text, struct rt_arena *arena);

@@ -107,6 +107,10 @@ static void say_insn(struct words *words, const struct rt_insn *insn)
 		say_set(words, " changes:", insn->changes);
 	for (unsigned i = 0; i < insn->memories; i++)
 		say_memory(words, &insn->memory[i]);
+	if (insn->prefetches) {
+		say(words, " prefetches:");
+		say_memory(words, &insn->memory[0]);
+	}
 	say(words, "%s%s%s%s%s%s", insn->is_nop ? " nop" : "", insn->is_landing ? " landing" : "",
 		insn->is_locked ? " locked" : "", insn->is_fence ? " fence" : "",
 		insn->takes_frame ? " frame" : "", insn->sets_rbp_frame ? " rbp" : "");
@@ -155,7 +159,7 @@ static void place(const struct rt_code *text, uint32_t offset, struct rt_descrip
 	struct rt_insn *insn = &description->insn;
 	int64_t target = description->relative + offset;
 	insn->offset = offset;
-	if (insn->memories && insn->memory[0].base == RT_REG_PC)
+	if ((insn->memories || insn->prefetches) && insn->memory[0].base == RT_REG_PC)
 		insn->memory[0].displacement += offset;
 	if (description->has_relative)
 		insn->target = target >= 0 && target < text->bytes ? (int32_t)target : RT_FAR_TARGET;
