@@ -9,8 +9,7 @@ bool rt_alike_is_word(const struct rt_body *body, const struct rt_insn *insn)
 	       memory->bytes <= 8 && !memory->segment && !insn->is_locked && !rt_slice_is_frame(body, memory);
 }
 
-/* lea of a place, or of so much more than a register's value. */
-static bool is_lea(const struct rt_body *body, const struct rt_insn *insn, int64_t *displacement)
+bool rt_alike_lea(const struct rt_body *body, const struct rt_insn *insn, int64_t *displacement)
 {
 	const uint8_t *at = body->module->text.code + insn->offset;
 	enum { LEA = 0x8d, HAS_SIB = 4 };
@@ -49,7 +48,7 @@ void rt_alike_begin(struct rt_alike *alike, const struct rt_body *body, uint32_t
 		if (alike->count == RT_ALIKE_PLACES)
 			return;
 		if (insn->sets != 1u << memory->base || insn->memories ||
-			!is_lea(body, insn, &place->displacement))
+			!rt_alike_lea(body, insn, &place->displacement))
 			continue;
 		place->bytes = memory->bytes;
 		place->is_static = insn->pc_relative;

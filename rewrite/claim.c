@@ -52,7 +52,7 @@ static bool find_loop(const struct rt_body *body, uint32_t low, uint32_t high, s
 static void begin_with(struct rt_slice *slice, const struct rt_body *body, rt_regs_t needed)
 {
 	rt_slice_begin(slice, body, 0, 0, body->count - 1);
-	slice->needed = needed & RT_REGS_ALL & ~(1u << RT_RSP);
+	slice->needed = needed & RT_VALUES_ALL & ~(1u << RT_RSP);
 }
 
 /* A constant is what a lock is expected to be, and who takes one, or gives it back, may look at anything before. */
@@ -124,7 +124,7 @@ static bool goes_past(const struct rt_body *body, uint32_t branch, uint32_t exch
 
 static bool shares(const struct rt_slice *one, const struct rt_slice *other)
 {
-	if (one->needed & other->needed & RT_REGS_ALL)
+	if (one->needed & other->needed & RT_VALUES_ALL)
 		return true;
 	for (unsigned i = 0; i < one->slot_count; i++)
 		for (unsigned n = 0; n < other->slot_count; n++)

@@ -289,14 +289,16 @@ static void mark_body(struct rt_unit *unit)
 	rt_live_find(body, unit->flags_leave);
 	rt_wait_find(body);
 	rt_chosen_find(body);
-	rt_claim_find(body);
-	rt_validated_find(body);
-	rt_once_find(body);
-	rt_ring_find(body);
 	rt_vptr_find(body);
 	if (rt_named_is(unit->named, &unit->module, function, RT_NAMED_ATOMIC))
 		rt_named_mark(body);
-	rt_flag_find(body);
+	struct rt_body *view = rt_lift(&unit->lifted, body, unit->flags_leave);
+	rt_claim_find(view);
+	rt_validated_find(view);
+	rt_once_find(view);
+	rt_ring_find(view);
+	rt_flag_find(view);
+	rt_lift_back(&unit->lifted, view, body);
 }
 
 /* With as much room as it takes. */

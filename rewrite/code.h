@@ -21,21 +21,25 @@ enum {
 	RT_R11 = 11,
 	RT_R15 = 15,
 	RT_REGISTERS = 16,
+	RT_SLOTS = 22, /* slots of the frame, where they are taken for registers: see lift.h */
+	RT_VALUES = 32,
 	RT_REG_NONE = 0xff,
 	RT_REG_PC = 0xfe, /* as a base: rip */
 };
 
 /* A set of registers and flags: bit n is general register n. */
 typedef uint32_t rt_regs_t;
-#define RT_REGS_ALL  0xffffu
-#define RT_FLAG_CF   (1u << 16)
-#define RT_FLAG_PF   (1u << 17)
-#define RT_FLAG_AF   (1u << 18)
-#define RT_FLAG_ZF   (1u << 19)
-#define RT_FLAG_SF   (1u << 20)
-#define RT_FLAG_OF   (1u << 21)
-#define RT_FLAGS_ALL (0x3fu << 16)
-#define RT_LIVE_ALL  (RT_REGS_ALL | RT_FLAGS_ALL)
+#define RT_REGS_ALL   0xffffu
+#define RT_FLAG_CF    (1u << 16)
+#define RT_FLAG_PF    (1u << 17)
+#define RT_FLAG_AF    (1u << 18)
+#define RT_FLAG_ZF    (1u << 19)
+#define RT_FLAG_SF    (1u << 20)
+#define RT_FLAG_OF    (1u << 21)
+#define RT_FLAGS_ALL  (0x3fu << 16)
+#define RT_LIVE_ALL   (RT_REGS_ALL | RT_FLAGS_ALL)
+#define RT_SLOTS_ALL  (~0u << RT_SLOTS)
+#define RT_VALUES_ALL (RT_REGS_ALL | RT_SLOTS_ALL)
 
 /* Executable code of a module as it was before anything was patched. */
 struct rt_code {

@@ -3,11 +3,14 @@
 #include "meaning.h"
 #include "slice.h"
 
-enum { NEAR = 4 /* instructions */ };
+enum {
+	NEAR = 4,  /* instructions */
+	PASSED = 8 /* likewise, through which a value goes */
+};
 
 static rt_regs_t registers(rt_regs_t set)
 {
-	return set & RT_REGS_ALL & ~(1u << RT_RSP);
+	return set & RT_VALUES_ALL & ~(1u << RT_RSP);
 }
 
 static bool is_plain_load(const struct rt_insn *insn)
@@ -39,7 +42,7 @@ static bool is_done_with_from(const struct rt_body *body, uint32_t i, rt_regs_t 
 	const rt_regs_t saved = 1u << RT_RBX | 1u << RT_RBP | 0xf000u;
 	for (unsigned far = 0; far < FAR && i != RT_NO_INSN; far++) {
 		const struct rt_insn *insn = &body->insns[i];
-		if (insn->flow == RT_FLOW_CALL)
+		if (insn->flow == RT_FLOW_CALL && !(value & RT_SLOTS_ALL))
 			return !(value & (arguments | saved));
 		if (insn->flow == RT_FLOW_RETURN)
 			return !(value & (1u << RT_RAX | saved));
@@ -70,38 +73,89 @@ static bool is_done_with(const struct rt_body *body, uint32_t comparison, rt_reg
 	       (condition == EQUAL || is_done_with_from(body, body->targets[branch], value));
 }
 
-/* mov of an immediate: opcodes c6 and c7. */
+/* A constant goes into memory, or into the registers `value`. */
+static bool is_constant(const struct rt_body *body, uint32_t i, rt_regs_t value)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	struct rt_meaning meaning = rt_meaning_of(insn, body->module->text.code + insn->offset);
+	bool is = (meaning.operation == RT_DO_MOVE && meaning.from == RT_OPERAND_IMMEDIATE) ||
+		  (meaning.operation == RT_DO_XOR && meaning.from == meaning.to);
+	return is && insn->changes == value;
+}
+
+/* Code without optimisation has it go through a variable, and others through a register. */
 static bool is_constant_store(const struct rt_body *body, uint32_t i)
 {
 	const struct rt_insn *insn = &body->insns[i];
-	const uint8_t *at = body->module->text.code + insn->offset;
 	if (insn->memories != 1 || !insn->memory[0].write || insn->memory[0].read)
 		return false;
-	while (*at == 0x66 || (*at & 0xf0) == 0x40)
-		at++;
-	return (*at & 0xfe) == 0xc6;
+	if (is_constant(body, i, 0))
+		return true;
+	rt_regs_t value = rt_slice_value(insn);
+	if (!value || value & (value - 1) || insn->flow != RT_FLOW_NEXT)
+		return false;
+	for (unsigned near = 0; near < NEAR && i && body->insns[i - 1].flow == RT_FLOW_NEXT; near++, i--)
+		if (body->marks[i] & RT_MARK_LEADER || body->insns[i - 1].changes & value)
+			return !(body->marks[i] & RT_MARK_LEADER) && is_constant(body, i - 1, value);
+	return false;
+}
+
+static uint8_t operation_of(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	return rt_meaning_of(insn, body->module->text.code + insn->offset).operation;
+}
+
+/* The register that tells how the comparison at `i` went, in the next instruction; 0: none does. */
+static rt_regs_t answer_of(const struct rt_body *body, uint32_t i)
+{
+	uint32_t next = body->next[i];
+	return next != RT_NO_INSN && operation_of(body, next) == RT_DO_CONDITION ? body->insns[next].changes
+										 : 0;
+}
+
+/* The value decides where control goes from `at` on, straight ahead, and nobody else reads it: it may be copied, and what is
+ * asked of it may be kept for another question. */
+static bool decides(const struct rt_body *body, uint32_t at, rt_regs_t value)
+{
+	for (unsigned step = 0; step < PASSED && at != RT_NO_INSN && !(value & (value - 1)); step++) {
+		const struct rt_insn *insn = &body->insns[at];
+		bool is_asked = compares(insn, value) && !insn->memories,
+		     is_only = registers(insn->uses) == value;
+		bool is_copied = is_only && rt_slice_is_copy(body, insn);
+		rt_regs_t before = value, answer = is_asked ? answer_of(body, at) : 0;
+		if (is_asked && is_branch(body, body->next[at]))
+			return is_done_with(body, at, value);
+		at = answer ? body->next[body->next[at]] : body->next[at];
+		if (is_copied && is_done_with_from(body, at, insn->changes))
+			continue;
+		if (answer || is_copied)
+			value = answer ? answer : insn->changes;
+		else if (is_only && insn->changes == value && !insn->memories && insn->sets & RT_FLAGS_ALL)
+			continue;
+		else if (is_asked || (insn->uses | insn->changes) & value || insn->flow != RT_FLOW_NEXT)
+			return false;
+		if (value != before && !is_done_with_from(body, at, before))
+			return false;
+	}
+	return false;
 }
 
 static bool is_tested(const struct rt_body *body, uint32_t i)
 {
 	const struct rt_insn *load = &body->insns[i];
-	rt_regs_t value = load->changes;
+	rt_regs_t value = load->changes, answer;
 	if (!is_plain_load(load))
 		return false;
-	if (!value)
-		return compares(load, registers(rt_slice_address(&load->memory[0]))) &&
-		       is_branch(body, body->next[i]);
-	if (value & (value - 1) || registers(load->uses) & ~rt_slice_address(&load->memory[0]))
-		return false;
-	uint32_t at = body->next[i];
-	for (unsigned step = 0; step < NEAR && at != RT_NO_INSN; step++, at = body->next[at]) {
-		const struct rt_insn *insn = &body->insns[at];
-		if (compares(insn, value) && !insn->memories)
-			return is_branch(body, body->next[at]) && is_done_with(body, at, value);
-		if ((insn->uses | insn->changes) & value || insn->flow != RT_FLOW_NEXT)
+	if (!value) {
+		if (!compares(load, registers(rt_slice_address(&load->memory[0]))))
 			return false;
+		answer = answer_of(body, i);
+		return is_branch(body, body->next[i]) ||
+		       (answer && decides(body, body->next[body->next[i]], answer));
 	}
-	return false;
+	return !(registers(load->uses) & ~rt_slice_address(&load->memory[0])) &&
+	       decides(body, body->next[i], value);
 }
 
 void rt_flag_find(struct rt_body *body)

@@ -24,6 +24,7 @@ static rt_regs_t live_after(const struct rt_body *body, uint32_t i, bool flags_l
 	case RT_FLOW_JUMP:
 		return there;
 	case RT_FLOW_CALL:
+		return live_outside(flags_leave) | (through & RT_SLOTS_ALL);
 	case RT_FLOW_RETURN:
 		return live_outside(flags_leave);
 	case RT_FLOW_STOP:

@@ -17,9 +17,9 @@ enum {
 /* What registers are made of, at an instruction that control comes to. */
 struct state {
 	uint32_t at;
-	rt_regs_t own;                /* of the own index */
-	rt_regs_t others;             /* of other loads: */
-	uint32_t loads[RT_REGISTERS]; /* a bit for each of the trace's; of those in `others` */
+	rt_regs_t own;             /* of the own index */
+	rt_regs_t others;          /* of other loads: */
+	uint32_t loads[RT_VALUES]; /* a bit for each of the trace's; of those in `others` */
 };
 
 struct made {
@@ -64,7 +64,7 @@ static struct made made_of(struct trace *trace, uint32_t i)
 	if (insn->flow == RT_FLOW_CALL)
 		return made;
 	made.own = values & trace->now.own;
-	for (unsigned reg = 0; values & trace->now.others && reg < RT_REGISTERS; reg++)
+	for (unsigned reg = 0; values & trace->now.others && reg < RT_VALUES; reg++)
 		if (values & trace->now.others & 1u << reg)
 			made.loads |= trace->now.loads[reg];
 	if (insn->memories == 1 && insn->memory[0].bytes == trace->own.places[0].bytes &&
@@ -94,14 +94,14 @@ static void keep(struct state *state, rt_regs_t changes, rt_regs_t sets, struct 
 	rt_regs_t joins = state->others & ~sets;
 	state->own = (state->own & ~sets) | (made.own ? changes : 0);
 	state->others = joins | (made.loads ? changes : 0);
-	for (unsigned reg = 0; made.loads && reg < RT_REGISTERS; reg++)
+	for (unsigned reg = 0; made.loads && reg < RT_VALUES; reg++)
 		if (changes & 1u << reg)
 			state->loads[reg] = (joins & 1u << reg ? state->loads[reg] : 0) | made.loads;
 }
 
 static void step(struct trace *trace, uint32_t store)
 {
-	const rt_regs_t general = RT_REGS_ALL & ~(1u << RT_RSP);
+	const rt_regs_t general = RT_VALUES_ALL & ~(1u << RT_RSP);
 	uint32_t i = trace->now.at;
 	const struct rt_insn *insn = &trace->body->insns[i];
 	rt_regs_t changes = rt_slice_changes(insn) & general;

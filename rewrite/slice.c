@@ -1,9 +1,21 @@
 #include "slice.h"
 
+#include "meaning.h"
+
 rt_regs_t rt_slice_changes(const struct rt_insn *insn)
 {
 	const rt_regs_t kept = 1u << RT_RBX | 1u << RT_RBP | 1u << RT_RSP | 0xf000u /* r12 to r15 */;
 	return insn->flow == RT_FLOW_CALL ? RT_LIVE_ALL & ~kept : insn->changes;
+}
+
+bool rt_slice_is_copy(const struct rt_body *body, const struct rt_insn *insn)
+{
+	struct rt_meaning meaning = rt_meaning_of(insn, body->module->text.code + insn->offset);
+	bool moves = meaning.operation == RT_DO_MOVE || meaning.operation == RT_DO_WIDEN ||
+		     meaning.operation == RT_DO_WIDEN_BY_0;
+	rt_regs_t from = insn->uses & ~(1u << RT_RSP), to = insn->changes;
+	return moves && !insn->memories && from && !(from & (from - 1)) && to && !(to & (to - 1)) &&
+	       !(insn->sets & RT_FLAGS_ALL);
 }
 
 void rt_slice_begin(
@@ -87,7 +99,7 @@ static bool follow_load(struct rt_slice *slice, uint32_t i, const struct rt_memo
 static bool is_narrow_load(const struct rt_insn *insn, rt_regs_t made)
 {
 	return insn->memories == 1 && !insn->memory[0].write && !(insn->uses & RT_FLAGS_ALL) &&
-	       !(made & ~insn->sets & ~RT_REGS_ALL) && insn->memory[0].bytes < 4;
+	       !(made & ~insn->sets & ~RT_VALUES_ALL) && insn->memory[0].bytes < 4;
 }
 
 bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
@@ -109,8 +121,8 @@ bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 		return false;
 	slice->needed &= ~(made & insn->sets);
 	rt_regs_t from =
-		insn->uses & RT_REGS_ALL & ~(1u << RT_RSP) & ~(memory ? rt_slice_address(memory) : 0);
+		insn->uses & RT_VALUES_ALL & ~(1u << RT_RSP) & ~(memory ? rt_slice_address(memory) : 0);
 	slice->needed |= from;
-	slice->constants += !from && !memory && made & RT_REGS_ALL;
+	slice->constants += !from && !memory && made & RT_VALUES_ALL;
 	return !memory || memory->write || follow_load(slice, i, memory, addresses);
 }

@@ -36,15 +36,18 @@ RT_HIDDEN rt_regs_t rt_slice_changes(const struct rt_insn *insn);
 
 static inline rt_regs_t rt_slice_address(const struct rt_memory *memory)
 {
-	return (memory->base < RT_REGISTERS ? 1u << memory->base : 0) |
-	       (memory->index < RT_REGISTERS ? 1u << memory->index : 0);
+	return (memory->base < RT_VALUES ? 1u << memory->base : 0) |
+	       (memory->index < RT_VALUES ? 1u << memory->index : 0);
 }
 
 /* The general registers that an instruction with one memory reads besides those of its address: of a store, what it stores. */
 static inline rt_regs_t rt_slice_value(const struct rt_insn *insn)
 {
-	return insn->uses & RT_REGS_ALL & ~rt_slice_address(&insn->memory[0]) & ~(1u << RT_RSP);
+	return insn->uses & RT_VALUES_ALL & ~rt_slice_address(&insn->memory[0]) & ~(1u << RT_RSP);
 }
+
+/* The value of one register goes into another. */
+RT_HIDDEN bool rt_slice_is_copy(const struct rt_body *body, const struct rt_insn *insn);
 
 /* Nobody ever stores there. */
 static inline bool rt_slice_is_constant(const struct rt_body *body, const struct rt_memory *memory)

@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "check.h"
 #include "digest.h"
+#include "lift.h"
 #include "list.h"
 #include "live.h"
 #include "map.h"
@@ -78,6 +79,7 @@ struct rt_unit {
 	uint64_t *chosen;          /* a bit for each function: it is to be rewritten */
 	uint64_t *named;           /* likewise: see named.h */
 	struct rt_body body;
+	struct rt_lifted lifted;
 	struct rt_emitter emitter;
 	struct rt_map_writer map;
 	bool flags_leave;

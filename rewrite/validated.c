@@ -73,7 +73,7 @@ static bool find_pair(struct rt_body *body, uint32_t branch, uint32_t pair[2])
 		if (!passes || insn->is_locked || !rt_slice_follow(&slice, i, false))
 			return false;
 	}
-	if (slice.load_count != 2 || slice.slot_count || slice.needed & RT_REGS_ALL & ~(1u << RT_RSP))
+	if (slice.load_count != 2 || slice.slot_count || slice.needed & RT_VALUES_ALL & ~(1u << RT_RSP))
 		return false;
 	pair[0] = slice.loads[1];
 	pair[1] = slice.loads[0];

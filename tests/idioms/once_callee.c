@@ -1,5 +1,4 @@
 // Double-checked locking in several functions: the first look is in one, the second in another, the lock is taken in a third.
-// not at: -O0
 #include "../idiom.h"
 
 #define OUT_OF_LINE __attribute__((noinline))

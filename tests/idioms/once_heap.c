@@ -1,5 +1,4 @@
 // Double-checked locking in objects of the heap: a name and a child, each with the object's own lock.
-// not at: -O0
 #include "../idiom.h"
 
 struct node {

@@ -1,5 +1,4 @@
 // Double-checked locking: what is made at first use is looked at without the lock, and again with it.
-// not at: -O0
 #include "../idiom.h"
 
 struct s {

@@ -1,5 +1,4 @@
 // A table whose entries are made at first use, each by double-checked locking, under a lock for readers and writers.
-// not at: -O0
 #include "../idiom.h"
 
 struct s {

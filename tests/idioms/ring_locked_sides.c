@@ -1,5 +1,4 @@
 // A ring with two producers, and two consumers, each kind with a lock of its own; the broken one's consumers have none.
-// not at: -O0
 #include "../idiom.h"
 
 enum { SLOTS = 16, ENOUGH = 2000 };

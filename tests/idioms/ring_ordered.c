@@ -1,5 +1,4 @@
 // A ring whose two functions look once each; one stores its index plainly, the other by an exchange, as the strictest order asks.
-// not at: -O0
 #include "../idiom.h"
 
 enum { SLOTS = 4 };

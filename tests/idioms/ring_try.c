@@ -1,5 +1,4 @@
 // A ring for one producer and one consumer whose functions look once each, and are called in loops elsewhere.
-// not at: -O0
 #include "../idiom.h"
 
 enum { SLOTS = 16 };

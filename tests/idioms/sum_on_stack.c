@@ -1,6 +1,5 @@
 // Two threads come at the same moment to sums of floating-point numbers in a third one's frame, as OpenMP's reductions do: each looks at
 // a sum and exchanges it for the next one.
-// not at: -O0
 #include "../idiom.h"
 
 enum { SUMS = 500 };

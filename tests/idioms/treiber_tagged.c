@@ -1,6 +1,5 @@
 // Treiber's stack with a tag beside the pointer: 16 bytes are exchanged.
 // cflags: -mcx16 -latomic
-// not at: -O0
 #include "../idiom.h"
 
 struct node {
