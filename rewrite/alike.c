@@ -56,7 +56,7 @@ void rt_alike_begin(struct rt_alike *alike, const struct rt_body *body, uint32_t
 	}
 }
 
-static bool is_same(const struct rt_alike_place *one, const struct rt_alike_place *other)
+bool rt_alike_is_same(const struct rt_alike_place *one, const struct rt_alike_place *other)
 {
 	return one->displacement == other->displacement && one->bytes == other->bytes &&
 	       one->is_static == other->is_static;
@@ -65,7 +65,7 @@ static bool is_same(const struct rt_alike_place *one, const struct rt_alike_plac
 bool rt_alike_has(const struct rt_alike *alike, const struct rt_alike_place *place)
 {
 	for (unsigned i = 0; i < alike->count; i++)
-		if (is_same(&alike->places[i], place))
+		if (rt_alike_is_same(&alike->places[i], place))
 			return true;
 	return false;
 }
@@ -109,7 +109,7 @@ const struct rt_alike_place *rt_alike_next(
 			const struct rt_alike_place *load =
 				&loads->near[walk->behind % RT_COUNT(loads->near)];
 			walk->behind = load->before;
-			if (is_same(load, &alike->places[walk->place - 1]))
+			if (rt_alike_is_same(load, &alike->places[walk->place - 1]))
 				return load;
 		}
 		if (walk->place == alike->count)

@@ -54,6 +54,8 @@ static inline bool rt_alike_is_store(const struct rt_body *body, uint32_t i)
 /* The instruction's, and all that a store's word may be reached by. */
 RT_HIDDEN struct rt_alike_place rt_alike_place(const struct rt_body *body, uint32_t i);
 RT_HIDDEN void rt_alike_begin(struct rt_alike *alike, const struct rt_body *body, uint32_t store);
+/* Both are reached alike. */
+RT_HIDDEN bool rt_alike_is_same(const struct rt_alike_place *one, const struct rt_alike_place *other);
 /* It may be of the same word. */
 RT_HIDDEN bool rt_alike_has(const struct rt_alike *alike, const struct rt_alike_place *place);
 

@@ -27,8 +27,7 @@ static struct rt_frame_slot *slot_at(struct rt_frame_slots *slots, int64_t displ
 {
 	unsigned i = 0;
 	bytes = bytes < UINT8_MAX ? bytes : UINT8_MAX;
-	while (i < slots->count &&
-		(slots->at[i].displacement != displacement || slots->at[i].bytes != bytes))
+	while (i < slots->count && (slots->at[i].displacement != displacement || slots->at[i].bytes != bytes))
 		i++;
 	if (i == RT_FRAME_SLOTS_MOST)
 		return NULL;
@@ -64,7 +63,8 @@ static bool touch(struct rt_frame_slots *slots, const struct rt_body *body, uint
 }
 
 /* What makes an address of the frame. */
-static bool touch_address(struct rt_frame_slots *slots, const struct rt_body *body, const struct rt_insn *insn)
+static bool touch_address(
+	struct rt_frame_slots *slots, const struct rt_body *body, const struct rt_insn *insn)
 {
 	int64_t displacement;
 	if (!insn->takes_frame || !(insn->uses & 1u << RT_RBP) || !rt_alike_lea(body, insn, &displacement))
@@ -145,8 +145,7 @@ bool rt_frame_slots_find(struct rt_frame_slots *slots, const struct rt_body *bod
 	return true;
 }
 
-void rt_frame_slots_lift(
-	const struct rt_frame_slots *slots, const struct rt_body *body, struct rt_insn *insn)
+void rt_frame_slots_lift(const struct rt_frame_slots *slots, const struct rt_body *body, struct rt_insn *insn)
 {
 	const struct rt_memory *memory = &insn->memory[0];
 	const struct rt_frame_slot *slot = slots->at, *end = slots->at + slots->count;

@@ -28,7 +28,8 @@ static bool is_stored(const struct rt_body *body, const struct rt_memory *place)
 }
 
 /* 0: it is none. */
-static uint8_t number_pointer(struct pointers *pointers, const struct rt_body *body, const struct rt_insn *insn)
+static uint8_t number_pointer(
+	struct pointers *pointers, const struct rt_body *body, const struct rt_insn *insn)
 {
 	const struct rt_memory *place = &insn->memory[0];
 	unsigned i = 0;
@@ -94,8 +95,9 @@ static void read_slots(const struct lift *lift, struct rt_insn *insn)
 static void write_wholly(const struct rt_body *body, struct rt_insn *insn)
 {
 	struct rt_meaning meaning = rt_meaning_of(insn, body->module->text.code + insn->offset);
-	bool only_writes = meaning.operation == RT_DO_CONDITION ||
-			   (meaning.operation == RT_DO_MOVE && meaning.bytes < 4 && meaning.from != meaning.to);
+	bool only_writes =
+		meaning.operation == RT_DO_CONDITION ||
+		(meaning.operation == RT_DO_MOVE && meaning.bytes < 4 && meaning.from != meaning.to);
 	if (!only_writes || meaning.to >= RT_REGISTERS)
 		return;
 	insn->uses &= ~(1u << meaning.to);

@@ -7,10 +7,12 @@ enum {
 	NEAR = 4,     /* instructions from what sets flags to its branch */
 	BEFORE = 16,  /* from where a trace begins to the load of the own index */
 	VISITED = 72, /* by a trace */
+	STEPS = 108,  /* of it: to some instructions it comes again, with more of the own index */
 	PENDING = 12, /* branches of it that are not followed yet */
 	TRACES = 2,   /* from different loads, for one store */
 	LOADS = 32,
 	OWN_LOADS = 8,
+	STORES = 4,
 	LEAST = 4 /* bytes of an index */
 };
 
@@ -27,6 +29,12 @@ struct made {
 	bool own;
 };
 
+/* What was stored of loads: of the other index, for the next time. Code without optimisation loads it again. */
+struct stored {
+	struct rt_alike_place place;
+	uint32_t loads;
+};
+
 /* From the load of an own index on, along the ways that control may take. */
 struct trace {
 	struct rt_body *body;
@@ -34,8 +42,12 @@ struct trace {
 	struct state now, pending[PENDING];
 	uint32_t pending_count;
 	uint32_t visited[VISITED], visited_count;
+	rt_regs_t seen[VISITED]; /* of each: what was of the own index when control came there */
+	unsigned steps;
 	uint32_t loads[LOADS], load_count;
 	uint32_t own_loads[OWN_LOADS], own_count;
+	struct stored stores[STORES];
+	unsigned store_count;
 	uint32_t compared; /* a bit for each load that the own index was compared with, to decide something */
 	bool begun;        /* it has come by the load */
 	bool advances;     /* the store is reached, with a value made of the own index */
@@ -52,6 +64,15 @@ static void load(struct trace *trace, uint32_t i, struct made *made)
 		trace->loads[trace->load_count] = i;
 		made->loads |= 1u << trace->load_count++;
 	}
+	for (unsigned n = 0; n < trace->store_count; n++)
+		made->loads |= rt_alike_is_same(&trace->stores[n].place, &place) ? trace->stores[n].loads : 0;
+}
+
+static void store(struct trace *trace, uint32_t i, struct made made)
+{
+	if (trace->store_count < STORES && made.loads)
+		trace->stores[trace->store_count++] =
+			(struct stored){rt_alike_place(trace->body, i), made.loads};
 }
 
 /* What the instruction makes of what it reads. */
@@ -99,7 +120,7 @@ static void keep(struct state *state, rt_regs_t changes, rt_regs_t sets, struct 
 			state->loads[reg] = (joins & 1u << reg ? state->loads[reg] : 0) | made.loads;
 }
 
-static void step(struct trace *trace, uint32_t store)
+static void step(struct trace *trace, uint32_t goal)
 {
 	const rt_regs_t general = RT_VALUES_ALL & ~(1u << RT_RSP);
 	uint32_t i = trace->now.at;
@@ -108,16 +129,48 @@ static void step(struct trace *trace, uint32_t store)
 	struct made made = made_of(trace, i);
 	if (made.own && made.loads && decides(trace, i))
 		trace->compared |= made.loads;
-	trace->advances |= i == store && made.own;
+	trace->advances |= i == goal && made.own;
+	if (i != goal && rt_alike_is_store(trace->body, i))
+		store(trace, i, made);
 	keep(&trace->now, changes, insn->flow == RT_FLOW_CALL ? changes : insn->sets & general, made);
 }
 
-/* Nothing of the own index is left there, or was there before. */
-static bool is_lost(const struct trace *trace)
+/* What was of the own index when it came there before; NULL: it did not. */
+static rt_regs_t *seen_at(struct trace *trace, uint32_t at)
+{
+	uint32_t i = 0;
+	if (!(trace->body->marks[at] & RT_MARK_VISITED))
+		return NULL;
+	while (trace->visited[i] != at)
+		i++;
+	return &trace->seen[i];
+}
+
+static void visit(struct trace *trace)
 {
 	uint32_t at = trace->now.at;
-	return at == RT_NO_INSN || trace->body->marks[at] & RT_MARK_VISITED ||
-	       (trace->begun && !trace->now.own);
+	rt_regs_t *seen = seen_at(trace, at);
+	if (!seen) {
+		seen = &trace->seen[trace->visited_count];
+		*seen = 0;
+		trace->visited[trace->visited_count++] = at;
+		trace->body->marks[at] |= RT_MARK_VISITED;
+	}
+	*seen |= trace->now.own;
+	trace->steps++;
+}
+
+/* It came there before, with as much of the own index. */
+static bool is_known(struct trace *trace)
+{
+	const rt_regs_t *seen = seen_at(trace, trace->now.at);
+	return seen && !(trace->now.own & ~*seen);
+}
+
+/* Nothing of the own index is left there, or nothing that was not there before. */
+static bool is_lost(struct trace *trace)
+{
+	return trace->now.at == RT_NO_INSN || is_known(trace) || (trace->begun && !trace->now.own);
 }
 
 /* Where control goes on; what a branch leads to is left for later. False: nowhere. */
@@ -153,17 +206,17 @@ static uint32_t beginning(const struct rt_body *body, uint32_t load)
 
 static void follow(struct trace *trace, uint32_t load, uint32_t store)
 {
+	trace->steps = trace->store_count = 0;
 	trace->pending_count = trace->visited_count = trace->load_count = trace->own_count = 0;
 	trace->compared = 0;
 	trace->advances = trace->begun = false;
 	trace->now.at = beginning(trace->body, load);
 	trace->now.own = trace->now.others = 0;
 	do {
-		trace->visited[trace->visited_count++] = trace->now.at;
-		trace->body->marks[trace->now.at] |= RT_MARK_VISITED;
+		visit(trace);
 		step(trace, store);
 		trace->begun |= trace->now.at == load;
-	} while (trace->visited_count < VISITED && move_on(trace));
+	} while (trace->visited_count < VISITED && trace->steps < STEPS && move_on(trace));
 	for (uint32_t i = 0; i < trace->visited_count; i++)
 		trace->body->marks[trace->visited[i]] &= (uint16_t)~RT_MARK_VISITED;
 }

@@ -1,5 +1,4 @@
 // A ring whose sides keep what they saw last of the other's index, and look only where that leaves nothing to do.
-// not at: -O0
 #include "../idiom.h"
 
 enum { SLOTS = 32 };

@@ -1,5 +1,4 @@
 // A ring whose indices begin anew at its end, and whose slots are large.
-// not at: -O0
 #include "../idiom.h"
 
 enum { SLOTS = 10 };
