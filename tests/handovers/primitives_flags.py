@@ -1,0 +1,218 @@
+"""Flags, numbers and states: a payload at one place, handed over again and again; or once; or piece by piece."""
+from primitive import GET_ALL, PUT_ALL, Primitive
+
+
+class Sequence(Primitive):
+    """What was handed over has a number, and so has what was taken."""
+    fields = """
+    _Atomic @integer sequence;
+    @pad(between)
+    _Atomic @integer taken;
+    """
+    functions = """
+    @function(void, put, int i)
+    {
+    @spin(@either(@load(o->taken) != (@integer)(i - 1), @load(o->taken) < (@integer)(i - 1)))
+    @fill(o->data, i)  //- late
+    @store(o->sequence, i)
+    @fill(o->data, i)  //+ late
+    }
+
+    @function(void, get, int i)
+    {
+    @check(o->data, i)  //+ early
+    @spin(@either(@load(o->sequence) != (@integer)i, @load(o->sequence) < (@integer)i))
+    @check(o->data, i)  //- early, let_go
+    @store(o->taken, i)
+    @check(o->data, i)  //+ let_go
+    }
+    """
+    bodies = (PUT_ALL, GET_ALL)
+
+
+class State(Primitive):
+    """A word with a state; who finds it in its own goes on."""
+    variants = ("store", "replace", "serve")
+    fields = "_Atomic @small state;"
+    functions = """
+    @function(void, put, int i)
+    {
+    @spin(@load(o->state) != 0)  //= store, replace
+    for (;;) {  //= serve
+    switch (@load(o->state)) {  //= serve
+    case 0:  //= serve
+    @fill(o->data, i)  //- late
+    @store(o->state, 1)  //= store, serve
+    @small expected = 0;  //= replace
+    if (!@replace(o->state, expected, 1))  //= replace
+    wrong("state");  //= replace
+    @fill(o->data, i)  //+ late
+    return;  //= serve
+    case 1:  //= serve
+    @pause  //= serve
+    break;  //= serve
+    default:  //= serve
+    sched_yield();  //= serve
+    }  //= serve
+    }  //= serve
+    }
+
+    @function(void, get, int i)
+    {
+    @check(o->data, i)  //+ early
+    @spin(@load(o->state) != 1)
+    @store(o->state, 2)  //= serve
+    @check(o->data, i)  //- early, let_go
+    @store(o->state, 0)  //= store, serve
+    @small expected = 1;  //= replace
+    if (!@replace(o->state, expected, 0))  //= replace
+    wrong("state");  //= replace
+    @check(o->data, i)  //+ let_go
+    }
+    """
+    bodies = (PUT_ALL, GET_ALL)
+
+
+class Parity(Primitive):
+    """A counter: even, it is the producer's turn, odd, the consumer's."""
+    fields = "_Atomic unsigned long turn;"
+    bodies = ("""
+    for (int i = 1; i <= @rounds; i++) {
+    unsigned long turn;
+    @spin((turn = @load(o->turn)) & 1)
+    @fill(o->data, i)  //- late
+    (void)@add(o->turn, 1, release);
+    @fill(o->data, i)  //+ late
+    }
+    """, """
+    for (int i = 1; i <= @rounds; i++) {
+    unsigned long turn;
+    @check(o->data, i)  //+ early
+    @spin(!((turn = @load(o->turn)) & 1))
+    @check(o->data, i)  //- early, let_go
+    (void)@add(o->turn, 1, release);
+    @check(o->data, i)  //+ let_go
+    }
+    """)
+
+
+class WorkFlag(Primitive):
+    """A thread that looks in turn whether it shall end, and whether there is work."""
+    variants = ("nested", "turns")
+    fields = """
+    _Atomic bool work;
+    _Atomic bool quit;
+    _Atomic int done;
+    """
+    bodies = ("""
+    for (int i = 1; i <= @rounds; i++) {
+    @fill(o->data, i)  //- late
+    @store(o->work, true)
+    @fill(o->data, i)  //+ late
+    @spin(@load(o->done) != i)
+    }
+    @store(o->quit, true)
+    """, """
+    for (int i = 1;; i++) {
+    @check(o->data, i)  //+ early
+    while (!@load(o->work)) {  //= nested
+    if (@load(o->quit))  //= nested
+    return NULL;  //= nested
+    @pause  //= nested
+    }  //= nested
+    if (@load(o->quit))  //= turns
+    break;  //= turns
+    if (!@load(o->work)) {  //= turns
+    i--;  //= turns
+    @pause  //= turns
+    continue;  //= turns
+    }  //= turns
+    @check(o->data, i)  //- early, let_go
+    @store(o->work, false, relaxed)
+    @store(o->done, i)
+    @check(o->data, i)  //+ let_go
+    }
+    """)
+
+
+class Shutdown(Primitive):
+    """A thread that works until it is told to stop."""
+    fields = """
+    _Atomic bool stop;
+    _Atomic int started;
+    """
+    bodies = ("""
+    @spin(!@load(o->started))
+    usleep(300);
+    @fill(o->data, 5)  //- late
+    @store(o->stop, true)
+    @fill(o->data, 5)  //+ late
+    """, """
+    unsigned long sum = 0;
+    @store(o->started, 1)
+    @check(o->data, 5)  //+ early
+    while (!@load(o->stop)) {
+    sum += (sum >> 3) + 1;
+    @pause
+    }
+    @check(o->data, 5)  //- early
+    """)
+
+
+class Progress(Primitive):
+    """How far an array is filled."""
+    fields = """
+    _Atomic @either(int, long) position;
+    @payload log[4 * @rounds];
+    """
+    bodies = ("""
+    for (int i = 0; i < 4 * @rounds; i++) {
+    o->log[i] = (@payload)i;
+    if (i % 16 == 15)
+    @store(o->position, i + 1)
+    }
+    @store(o->position, 4 * @rounds)
+    o->log[0] = 0;  //+ late
+    """, """
+    long at = 0;
+    if (o->log[0])  //+ early
+    wrong("progress");  //+ early
+    while (at < 4 * @rounds) {
+    long end;
+    @spin((end = @load(o->position)) == at)
+    for (; at < end; at++)
+    if (o->log[at] != (@payload)at)
+    wrong("progress");
+    }
+    """)
+
+
+class Tail(Primitive):
+    """A log that is appended to; whoever reads it looks how long it is."""
+    variants = ("spin", "pause")
+    fields = """
+    @payload log[@rounds][@words];
+    _Atomic @either(int, size_t, unsigned) count;
+    """
+    bodies = ("""
+    for (int i = 0; i < @rounds; i++) {
+    @fill(o->log[i], i)  //- late
+    @store(o->count, i + 1)
+    @fill(o->log[i], i)  //+ late
+    }
+    """, """
+    int seen = 0;
+    @check(o->log[0], 0)  //+ early
+    while (seen < @rounds) {
+    int now = (int)@load(o->count);
+    if (now == seen) {  //= pause
+    @pause  //= pause
+    continue;  //= pause
+    }  //= pause
+    for (; seen < now; seen++)
+    @check(o->log[seen], seen)
+    }
+    """)
+
+
+ALL = (Sequence, State, Parity, WorkFlag, Shutdown, Progress, Tail)
