@@ -128,8 +128,9 @@ class Shape:
                 f'wrong("{self.primitive}");')
 
     def put_check_same(self, place):
-        """Like @check of a value that is not known."""
-        return (f"for (int k = 1; k < {self.words}; k++)\nif ({place}[k] != ({self.payload})({place}[0] + k))\n"
+        """Like @check of a value that is not known; it is never -1."""
+        return (f'if ({place}[0] == ({self.payload})-1)\nwrong("{self.primitive}");\n'
+                f"for (int k = 1; k < {self.words}; k++)\nif ({place}[k] != ({self.payload})({place}[0] + k))\n"
                 f'wrong("{self.primitive}");')
 
     def put_either(self, *words):
