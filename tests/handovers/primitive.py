@@ -7,6 +7,7 @@ GET_ALL = "for (int i = 1; i <= @rounds; i++)\n@call(get, i);"
 
 class Primitive:
     variants = ("",)
+    meets = False  # the threads begin at the same time: where each runs on without the others
     fields = ""  # of the object, besides @payload data[@words]
     types = ""  # in front of the object's
     setup = ""  # before there are threads

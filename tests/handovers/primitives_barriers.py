@@ -52,20 +52,20 @@ class Latch(Primitive):
     @payload parts[2][@words];
     """
     bodies = tuple(f"""
-    @check(o->data, 3)  //+ early
+    @check(o->data, @base)  //+ early
     @spin(!@load(o->go))
-    @check(o->data, 3)
-    @fill(o->parts[{me}], 7)  //- late
+    @check(o->data, @base)
+    @fill(o->parts[{me}], @base)  //- late
     (void)@add(o->done, 1, release);
-    @fill(o->parts[{me}], 7)  //+ late
+    @fill(o->parts[{me}], @base)  //+ late
     """ for me in range(2))
     between = """
-    @fill(o->data, 3)  //- unready
+    @fill(o->data, @base)  //- unready
     @store(o->go, 1)
-    @fill(o->data, 3)  //+ unready
+    @fill(o->data, @base)  //+ unready
     @spin(@load(o->done) < 2)
-    @check(o->parts[0], 7)
-    @check(o->parts[1], 7)
+    @check(o->parts[0], @base)
+    @check(o->parts[1], @base)
     """
 
 

@@ -144,18 +144,18 @@ class Shutdown(Primitive):
     bodies = ("""
     @spin(!@load(o->started))
     usleep(300);
-    @fill(o->data, 5)  //- late
+    @fill(o->data, @base)  //- late
     @store(o->stop, true)
-    @fill(o->data, 5)  //+ late
+    @fill(o->data, @base)  //+ late
     """, """
     unsigned long sum = 0;
     @store(o->started, 1)
-    @check(o->data, 5)  //+ early
+    @check(o->data, @base)  //+ early
     while (!@load(o->stop)) {
     sum += (sum >> 3) + 1;
     @pause
     }
-    @check(o->data, 5)  //- early
+    @check(o->data, @base)  //- early
     """)
 
 
@@ -170,9 +170,13 @@ class Progress(Primitive):
     o->log[i] = (@payload)i;
     if (i % 16 == 15)
     @store(o->position, i + 1)
+    if (i % 64 == 63) {
+    @perhaps_rest
+    }
     }
     @store(o->position, 4 * @rounds)
-    o->log[0] = 0;  //+ late
+    for (int i = 0; i < 4 * @rounds; i++)  //+ late
+    o->log[i] = (@payload)i;  //+ late
     """, """
     long at = 0;
     if (o->log[0])  //+ early
@@ -198,6 +202,7 @@ class Tail(Primitive):
     for (int i = 0; i < @rounds; i++) {
     @fill(o->log[i], i)  //- late
     @store(o->count, i + 1)
+    @perhaps_rest
     @fill(o->log[i], i)  //+ late
     }
     """, """

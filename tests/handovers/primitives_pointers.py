@@ -62,6 +62,7 @@ class Exchange(Primitive):
 
 class Published(Primitive):
     """The newest of many objects, at which readers look once each time, and for which nobody waits."""
+    meets = True
     fields = """
     @payload *_Atomic newest;
     @pad(between)
@@ -87,6 +88,7 @@ class Published(Primitive):
 
 class Chain(Primitive):
     """A list that is only put in front of; readers walk along it without waiting."""
+    meets = True
     types = """
     struct @name(node) {
     struct @name(node) *next;
@@ -116,6 +118,7 @@ class Chain(Primitive):
 
 class LookedOver(Primitive):
     """Read-copy-update: a flag says that a reader is inside, and the writer waits for it before it uses a buffer again."""
+    meets = True
     fields = """
     _Atomic int inside;
     @payload *_Atomic current;
@@ -137,13 +140,13 @@ class LookedOver(Primitive):
     while (!@load(o->stop)) {
     @payload *current;
     current = atomic_load(&o->current);  //+ early
-    @rest  //+ early
+    @linger  //+ early
     @check_same(current)  //+ early
     atomic_store(&o->inside, 1);
     current = atomic_load(&o->current);
     @check_same(current)
     atomic_store(&o->inside, 0);
-    @rest  //+ let_go
+    @linger  //+ let_go
     @check_same(current)  //+ let_go
     }
     """)
@@ -151,6 +154,7 @@ class LookedOver(Primitive):
 
 class Hazard(Primitive):
     """A hazard pointer: the reader says what it uses, and the writer leaves that alone."""
+    meets = True
     fields = """
     @payload *_Atomic used;
     @payload *_Atomic current;
@@ -173,13 +177,13 @@ class Hazard(Primitive):
     @payload *current;
     do {
     current = atomic_load(&o->current);
-    @rest  //+ early
+    @linger  //+ early
     @check_same(current)  //+ early
     atomic_store(&o->used, current);
     } while (current != atomic_load(&o->current));
     @check_same(current)
     @store(o->used, NULL)
-    @rest  //+ let_go
+    @linger  //+ let_go
     @check_same(current)  //+ let_go
     }
     """)

@@ -47,7 +47,7 @@ class Ring(Primitive):
     @check(o->cells[head % size].data, i)
     @store(o->head, (head + 1) % size)  //= indices
     @store(o->head, head + 1)  //= counts, known
-    @rest  //= counts, known  //+ let_go
+    linger(30);  //= counts, known  //+ let_go
     @check(o->cells[head % size].data, i)  //= counts, known  //+ let_go
     return 1;
     }
@@ -141,6 +141,7 @@ class LinkedQueue(Primitive):
     @fill(node->data, i)  //- late
     struct @name(node) *before = @exchange(o->last, node);
     @store(before->next, node)
+    @perhaps_rest
     @fill(node->data, i)  //+ late
     }
 
@@ -160,6 +161,7 @@ class LinkedQueue(Primitive):
 
 class TripleBuffer(Primitive):
     """The newest of what was handed over: each side has a buffer, the third is exchanged."""
+    meets = True
     fields = """
     _Atomic unsigned middle;
     @pad(between)
@@ -188,7 +190,7 @@ class TripleBuffer(Primitive):
     unsigned was = front;
     front = @exchange(o->middle, front) & 3;
     @check_same(o->buffers[front])
-    @rest  //+ let_go
+    @linger  //+ let_go
     @check_same(o->buffers[was])  //+ let_go
     (void)was;
     }

@@ -89,20 +89,21 @@ class Slots(Primitive):
     for (int s = 0; s < 4 && i < @rounds; s++) {
     if (@load(o->slots[s], relaxed))
     continue;
-    @fill(o->all[i], 0)  //- late
+    @fill(o->all[i], @base)  //- late
     @store(o->slots[s], o->all[i])
-    @fill(o->all[i], 0)  //+ late
+    @fill(o->all[i], @base)  //+ late
+    @perhaps_rest
     i++;
     }
     }
     """, """
-    @check(o->all[0], 0)  //+ early
+    @check(o->all[0], @base)  //+ early
     for (int got = 0; got < @rounds;) {
     for (int s = 0; s < 4; s++) {
     @payload *found = @load(o->slots[s]);
     if (!found)
     continue;
-    @check(found, 0)
+    @check(found, @base)
     @store(o->slots[s], NULL, relaxed)
     got++;
     }
@@ -119,7 +120,7 @@ class Version(Primitive):
     _Atomic int stop;
     """
     bodies = ("""
-    @fill(o->data, 7)
+    @fill(o->data, @base)
     for (int i = 1; i <= @rounds; i++) {
     @either(unsigned, unsigned long) version = @load(o->version, relaxed);
     @store(o->version, version + 1, relaxed)
@@ -127,11 +128,12 @@ class Version(Primitive):
     for (int k = 0; k < @words; k++)
     @store(o->values[k], (@payload)(i + k), relaxed)
     @store(o->version, version + 2)
+    @perhaps_rest
     }
     @store(o->stop, 1)
-    @fill(o->data, 7)  //+ late
+    @fill(o->data, @base)  //+ late
     """, """
-    @check(o->data, 7)  //+ early
+    @check(o->data, @base)  //+ early
     int last;
     do {
     last = @load(o->stop);
@@ -146,7 +148,7 @@ class Version(Primitive):
     } while (before != after || before & 1);
     if (before) {
     @check_same(seen)
-    @check(o->data, 7)
+    @check(o->data, @base)
     }
     } while (!last);
     """)

@@ -22,6 +22,7 @@ class Stack(Primitive):
     while (!@replace_weakly(o->top, node->next, node, release)) {
     @either(, __builtin_ia32_pause();)
     }
+    @perhaps_rest
     @fill(node->data, i)  //+ late
     }
 

@@ -20,6 +20,17 @@ HEAD = """\
 #include <time.h>
 #include <unistd.h>
 """
+HELPERS = """
+static int seven; // to compilers any number
+
+static _Thread_local volatile unsigned lingered;
+
+static __attribute__((noinline)) void linger(unsigned microseconds)
+{
+usleep(microseconds);
+lingered++;
+}
+"""
 WRONG = """
 static void wrong(const char *what)
 {
@@ -48,9 +59,9 @@ OBJECTS = {
 class Part:
     """One primitive of a program, with all of its texts finished."""
 
-    def __init__(self, name, seed, form):
+    def __init__(self, names, name, seed, form):
         self.name = name
-        self.shape = Shape(seed, name, form is not None)
+        self.shape = Shape(names, seed, name)
         self.primitive = PRIMITIVES[name](self.shape)
         if form and form not in self.primitive.forms():
             raise ValueError(f"{name}, seed {seed}, has no form {form}; it has {', '.join(self.primitive.forms())}")
@@ -64,7 +75,8 @@ class Part:
         return re.sub(r"\bo->", self.shape.member(), expand(self.select(text), self.shape))
 
     def declare(self):
-        fields = self.finish("@pad(front)\n@payload data[@words];\n@pad(behind)\n" + self.primitive.fields)
+        meeting = "pthread_barrier_t meeting;\n" if self.primitive.meets else ""
+        fields = self.finish("@pad(front)\n@payload data[@words];\n@pad(behind)\n" + meeting + self.primitive.fields)
         return (self.finish(self.primitive.types) + f"\nstruct {self.name} {{\n{fields}\n}};\n"
                 + OBJECTS[self.shape.lives].format(name=self.name))
 
@@ -72,8 +84,9 @@ class Part:
         """The functions, and those of the threads."""
         taken = f"struct {self.name} *o = argument;" if self.shape.lives == "argument" else "(void)argument;"
         texts = [self.finish(self.primitive.functions)]
+        meeting = self.finish("pthread_barrier_wait(&o->meeting);\n") if self.primitive.meets else ""
         for index, body in enumerate(self.primitive.bodies):
-            texts.append(f"static void *{self.name}_thread_{index}(void *argument)\n{{\n{taken}\n{self.finish(body)}\n"
+            texts.append(f"static void *{self.name}_thread_{index}(void *argument)\n{{\n{taken}\n{meeting}{self.finish(body)}\n"
                          "return NULL;\n}\n")
         return "\n".join(texts)
 
@@ -90,7 +103,8 @@ class Part:
         argument = "o" if self.shape.lives == "argument" else "NULL"
         threads = "\n".join(f"pthread_create(&threads[{first + i}], NULL, {self.name}_thread_{i}, {argument});"
                             for i in range(self.count))
-        return "\n".join((made, self.finish(self.primitive.setup), threads))
+        meeting = self.finish(f"pthread_barrier_init(&o->meeting, NULL, {self.count});") if self.primitive.meets else ""
+        return "\n".join((made, meeting, self.finish(self.primitive.setup), threads))
 
     def end(self, first):
         """In main: while the threads run, and when they have ended."""
@@ -100,7 +114,7 @@ class Part:
 
 def parts_of(names, seed, form=None):
     """The form is the first primitive's."""
-    return [Part(name, seed, None if index else form) for index, name in enumerate(names.split("+"))]
+    return [Part(names, name, seed, None if index else form) for index, name in enumerate(names.split("+"))]
 
 
 def main_function(parts):
@@ -110,14 +124,14 @@ def main_function(parts):
         starts.append("{\n" + part.start(first))
         ends.insert(0, part.end(first) + "\n}")
         first += part.count
-    return (f"int main(void)\n{{\npthread_t threads[{first}];\n" + "\n".join(starts + ends)
+    return (f"int main(int count, char **arguments)\n{{\npthread_t threads[{first}];\nseven = 6 + count;\n" + "\n".join(starts + ends)
             + '\nputs("done");\nreturn 0;\n}\n')
 
 
 def write(names, seed, form=None):
     """The source of a program; with a form, of the broken one that differs in nothing else."""
     parts = parts_of(names, seed, form)
-    texts = [HEAD, WRONG_LIKELY if form else WRONG]
+    texts = [HEAD, HELPERS, WRONG_LIKELY if form else WRONG]
     for part in parts:
         texts += [part.declare(), part.work()]
     return f"// {names}, seed {seed}, {form or 'correct'}\n" + lay_out("\n".join(texts + [main_function(parts)]))

@@ -36,13 +36,16 @@ LOOPS = (
     "do {{\n{pause}\n}} while ({condition});",
     "for (;;) {{\nif (!({condition}))\nbreak;\n{pause}\n}}",
 )
+RESTS = ("usleep(30);", "linger(30);")
+# What is handed over where there is no number: what compilers know, and what they don't.
+BASES = ("7", "seven", "seven")
 
 
 class Shape:
-    def __init__(self, seed, primitive, broken):
-        self.draws = Draws(seed, primitive)
+    def __init__(self, names, seed, primitive):
+        """`names`: the program's; `primitive`: the one of these whose shape it is."""
+        self.draws = Draws(seed, primitive if names == primitive else f"{names}/{primitive}")
         self.primitive = primitive
-        self.broken = broken
         self.place = ""  # the directive that is being expanded
         self.lives = self.choose("lives", PLACES)
         self.payload = self.choose("payload", PAYLOADS)
@@ -98,7 +101,14 @@ class Shape:
 
     def put_rest(self):
         """Some time, in which the other threads come to something."""
-        return "usleep(30);"
+        return self.choose(f"rest {self.place}", RESTS)
+
+    def put_perhaps_rest(self):
+        return self.choose(f"rest {self.place}", ("", *RESTS))
+
+    def put_linger(self):
+        """A long time, in a function that does something besides."""
+        return "linger(500);"
 
     def put_spin(self, condition):
         """As long as the condition holds."""
@@ -119,6 +129,9 @@ class Shape:
 
     def put_rounds(self):
         return str(self.rounds)
+
+    def put_base(self):
+        return self.choose("base", BASES)
 
     def put_fill(self, place, value):
         return f"for (int k = 0; k < {self.words}; k++)\n{place}[k] = ({self.payload})({value} + k);"
