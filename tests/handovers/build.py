@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import subprocess
+import tempfile
 
 import program
 
@@ -14,6 +15,8 @@ FOUND = 66
 TRIES = 4  # the threads of a broken program may happen not to overlap
 WARNINGS = ("-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-Wno-unused-function", "-Wno-sign-compare",
             "-Wno-type-limits", "-Wno-empty-body")
+# What may be said of a case.
+RIGHT, ALARM, MISS, FAULT = "right", "false alarm", "missed", "fault"
 # The detector that a program is given to: what it is compiled by, besides its compiler, and what it runs with.
 REWRITE, HOOKS, TSAN = "rewrite", "hooks", "tsan"
 OPTIONS = f"exitcode={FOUND}:html=0:rewrite_cache=off"
@@ -86,3 +89,15 @@ def examine(case, detector, folder):
 def findings(text):
     """How many there are in what a detector says."""
     return len(re.findall(r"^WARNING", text, re.MULTILINE))
+
+
+def judge(case, detector=REWRITE):
+    """The verdict, and what there is to add."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            found, said = examine(case, detector, pathlib.Path(folder))
+        except Failure as failure:
+            return FAULT, str(failure)
+    if found == bool(case.form):
+        return RIGHT, ""
+    return (ALARM, f"{findings(said)} findings") if found else (MISS, "")

@@ -220,4 +220,117 @@ class Tail(Primitive):
     """)
 
 
-ALL = (Sequence, State, Parity, WorkFlag, Shutdown, Progress, Tail)
+class Pipeline(Primitive):
+    """Three threads: each waits for the one before, the first for the last."""
+    fields = """
+    _Atomic @integer given;
+    @pad(between)
+    _Atomic @integer changed;
+    _Atomic @integer taken;
+    """
+    bodies = ("""
+    for (int i = 1; i <= @rounds; i++) {
+    @spin(@load(o->taken) != (@integer)(i - 1))
+    @fill(o->data, i)
+    @store(o->given, i)
+    }
+    """, """
+    for (int i = 1; i <= @rounds; i++) {
+    @spin(@load(o->given) != (@integer)i)
+    @fill(o->data, i + 1)  //- late
+    @store(o->changed, i)
+    @fill(o->data, i + 1)  //+ late
+    }
+    """, """
+    for (int i = 1; i <= @rounds; i++) {
+    @check(o->data, i + 1)  //+ early
+    @spin(@load(o->changed) != (@integer)i)
+    @check(o->data, i + 1)  //- early, let_go
+    @store(o->taken, i)
+    @check(o->data, i + 1)  //+ let_go
+    }
+    """)
+
+
+class Promise(Primitive):
+    """Whoever comes second, with the value or to wait for it, does what is to be done: it finds the other one's mark."""
+    fields = """
+    _Atomic @small marks[@rounds];
+    @payload values[@rounds][@words];
+    @payload continuations[@rounds][@words];
+    """
+    functions = """
+    @function(void, finish, int i)
+    {
+    @check(o->values[i], i)
+    @check(o->continuations[i], i)
+    }
+    """
+    bodies = ("""
+    for (int i = 0; i < @rounds; i++) {
+    @small none = 0;
+    @fill(o->values[i], i)  //- late
+    @check(o->continuations[i], i)  //+ early
+    if (!@replace(o->marks[i], none, 1, release)) {
+    atomic_thread_fence(memory_order_acquire);
+    @call(finish, i);
+    }
+    @fill(o->values[i], i)  //+ late
+    }
+    """, """
+    for (int i = 0; i < @rounds; i++) {
+    @small none = 0;
+    @fill(o->continuations[i], i)
+    if (@load(o->marks[i]) == 1 || !@replace(o->marks[i], none, 2)) {
+    @call(finish, i);
+    }
+    @check(o->values[i], i)  //+ early
+    }
+    """)
+
+
+class Combining(Primitive):
+    """Each leaves its request in a slot; who has the lock does what all ask for."""
+    fields = """
+    _Atomic @small asked[2];
+    @payload requests[2][@words];
+    @payload answers[2][@words];
+    @pad(between)
+    _Atomic int lock;
+    long served;
+    """
+    functions = """
+    @function(void, serve)
+    {
+    for (int s = 0; s < 2; s++) {
+    if (!@load(o->asked[s]))
+    continue;
+    for (int k = 0; k < @words; k++)
+    o->answers[s][k] = (@payload)(o->requests[s][k] + 1);
+    o->served++;
+    @store(o->asked[s], 0)
+    }
+    }
+
+    @function(void, ask, int me, int i)
+    {
+    o->served++;  //+ early
+    @fill(o->requests[me], i)
+    @store(o->asked[me], 1)
+    while (@load(o->asked[me])) {
+    if (@load(o->lock, relaxed) || @exchange(o->lock, 1)) {
+    @pause
+    continue;
+    }
+    @call(serve);
+    @store(o->lock, 0)
+    }
+    @check(o->answers[me], i + 1)
+    o->served++;  //+ late
+    }
+    """
+    bodies = ("for (int i = 1; i <= @rounds; i++)\n@call(ask, 0, i);", "for (int i = 1; i <= @rounds; i++)\n@call(ask, 1, i);")
+    after = "if (o->served != 2 * @rounds)\nwrong(\"combining\");"
+
+
+ALL = (Sequence, State, Parity, Pipeline, Promise, Combining, WorkFlag, Shutdown, Progress, Tail)

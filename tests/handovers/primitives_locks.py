@@ -260,6 +260,68 @@ class Semaphore(Lock):
     """
 
 
+class Clh(Lock):
+    """A queue of those who wait, each for the word of the one before, whose node it takes over."""
+    types = """
+    struct @name(node) {
+    @pad(node)
+    _Atomic @small locked;
+    };
+    struct @name(place) {
+    struct @name(node) *mine;
+    struct @name(node) *before;
+    };
+    """
+    lock_type = "struct @name(node) *_Atomic tail;"
+    setup = "atomic_init(&o->tail, calloc(1, sizeof(struct @name(node))));"
+    own = "struct @name(place) place = {calloc(1, sizeof(struct @name(node))), NULL};"
+    given = "&place"
+    functions = """
+    @function(void, lock, struct @name(place) *me)
+    {
+    @store(me->mine->locked, 1, relaxed)
+    me->before = @exchange(o->tail, me->mine);
+    @spin(@load(me->before->locked))
+    }
+
+    @function(void, unlock, struct @name(place) *me)
+    {
+    struct @name(node) *mine = me->mine;
+    me->mine = me->before;
+    @store(mine->locked, 0)
+    }
+    """
+
+
+class Bakery(Lock):
+    """Lamport's, of two: each draws a number, and looks at the other's."""
+    most = 2
+    lock_type = "_Atomic int choosing[2];\n@pad(between)\n_Atomic int number[2];"
+    given = "me"
+    functions = """
+    @function(void, lock, int me)
+    {
+    int other = 1 - me;
+    atomic_store(&o->choosing[me], 1);
+    int mine = atomic_load(&o->number[other]) + 1;
+    atomic_store(&o->number[me], mine);
+    atomic_store(&o->choosing[me], 0);
+    @spin(atomic_load(&o->choosing[other]))
+    for (;;) {
+    int theirs = atomic_load(&o->number[other]);
+    if (!theirs || theirs > mine || (theirs == mine && me < other))
+    break;
+    @pause
+    }
+    }
+
+    @function(void, unlock, int me)
+    {
+    @store(o->number[me], 0)
+    }
+    """
+
+
 class ReadersAndWriter(Primitive):
     """A word that says how many read, or -1: one writes."""
     fields = "_Atomic int users;"
@@ -297,5 +359,5 @@ class ReadersAndWriter(Primitive):
               "for (int i = 1; i <= @rounds; i++)\n@call(read);")
 
 
-ALL = (TestAndSet, LookAndSet, BitLock, ReplaceLock, ReplaceBitLock, Ticket, Mcs, Peterson, FutexLock, Semaphore,
+ALL = (TestAndSet, LookAndSet, BitLock, ReplaceLock, ReplaceBitLock, Ticket, Mcs, Clh, Peterson, Bakery, FutexLock, Semaphore,
        ReadersAndWriter)

@@ -197,4 +197,116 @@ class TripleBuffer(Primitive):
     """)
 
 
-ALL = (Ring, BoundedQueue, LinkedQueue, TripleBuffer)
+class SemaphoreRing(Primitive):
+    """Two counts, of the free cells and of the full ones, from which each side takes."""
+    fields = """
+    _Atomic int free;
+    @pad(between)
+    _Atomic int full;
+    @payload cells[4][@words];
+    """
+    setup = "atomic_init(&o->free, 4);"
+    functions = """
+    @function(void, take, _Atomic int *count)
+    {
+    for (;;) {
+    int value = @load(*count, relaxed);
+    if (value > 0 && @replace_weakly(*count, value, value - 1, acquire))
+    return;
+    @pause
+    }
+    }
+    """
+    bodies = ("""
+    for (int i = 1; i <= @rounds; i++) {
+    @call(take, &o->free);
+    @fill(o->cells[i % 4], i)  //- late
+    (void)@add(o->full, 1, release);
+    @fill(o->cells[i % 4], i)  //+ late
+    }
+    """, """
+    for (int i = 1; i <= @rounds; i++) {
+    @check(o->cells[i % 4], i)  //+ early
+    @call(take, &o->full);
+    @check(o->cells[i % 4], i)
+    (void)@add(o->free, 1, release);
+    @linger  //+ let_go
+    @check(o->cells[i % 4], i)  //+ let_go
+    }
+    """)
+
+
+class WorkStealing(Primitive):
+    """Chase and Lev's deque: its owner puts and takes at one end, a thief takes at the other."""
+    fields = """
+    _Atomic long top;
+    @pad(between)
+    _Atomic long bottom;
+    _Atomic int items[256];
+    @payload all[@rounds + 1][@words];
+    _Atomic int stop;
+    """
+    functions = """
+    @function(void, put, int i)
+    {
+    long bottom = @load(o->bottom, relaxed);
+    @fill(o->all[i], i)  //- late
+    @store(o->items[bottom % 256], i, relaxed)
+    @store(o->bottom, bottom + 1)
+    @perhaps_rest
+    @fill(o->all[i], i)  //+ late
+    }
+
+    @function(int, take)
+    {
+    long bottom = @load(o->bottom, relaxed) - 1;
+    atomic_store(&o->bottom, bottom);
+    long top = atomic_load(&o->top);
+    int item = 0;
+    if (top <= bottom)
+    item = @load(o->items[bottom % 256], relaxed);
+    if (top < bottom)
+    return item;
+    if (top == bottom && !atomic_compare_exchange_strong(&o->top, &top, top + 1))
+    item = 0;
+    @store(o->bottom, bottom + 1)
+    return item;
+    }
+
+    @function(int, steal)
+    {
+    long top = atomic_load(&o->top);
+    long bottom = atomic_load(&o->bottom);
+    if (top >= bottom)
+    return 0;
+    int item = @load(o->items[top % 256], relaxed);
+    return atomic_compare_exchange_strong(&o->top, &top, top + 1) ? item : 0;
+    }
+    """
+    bodies = ("""
+    int item;
+    for (int i = 1; i <= @rounds; i++) {
+    @call(put, i);
+    if (i % 3 == 0 && (item = @call(take))) {
+    @check(o->all[item], item)
+    }
+    }
+    while ((item = @call(take))) {
+    @check(o->all[item], item)
+    }
+    @store(o->stop, 1)
+    """, """
+    @check(o->all[1], 1)  //+ early
+    while (!@load(o->stop)) {
+    int item = @call(steal);
+    if (!item) {
+    @pause
+    continue;
+    }
+    @check(o->all[item], item)
+    }
+    """)
+    meets = True
+
+
+ALL = (Ring, BoundedQueue, SemaphoreRing, LinkedQueue, TripleBuffer, WorkStealing)

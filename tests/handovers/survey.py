@@ -9,17 +9,13 @@ Prints a table, and below it each program that failed as the arguments of run.py
 import argparse
 import collections
 import concurrent.futures
-import pathlib
 import sys
-import tempfile
 
 sys.dont_write_bytecode = True
 # pylint: disable=wrong-import-position
 import build  # noqa: E402
 import catalogue  # noqa: E402
 import program  # noqa: E402
-
-ALARM, MISS, FAULT = "false alarm", "missed", "fault"
 
 
 def span(text):
@@ -52,18 +48,6 @@ def cases(options):
                         yield build.Case(name, seed, compiler, f"-{level}", form)
 
 
-def judge(case, detector):
-    """What is wrong, or None; and how many findings there are."""
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            found, said = build.examine(case, detector, pathlib.Path(folder))
-        except build.Failure as failure:
-            return FAULT, str(failure)
-    if found == bool(case.form):
-        return None, ""
-    return (ALARM, f"{build.findings(said)} findings") if found else (MISS, "")
-
-
 def show(count, failed, options):
     """Of each primitive and level: false alarms of the correct programs, misses of the broken ones."""
     levels = options.levels.split(",")
@@ -83,11 +67,11 @@ def main():
     todo = list(cases(options))
     count, failed, lines = collections.Counter(), collections.Counter(), []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for case, (trouble, more) in zip(todo, pool.map(lambda case: judge(case, options.detector), todo)):
+        for case, (trouble, more) in zip(todo, pool.map(lambda case: build.judge(case, options.detector), todo)):
             key = (case.primitive, case.level[1:], bool(case.form))
             count[key] += 1
-            if trouble:
-                failed[key] += trouble != FAULT
+            if trouble != build.RIGHT:
+                failed[key] += trouble != build.FAULT
                 lines.append(f"{trouble}: {case.title()}{f': {more}' if more else ''}")
                 print(f"{len(lines)}: {lines[-1]}", file=sys.stderr, flush=True)
     print("False alarms of correct programs, misses of broken ones:")
