@@ -17,8 +17,9 @@ WARNINGS = ("-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter", "-Wno-unused
             "-Wno-type-limits", "-Wno-empty-body")
 # What may be said of a case.
 RIGHT, ALARM, MISS, FAULT = "right", "false alarm", "missed", "fault"
-# The detector that a program is given to: what it is compiled by, besides its compiler, and what it runs with.
-REWRITE, HOOKS, TSAN = "rewrite", "hooks", "tsan"
+# The detector that a program is given to, which says how it is compiled, and what it runs with. LINES is REWRITE with debug
+# information, which the report alone uses.
+REWRITE, LINES, HOOKS, TSAN = "rewrite", "lines", "hooks", "tsan"
 OPTIONS = f"exitcode={FOUND}:html=0:rewrite_cache=off"
 
 
@@ -43,9 +44,9 @@ def compile_case(case, detector, folder):
     source = folder / f"{stem}.c"
     source.write_text(program.write(case.primitive, case.seed, case.form or None))
     binary = folder / f"{stem}.{case.compiler}{case.level}.{detector}"
-    how = {REWRITE: [case.compiler, "-s"], HOOKS: [str(ROOT / "racetrack-cc"), "-g"],
-           TSAN: [case.compiler, "-g", "-fsanitize=thread"]}[detector]
-    warnings = [*WARNINGS, *(["-Wno-tsan"] if "gcc" in case.compiler and detector != REWRITE else [])]
+    how = {REWRITE: [case.compiler, "-s"], LINES: [case.compiler, "-g"],
+           HOOKS: [str(ROOT / "racetrack-cc"), "-g"], TSAN: [case.compiler, "-g", "-fsanitize=thread"]}[detector]
+    warnings = [*WARNINGS, *(["-Wno-tsan"] if "gcc" in case.compiler and detector in (HOOKS, TSAN) else [])]
     done = subprocess.run([*how, "-std=gnu11", case.level, *warnings, "-pthread", str(source), "-o", str(binary)],
                           env={**os.environ, "RACETRACK_CC": case.compiler}, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -66,6 +67,7 @@ def run(binary, **more):
 
 def run_watched(binary, detector):
     options = {REWRITE: {"LD_PRELOAD": str(LIBRARY), "RACETRACK_OPTIONS": OPTIONS},
+               LINES: {"LD_PRELOAD": str(LIBRARY), "RACETRACK_OPTIONS": f"{OPTIONS}:rewrite_types=0"},
                HOOKS: {"RACETRACK_OPTIONS": OPTIONS}, TSAN: {"TSAN_OPTIONS": f"exitcode={FOUND}"}}[detector]
     return run(binary, **options)
 

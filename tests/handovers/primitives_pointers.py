@@ -116,8 +116,8 @@ class Chain(Primitive):
     """)
 
 
-class LookedOver(Primitive):
-    """Read-copy-update: a flag says that a reader is inside, and the writer waits for it before it uses a buffer again."""
+class ReadCopyUpdate(Primitive):
+    """A flag says that a reader is inside, and the writer waits for it before it uses a buffer again."""
     meets = True
     fields = """
     _Atomic int inside;
@@ -248,4 +248,4 @@ class Once(Primitive):
     """,) * 2
 
 
-ALL = (Pointer, Exchange, Published, Chain, LookedOver, Hazard, DoubleChecked, Once)
+ALL = (Pointer, Exchange, Published, Chain, ReadCopyUpdate, Hazard, DoubleChecked, Once)

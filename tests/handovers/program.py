@@ -38,11 +38,11 @@ fprintf(stderr, "%s: not what was handed over\\n", what);
 abort();
 }
 """
-# What a broken program reads may be anything.
+# What a broken program reads may be anything. A call in both: where a counter is in its place a loop does nothing but look.
 WRONG_LIKELY = """
 static _Thread_local volatile unsigned long differing;
 
-static void wrong(const char *what)
+static __attribute__((noinline)) void wrong(const char *what)
 {
 (void)what;
 differing++;

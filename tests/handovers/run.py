@@ -29,6 +29,8 @@ def parse():
     detectors = parser.add_mutually_exclusive_group()
     detectors.add_argument("--hooks", dest="detector", action="store_const", const=build.HOOKS, default=build.REWRITE,
                            help="built by racetrack-cc in place of rewriting")
+    detectors.add_argument("--lines", dest="detector", action="store_const", const=build.LINES,
+                           help="rewritten, with debug information for the report alone")
     detectors.add_argument("--tsan", dest="detector", action="store_const", const=build.TSAN,
                            help="under the compiler's own ThreadSanitizer")
     # A level is a word with a dash to people, an option to argparse.
