@@ -89,8 +89,9 @@ def examine(case, detector, folder):
 
 
 def findings(text):
-    """How many there are in what a detector says."""
-    return len(re.findall(r"^WARNING", text, re.MULTILINE))
+    """How many there are in what a detector says, and how many of them it calls certain."""
+    count, inferred = (len(re.findall(rf"^ *{word}", text, re.MULTILINE)) for word in ("WARNING", "Inferred:"))
+    return f"{count} findings, {count - inferred} certain"
 
 
 def judge(case, detector=REWRITE):
@@ -102,4 +103,4 @@ def judge(case, detector=REWRITE):
             return FAULT, str(failure)
     if found == bool(case.form):
         return RIGHT, ""
-    return (ALARM, f"{findings(said)} findings") if found else (MISS, "")
+    return (ALARM, findings(said)) if found else (MISS, "")

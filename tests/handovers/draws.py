@@ -1,6 +1,6 @@
 """What chance decides, each decision by itself: it depends on the seed, the primitive and its own name alone, so that a new
-primitive, or a new decision in an old one, leaves all programs that there were as they are. A list that options are drawn from
-stays as it is, too: of a longer one other options would be drawn.
+primitive, or a new decision in an old one, leaves all programs that there were as they are. A list that options are drawn
+from stays as it is, too: of a longer one other options would be drawn.
 """
 import hashlib
 

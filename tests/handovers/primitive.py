@@ -1,4 +1,4 @@
-"""What a primitive says of itself: texts of C, as templates (template.py) in which `o->` is the object that the threads share."""
+"""What a primitive says of itself: templates of C (template.py), in which `o->` is the object that the threads share."""
 import template
 
 PUT_ALL = "for (int i = 1; i <= @rounds; i++)\n@call(put, i);"

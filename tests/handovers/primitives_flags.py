@@ -329,7 +329,8 @@ class Combining(Primitive):
     o->served++;  //+ late
     }
     """
-    bodies = ("for (int i = 1; i <= @rounds; i++)\n@call(ask, 0, i);", "for (int i = 1; i <= @rounds; i++)\n@call(ask, 1, i);")
+    bodies = ("for (int i = 1; i <= @rounds; i++)\n@call(ask, 0, i);",
+              "for (int i = 1; i <= @rounds; i++)\n@call(ask, 1, i);")
     after = "if (o->served != 2 * @rounds)\nwrong(\"combining\");"
 
 

@@ -359,5 +359,5 @@ class ReadersAndWriter(Primitive):
               "for (int i = 1; i <= @rounds; i++)\n@call(read);")
 
 
-ALL = (TestAndSet, LookAndSet, BitLock, ReplaceLock, ReplaceBitLock, Ticket, Mcs, Clh, Peterson, Bakery, FutexLock, Semaphore,
-       ReadersAndWriter)
+ALL = (TestAndSet, LookAndSet, BitLock, ReplaceLock, ReplaceBitLock, Ticket, Mcs, Clh, Peterson, Bakery, FutexLock,
+       Semaphore, ReadersAndWriter)

@@ -6,7 +6,7 @@ GET_EACH = "for (int i = 1; i <= @rounds; i++)\n@spin(!@call(get, i))"
 
 
 class Ring(Primitive):
-    """For one producer and one consumer: counts that go on, indices that wrap around, or what is known of the other's end."""
+    """For one producer and one consumer: counts that go on, indices that wrap around, or what is known of the other end."""
     variants = ("counts", "indices", "known")
     fields = """
     _Atomic @either(unsigned, size_t, uint32_t) head;

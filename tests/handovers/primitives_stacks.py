@@ -76,7 +76,8 @@ class References(Primitive):
     @fill(shared->parts[me], i)  //+ late
     }
     """
-    bodies = ("for (int i = 0; i < @rounds; i++)\n@call(drop, i, 0);", "for (int i = 0; i < @rounds; i++)\n@call(drop, i, 1);")
+    bodies = ("for (int i = 0; i < @rounds; i++)\n@call(drop, i, 0);",
+              "for (int i = 0; i < @rounds; i++)\n@call(drop, i, 1);")
 
 
 class Pool(Primitive):

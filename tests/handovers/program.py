@@ -86,8 +86,8 @@ class Part:
         texts = [self.finish(self.primitive.functions)]
         meeting = self.finish("pthread_barrier_wait(&o->meeting);\n") if self.primitive.meets else ""
         for index, body in enumerate(self.primitive.bodies):
-            texts.append(f"static void *{self.name}_thread_{index}(void *argument)\n{{\n{taken}\n{meeting}{self.finish(body)}\n"
-                         "return NULL;\n}\n")
+            texts.append(f"static void *{self.name}_thread_{index}(void *argument)\n{{\n{taken}\n{meeting}"
+                         f"{self.finish(body)}\nreturn NULL;\n}}\n")
         return "\n".join(texts)
 
     def object(self):
@@ -124,8 +124,8 @@ def main_function(parts):
         starts.append("{\n" + part.start(first))
         ends.insert(0, part.end(first) + "\n}")
         first += part.count
-    return (f"int main(int count, char **arguments)\n{{\npthread_t threads[{first}];\nseven = 6 + count;\n" + "\n".join(starts + ends)
-            + '\nputs("done");\nreturn 0;\n}\n')
+    return (f"int main(int count, char **arguments)\n{{\npthread_t threads[{first}];\nseven = 6 + count;\n"
+            + "\n".join(starts + ends) + '\nputs("done");\nreturn 0;\n}\n')
 
 
 def write(names, seed, form=None):

@@ -45,7 +45,7 @@ def examine(options, folder):
         print(failure)
         return 2
     print(said, end="")
-    print(f"{case.title()}: {build.findings(said)} findings")
+    print(f"{case.title()}: {build.findings(said)}")
     return 0 if found == bool(case.form) else 1
 
 

@@ -1,5 +1,5 @@
-"""What the same hand-over looks like in one program or another: types, orders, loops that wait, padding, where the object lives,
-which functions are calls. The methods `put_NAME` are the directives of template.py.
+"""What the same hand-over looks like in one program or another: types, orders, loops that wait, padding, where the object
+lives, which functions are calls. The methods `put_NAME` are the directives of template.py.
 """
 from draws import Draws
 

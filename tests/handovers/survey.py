@@ -48,18 +48,19 @@ def cases(options):
                         yield build.Case(name, seed, compiler, f"-{level}", form)
 
 
-def show(count, failed, options):
+def show(count, failed, levels):
     """Of each primitive and level: false alarms of the correct programs, misses of the broken ones."""
-    levels = options.levels.split(",")
-    print(f"{'':22}" + "".join(f"{level:>16}" for level in [*levels, "all"]))
+    columns = [*levels, "all"]
+    print(f"{'':24}" + "".join(f"{level:^20}" for level in columns))
+    print(f"{'':24}" + f"{'alarms':>10}{'misses':>10}" * len(columns))
     for name in [*dict.fromkeys(name for name, _, _ in count), "all"]:
-        row = ""
-        for level in [*levels, "all"]:
-            def total(of, broken, name=name, level=level):
-                return sum(number for (a, b, c), number in of.items()
-                           if name in (a, "all") and level in (b, "all") and c == broken)
-            row += f"{total(failed, False):5}/{total(count, False):<3} {total(failed, True):3}/{total(count, True):<3}"
-        print(f"{name:22}{row}")
+        row = f"{name:24}"
+        for level in columns:
+            for broken in (False, True):
+                alike = [key for key in count if name in (key[0], "all") and level in (key[1], "all") and key[2] == broken]
+                part = sum(failed[key] for key in alike), sum(count[key] for key in alike)
+                row += "{:>10}".format("{}/{}".format(*part))
+        print(row)
 
 
 def main():
@@ -75,7 +76,7 @@ def main():
                 lines.append(f"{trouble}: {case.title()}{f': {more}' if more else ''}")
                 print(f"{len(lines)}: {lines[-1]}", file=sys.stderr, flush=True)
     print("False alarms of correct programs, misses of broken ones:")
-    show(count, failed, options)
+    show(count, failed, options.levels.split(","))
     print("\n".join(["", *lines]))
     return 1 if lines else 0
 

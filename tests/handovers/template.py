@@ -1,12 +1,12 @@
-"""Templates of C. A primitive is written as C with directives, `@name` or `@name(arguments)`, which a shape's methods of these
-names replace; and with marks at the ends of lines, which say what a broken form does otherwise:
+"""Templates of C. A primitive is written as C with directives, `@name` or `@name(arguments)`, which a shape's methods of
+these names replace; and with marks at the ends of lines, which say what a broken form does otherwise:
 
     @fill(o->data, i)    //- late       a line that the form leaves out
     @store(o->full, 1)
     @fill(o->data, i)    //+ late       a line that it alone has
 
-So the correct program and its broken forms differ in these lines, and in nothing that was drawn. A primitive may have variants,
-which are drawn; a line with `//= cached` is of that variant alone.
+So the correct program and its broken forms differ in these lines, and in nothing that was drawn. A primitive may have
+variants, which are drawn; a line with `//= cached` is of that variant alone.
 """
 import re
 
@@ -65,10 +65,7 @@ def arguments(text, start):
 def expand(text, shape):
     """Replaces all directives, those in arguments first. What is drawn for one is named by its text."""
     pieces, at = [], 0
-    for _ in iter(int, 1):
-        found = DIRECTIVE.search(text, at)
-        if not found:
-            break
+    while found := DIRECTIVE.search(text, at):
         pieces.append(text[at:found.start()])
         words, at = arguments(text, found.end()) if found.group(2) else ([], found.end())
         shape.place = text[found.start():at]
