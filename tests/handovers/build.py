@@ -65,22 +65,24 @@ def run(binary, **more):
         raise Failure(f"no end within {SECONDS} s {'under the detector' if more else 'by itself'}") from None
 
 
-def run_watched(binary, detector):
-    options = {REWRITE: {"LD_PRELOAD": str(LIBRARY), "RACETRACK_OPTIONS": OPTIONS},
-               LINES: {"LD_PRELOAD": str(LIBRARY), "RACETRACK_OPTIONS": f"{OPTIONS}:rewrite_types=0"},
-               HOOKS: {"RACETRACK_OPTIONS": OPTIONS}, TSAN: {"TSAN_OPTIONS": f"exitcode={FOUND}"}}[detector]
-    return run(binary, **options)
+def run_watched(binary, detector, silent):
+    options = OPTIONS + (":report=0" if silent else "")
+    return run(binary, **{
+        REWRITE: {"LD_PRELOAD": str(LIBRARY), "RACETRACK_OPTIONS": options},
+        LINES: {"LD_PRELOAD": str(LIBRARY), "RACETRACK_OPTIONS": f"{options}:rewrite_types=0"},
+        HOOKS: {"RACETRACK_OPTIONS": options},
+        TSAN: {"TSAN_OPTIONS": f"exitcode={FOUND}"}}[detector])
 
 
-def examine(case, detector, folder):
-    """Whether the detector finds anything, and what it says. A broken program has several tries."""
+def examine(case, detector, folder, silent=False):
+    """Whether the detector finds anything, and what it says, which takes time. A broken program has several tries."""
     binary = compile_case(case, detector, folder)
     if detector == REWRITE:
         plain = run(binary)
         if plain.returncode or plain.stdout != "done\n":
             raise Failure(f"status {plain.returncode} by itself: {plain.stderr[-200:]}")
     for _ in range(TRIES if case.form else 1):
-        watched = run_watched(binary, detector)
+        watched = run_watched(binary, detector, silent)
         if watched.returncode not in (0, FOUND) or watched.stdout != "done\n":
             raise Failure(f"status {watched.returncode} under the detector: {watched.stderr[-400:]}")
         if watched.returncode == FOUND:
@@ -98,7 +100,7 @@ def judge(case, detector=REWRITE):
     """The verdict, and what there is to add."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            found, said = examine(case, detector, pathlib.Path(folder))
+            found, said = examine(case, detector, pathlib.Path(folder), silent=bool(case.form))
         except Failure as failure:
             return FAULT, str(failure)
     if found == bool(case.form):

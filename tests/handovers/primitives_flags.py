@@ -254,6 +254,7 @@ class Pipeline(Primitive):
 
 class Promise(Primitive):
     """Whoever comes second, with the value or to wait for it, does what is to be done: it finds the other one's mark."""
+    meets = True
     fields = """
     _Atomic @small marks[@rounds];
     @payload values[@rounds][@words];

@@ -238,6 +238,7 @@ class SemaphoreRing(Primitive):
 
 class WorkStealing(Primitive):
     """Chase and Lev's deque: its owner puts and takes at one end, a thief takes at the other."""
+    meets = True
     fields = """
     _Atomic long top;
     @pad(between)
@@ -306,7 +307,6 @@ class WorkStealing(Primitive):
     @check(o->all[item], item)
     }
     """)
-    meets = True
 
 
 ALL = (Ring, BoundedQueue, SemaphoreRing, LinkedQueue, TripleBuffer, WorkStealing)
