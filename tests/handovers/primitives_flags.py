@@ -270,6 +270,9 @@ class Promise(Primitive):
     bodies = ("""
     for (int i = 0; i < @rounds; i++) {
     @small none = 0;
+    if (i % 16 == 8) {
+    @linger
+    }
     @fill(o->values[i], i)  //- late
     @check(o->continuations[i], i)  //+ early
     if (!@replace(o->marks[i], none, 1, release)) {
@@ -281,6 +284,9 @@ class Promise(Primitive):
     """, """
     for (int i = 0; i < @rounds; i++) {
     @small none = 0;
+    if (i % 16 == 0) {
+    @linger
+    }
     @fill(o->continuations[i], i)
     if (@load(o->marks[i]) == 1 || !@replace(o->marks[i], none, 2)) {
     @call(finish, i);
