@@ -60,6 +60,8 @@ class Part:
     """One primitive of a program, with all of its texts finished."""
 
     def __init__(self, names, name, seed, form):
+        if name not in PRIMITIVES:
+            raise ValueError(f"no primitive {name}; there are: {', '.join(PRIMITIVES)}")
         self.name = name
         self.shape = Shape(names, seed, name)
         self.primitive = PRIMITIVES[name](self.shape)
