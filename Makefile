@@ -29,8 +29,8 @@ TRACKERS   := $(patsubst %.c,$(B)/%.o,$(wildcard containers/track_*.c))
 CONTAINERS := $(patsubst %.c,$(B)/%.o,$(filter-out containers/track_%.c,$(wildcard containers/*.c)))
 REPORT	   := $(patsubst %.c,$(B)/%.o,$(wildcard report/*.c))
 EXAMPLES   := $(patsubst %.c,%,$(wildcard examples/*/broken.c examples/*/repaired.c))
-COMPILERS  := racetrack-cc racetrack-c++ $(foreach tool,ar ranlib,racetrack-gcc-$(tool) racetrack-llvm-$(tool))
-PRODUCTS   := libracetrack.so racetrack-report libracetrack_containers.a libracetrack_hooks.a $(COMPILERS)
+DRIVERS    := racetrack-cc racetrack-c++ $(foreach tool,ar ranlib,racetrack-gcc-$(tool) racetrack-llvm-$(tool))
+PRODUCTS   := libracetrack.so racetrack-report libracetrack_containers.a libracetrack_hooks.a $(DRIVERS)
 
 # `make V=1` shows the commands.
 ifneq ($(V),1)
@@ -63,7 +63,7 @@ libracetrack_hooks.a: $(B)/linked_in/access.o $(B)/linked_in/catch.o
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$(COMPILERS): hooks/racetrack-cc
+$(DRIVERS): hooks/racetrack-cc
 	ln -sf $< $@
 
 $(B)/linked_in/%.o: hooks/%.c
@@ -230,6 +230,12 @@ FORMATTED = $(shell git ls-files '*.c' '*.h')
 check-clones: $(B)/rewrite_clone_test
 	RT_TEST_COUNT=100000 $(CLONES) $(B)/rewrite_clone_test
 
+# Programs that hand data over, many of each kind, with every compiler and level; `make check` has some of them.
+# SEEDS=FROM-TO COMPILERS=gcc,clang LEVELS=O0,O2; HANDOVERS="--hooks ticket mcs" and the like.
+handovers: all
+	tests/handovers/survey.py --seeds $(or $(SEEDS),1-4) --compilers $(or $(COMPILERS),gcc,clang) \
+		--levels $(or $(LEVELS),O0,O1,O2,O3,Os) $(HANDOVERS)
+
 check-layers:
 	tools/check_layers.py
 
@@ -240,5 +246,5 @@ docs: racetrack-report
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-session-fuzz check-session-kill check-sessions-all bench bench-rewrite bench-sessions format format-check check-layers docs clean
+.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-session-fuzz check-session-kill check-sessions-all bench bench-rewrite bench-sessions format format-check handovers check-layers docs clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
