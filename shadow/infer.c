@@ -129,6 +129,33 @@ static void note_met(void *argument, rt_cell_t cell, enum rt_access_kind how)
 	rt_maybe_met(met->self, met->stores, cell, met->address);
 }
 
+static bool is_atomic(enum rt_access_kind how)
+{
+	return rt_kind_bits[how] & RT_CELL_ATOMIC;
+}
+
+/* As a mov makes it, or one with an operation. */
+static bool is_moved(enum rt_access_kind how)
+{
+	return how == RT_UPDATED || rt_maybe_move(how);
+}
+
+struct looking {
+	const struct rt_thread *self;
+	uintptr_t variable;
+};
+
+/* Another thread's check was in its present epoch, and its load may be one that comes yet, and finds what is stored now: it
+ * acquires at its next check, as it would have if the variable had been known. pre: all threads are stopped. */
+static void let_acquire(void *argument, rt_cell_t cell, enum rt_access_kind how)
+{
+	const struct looking *looking = argument;
+	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live)
+		if (thread != looking->self && thread->segment == rt_cell_segment(cell) &&
+			!(cell & RT_CELL_WRITE) && is_moved(how) && !thread->late)
+			thread->late = looking->variable;
+}
+
 /* What was done to it before: it is assumed to have been a release, or may have been one. */
 enum past { PAST_PLAIN, PAST_RELEASES, PAST_OWNED /* and it is an index of a ring */, PAST_TESTED, PAST_SET };
 
@@ -139,10 +166,13 @@ static void make_variable(
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	struct taking taking = {self, sync};
 	struct met met = {self, address, past == PAST_SET};
+	struct looking looking = {self, address};
 	if (past > PAST_OWNED)
 		rt_visit_unordered(self, address, bytes, note_met, &met);
 	else if (sync)
 		rt_visit_unordered(self, address, bytes, take_writer, &taking);
+	if (past <= PAST_OWNED)
+		rt_visit_unordered(self, address, bytes, let_acquire, &looking);
 	if (sync) {
 		sync->owned = past == PAST_OWNED;
 		sync->bytes = (uint8_t)bytes;
@@ -164,17 +194,6 @@ static void become(struct rt_thread *self, struct rt_site *site, uintptr_t addre
 		make_variable(self, site, address, bytes, past);
 	rt_threads_resume();
 	rt_local_keep(self, site, address);
-}
-
-static bool is_atomic(enum rt_access_kind how)
-{
-	return rt_kind_bits[how] & RT_CELL_ATOMIC;
-}
-
-/* As a mov makes it, or one with an operation. */
-static bool is_moved(enum rt_access_kind how)
-{
-	return how == RT_UPDATED || rt_maybe_move(how);
 }
 
 static void say_found(void *argument, rt_cell_t cell, enum rt_access_kind how)
