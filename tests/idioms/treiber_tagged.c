@@ -1,4 +1,5 @@
 // Treiber's stack with a tag beside the pointer: 16 bytes are exchanged.
+// not at: -O0
 // cflags: -mcx16 -latomic
 #include "../idiom.h"
 
