@@ -114,29 +114,38 @@ static rt_regs_t answer_of(const struct rt_body *body, uint32_t i)
 										 : 0;
 }
 
+/* An answer becomes its opposite, or what a bit of it says. */
+static bool turns(const struct rt_insn *insn, rt_regs_t answer)
+{
+	return registers(insn->uses) == answer && insn->changes == answer && !insn->memories;
+}
+
 /* The value decides where control goes from `at` on, straight ahead, and nobody else reads it: it may be copied, and what is
  * asked of it may be kept for another question. */
 static bool decides(const struct rt_body *body, uint32_t at, rt_regs_t value)
 {
+	bool is_answer = false;
 	for (unsigned step = 0; step < PASSED && at != RT_NO_INSN && !(value & (value - 1)); step++) {
 		const struct rt_insn *insn = &body->insns[at];
-		bool is_asked = compares(insn, value) && !insn->memories,
-		     is_only = registers(insn->uses) == value;
-		bool is_copied = is_only && rt_slice_is_copy(body, insn);
-		rt_regs_t before = value, answer = is_asked ? answer_of(body, at) : 0;
-		if (is_asked && is_branch(body, body->next[at]))
-			return is_done_with(body, at, value);
-		at = answer ? body->next[body->next[at]] : body->next[at];
-		if (is_copied && is_done_with_from(body, at, insn->changes))
-			continue;
-		if (answer || is_copied)
-			value = answer ? answer : insn->changes;
-		else if (is_only && insn->changes == value && !insn->memories && insn->sets & RT_FLAGS_ALL)
-			continue;
-		else if (is_asked || (insn->uses | insn->changes) & value || insn->flow != RT_FLOW_NEXT)
+		uint32_t next = body->next[at];
+		bool is_copied = registers(insn->uses) == value && rt_slice_is_copy(body, insn);
+		rt_regs_t to = is_copied ? insn->changes : 0;
+		if (compares(insn, value) && !insn->memories) {
+			if (is_branch(body, next))
+				return is_done_with(body, at, value);
+			to = answer_of(body, at);
+			next = to ? body->next[next] : next;
+			is_answer |= to != 0;
+		}
+		if (!to && !(is_answer && turns(insn, value)) &&
+			((insn->uses | insn->changes) & value || insn->flow != RT_FLOW_NEXT))
 			return false;
-		if (value != before && !is_done_with_from(body, at, before))
-			return false;
+		if (to && !(is_copied && is_done_with_from(body, next, to))) {
+			if (!is_done_with_from(body, next, value))
+				return false;
+			value = to;
+		}
+		at = next;
 	}
 	return false;
 }

@@ -70,7 +70,8 @@ static void load(struct trace *trace, uint32_t i, struct made *made)
 
 static void store(struct trace *trace, uint32_t i, struct made made)
 {
-	if (trace->store_count < STORES && made.loads)
+	bool is_one = made.loads && !(made.loads & (made.loads - 1)) && !made.own;
+	if (is_one && trace->store_count < STORES)
 		trace->stores[trace->store_count++] =
 			(struct stored){rt_alike_place(trace->body, i), made.loads};
 }
