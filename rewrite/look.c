@@ -125,15 +125,14 @@ void rt_look_mark(const struct rt_loop *loop, uint32_t load)
 	mark_by_pointer(loop->body, load);
 }
 
-/* Where control comes to from there without touching memory, `to` at the farthest; what sets a loop up is passed by, too. */
-static uint32_t arrives(const struct rt_body *body, uint32_t at, uint32_t to)
+/* Where control comes to from there, no-operations and jumps aside. */
+static uint32_t arrives(const struct rt_body *body, uint32_t at)
 {
-	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN && at != to; near++) {
+	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN; near++) {
 		const struct rt_insn *insn = &body->insns[at];
 		if (insn->flow == RT_FLOW_JUMP)
 			at = body->targets[at];
-		else if (insn->flow == RT_FLOW_NEXT &&
-			 (insn->is_nop || (to != RT_NO_INSN && !insn->memories)))
+		else if (insn->is_nop)
 			at = body->next[at];
 		else
 			break;
@@ -141,10 +140,19 @@ static uint32_t arrives(const struct rt_body *body, uint32_t at, uint32_t to)
 	return at;
 }
 
+/* Without touching memory: what sets a loop up is passed by. */
 static bool enters(const struct rt_loop *loop, uint32_t at)
 {
-	return arrives(loop->body, at, loop->first) == loop->first ||
-	       !rt_loop_leaves(loop, arrives(loop->body, at, RT_NO_INSN));
+	const struct rt_body *body = loop->body;
+	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN; near++) {
+		const struct rt_insn *insn = &body->insns[at];
+		if (!rt_loop_leaves(loop, at))
+			return true;
+		if (insn->flow != RT_FLOW_JUMP && (insn->flow != RT_FLOW_NEXT || insn->memories))
+			return false;
+		at = insn->flow == RT_FLOW_JUMP ? body->targets[at] : body->next[at];
+	}
+	return false;
 }
 
 /* The branch decides between the loop and `out`, where its exit leads to: it is the exit's own test, done before the loop. */
@@ -152,8 +160,8 @@ static bool guards(const struct rt_loop *loop, uint32_t guard, uint32_t out)
 {
 	const struct rt_body *body = loop->body;
 	uint32_t target = body->targets[guard], next = body->next[guard];
-	return (enters(loop, target) && arrives(body, next, RT_NO_INSN) == out) ||
-	       (enters(loop, next) && arrives(body, target, RT_NO_INSN) == out);
+	return (enters(loop, target) && arrives(body, next) == out) ||
+	       (enters(loop, next) && arrives(body, target) == out);
 }
 
 /* Straight back from before `i` to where its block begins: the one load, of so many bytes, that the slice began to ask for. */
@@ -171,7 +179,7 @@ static void mark_guards(const struct rt_loop *loop, uint32_t exit, uint8_t bytes
 {
 	struct rt_body *body = loop->body;
 	struct rt_slice slice;
-	uint32_t out = arrives(body, rt_loop_out(loop, exit), RT_NO_INSN);
+	uint32_t out = arrives(body, rt_loop_out(loop, exit));
 	for (uint32_t guard = 0; out != RT_NO_INSN && guard < loop->first; guard++) {
 		if (body->insns[guard].flow != RT_FLOW_BRANCH || !guards(loop, guard, out))
 			continue;

@@ -127,6 +127,17 @@ static bool only_waits(const struct rt_loop *loop)
 	return true;
 }
 
+/* The one load whose value the branch asks for; RT_NO_INSN: there are several, or none. What gives its address is no matter. */
+static uint32_t find_asked(const struct rt_loop *loop, uint32_t branch)
+{
+	struct rt_slice slice;
+	rt_slice_begin(&slice, loop->body, branch, loop->first, loop->last);
+	for (uint32_t i = branch; i-- > loop->first;)
+		if (!rt_loop_leaves(loop, i) && !rt_slice_follow(&slice, i, false))
+			return RT_NO_INSN;
+	return slice.load_count == 1 ? slice.loads[0] : (uint32_t)RT_NO_INSN;
+}
+
 static void mark_loads(const struct rt_loop *loop, uint32_t branch)
 {
 	struct rt_slice slice;
@@ -134,10 +145,9 @@ static void mark_loads(const struct rt_loop *loop, uint32_t branch)
 		return;
 	for (unsigned i = 0; i < slice.load_count; i++)
 		rt_look_mark(loop, slice.loads[i]);
-	if (slice.load_count != 1)
-		return;
-	uint8_t bytes = loop->body->insns[slice.loads[0]].memory[0].bytes;
-	rt_look_mark_entries(loop, branch, bytes);
+	uint32_t asked = find_asked(loop, branch);
+	if (asked != RT_NO_INSN)
+		rt_look_mark_entries(loop, branch, (uint8_t)loop->body->insns[asked].memory[0].bytes);
 }
 
 static bool does_nothing_else(const struct rt_loop *loop)

@@ -25,8 +25,7 @@ static bool is_written_around(const struct rt_body *body, const struct rt_memory
 
 static bool is_slot(const struct rt_memory *memory)
 {
-	return memory->index == RT_REG_NONE && memory->form == RT_FORM_PLAIN && memory->bytes <= 8 &&
-	       !memory->segment;
+	return memory->index == RT_REG_NONE && memory->form == RT_FORM_PLAIN && !memory->segment;
 }
 
 /* NULL: there are too many, or they are reached in two ways, or overlap. */
@@ -115,6 +114,8 @@ static struct rt_value read_memory(struct rt_way *way, uint32_t i, const struct 
 		return load(way, i, memory);
 	const struct rt_way_slot *wider = find_wider(way, memory);
 	struct rt_way_slot *slot;
+	if (wider && wider->memory.bytes > 8)
+		return unknown_value(way);
 	if (wider && !wider->is_shared)
 		return narrowed(way, &wider->value, (uint8_t)memory->bytes);
 	slot = find_slot(way, memory);
@@ -293,6 +294,24 @@ static bool is_foreign(const struct rt_way *way, const struct rt_insn *insn)
 	       (insn->memories && insn->memory[0].write && !rt_slice_is_own(way->body, &insn->memory[0]));
 }
 
+/* Between a vector and what is the function's own, or constant: as compilers fill a structure that they hand to who waits. */
+static bool moves_vector(const struct rt_way *way, const struct rt_insn *insn)
+{
+	const struct rt_memory *memory = &insn->memory[0];
+	bool is_own = rt_slice_is_frame(way->body, memory) ||
+		      (!memory->write && rt_slice_is_constant(way->body, memory));
+	return insn->flow == RT_FLOW_NEXT && insn->memories == 1 && is_own && !insn->is_locked &&
+	       !insn->changes && !(insn->sets & RT_FLAGS_ALL);
+}
+
+/* Nobody knows what it holds, who reads a part of it does not either. */
+static void move_vector(struct rt_way *way, const struct rt_memory *memory)
+{
+	struct rt_value value = new_value(way);
+	if (memory->write)
+		write_slot(way, memory, &value);
+}
+
 void rt_way_step(struct rt_way *way, uint32_t i)
 {
 	const struct rt_insn *insn = &way->body->insns[i];
@@ -302,10 +321,14 @@ void rt_way_step(struct rt_way *way, uint32_t i)
 		call(way, insn);
 	if (insn->flow == RT_FLOW_CALL || insn->flow == RT_FLOW_JUMP || insn->flow == RT_FLOW_BRANCH)
 		return;
+	meaning = rt_meaning_of(insn, way->body->module->text.code + insn->offset);
+	if (meaning.operation == RT_DO_OTHER && moves_vector(way, insn)) {
+		move_vector(way, &insn->memory[0]);
+		return;
+	}
 	way->is_lost |= insn->flow != RT_FLOW_NEXT || is_foreign(way, insn);
 	if (way->is_lost || insn->is_nop)
 		return;
-	meaning = rt_meaning_of(insn, way->body->module->text.code + insn->offset);
 	switch (meaning.operation) {
 	case RT_DO_OTHER:
 		step_other(way, i);
