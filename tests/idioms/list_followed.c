@@ -8,6 +8,7 @@ struct node {
 static struct node first;
 static _Atomic(struct node *) last = &first;
 static struct node *at = &first;
+static atomic_long puts_done;
 
 static __attribute__((noinline)) void put(long value)
 {
@@ -16,6 +17,7 @@ static __attribute__((noinline)) void put(long value)
 		node->value = value;
 	struct node *before = atomic_exchange_explicit(&last, node, memory_order_acq_rel);
 	STORE(&before->next, node, release);
+	ADD(&puts_done, 1, release);
 	if (BROKEN)
 		node->value = value;
 }
