@@ -233,8 +233,7 @@ check-clones: $(B)/rewrite_clone_test
 # Programs that hand data over, many of each kind, with every compiler and level; `make check` has some of them.
 # SEEDS=FROM-TO COMPILERS=gcc,clang LEVELS=O0,O2; HANDOVERS="--hooks ticket mcs" and the like.
 handovers: all
-	tests/handovers/survey.py --seeds $(or $(SEEDS),1-4) --compilers $(or $(COMPILERS),gcc,clang) \
-		--levels $(or $(LEVELS),O0,O1,O2,O3,Os) $(HANDOVERS)
+	tests/handovers/survey.py $(SEEDS:%=--seeds %) $(COMPILERS:%=--compilers %) $(LEVELS:%=--levels %) $(HANDOVERS)
 
 check-layers:
 	tools/check_layers.py
