@@ -35,9 +35,7 @@ static bool is_slot(const struct rt_memory *memory)
 
 static bool overlap(const struct rt_memory *one, const struct rt_memory *other)
 {
-	return one->base != other->base || !is_slot(one) || !is_slot(other) ||
-	       (one->displacement < other->displacement + other->bytes &&
-		       other->displacement < one->displacement + one->bytes);
+	return one->base != other->base || !is_slot(one) || !is_slot(other) || rt_slice_overlaps(one, other);
 }
 
 /* Whether something in the loop writes to it. */

@@ -56,6 +56,12 @@ static inline bool rt_slice_is_constant(const struct rt_body *body, const struct
 	       rt_module_is_constant(body->module, memory->displacement, memory->bytes);
 }
 
+static inline bool rt_slice_overlaps(const struct rt_memory *one, const struct rt_memory *other)
+{
+	return one->displacement < other->displacement + other->bytes &&
+	       other->displacement < one->displacement + one->bytes;
+}
+
 static inline bool rt_slice_same_place(const struct rt_memory *one, const struct rt_memory *other)
 {
 	return one->displacement == other->displacement && one->bytes == other->bytes &&

@@ -1,6 +1,7 @@
 #include "validated.h"
 
-#include "imports.h"
+#include "alike.h"
+#include "loop.h"
 #include "slice.h"
 #include "soon.h"
 
@@ -20,7 +21,7 @@ static bool tries_again(const struct rt_body *body, uint32_t i, const void *plac
 {
 	const struct rt_insn *insn = &body->insns[i];
 	bool is_call = insn->flow == RT_FLOW_CALL;
-	bool goes_on = is_call ? rt_imports_yields(body->module, insn)
+	bool goes_on = is_call ? rt_loop_yields(body, i)
 			       : insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH ||
 					 insn->flow == RT_FLOW_JUMP;
 	for (unsigned n = 0; n < insn->memories; n++)
@@ -91,13 +92,6 @@ static bool retries(struct rt_body *body, uint32_t branch, const uint32_t pair[2
 	       !goes_back(body, same, pair[0]);
 }
 
-static bool is_load(const struct rt_body *body, uint32_t i)
-{
-	const struct rt_memory *memory = &body->insns[i].memory[0];
-	return body->insns[i].memories == 1 && !memory->write && memory->form == RT_FORM_PLAIN &&
-	       memory->bytes <= 8 && !memory->segment && !rt_slice_is_frame(body, memory);
-}
-
 void rt_validated_find(struct rt_body *body)
 {
 	for (uint32_t branch = 0; branch < body->count; branch++) {
@@ -107,9 +101,9 @@ void rt_validated_find(struct rt_body *body)
 			!retries(body, branch, pair))
 			continue;
 		for (uint32_t i = pair[0] + 1; i < pair[1]; i++)
-			some |= is_load(body, i);
+			some |= rt_alike_is_load(body, i);
 		for (uint32_t i = pair[0]; some && i <= pair[1]; i++)
-			if (is_load(body, i))
+			if (rt_alike_is_load(body, i))
 				body->marks[i] |= RT_MARK_WAITS;
 	}
 }

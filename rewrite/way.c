@@ -4,12 +4,6 @@
 
 /* ---- slots ---- */
 
-static bool overlap(const struct rt_memory *one, const struct rt_memory *other)
-{
-	return one->displacement < other->displacement + other->bytes &&
-	       other->displacement < one->displacement + one->bytes;
-}
-
 static bool is_written_around(const struct rt_body *body, const struct rt_memory *slot)
 {
 	for (uint32_t i = 0; i < body->count; i++)
@@ -17,7 +11,7 @@ static bool is_written_around(const struct rt_body *body, const struct rt_memory
 			const struct rt_memory *memory = &body->insns[i].memory[n];
 			if (memory->write && rt_slice_is_frame(body, memory) &&
 				(memory->base != slot->base || memory->index != RT_REG_NONE ||
-					overlap(memory, slot)))
+					rt_slice_overlaps(memory, slot)))
 				return true;
 		}
 	return false;
@@ -40,7 +34,7 @@ static struct rt_way_slot *find_slot(struct rt_way *way, const struct rt_memory 
 	if (way->slot_count == RT_WAY_SLOTS)
 		return NULL;
 	for (const struct rt_way_slot *older = way->slots; older < slot; older++)
-		if (overlap(&older->memory, memory))
+		if (rt_slice_overlaps(&older->memory, memory))
 			return NULL;
 	slot->memory = *memory;
 	slot->value = entry_value(RT_REGISTERS + way->slot_count++);
