@@ -100,6 +100,15 @@ static bool is_narrow_load(const struct rt_insn *insn, rt_regs_t made)
 	       !(made & ~insn->sets & ~RT_VALUES_ALL) && insn->memory[0].bytes < 4;
 }
 
+/* Nothing else in the loop changes the registers: what a narrow load leaves of them stays all along. */
+static bool changes_alone(const struct rt_slice *slice, uint32_t i, rt_regs_t made)
+{
+	for (uint32_t at = slice->first; at <= slice->last; at++)
+		if (at != i && rt_slice_changes(&slice->body->insns[at]) & made)
+			return false;
+	return true;
+}
+
 bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 {
 	const struct rt_insn *insn = &slice->body->insns[i];
@@ -117,9 +126,10 @@ bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 		(made & ~insn->sets && !is_narrow_load(insn, made)) ||
 		(memory && memory->write && (stored != THERE || memory->read)))
 		return false;
-	slice->needed &= ~(made & insn->sets);
-	rt_regs_t from =
-		insn->uses & RT_VALUES_ALL & ~(1u << RT_RSP) & ~(memory ? rt_slice_address(memory) : 0);
+	rt_regs_t whole = made & ~insn->sets && changes_alone(slice, i, made) ? made : made & insn->sets;
+	slice->needed &= ~whole;
+	rt_regs_t from = insn->uses & RT_VALUES_ALL & ~(1u << RT_RSP) & ~(whole & ~insn->sets) &
+			 ~(memory ? rt_slice_address(memory) : 0);
 	slice->needed |= from;
 	slice->constants += !from && !memory && made & RT_VALUES_ALL;
 	return !memory || memory->write || follow_load(slice, i, memory, addresses);

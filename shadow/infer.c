@@ -141,19 +141,23 @@ static bool is_moved(enum rt_access_kind how)
 }
 
 struct looking {
-	const struct rt_thread *self;
+	struct rt_thread *self;
 	uintptr_t variable;
 };
-
-/* Another thread's check was in its present epoch, and its load may be one that comes yet, and finds what is stored now: it
- * acquires at its next check, as it would have if the variable had been known. pre: all threads are stopped. */
+/* Another thread looked there in its present epoch: it may look again and again, and its load may be one that comes yet, and finds
+ * what is stored now. At the index of a ring it does: it acquires at its next check, as it would have if the variable had been
+ * known. Of other looks hardly any is just about to load: what follows is no more than inferred. pre: all threads are stopped. */
 static void let_acquire(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
 	const struct looking *looking = argument;
-	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live)
-		if (thread != looking->self && thread->segment == rt_cell_segment(cell) &&
-			!(cell & RT_CELL_WRITE) && is_moved(how) && !thread->late)
+	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
+		if (thread == looking->self || thread->segment != rt_cell_segment(cell))
+			continue;
+		if (how == RT_COMPARED_READ && !thread->late)
 			thread->late = looking->variable;
+		else if (is_moved(how) && !(cell & RT_CELL_WRITE))
+			rt_maybe_met(looking->self, true, cell, looking->variable);
+	}
 }
 
 /* What was done to it before: it is assumed to have been a release, or may have been one. */
