@@ -5,7 +5,6 @@
 #include "wrap.h"
 
 __thread unsigned rt_allocating;
-__thread struct rt_own_room *rt_own_room;
 
 /* What jemalloc, tcmalloc, mimalloc and oneTBB's allocator have besides the C library's functions. */
 static const char *const others_functions[] = {"mallocx", "rallocx", "je_", "tc_", "mi_", "scalable_", NULL};
@@ -34,22 +33,8 @@ bool rt_allocator_is_at(const void *function)
 		result_of_call;                                                                              \
 	}))
 
-/* A block of the own room is zeroed and never given back; what grows loses its contents, for which nobody asked. */
-static RT_COLD void *take_own(size_t bytes)
-{
-	const size_t align = 16;
-	char *block = rt_own_room->at;
-	if ((size_t)(rt_own_room->end - block) < bytes)
-		return NULL;
-	rt_own_room->at += (bytes + align - 1) & ~(align - 1);
-	rt_bytes_zero(block, bytes);
-	return block;
-}
-
 void *rt_wrap_malloc(size_t bytes)
 {
-	if (RT_UNLIKELY(rt_own_room != NULL))
-		return take_own(bytes);
 	void *block = REALLY(rt_real.malloc(bytes));
 	RT_APPEARS(malloc, block, bytes);
 	return block;
@@ -57,8 +42,6 @@ void *rt_wrap_malloc(size_t bytes)
 
 void *rt_wrap_calloc(size_t count, size_t bytes)
 {
-	if (RT_UNLIKELY(rt_own_room != NULL))
-		return take_own(count * bytes);
 	void *block = REALLY(rt_real.calloc(count, bytes));
 	RT_APPEARS(calloc, block, count * bytes);
 	return block;
@@ -102,7 +85,7 @@ void *rt_wrap_pvalloc(size_t bytes)
 
 void rt_wrap_free(void *block)
 {
-	if (RT_UNLIKELY(rt_own_room != NULL) || rt_early_owns(block))
+	if (rt_early_owns(block))
 		return;
 	if (RT_LIKELY(block && !RT_INSIDE_ALLOCATOR))
 		RT_TELL_ALWAYS(free, rt_block_free(self, &site, block));
@@ -154,8 +137,6 @@ static void write_anew(struct rt_thread *self, struct rt_site *site, void *block
 
 void *rt_wrap_realloc(void *block, size_t bytes)
 {
-	if (RT_UNLIKELY(rt_own_room != NULL))
-		return take_own(bytes);
 	REALLOCATE(realloc, rt_real.realloc(block, bytes), block, bytes);
 }
 

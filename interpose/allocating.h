@@ -34,12 +34,4 @@ __attribute__((visibility("hidden"))) bool rt_allocator_is_at(const void *functi
 			RT_TELL_ALWAYS(name, rt_block_alloc(self, &site, block, bytes));                     \
 	} while (0)
 
-/* Where the C library allocates for a question of ours, in a thread that may never have allocated: its heap stays as it
- * is. NULL: the program's own calls. The thread is inside the engine while it is set, so that no handler comes in. */
-struct rt_own_room {
-	char *at, *end;
-};
-extern __attribute__((
-	visibility("hidden"), tls_model("initial-exec"))) __thread struct rt_own_room *rt_own_room;
-
 #endif

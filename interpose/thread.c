@@ -1,5 +1,5 @@
 /* Thread creation, joining and names. */
-#include "allocating.h"
+#include "own_stack.h"
 #include "real.h"
 #include "references.h"
 #include "wrap.h"
@@ -16,27 +16,6 @@ struct start {
 	bool inherits_mask; /* or its attributes name another one */
 };
 
-/* The C library allocates a set of processors for the answer, of which nothing is used: from room on the stack. */
-static void find_stack(uintptr_t *low, uintptr_t *high)
-{
-	_Alignas(16) char memory[1024];
-	struct rt_own_room room = {memory, memory + sizeof(memory)};
-	pthread_attr_t attributes;
-	void *address = NULL;
-	size_t bytes = 0;
-	struct rt_thread *self = rt_enter();
-	rt_own_room = self ? &room : NULL;
-	if (!rt_real.pthread_getattr_np(pthread_self(), &attributes)) {
-		rt_real.pthread_attr_getstack(&attributes, &address, &bytes);
-		rt_real.pthread_attr_destroy(&attributes);
-	}
-	rt_own_room = NULL;
-	if (self)
-		rt_leave(self);
-	*low = (uintptr_t)address;
-	*high = *low + bytes;
-}
-
 /* In the new thread: takes over `start`, which is given back. */
 static struct start begin(void *argument)
 {
@@ -45,7 +24,7 @@ static struct start begin(void *argument)
 	rt_thread_begin(start.thread);
 	if (start.inherits_mask)
 		rt_sys_signal_mask(RT_SIG_SETMASK, start.mask, NULL);
-	find_stack(&low, &high);
+	rt_own_stack(&low, &high);
 	rt_thread_started(start.thread, (uint64_t)pthread_self(), low, high);
 	struct rt_thread *self = rt_enter();
 	if (self) {
