@@ -12,11 +12,13 @@ static uint64_t lock_key(const struct rt_held_lock *lock)
 	return ((uint64_t)lock->sync << 1) | (lock->mode == RT_LOCK_SHARED);
 }
 
-static void make_lockset(struct rt_thread *self)
+/* The locks from the one with that number on are new, or lie in another place. */
+static void make_lockset(struct rt_thread *self, uint32_t from)
 {
-	uint32_t lockset = 0;
-	for (uint32_t i = 0; i < self->held_count; i++)
-		lockset = rt_trie_child(&rt_locksets, lockset, lock_key(&self->held[i]));
+	uint32_t lockset = from ? self->held[from - 1].lockset : 0;
+	for (uint32_t i = from; i < self->held_count; i++)
+		lockset = self->held[i].lockset =
+			rt_trie_child(&rt_locksets, lockset, lock_key(&self->held[i]));
 	self->lockset = lockset;
 }
 
@@ -52,7 +54,7 @@ void rt_lock_watch(struct rt_thread *self)
 		self->held[i].sync = sync->id;
 		rt_sync_unlock(sync);
 	}
-	make_lockset(self);
+	make_lockset(self, 0);
 }
 
 void rt_lock_acquire(
@@ -83,7 +85,7 @@ void rt_lock_acquire(
 	}
 	struct rt_held_lock lock = {.key = key, .sync = id, .mode = (uint16_t)mode, .depth = 1};
 	if (push_held(self, lock) && rt_watching)
-		self->lockset = rt_trie_child(&rt_locksets, self->lockset, lock_key(&lock));
+		make_lockset(self, self->held_count - 1);
 }
 
 /* Takes the lock off the list when its last level goes; the mode it was held in. */
@@ -95,11 +97,12 @@ static enum rt_lock_mode drop_held(struct rt_thread *self, uint64_t key)
 	enum rt_lock_mode mode = (enum rt_lock_mode)held->mode;
 	if (--held->depth)
 		return mode;
+	uint32_t left = (uint32_t)(held - self->held);
 	self->held_count--;
 	for (; held < &self->held[self->held_count]; held++)
 		*held = held[1];
 	if (rt_watching)
-		make_lockset(self);
+		make_lockset(self, left);
 	return mode;
 }
 
