@@ -28,7 +28,7 @@ enum {
 	RT_OP_STORE_CONSTANT = 0xc7, /* r/m, a word that follows; of register 0 */
 	RT_OP_PREFETCH = 0x0f18,     /* r/m; register 1: into all caches */
 };
-enum { RT_CONDITION_EQUAL = 4, RT_CONDITION_NOT_EQUAL = 5, RT_CONDITION_ALWAYS = 16 };
+enum { RT_CONDITION_ALWAYS = 16 };
 
 static inline uintptr_t rt_asm_here(const struct rt_assembler *code)
 {

@@ -19,10 +19,9 @@ static bool grow(void *array, uint32_t room, uint32_t wanted, uint32_t used, siz
 	return true;
 }
 
-static bool make_room(struct rt_body *body)
+bool rt_body_reserve(struct rt_body *body, uint32_t wanted)
 {
-	uint32_t wanted = body->room ? 2 * body->room : 1024;
-	if (body->count < body->room)
+	if (wanted <= body->room)
 		return true;
 	if (!grow(&body->insns, body->room, wanted, 0, sizeof(*body->insns)) ||
 		!grow(&body->found, body->room, wanted, body->count, sizeof(*body->found)) ||
@@ -33,6 +32,11 @@ static bool make_room(struct rt_body *body)
 		return false;
 	body->room = wanted;
 	return true;
+}
+
+static bool make_room(struct rt_body *body)
+{
+	return body->count < body->room || rt_body_reserve(body, body->room ? 2 * body->room : 1024);
 }
 
 static bool make_index(struct rt_body *body, uint32_t bytes)
@@ -250,6 +254,12 @@ enum rt_body_result rt_body_read(
 {
 	enum rt_body_result result = read_once(body, module, function, true);
 	return result == RT_BODY_BAD ? read_once(body, module, function, false) : result;
+}
+
+bool rt_body_calls_kernel(const struct rt_body *body, const struct rt_insn *insn)
+{
+	static const uint8_t call[] = {0x0f, 0x05};
+	return rt_bytes_equal(body->module->text.code + insn->offset, call, sizeof(call));
 }
 
 void rt_body_fini(struct rt_body *body)

@@ -66,6 +66,10 @@ struct rt_padding {
 /* The first no-operations behind padding->end that control never reaches, in the function or between it and the next one, which
  * starts at `next`. False: no more. */
 RT_HIDDEN bool rt_body_padding(const struct rt_body *body, uint32_t next, struct rt_padding *padding);
+/* It is the instruction syscall. */
+RT_HIDDEN bool rt_body_calls_kernel(const struct rt_body *body, const struct rt_insn *insn);
+/* Memory for so many instructions; those that there are, as control reached them, stay. False: there is none. */
+RT_HIDDEN bool rt_body_reserve(struct rt_body *body, uint32_t wanted);
 RT_HIDDEN void rt_body_fini(struct rt_body *body);
 
 #endif

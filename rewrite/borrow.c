@@ -43,7 +43,8 @@ static void move_flags(struct rt_emitter *emitter, unsigned opcode)
 	rt_asm_word(&emitter->code, RT_SLOT(flags));
 }
 
-void rt_emit_lend_flags(struct rt_emitter *emitter, rt_regs_t live, uint32_t offset)
+/* `live`: what may be read from here on. */
+static void lend_flags(struct rt_emitter *emitter, rt_regs_t live, uint32_t offset)
 {
 	static const uint8_t to_rax[] = {0x9f, 0x0f, 0x90, 0xc0}; /* lahf; seto al */
 	if (live & 1u << RT_RAX && !(emitter->borrowed.registers & 1u << RT_RAX))
@@ -144,4 +145,14 @@ unsigned rt_emit_borrow(struct rt_emitter *emitter, uint32_t i, rt_regs_t avoid)
 	unsigned best = last_used(body, i, free);
 	lend(emitter, best, body->insns[i].offset);
 	return best;
+}
+
+unsigned rt_emit_scratch(struct rt_emitter *emitter, uint32_t i, rt_regs_t used)
+{
+	rt_regs_t live = emitter->body->live[i];
+	uint32_t offset = emitter->body->insns[i].offset;
+	if (live & RT_FLAGS_ALL && !emitter->borrowed.flags)
+		lend_flags(emitter, live, offset);
+	rt_emit_give_back(emitter, used, offset);
+	return rt_emit_borrow(emitter, i, used);
 }

@@ -217,7 +217,7 @@ static rt_regs_t registers_for(const struct rt_body *body, uint32_t access, cons
 static void emit_one(struct rt_emitter *emitter, uint32_t i, uint32_t access, const struct rt_memory *memory)
 {
 	const struct rt_insn *insn = &emitter->body->insns[i];
-	rt_regs_t used = registers_for(emitter->body, access, memory), live = emitter->body->live[i];
+	rt_regs_t used = registers_for(emitter->body, access, memory);
 	uint32_t chosen = chosen_at(emitter->body, i, access);
 	if (is_checked(emitter, memory, chosen))
 		return;
@@ -226,10 +226,7 @@ static void emit_one(struct rt_emitter *emitter, uint32_t i, uint32_t access, co
 		emitter->no_memory = true;
 		return;
 	}
-	if (live & RT_FLAGS_ALL && !emitter->borrowed.flags)
-		rt_emit_lend_flags(emitter, live, insn->offset);
-	rt_emit_give_back(emitter, used, insn->offset);
-	unsigned reg = rt_emit_borrow(emitter, i, used), other = RT_REG_NONE;
+	unsigned reg = rt_emit_scratch(emitter, i, used), other = RT_REG_NONE;
 	bool waits = emitter->body->marks[access] & RT_MARK_WAITS; /* then each time counts */
 	bool simple = is_simple(emitter, memory) && !waits;
 	if (simple && (!is_absolute(memory) || memory->bytes > 8))

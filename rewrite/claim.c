@@ -1,14 +1,16 @@
 #include "claim.h"
 
+#include "alike.h"
+#include "back.h"
 #include "slice.h"
 #include "soon.h"
 
 enum {
-	CONDITION_EQUAL = 4, /* the condition code of je; of jne it is one more */
-	BESIDE = 16,         /* bytes */
-	NEAR = 24,           /* instructions from the comparison to the exchange */
-	FAR = 64,            /* and back to the load: without optimisation everything is kept in the frame */
-	SLOTS = 8
+	BESIDE = 16, /* bytes */
+	NEAR = 24,   /* instructions from the comparison to the exchange */
+	FAR = 64,    /* and back to the load: without optimisation everything is kept in the frame */
+	SLOTS = 8,
+	CLAIMS = 16
 };
 
 static bool is_exchange(const struct rt_body *body, const struct rt_insn *insn)
@@ -52,7 +54,7 @@ static bool find_loop(const struct rt_body *body, uint32_t low, uint32_t high, s
 static void begin_with(struct rt_slice *slice, const struct rt_body *body, rt_regs_t needed)
 {
 	rt_slice_begin(slice, body, 0, 0, body->count - 1);
-	slice->needed = needed & RT_VALUES_ALL & ~(1u << RT_RSP);
+	slice->needed = rt_regs_values(needed);
 }
 
 /* A constant is what a lock is expected to be, and who takes one, or gives it back, may look at anything before. */
@@ -68,17 +70,55 @@ static bool expects_constant(const struct rt_body *body, uint32_t exchange)
 	return false;
 }
 
-/* From the branch back to where control may come from elsewhere. */
+/* Control comes to `i` from the instruction before, and from nowhere else. */
+static bool comes_straight(const struct rt_body *body, uint32_t i)
+{
+	if (!(body->marks[i] & RT_MARK_LEADER))
+		return body->insns[i - 1].flow == RT_FLOW_NEXT;
+	if (body->insns[i - 1].flow != RT_FLOW_BRANCH || body->marks[i] & RT_MARK_OUTSIDE)
+		return false;
+	for (uint32_t at = 0; at < body->count; at++)
+		if (body->targets[at] == i)
+			return false;
+	return true;
+}
+
+/* From the branch back to where control may come from elsewhere; the value may have been asked something else before. */
 static void follow_straight(const struct rt_body *body, uint32_t branch, struct rt_slice *slice)
 {
 	for (uint32_t i = branch, far = 0; i && far < FAR && (slice->needed || slice->slot_count); far++, i--)
-		if (body->marks[i] & RT_MARK_LEADER || body->insns[i - 1].flow != RT_FLOW_NEXT ||
-			!rt_slice_follow(slice, i - 1, false))
+		if (!comes_straight(body, i) || !rt_slice_follow(slice, i - 1, false))
 			return;
 }
 
+/* Loads that decide whether to exchange. */
+struct claims {
+	struct claim {
+		uint32_t load, exchange;
+	} at[CLAIMS];
+	unsigned count;
+};
+
+/* A failed exchange leads to the load. Compilers peel the first round off the loop: then it leads to that of the others. */
+static bool leads_back(struct rt_body *body, const struct claims *claims, uint32_t load, uint32_t exchange)
+{
+	struct rt_alike_place place = rt_alike_place(body, load);
+	if (rt_soon_comes(body, exchange, load, RT_SOON, NULL, NULL))
+		return true;
+	for (unsigned i = 0; i < claims->count; i++) {
+		const struct claim *claim = &claims->at[i];
+		struct rt_alike_place other = rt_alike_place(body, claim->load);
+		if (rt_alike_is_same(&place, &other) &&
+			rt_slice_same_place(
+				&body->insns[claim->exchange].memory[0], &body->insns[exchange].memory[0]) &&
+			rt_soon_comes(body, exchange, claim->load, RT_SOON, NULL, NULL))
+			return true;
+	}
+	return false;
+}
+
 /* Those whose address changes in the loop: one that stays is the object itself, or a constant. */
-static void mark_loads(struct rt_body *body, uint32_t branch, uint32_t exchange)
+static void mark_loads(struct rt_body *body, struct claims *claims, uint32_t branch, uint32_t exchange)
 {
 	struct rt_slice slice;
 	struct loop loop;
@@ -88,10 +128,15 @@ static void mark_loads(struct rt_body *body, uint32_t branch, uint32_t exchange)
 	rt_slice_begin(&slice, body, branch, loop.first, loop.last);
 	follow_straight(body, branch, &slice);
 	for (unsigned i = 0; i < slice.load_count; i++) {
-		const struct rt_memory *memory = &body->insns[slice.loads[i]].memory[0];
-		if (!rt_slice_is_frame(body, memory) && rt_slice_address(memory) & loop.changed &&
-			rt_soon_comes(body, exchange, slice.loads[i], RT_SOON, NULL, NULL))
-			body->marks[slice.loads[i]] |= RT_MARK_WAITS;
+		uint32_t load = slice.loads[i];
+		const struct rt_memory *memory = &body->insns[load].memory[0];
+		if (body->marks[load] & RT_MARK_WAITS || rt_slice_is_frame(body, memory) ||
+			!(rt_slice_address(memory) & loop.changed) ||
+			!leads_back(body, claims, load, exchange))
+			continue;
+		body->marks[load] |= RT_MARK_WAITS;
+		if (claims->count < CLAIMS)
+			claims->at[claims->count++] = (struct claim){load, exchange};
 	}
 }
 
@@ -115,11 +160,30 @@ static void mark_neighbours(struct rt_body *body, uint32_t exchange)
 	}
 }
 
-static bool goes_past(const struct rt_body *body, uint32_t branch, uint32_t exchange)
+/* Instructions on the one way to an exchange, backwards from it: not always as they lie, for a loop that compilers turned round may
+ * have its test below. */
+struct way {
+	uint32_t at[NEAR];
+	unsigned count;
+};
+
+static void find_way(const struct rt_body *body, uint32_t exchange, struct way *way)
 {
-	uint32_t target = body->targets[branch];
-	return body->insns[branch].flow == RT_FLOW_BRANCH &&
-	       (target == RT_NO_INSN || target > exchange || target <= branch);
+	uint32_t i = rt_back_from(body, exchange);
+	for (way->count = 0; i != RT_NO_INSN && way->count < NEAR && !body->insns[i].is_locked;
+		i = rt_back_from(body, i))
+		way->at[way->count++] = i;
+}
+
+/* The other way than the one that leads to the exchange does not lead back to that. */
+static bool goes_past(const struct rt_body *body, const struct way *way, unsigned n, uint32_t exchange)
+{
+	uint32_t branch = way->at[n], came = n ? way->at[n - 1] : exchange;
+	uint32_t other = body->targets[branch] == came ? body->next[branch] : body->targets[branch];
+	for (unsigned i = 0; i < n; i++)
+		if (way->at[i] == other)
+			return false;
+	return body->insns[branch].flow == RT_FLOW_BRANCH && other != exchange;
 }
 
 static bool shares(const struct rt_slice *one, const struct rt_slice *other)
@@ -160,14 +224,15 @@ static bool is_field(const struct rt_memory *memory, const struct rt_memory *wor
 static void mark_guards(struct rt_body *body, uint32_t exchange)
 {
 	struct rt_slice slice, expected;
+	struct way way;
+	find_way(body, exchange, &way);
 	begin_with(&expected, body, 1u << RT_RAX);
-	for (uint32_t i = exchange, near = 0; i-- > 0 && near < NEAR; near++) {
-		uint8_t flow = body->insns[i].flow;
-		if ((flow != RT_FLOW_NEXT && flow != RT_FLOW_BRANCH) || body->insns[i].is_locked ||
-			!rt_slice_follow(&expected, i, false))
+	for (unsigned at = 0; at < way.count; at++) {
+		uint32_t i = way.at[at];
+		if (!rt_slice_follow(&expected, i, false))
 			return;
 		rt_slice_begin(&slice, body, i, 0, body->count - 1);
-		if (!goes_past(body, i, exchange) || !asks_expected(body, i, &slice, &expected))
+		if (!goes_past(body, &way, at, exchange) || !asks_expected(body, i, &slice, &expected))
 			continue;
 		for (unsigned n = 0; n < slice.load_count; n++) {
 			const struct rt_memory *memory = &body->insns[slice.loads[n]].memory[0];
@@ -224,8 +289,22 @@ static void mark_pointed(struct rt_body *body, uint32_t exchange)
 	}
 }
 
+static void find_claims(struct rt_body *body, struct claims *claims)
+{
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (insn->flow != RT_FLOW_BRANCH || (insn->condition & ~1) != RT_CONDITION_EQUAL)
+			continue;
+		uint32_t equal = insn->condition == RT_CONDITION_EQUAL ? body->targets[i] : body->next[i];
+		uint32_t exchange = find_exchange(body, equal);
+		if (exchange != RT_NO_INSN)
+			mark_loads(body, claims, i, exchange);
+	}
+}
+
 void rt_claim_find(struct rt_body *body)
 {
+	struct claims claims;
 	for (uint32_t i = 0; i < body->count; i++) {
 		if (!is_exchange(body, &body->insns[i]))
 			continue;
@@ -234,13 +313,8 @@ void rt_claim_find(struct rt_body *body)
 		mark_guards(body, i);
 		mark_pointed(body, i);
 	}
-	for (uint32_t i = 0; i < body->count; i++) {
-		const struct rt_insn *insn = &body->insns[i];
-		if (insn->flow != RT_FLOW_BRANCH || (insn->condition & ~1) != CONDITION_EQUAL)
-			continue;
-		uint32_t equal = insn->condition == CONDITION_EQUAL ? body->targets[i] : body->next[i];
-		uint32_t exchange = find_exchange(body, equal);
-		if (exchange != RT_NO_INSN)
-			mark_loads(body, i, exchange);
-	}
+	claims.count = 0;
+	find_claims(body, &claims);
+	if (claims.count)
+		find_claims(body, &claims);
 }

@@ -5,10 +5,12 @@
 #include "chosen.h"
 #include "claim.h"
 #include "flag.h"
+#include "hazard.h"
 #include "bits.h"
 #include "named.h"
 #include "once.h"
 #include "ring.h"
+#include "still.h"
 #include "validated.h"
 #include "vptr.h"
 #include "wait.h"
@@ -293,8 +295,10 @@ static void mark_body(struct rt_unit *unit)
 	if (rt_named_is(unit->named, &unit->module, function, RT_NAMED_ATOMIC))
 		rt_named_mark(body);
 	struct rt_body *view = rt_lift(&unit->lifted, body, unit->flags_leave);
+	rt_still_find(view);
 	rt_claim_find(view);
 	rt_validated_find(view);
+	rt_hazard_find(view);
 	rt_once_find(view);
 	rt_ring_find(view);
 	rt_flag_find(view);

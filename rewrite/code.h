@@ -41,6 +41,20 @@ typedef uint32_t rt_regs_t;
 #define RT_SLOTS_ALL  (~0u << RT_SLOTS)
 #define RT_VALUES_ALL (RT_REGS_ALL | RT_SLOTS_ALL)
 
+static inline bool rt_regs_are_one(rt_regs_t set)
+{
+	return set && !(set & (set - 1));
+}
+
+/* General registers and slots but the stack pointer, which nearly everything uses. */
+static inline rt_regs_t rt_regs_values(rt_regs_t set)
+{
+	return set & RT_VALUES_ALL & ~(1u << RT_RSP);
+}
+
+/* The codes of conditions; each one's opposite differs in the lowest bit. */
+enum { RT_CONDITION_EQUAL = 4, RT_CONDITION_NOT_EQUAL = 5 };
+
 /* Executable code of a module as it was before anything was patched. */
 struct rt_code {
 	uintptr_t start; /* where the program runs it */

@@ -17,8 +17,8 @@ RT_HIDDEN void rt_emit_note(struct rt_emitter *emitter, uint32_t offset);
 /* A register that may be overwritten, none of `avoid`. */
 RT_HIDDEN unsigned rt_emit_borrow(struct rt_emitter *emitter, uint32_t i, rt_regs_t avoid);
 RT_HIDDEN void rt_emit_give_back(struct rt_emitter *emitter, rt_regs_t registers, uint32_t offset);
-/* `live`: what may be read from here on. */
-RT_HIDDEN void rt_emit_lend_flags(struct rt_emitter *emitter, rt_regs_t live, uint32_t offset);
+/* Before instruction i: flags may be overwritten, and so may the register that is returned; `used` are what the program has there. */
+RT_HIDDEN unsigned rt_emit_scratch(struct rt_emitter *emitter, uint32_t i, rt_regs_t used);
 
 /* ---- check.c ---- */
 

@@ -1,5 +1,6 @@
 #include "flag.h"
 
+#include "alike.h"
 #include "meaning.h"
 #include "slice.h"
 
@@ -7,11 +8,6 @@ enum {
 	NEAR = 4,  /* instructions */
 	PASSED = 8 /* likewise, through which a value goes */
 };
-
-static rt_regs_t registers(rt_regs_t set)
-{
-	return set & RT_VALUES_ALL & ~(1u << RT_RSP);
-}
 
 static bool is_plain_load(const struct rt_insn *insn)
 {
@@ -24,7 +20,7 @@ static bool is_plain_load(const struct rt_insn *insn)
 static bool compares(const struct rt_insn *insn, rt_regs_t value)
 {
 	return !insn->changes && insn->sets & RT_FLAGS_ALL && insn->flow == RT_FLOW_NEXT &&
-	       registers(insn->uses) == value && !(insn->uses & RT_FLAGS_ALL);
+	       rt_regs_values(insn->uses) == value && !(insn->uses & RT_FLAGS_ALL);
 }
 
 static bool is_branch(const struct rt_body *body, uint32_t i)
@@ -59,25 +55,24 @@ static bool is_done_with_from(const struct rt_body *body, uint32_t i, rt_regs_t 
 static bool compares_all(const struct rt_body *body, uint32_t i)
 {
 	const struct rt_insn *insn = &body->insns[i];
-	struct rt_meaning meaning = rt_meaning_of(insn, body->module->text.code + insn->offset);
+	struct rt_meaning meaning = rt_meaning_of(body, insn);
 	return (meaning.operation == RT_DO_COMPARE && meaning.from == RT_OPERAND_IMMEDIATE) ||
 	       (meaning.operation == RT_DO_TEST && meaning.from == meaning.to);
 }
 
 static bool is_done_with(const struct rt_body *body, uint32_t comparison, rt_regs_t value)
 {
-	enum { EQUAL = 4, NOT_EQUAL = 5 };
 	uint32_t branch = body->next[comparison];
 	uint8_t condition = compares_all(body, comparison) ? body->insns[branch].condition : 0xff;
-	return (condition == NOT_EQUAL || is_done_with_from(body, body->next[branch], value)) &&
-	       (condition == EQUAL || is_done_with_from(body, body->targets[branch], value));
+	return (condition == RT_CONDITION_NOT_EQUAL || is_done_with_from(body, body->next[branch], value)) &&
+	       (condition == RT_CONDITION_EQUAL || is_done_with_from(body, body->targets[branch], value));
 }
 
 /* A constant goes into memory, or into the registers `value`. */
 static bool is_constant(const struct rt_body *body, uint32_t i, rt_regs_t value)
 {
 	const struct rt_insn *insn = &body->insns[i];
-	struct rt_meaning meaning = rt_meaning_of(insn, body->module->text.code + insn->offset);
+	struct rt_meaning meaning = rt_meaning_of(body, insn);
 	bool is = (meaning.operation == RT_DO_MOVE && meaning.from == RT_OPERAND_IMMEDIATE) ||
 		  (meaning.operation == RT_DO_XOR && meaning.from == meaning.to);
 	return is && insn->changes == value;
@@ -92,7 +87,7 @@ static bool is_constant_store(const struct rt_body *body, uint32_t i)
 	if (is_constant(body, i, 0))
 		return true;
 	rt_regs_t value = rt_slice_value(insn);
-	if (!value || value & (value - 1) || insn->flow != RT_FLOW_NEXT)
+	if (!rt_regs_are_one(value) || insn->flow != RT_FLOW_NEXT)
 		return false;
 	for (unsigned near = 0; near < NEAR && i && body->insns[i - 1].flow == RT_FLOW_NEXT; near++, i--)
 		if (body->marks[i] & RT_MARK_LEADER || body->insns[i - 1].changes & value)
@@ -103,7 +98,7 @@ static bool is_constant_store(const struct rt_body *body, uint32_t i)
 static uint8_t operation_of(const struct rt_body *body, uint32_t i)
 {
 	const struct rt_insn *insn = &body->insns[i];
-	return rt_meaning_of(insn, body->module->text.code + insn->offset).operation;
+	return rt_meaning_of(body, insn).operation;
 }
 
 /* The register that tells how the comparison at `i` went, in the next instruction; 0: none does. */
@@ -117,7 +112,60 @@ static rt_regs_t answer_of(const struct rt_body *body, uint32_t i)
 /* An answer becomes its opposite, or what a bit of it says. */
 static bool turns(const struct rt_insn *insn, rt_regs_t answer)
 {
-	return registers(insn->uses) == answer && insn->changes == answer && !insn->memories;
+	return rt_regs_values(insn->uses) == answer && insn->changes == answer && !insn->memories;
+}
+
+/* Straight behind a store to the slot. */
+static bool is_behind_store(const struct rt_body *body, uint32_t i, const struct rt_memory *slot)
+{
+	const struct rt_insn *before = &body->insns[i ? i - 1 : 0];
+	return i && body->next[i - 1] == i && !(body->marks[i] & RT_MARK_LEADER) && before->memories == 1 &&
+	       before->memory[0].write && rt_slice_same_place(&before->memory[0], slot);
+}
+
+/* It makes an address in the frame that the slot may be reached by: one from below it may be that of a structure. Of a frame that
+ * rbp does not point to, what has to do with rbp and is no lea is none. */
+static bool may_reach(const struct rt_body *body, const struct rt_insn *insn, const struct rt_memory *slot)
+{
+	int64_t from;
+	if (!insn->takes_frame)
+		return false;
+	if (!rt_alike_lea(body, insn, &from))
+		return body->has_rbp_frame || !(insn->uses & 1u << RT_RBP);
+	return body->has_rbp_frame || from < slot->displacement + slot->bytes;
+}
+
+/* Somebody looks at the slot of the frame otherwise, or may. */
+static bool is_shared(const struct rt_body *body, const struct rt_memory *slot)
+{
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (may_reach(body, insn, slot))
+			return true;
+		for (unsigned n = 0; n < insn->memories; n++)
+			if (insn->memory[n].read && insn->memory[n].base == slot->base &&
+				rt_slice_overlaps(&insn->memory[n], slot) && !is_behind_store(body, i, slot))
+				return true;
+	}
+	return false;
+}
+
+/* Where the value that is stored is loaded at once, of a volatile variable in the frame that nobody else looks at; RT_NO_INSN: it is
+ * no such store. */
+static uint32_t comes_back(const struct rt_body *body, uint32_t store, rt_regs_t value)
+{
+	const struct rt_insn *insn = &body->insns[store];
+	const struct rt_memory *slot = &insn->memory[0];
+	uint32_t load = body->next[store];
+	bool is_store = insn->memories == 1 && !insn->changes && slot->write && !slot->read &&
+			slot->form == RT_FORM_PLAIN && slot->index == RT_REG_NONE &&
+			rt_slice_is_frame(body, slot) && rt_slice_value(insn) == value;
+	bool is_back = is_store && load != RT_NO_INSN && is_behind_store(body, load, slot) &&
+		       is_plain_load(&body->insns[load]) &&
+		       rt_slice_same_place(&body->insns[load].memory[0], slot);
+	return is_back && !is_shared(body, slot) && is_done_with_from(body, load, value)
+		       ? load
+		       : (uint32_t)RT_NO_INSN;
 }
 
 /* The value decides where control goes from `at` on, straight ahead, and nobody else reads it: it may be copied, and what is
@@ -125,10 +173,17 @@ static bool turns(const struct rt_insn *insn, rt_regs_t answer)
 static bool decides(const struct rt_body *body, uint32_t at, rt_regs_t value)
 {
 	bool is_answer = false;
-	for (unsigned step = 0; step < PASSED && at != RT_NO_INSN && !(value & (value - 1)); step++) {
+	for (unsigned step = 0; step < PASSED && at != RT_NO_INSN && rt_regs_are_one(value); step++) {
 		const struct rt_insn *insn = &body->insns[at];
-		uint32_t next = body->next[at];
-		bool is_copied = registers(insn->uses) == value && rt_slice_is_copy(body, insn);
+		uint32_t next = body->next[at], back = comes_back(body, at, value);
+		if (back != RT_NO_INSN) {
+			value = body->insns[back].changes;
+			at = body->next[back];
+			if (!value)
+				return compares(&body->insns[back], 0) && is_branch(body, at);
+			continue;
+		}
+		bool is_copied = rt_regs_values(insn->uses) == value && rt_slice_is_copy(body, insn);
 		rt_regs_t to = is_copied ? insn->changes : 0;
 		if (compares(insn, value) && !insn->memories) {
 			if (is_branch(body, next))
@@ -157,13 +212,13 @@ static bool is_tested(const struct rt_body *body, uint32_t i)
 	if (!is_plain_load(load))
 		return false;
 	if (!value) {
-		if (!compares(load, registers(rt_slice_address(&load->memory[0]))))
+		if (!compares(load, rt_regs_values(rt_slice_address(&load->memory[0]))))
 			return false;
 		answer = answer_of(body, i);
 		return is_branch(body, body->next[i]) ||
 		       (answer && decides(body, body->next[body->next[i]], answer));
 	}
-	return !(registers(load->uses) & ~rt_slice_address(&load->memory[0])) &&
+	return !(rt_regs_values(load->uses) & ~rt_slice_address(&load->memory[0])) &&
 	       decides(body, body->next[i], value);
 }
 

@@ -23,18 +23,18 @@ static bool is_whole(const struct rt_body *body, const struct rt_insn *insn)
 }
 
 /* NULL: there are too many. */
-static struct rt_frame_slot *slot_at(struct rt_frame_slots *slots, int64_t displacement, unsigned bytes)
+static struct rt_frame_slot *slot_at(struct rt_frame_slots *slots, const struct rt_memory *place)
 {
-	unsigned i = 0;
-	bytes = bytes < UINT8_MAX ? bytes : UINT8_MAX;
-	while (i < slots->count && (slots->at[i].displacement != displacement || slots->at[i].bytes != bytes))
-		i++;
-	if (i == RT_FRAME_SLOTS_MOST)
+	struct rt_frame_slot *slot = slots->at, *end = slots->at + slots->count;
+	while (slot < end && !rt_slice_same_place(&slot->place, place))
+		slot++;
+	if (slot == slots->at + RT_FRAME_SLOTS_MOST)
 		return NULL;
-	if (i == slots->count)
-		slots->at[slots->count++] =
-			(struct rt_frame_slot){.displacement = displacement, .bytes = (uint8_t)bytes};
-	return &slots->at[i];
+	if (slot == end) {
+		slots->count++;
+		*slot = (struct rt_frame_slot){.place = *place};
+	}
+	return slot;
 }
 
 /* By instruction i. False: there are too many. */
@@ -47,7 +47,7 @@ static bool touch(struct rt_frame_slots *slots, const struct rt_body *body, uint
 		const struct rt_memory *memory = &insn->memory[n];
 		if (!is_in_frame(body, memory))
 			continue;
-		struct rt_frame_slot *slot = slot_at(slots, memory->displacement, memory->bytes);
+		struct rt_frame_slot *slot = slot_at(slots, memory);
 		if (!slot)
 			return false;
 		if (!slot->times++) {
@@ -66,10 +66,11 @@ static bool touch(struct rt_frame_slots *slots, const struct rt_body *body, uint
 static bool touch_address(
 	struct rt_frame_slots *slots, const struct rt_body *body, const struct rt_insn *insn)
 {
-	int64_t displacement;
-	if (!insn->takes_frame || !(insn->uses & 1u << RT_RBP) || !rt_alike_lea(body, insn, &displacement))
+	struct rt_memory place = {.bytes = 1, .base = RT_RBP, .index = RT_REG_NONE, .scale = 1};
+	if (!insn->takes_frame || !(insn->uses & 1u << RT_RBP) ||
+		!rt_alike_lea(body, insn, &place.displacement))
 		return true;
-	struct rt_frame_slot *slot = slot_at(slots, displacement, 1);
+	struct rt_frame_slot *slot = slot_at(slots, &place);
 	if (slot)
 		slot->is_bad = true;
 	return slot;
@@ -87,16 +88,10 @@ static bool find(struct rt_frame_slots *slots, const struct rt_body *body)
 	return slots->touches * SHARE >= body->count;
 }
 
-static bool overlaps(const struct rt_frame_slot *one, const struct rt_frame_slot *other)
-{
-	return one->displacement < other->displacement + other->bytes &&
-	       other->displacement < one->displacement + one->bytes;
-}
-
 static bool is_alone(const struct rt_frame_slots *slots, const struct rt_frame_slot *slot)
 {
 	for (unsigned i = 0; i < slots->count; i++)
-		if (&slots->at[i] != slot && overlaps(&slots->at[i], slot))
+		if (&slots->at[i] != slot && rt_slice_overlaps(&slots->at[i].place, &slot->place))
 			return false;
 	return !slot->is_bad;
 }
@@ -151,7 +146,7 @@ void rt_frame_slots_lift(const struct rt_frame_slots *slots, const struct rt_bod
 	const struct rt_frame_slot *slot = slots->at, *end = slots->at + slots->count;
 	if (!is_whole(body, insn))
 		return;
-	while (slot < end && (slot->displacement != memory->displacement || slot->bytes != memory->bytes))
+	while (slot < end && !rt_slice_same_place(&slot->place, memory))
 		slot++;
 	if (slot == end || !slot->reg)
 		return;

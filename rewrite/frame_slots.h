@@ -10,10 +10,9 @@
 enum { RT_FRAME_SLOTS_MOST = 160 };
 
 struct rt_frame_slot {
-	int64_t displacement;
+	struct rt_memory place;
 	uint32_t first, last; /* that touch it */
 	uint32_t times, block;
-	uint8_t bytes;
 	uint8_t reg;    /* the register that it becomes; 0: none */
 	bool is_bad;    /* it is touched otherwise than as a whole */
 	bool is_passed; /* it is written first, and read in the same block: what passes a value on */

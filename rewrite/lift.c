@@ -94,7 +94,7 @@ static void read_slots(const struct lift *lift, struct rt_insn *insn)
 /* What writes a part of a register leaves the rest, which nobody means to read. */
 static void write_wholly(const struct rt_body *body, struct rt_insn *insn)
 {
-	struct rt_meaning meaning = rt_meaning_of(insn, body->module->text.code + insn->offset);
+	struct rt_meaning meaning = rt_meaning_of(body, insn);
 	bool only_writes =
 		meaning.operation == RT_DO_CONDITION ||
 		(meaning.operation == RT_DO_MOVE && meaning.bytes < 4 && meaning.from != meaning.to);
@@ -110,15 +110,15 @@ static unsigned one_of(rt_regs_t set)
 }
 
 /* What the instruction leaves in the one register that it changes. */
-static struct known made_of(struct lift *lift, const struct rt_insn *insn)
+static struct known made_of(struct lift *lift, const struct rt_insn *insn, bool is_copy)
 {
 	const struct rt_body *body = lift->body;
-	struct rt_meaning meaning = rt_meaning_of(insn, body->module->text.code + insn->offset);
+	struct rt_meaning meaning = rt_meaning_of(body, insn);
 	bool adds = meaning.operation == RT_DO_ADD || meaning.operation == RT_DO_SUBTRACT;
 	int64_t more = meaning.operation == RT_DO_ADD ? meaning.immediate : -meaning.immediate;
 	unsigned to = one_of(insn->changes);
 	struct known made = {0, 0};
-	if (rt_slice_is_copy(body, insn)) {
+	if (is_copy) {
 		unsigned from = one_of(insn->uses);
 		made = lift->known[from];
 		if (!made.root && from >= RT_SLOTS)
@@ -137,9 +137,9 @@ static struct known made_of(struct lift *lift, const struct rt_insn *insn)
 static void keep_known(struct lift *lift, const struct rt_insn *insn)
 {
 	rt_regs_t changes = rt_slice_changes(insn) | insn->sets, values = insn->changes & ~(1u << RT_RSP);
-	bool is_one = insn->flow == RT_FLOW_NEXT && values && !(values & (values - 1));
-	struct known made = is_one ? made_of(lift, insn) : (struct known){0, 0};
-	bool passes = is_one && rt_slice_is_copy(lift->body, insn);
+	bool is_one = insn->flow == RT_FLOW_NEXT && rt_regs_are_one(values);
+	bool is_copy = is_one && rt_slice_is_copy(lift->body, insn);
+	struct known made = is_one ? made_of(lift, insn, is_copy) : (struct known){0, 0};
 	for (unsigned reg = 0; reg < RT_VALUES; reg++) {
 		uint8_t root = lift->known[reg].root;
 		if (changes >> reg & 1 || (root >= RT_SLOTS && root < RT_VALUES && changes >> root & 1))
@@ -150,7 +150,7 @@ static void keep_known(struct lift *lift, const struct rt_insn *insn)
 	unsigned to = one_of(values);
 	if (made.root != to)
 		lift->known[to] = made;
-	if (passes && to >= RT_SLOTS && !made.root)
+	if (is_copy && to >= RT_SLOTS && !made.root)
 		lift->known[one_of(insn->uses)] = (struct known){(uint8_t)to, 0};
 }
 
@@ -189,7 +189,7 @@ static uint32_t number(const uint32_t *numbers, uint32_t i)
 static void leave_out(struct rt_lifted *lifted, const struct rt_body *body)
 {
 	struct rt_body *view = &lifted->view;
-	uint32_t *numbers = view->index, kept = 0;
+	uint32_t *numbers = lifted->numbers, kept = 0;
 	for (uint32_t i = 0; i < body->count; i++) {
 		numbers[i] = kept;
 		if (!is_left_out(view, body, i))
@@ -210,30 +210,22 @@ static void leave_out(struct rt_lifted *lifted, const struct rt_body *body)
 
 void rt_lift_fini(struct rt_lifted *lifted)
 {
-	struct rt_body *view = &lifted->view;
-	rt_free(view->marks, lifted->room * sizeof(*view->marks));
-	rt_free(view->live, lifted->room * sizeof(*view->live));
-	rt_free(view->next, lifted->room * sizeof(*view->next));
-	rt_free(view->targets, lifted->room * sizeof(*view->targets));
-	rt_free(view->index, lifted->room * sizeof(*view->index));
-	rt_free(lifted->origin, lifted->room * sizeof(*lifted->origin));
-	rt_bytes_zero(lifted, sizeof(*lifted));
+	rt_free(lifted->origin, lifted->view.room * sizeof(*lifted->origin));
+	rt_free(lifted->numbers, lifted->view.room * sizeof(*lifted->numbers));
+	rt_body_fini(&lifted->view);
+	lifted->origin = lifted->numbers = NULL;
 }
 
 static bool make_room(struct rt_lifted *lifted, uint32_t room)
 {
-	struct rt_body *view = &lifted->view;
-	if (room <= lifted->room)
+	if (room <= lifted->view.room)
 		return true;
 	rt_lift_fini(lifted);
-	lifted->room = room;
-	view->marks = rt_alloc(room * sizeof(*view->marks));
-	view->live = rt_alloc(room * sizeof(*view->live));
-	view->next = rt_alloc(room * sizeof(*view->next));
-	view->targets = rt_alloc(room * sizeof(*view->targets));
-	view->index = rt_alloc(room * sizeof(*view->index));
-	lifted->origin = rt_alloc(room * sizeof(*lifted->origin));
-	if (view->marks && view->live && view->next && view->targets && view->index && lifted->origin)
+	if (rt_body_reserve(&lifted->view, room)) {
+		lifted->origin = rt_alloc(room * sizeof(*lifted->origin));
+		lifted->numbers = rt_alloc(room * sizeof(*lifted->numbers));
+	}
+	if (lifted->origin && lifted->numbers)
 		return true;
 	rt_lift_fini(lifted);
 	return false;
@@ -260,7 +252,6 @@ struct rt_body *rt_lift(struct rt_lifted *lifted, struct rt_body *body, bool fla
 	view->function = body->function;
 	view->takes_frame = body->takes_frame;
 	view->has_rbp_frame = true;
-	view->insns = body->found;
 	lift_insns(&lift, view);
 	find_live(lifted, body, flags_leave);
 	leave_out(lifted, body);

@@ -13,8 +13,8 @@
 /* Memory that the next function uses again. */
 struct rt_lifted {
 	struct rt_body view;
-	uint32_t *origin; /* of each of its instructions: the one in the body */
-	uint32_t room;
+	uint32_t *origin;  /* of each of its instructions: the one in the body */
+	uint32_t *numbers; /* of each of the body's: that in the view, or of the next that is there */
 };
 
 /* Another view of the body, until the body changes; the body itself where there is nothing to lift, or no memory. */

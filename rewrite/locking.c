@@ -5,13 +5,12 @@
 #include "live.h"
 #include "named.h"
 #include "slice.h"
+#include "still.h"
 #include "survey.h"
 #include "wait.h"
 #include "shadow/engine.h"
 
 enum { LEAST_PART = 8 /* of the functions of a module that does little else: one in so many */ };
-
-static const uint8_t kernel_call[] = {0x0f, 0x05};
 
 /* It makes threads, and there is something that they wait for by spinning. */
 static bool spins(const struct rt_module *module)
@@ -69,14 +68,14 @@ static bool orders(struct rt_body *body, uintptr_t yield)
 	if (has_loop(body)) {
 		rt_live_find(body, true);
 		rt_wait_find(body);
+		rt_still_find(body);
 	}
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct rt_insn *insn = &body->insns[i];
 		if (insn->is_locked || body->marks[i] & RT_MARK_WAITS ||
 			(yield && insn->flow == RT_FLOW_CALL &&
 				rt_imports_slot_of(body->module, insn) == yield) ||
-			rt_bytes_equal(
-				body->module->text.code + insn->offset, kernel_call, sizeof(kernel_call)))
+			rt_body_calls_kernel(body, insn))
 			return true;
 	}
 	return gives_back(body);

@@ -5,7 +5,8 @@
 enum {
 	NEAR = 16, /* instructions from a first look to its loop */
 	FAR = 64,  /* bytes */
-	POINTERS_MOST = 8
+	POINTERS_MOST = 8,
+	TRIALS = 2 /* branches */
 };
 
 /* Or the same field of another object of that kind: so far from its beginning hardly anything else lies. */
@@ -155,6 +156,28 @@ static bool enters(const struct rt_loop *loop, uint32_t at)
 	return false;
 }
 
+/* What is loaded and exchanged on the way is passed by, and so are a few branches: who waits tries first whether there is anybody to
+ * wait for. The place stays the same. */
+static bool tries(const struct rt_loop *loop, uint32_t at, const struct rt_memory *place, unsigned branches)
+{
+	const struct rt_body *body = loop->body;
+	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN; near++) {
+		const struct rt_insn *insn = &body->insns[at];
+		bool stores = insn->memories && insn->memory[0].write && !insn->is_locked;
+		if (!rt_loop_leaves(loop, at))
+			return true;
+		if (stores || rt_slice_address(place) & insn->changes & ~(1u << RT_RSP))
+			return false;
+		if (insn->flow == RT_FLOW_BRANCH)
+			return branches && (tries(loop, body->targets[at], place, branches - 1) ||
+						   tries(loop, body->next[at], place, branches - 1));
+		if (insn->flow != RT_FLOW_JUMP && insn->flow != RT_FLOW_NEXT)
+			return false;
+		at = insn->flow == RT_FLOW_JUMP ? body->targets[at] : body->next[at];
+	}
+	return false;
+}
+
 /* The branch decides between the loop and `out`, where its exit leads to: it is the exit's own test, done before the loop. */
 static bool guards(const struct rt_loop *loop, uint32_t guard, uint32_t out)
 {
@@ -164,18 +187,55 @@ static bool guards(const struct rt_loop *loop, uint32_t guard, uint32_t out)
 	       (enters(loop, next) && arrives(body, target) == out);
 }
 
-/* Straight back from before `i` to where its block begins: the one load, of so many bytes, that the slice began to ask for. */
-static void mark_asked(struct rt_body *body, struct rt_slice *slice, uint32_t i, uint8_t bytes)
+/* The same with such a way to the loop. */
+static bool guards_trial(
+	const struct rt_loop *loop, uint32_t guard, uint32_t out, const struct rt_memory *place)
+{
+	const struct rt_body *body = loop->body;
+	uint32_t target = body->targets[guard], next = body->next[guard];
+	return (arrives(body, next) == out && tries(loop, target, place, TRIALS)) ||
+	       (arrives(body, target) == out && tries(loop, next, place, TRIALS));
+}
+
+/* Straight back from before `i` to where its block begins: the one load that the slice began to ask for; RT_NO_INSN: there are
+ * several, or none. */
+static uint32_t find_asked(const struct rt_body *body, struct rt_slice *slice, uint32_t i)
 {
 	while (i && body->insns[i - 1].flow == RT_FLOW_NEXT && !(body->marks[i] & RT_MARK_LEADER) &&
 		rt_slice_follow(slice, i - 1, false))
 		i--;
-	if (slice->load_count == 1 && body->insns[slice->loads[0]].memory[0].bytes == bytes)
-		body->marks[slice->loads[0]] |= RT_MARK_WAITS;
+	return slice->load_count == 1 ? slice->loads[0] : (uint32_t)RT_NO_INSN;
+}
+
+/* What a variable is compared with that both look at alike: no other two loads, of so many bytes, mean the same. */
+static uint32_t find_compared(
+	const struct rt_body *body, const struct rt_slice *slice, const struct rt_slice *asked)
+{
+	for (unsigned n = 0; n < 2; n++)
+		for (unsigned m = 0; m < 2; m++) {
+			const struct rt_memory *one = &body->insns[slice->loads[n]].memory[0];
+			const struct rt_memory *other = &body->insns[slice->loads[1 - n]].memory[0];
+			if (rt_slice_same_place(one, &body->insns[asked->loads[m]].memory[0]) &&
+				other->bytes == body->insns[asked->loads[1 - m]].memory[0].bytes)
+				return slice->loads[1 - n];
+		}
+	return RT_NO_INSN;
+}
+
+static void mark_asked(struct rt_body *body, struct rt_slice *slice, uint32_t i, const struct rt_slice *asked)
+{
+	uint32_t load = find_asked(body, slice, i);
+	uint8_t bytes = (uint8_t)body->insns[asked->loads[0]].memory[0].bytes;
+	if (asked->load_count == 2)
+		load = slice->load_count == 2 ? find_compared(body, slice, asked) : (uint32_t)RT_NO_INSN;
+	else if (load != RT_NO_INSN && body->insns[load].memory[0].bytes != bytes)
+		return;
+	if (load != RT_NO_INSN)
+		body->marks[load] |= RT_MARK_WAITS;
 }
 
 /* The first look may reach the place by another sum of registers than the loop does. */
-static void mark_guards(const struct rt_loop *loop, uint32_t exit, uint8_t bytes)
+static void mark_guards(const struct rt_loop *loop, uint32_t exit, const struct rt_slice *asked)
 {
 	struct rt_body *body = loop->body;
 	struct rt_slice slice;
@@ -184,12 +244,32 @@ static void mark_guards(const struct rt_loop *loop, uint32_t exit, uint8_t bytes
 		if (body->insns[guard].flow != RT_FLOW_BRANCH || !guards(loop, guard, out))
 			continue;
 		rt_slice_begin(&slice, body, guard, 0, body->count - 1);
-		mark_asked(body, &slice, guard, bytes);
+		mark_asked(body, &slice, guard, asked);
+	}
+}
+
+/* Not only before the loop, as compilers put such ways anywhere; but of the very same place. */
+static void mark_trials(const struct rt_loop *loop, uint32_t exit, const struct rt_memory *place)
+{
+	struct rt_body *body = loop->body;
+	struct rt_slice slice;
+	uint32_t out = arrives(body, rt_loop_out(loop, exit));
+	if (out == RT_NO_INSN || rt_slice_address(place) & loop->changed)
+		return;
+	for (uint32_t guard = 0; guard < body->count; guard++) {
+		if (body->insns[guard].flow != RT_FLOW_BRANCH || !rt_loop_leaves(loop, guard) ||
+			!guards_trial(loop, guard, out, place))
+			continue;
+		rt_slice_begin(&slice, body, guard, 0, body->count - 1);
+		uint32_t load = find_asked(body, &slice, guard);
+		if (load != RT_NO_INSN && rt_slice_same_place(&body->insns[load].memory[0], place))
+			body->marks[load] |= RT_MARK_WAITS;
 	}
 }
 
 /* Code without optimisation tests in the loop what was loaded before it: `in` is where it comes in, from before `from`. */
-static void mark_entry(const struct rt_loop *loop, uint32_t exit, uint32_t in, uint32_t from, uint8_t bytes)
+static void mark_entry(
+	const struct rt_loop *loop, uint32_t exit, uint32_t in, uint32_t from, const struct rt_slice *asked)
 {
 	struct rt_slice slice;
 	rt_slice_begin(&slice, loop->body, exit, 0, loop->body->count - 1);
@@ -197,25 +277,27 @@ static void mark_entry(const struct rt_loop *loop, uint32_t exit, uint32_t in, u
 		if (!rt_slice_follow(&slice, i - 1, false))
 			return;
 	if (!slice.load_count)
-		mark_asked(loop->body, &slice, from, bytes);
+		mark_asked(loop->body, &slice, from, asked);
 }
 
 /* It runs into the loop, or jumps to the test at its end. */
-static void mark_entries(const struct rt_loop *loop, uint32_t exit, uint8_t bytes)
+static void mark_entries(const struct rt_loop *loop, uint32_t exit, const struct rt_slice *asked)
 {
 	const struct rt_body *body = loop->body;
 	uint32_t before = loop->first - 1;
 	if (loop->first && body->insns[before].flow == RT_FLOW_NEXT)
-		mark_entry(loop, exit, before, before, bytes);
+		mark_entry(loop, exit, before, before, asked);
 	for (uint32_t jump = 0; jump < loop->first; jump++) {
 		uint32_t in = body->targets[jump];
 		if (body->insns[jump].flow == RT_FLOW_JUMP && in >= loop->first && in <= exit)
-			mark_entry(loop, exit, in, jump, bytes);
+			mark_entry(loop, exit, in, jump, asked);
 	}
 }
 
-void rt_look_mark_entries(const struct rt_loop *loop, uint32_t exit, uint8_t bytes)
+void rt_look_mark_entries(const struct rt_loop *loop, uint32_t exit, const struct rt_slice *asked)
 {
-	mark_guards(loop, exit, bytes);
-	mark_entries(loop, exit, bytes);
+	mark_guards(loop, exit, asked);
+	mark_entries(loop, exit, asked);
+	if (asked->load_count == 1)
+		mark_trials(loop, exit, &loop->body->insns[asked->loads[0]].memory[0]);
 }

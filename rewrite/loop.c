@@ -6,7 +6,7 @@
 
 #include <asm/unistd.h>
 
-enum { NEAR = 16 /* instructions from where a call's argument is set */ };
+enum { NEAR = 16 /* instructions from where a call's argument is set, or to where a table leads on */ };
 
 /* Where control goes from there inside of the loop: a bit for each. */
 static uint64_t successors(const struct rt_loop *loop, uint32_t i)
@@ -95,6 +95,14 @@ bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn)
 	return false;
 }
 
+bool rt_loop_leads_to_table(const struct rt_body *body, uint32_t at)
+{
+	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN; near++, at = body->next[at])
+		if (body->insns[at].flow != RT_FLOW_NEXT)
+			return body->insns[at].flow == RT_FLOW_INDIRECT;
+	return false;
+}
+
 /* ---- all that goes round ---- */
 
 /* A table may lead there. */
@@ -117,26 +125,30 @@ static void unmark(struct rt_body *body, uint16_t marks)
 /* Marks all that control comes to from the function's start without `but`. */
 static void mark_apart(struct rt_body *body, uint32_t but)
 {
-	bool by_table = false, more = but != 0;
+	bool by_table = false;
+	uint32_t from = 0, again = body->count; /* where what was marked further up begins */
 	unmark(body, RT_MARK_APART);
-	if (more)
-		body->marks[0] |= RT_MARK_APART;
-	while (more) {
-		more = false;
-		for (uint32_t i = 0; i < body->count; i++) {
+	if (!but)
+		return;
+	body->marks[0] |= RT_MARK_APART;
+	for (; from < body->count; from = again) {
+		again = body->count;
+		for (uint32_t i = from; i < body->count; i++) {
 			if (by_table && i != but && is_table_target(body, i))
 				body->marks[i] |= RT_MARK_APART;
 			if (!has(body, i, RT_MARK_APART))
 				continue;
-			more |= !by_table && body->insns[i].flow == RT_FLOW_INDIRECT;
-			by_table |= body->insns[i].flow == RT_FLOW_INDIRECT;
+			if (!by_table && body->insns[i].flow == RT_FLOW_INDIRECT) {
+				by_table = true;
+				again = 0;
+			}
 			uint32_t ways[] = {body->next[i], body->targets[i]};
 			for (unsigned way = 0; way < RT_COUNT(ways); way++) {
 				uint32_t to = ways[way];
 				if (to == RT_NO_INSN || to == but || has(body, to, RT_MARK_APART))
 					continue;
 				body->marks[to] |= RT_MARK_APART;
-				more |= to < i;
+				again = to < i && to < again ? to : again;
 			}
 		}
 	}
@@ -180,35 +192,39 @@ static uint64_t entries(const struct rt_loop *loop)
 	return found;
 }
 
-/* No member is come to but by way of `entry`. Leaves marked what is. */
-static bool dominates(const struct rt_loop *loop, uint32_t entry)
+/* Nothing marked is come to but by way of `entry`. Leaves marked what is apart. */
+static bool dominates(struct rt_body *body, uint32_t entry)
 {
-	mark_apart(loop->body, entry);
-	for (uint32_t i = loop->first; i <= loop->last; i++)
-		if (!rt_loop_leaves(loop, i) && loop->body->marks[i] & RT_MARK_APART)
+	mark_apart(body, entry);
+	for (uint32_t i = 0; i < body->count; i++)
+		if (has(body, i, RT_MARK_AROUND) && has(body, i, RT_MARK_APART))
 			return false;
+	return true;
+}
+
+bool rt_loop_widen(struct rt_body *body, uint32_t entry)
+{
+	if (!dominates(body, entry))
+		return false;
+	mark_leading(body);
 	return true;
 }
 
 uint32_t rt_loop_mark_around(const struct rt_loop *loop)
 {
 	uint64_t in = entries(loop);
-	uint32_t entry = RT_NO_INSN;
-	for (uint32_t i = loop->first; i <= loop->last && entry == RT_NO_INSN; i++)
-		if (in >> (i - loop->first) & 1 && dominates(loop, i))
-			entry = i;
 	for (uint32_t i = loop->first; i <= loop->last; i++)
 		if (!rt_loop_leaves(loop, i))
 			loop->body->marks[i] |= RT_MARK_AROUND;
-	if (entry == RT_NO_INSN)
-		return loop->first;
-	mark_leading(loop->body);
-	return entry;
+	for (uint32_t i = loop->first; i <= loop->last; i++)
+		if (in >> (i - loop->first) & 1 && rt_loop_widen(loop->body, i))
+			return i;
+	return loop->first;
 }
 
-void rt_loop_forget_around(const struct rt_loop *loop)
+void rt_loop_forget_around(struct rt_body *body)
 {
-	unmark(loop->body, RT_MARK_AROUND | RT_MARK_APART);
+	unmark(body, RT_MARK_AROUND | RT_MARK_APART);
 }
 
 rt_regs_t rt_loop_changed_around(const struct rt_body *body)
@@ -294,7 +310,7 @@ static bool goes_on(const struct rt_body *body, uint32_t i, rt_regs_t kept)
 	const struct rt_insn *insn = &body->insns[i];
 	if (insn->flow != RT_FLOW_NEXT || insn->chooses || !(insn->changes & insn->uses & kept))
 		return false;
-	switch (rt_meaning_of(insn, body->module->text.code + insn->offset).operation) {
+	switch (rt_meaning_of(body, insn).operation) {
 	case RT_DO_ADD:
 	case RT_DO_SUBTRACT:
 	case RT_DO_ADDRESS:

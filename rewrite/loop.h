@@ -48,10 +48,15 @@ RT_HIDDEN bool rt_loop_pauses(const struct rt_body *body, uint32_t i);
 /* It stores to other memory than what is the thread's own. */
 RT_HIDDEN bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn);
 
+/* Control goes on from there, straight ahead, to where a table of a switch's cases leads. RT_NO_INSN: it does not. */
+RT_HIDDEN bool rt_loop_leads_to_table(const struct rt_body *body, uint32_t at);
+
 /* Marks RT_MARK_AROUND what goes round from where the loop is entered, by whatever way: the members, and what of the function they
  * lead to that leads back without having come to the loop anew. So what a compiler takes for one loop. Where it is entered.
  * If that is at several places only the members are marked, and the first stands for them. */
 RT_HIDDEN uint32_t rt_loop_mark_around(const struct rt_loop *loop);
+/* Likewise what goes round from `entry` with what is marked already. False: control comes to some of that by other ways. */
+RT_HIDDEN bool rt_loop_widen(struct rt_body *body, uint32_t entry);
 /* Of what is marked: registers that it changes; whether it calls what does more than to let time pass, or stores; whether it changes something by an atomic instruction. */
 RT_HIDDEN rt_regs_t rt_loop_changed_around(const struct rt_body *body);
 RT_HIDDEN bool rt_loop_works_around(const struct rt_body *body);
@@ -62,6 +67,6 @@ RT_HIDDEN bool rt_loop_comes_first(struct rt_body *body, uint32_t entry, uint32_
  * go round in vain. False: perhaps it does not all the same. pre: rt_live_find. */
 RT_HIDDEN bool rt_loop_counts(const struct rt_loop *loop);
 /* Takes the marks away. */
-RT_HIDDEN void rt_loop_forget_around(const struct rt_loop *loop);
+RT_HIDDEN void rt_loop_forget_around(struct rt_body *body);
 
 #endif

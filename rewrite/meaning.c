@@ -190,8 +190,9 @@ static bool is_high(const struct reader *reader, uint8_t operand, uint8_t bytes)
 	return bytes == 1 && !reader->rex && operand >= 4 && operand < 8;
 }
 
-struct rt_meaning rt_meaning_of(const struct rt_insn *insn, const uint8_t *code)
+struct rt_meaning rt_meaning_of(const struct rt_body *body, const struct rt_insn *insn)
 {
+	const uint8_t *code = body->module->text.code + insn->offset;
 	struct reader reader = {.at = code, .end = code + insn->bytes};
 	if (insn->is_locked || insn->flow != RT_FLOW_NEXT || !read_prefixes(&reader))
 		return other;

@@ -4,7 +4,7 @@
 #ifndef RACETRACK_REWRITE_MEANING_H
 #define RACETRACK_REWRITE_MEANING_H
 
-#include "code.h"
+#include "body.h"
 
 enum rt_operation {
 	RT_DO_OTHER,
@@ -33,8 +33,8 @@ struct rt_meaning {
 	uint8_t to, from;   /* of RT_DO_OTHER: not filled in */
 };
 
-/* `code` is the instruction's. What it does beside that to memory and flags the instruction says itself. */
-RT_HIDDEN struct rt_meaning rt_meaning_of(const struct rt_insn *insn, const uint8_t *code);
+/* Of an instruction of the body. What it does beside that to memory and flags it says itself. */
+RT_HIDDEN struct rt_meaning rt_meaning_of(const struct rt_body *body, const struct rt_insn *insn);
 
 /* Of two constants; `*known` false: it is not worked out. */
 RT_HIDDEN int64_t rt_meaning_compute(uint8_t operation, uint64_t one, uint64_t another, bool *known);

@@ -9,11 +9,7 @@ void rt_check_emit_prefetch(struct rt_emitter *emitter, uint32_t i)
 {
 	const struct rt_insn *insn = &emitter->body->insns[i];
 	struct rt_assembler *code = &emitter->code;
-	rt_regs_t live = emitter->body->live[i];
-	if (live & RT_FLAGS_ALL && !emitter->borrowed.flags)
-		rt_emit_lend_flags(emitter, live, insn->offset);
-	rt_emit_give_back(emitter, insn->uses, insn->offset);
-	unsigned reg = rt_emit_borrow(emitter, i, insn->uses);
+	unsigned reg = rt_emit_scratch(emitter, i, insn->uses);
 	rt_emit_address(emitter, &insn->memory[0], reg);
 	rt_asm_segment(code, RT_OP_AND, reg, RT_GS, RT_FRONT(place));
 	for (int32_t line = 0; line < 2; line++)

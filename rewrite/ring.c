@@ -1,6 +1,7 @@
 #include "ring.h"
 
 #include "alike.h"
+#include "meaning.h"
 #include "slice.h"
 
 enum {
@@ -10,6 +11,8 @@ enum {
 	STEPS = 108,  /* of it: to some instructions it comes again, with more of the own index */
 	PENDING = 12, /* branches of it that are not followed yet */
 	TRACES = 2,   /* from different loads, for one store */
+	AGAIN = 6,    /* likewise, for other looks of a ring that one was found of */
+	LOOKS = 4,    /* words that an own index is compared with */
 	LOADS = 32,
 	OWN_LOADS = 8,
 	STORES = 4,
@@ -22,6 +25,7 @@ struct state {
 	rt_regs_t own;             /* of the own index */
 	rt_regs_t others;          /* of other loads: */
 	uint32_t loads[RT_VALUES]; /* a bit for each of the trace's; of those in `others` */
+	rt_regs_t compared; /* with each other, by the instruction that set the flags: one of the own index */
 };
 
 struct made {
@@ -50,6 +54,7 @@ struct trace {
 	unsigned store_count;
 	uint32_t compared; /* a bit for each load that the own index was compared with, to decide something */
 	bool begun;        /* it has come by the load */
+	bool is_again;     /* what is compared with it is known; from other looks than the first one */
 	bool advances;     /* the store is reached, with a value made of the own index */
 };
 
@@ -121,6 +126,19 @@ static void keep(struct state *state, rt_regs_t changes, rt_regs_t sets, struct 
 			state->loads[reg] = (joins & 1u << reg ? state->loads[reg] : 0) | made.loads;
 }
 
+/* Where it is found equal to an own index, another value is as good as that: compilers keep one of the two. */
+static void compare(struct state *now, const struct rt_body *body, uint32_t i, struct made made)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	if (insn->sets & RT_FLAGS_ALL)
+		now->compared = made.own && !insn->memories && !(insn->changes & RT_VALUES_ALL) &&
+						rt_meaning_of(body, insn).operation == RT_DO_COMPARE
+					? rt_regs_values(insn->uses)
+					: 0;
+	else if (insn->changes & now->compared)
+		now->compared = 0;
+}
+
 static void step(struct trace *trace, uint32_t goal)
 {
 	const rt_regs_t general = RT_VALUES_ALL & ~(1u << RT_RSP);
@@ -133,6 +151,8 @@ static void step(struct trace *trace, uint32_t goal)
 	trace->advances |= i == goal && made.own;
 	if (i != goal && rt_alike_is_store(trace->body, i))
 		store(trace, i, made);
+	if (trace->is_again)
+		compare(&trace->now, trace->body, i, made);
 	keep(&trace->now, changes, insn->flow == RT_FLOW_CALL ? changes : insn->sets & general, made);
 }
 
@@ -179,11 +199,15 @@ static bool move_on(struct trace *trace)
 {
 	const struct rt_body *body = trace->body;
 	uint32_t i = trace->now.at, target = body->targets[i];
-	uint8_t flow = body->insns[i].flow;
+	uint8_t flow = body->insns[i].flow, condition = body->insns[i].condition;
 	if (flow == RT_FLOW_BRANCH && target != RT_NO_INSN && trace->pending_count < PENDING) {
-		rt_bytes_copy(&trace->pending[trace->pending_count], &trace->now, sizeof(trace->now));
-		trace->pending[trace->pending_count++].at = target;
+		struct state *other = &trace->pending[trace->pending_count++];
+		rt_bytes_copy(other, &trace->now, sizeof(trace->now));
+		other->at = target;
+		other->own |= condition == RT_CONDITION_EQUAL ? other->compared : 0;
 	}
+	if (flow == RT_FLOW_BRANCH && condition == RT_CONDITION_NOT_EQUAL)
+		trace->now.own |= trace->now.compared;
 	trace->now.at = flow == RT_FLOW_JUMP ? target : body->next[i];
 	while (is_lost(trace)) {
 		if (!trace->pending_count)
@@ -212,7 +236,7 @@ static void follow(struct trace *trace, uint32_t load, uint32_t store)
 	trace->compared = 0;
 	trace->advances = trace->begun = false;
 	trace->now.at = beginning(trace->body, load);
-	trace->now.own = trace->now.others = 0;
+	trace->now.own = trace->now.others = trace->now.compared = 0;
 	do {
 		visit(trace);
 		step(trace, store);
@@ -222,30 +246,63 @@ static void follow(struct trace *trace, uint32_t load, uint32_t store)
 		trace->body->marks[trace->visited[i]] &= (uint16_t)~RT_MARK_VISITED;
 }
 
-static void mark(const struct trace *trace, uint32_t store)
+static void mark_compared(const struct trace *trace, uint32_t compared)
 {
 	uint16_t *marks = trace->body->marks;
-	marks[store] |= trace->body->insns[store].is_locked ? 0 : RT_MARK_RING;
 	for (uint32_t i = 0; i < trace->load_count; i++)
-		if (trace->compared >> i & 1)
+		if (compared >> i & 1)
 			marks[trace->loads[i]] |= RT_MARK_RING;
 	for (uint32_t i = 0; i < trace->own_count; i++)
 		marks[trace->own_loads[i]] |= RT_MARK_OWN;
+}
+
+/* What the own index is compared with before it is stored. */
+struct looks {
+	struct rt_alike_place places[LOOKS];
+	unsigned count;
+};
+
+static void find_looks(const struct trace *trace, struct looks *looks)
+{
+	looks->count = 0;
+	for (uint32_t i = 0; i < trace->load_count && looks->count < LOOKS; i++)
+		if (trace->compared >> i & 1)
+			looks->places[looks->count++] = rt_alike_place(trace->body, trace->loads[i]);
+}
+
+/* Who asks first whether there is something, and then for what, looks twice before the one store. */
+static void mark_again(const struct trace *trace, const struct looks *looks)
+{
+	uint32_t again = 0;
+	for (uint32_t i = 0; i < trace->load_count; i++) {
+		struct rt_alike_place place = rt_alike_place(trace->body, trace->loads[i]);
+		for (unsigned n = 0; trace->compared >> i & 1 && n < looks->count; n++)
+			again |= (uint32_t)rt_alike_is_same(&looks->places[n], &place) << i;
+	}
+	if (again)
+		mark_compared(trace, again);
 }
 
 static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads, uint32_t store)
 {
 	struct rt_alike_walk walk = {0, 0};
 	const struct rt_alike_place *own;
+	struct looks looks = {.count = 0};
 	unsigned traces = 0;
-	while (traces < TRACES && (own = rt_alike_next(loads, &trace->own, &walk)) != NULL) {
+	trace->is_again = false;
+	while (traces < (looks.count ? AGAIN : TRACES) &&
+		(own = rt_alike_next(loads, &trace->own, &walk)) != NULL) {
 		if (!trace->body->insns[own->at].changes)
 			continue;
 		follow(trace, own->at, store);
 		traces++;
-		if (trace->advances && trace->compared) {
-			mark(trace, store);
-			return;
+		if (looks.count) {
+			mark_again(trace, &looks);
+		} else if (trace->advances && trace->compared) {
+			trace->body->marks[store] |= trace->body->insns[store].is_locked ? 0 : RT_MARK_RING;
+			mark_compared(trace, trace->compared);
+			find_looks(trace, &looks);
+			trace->is_again = true;
 		}
 	}
 }

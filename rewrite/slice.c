@@ -10,12 +10,11 @@ rt_regs_t rt_slice_changes(const struct rt_insn *insn)
 
 bool rt_slice_is_copy(const struct rt_body *body, const struct rt_insn *insn)
 {
-	struct rt_meaning meaning = rt_meaning_of(insn, body->module->text.code + insn->offset);
+	struct rt_meaning meaning = rt_meaning_of(body, insn);
 	bool moves = meaning.operation == RT_DO_MOVE || meaning.operation == RT_DO_WIDEN ||
 		     meaning.operation == RT_DO_WIDEN_BY_0;
-	rt_regs_t from = insn->uses & ~(1u << RT_RSP), to = insn->changes;
-	return moves && !insn->memories && from && !(from & (from - 1)) && to && !(to & (to - 1)) &&
-	       !(insn->sets & RT_FLAGS_ALL);
+	return moves && !insn->memories && rt_regs_are_one(insn->uses & ~(1u << RT_RSP)) &&
+	       rt_regs_are_one(insn->changes) && !(insn->sets & RT_FLAGS_ALL);
 }
 
 void rt_slice_begin(

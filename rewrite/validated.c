@@ -1,13 +1,13 @@
 #include "validated.h"
 
 #include "alike.h"
+#include "back.h"
 #include "loop.h"
 #include "slice.h"
 #include "soon.h"
 
 enum {
-	FAR = 64,           /* instructions, from the comparison back to the first of the two loads */
-	CONDITION_EQUAL = 4 /* the condition code of je; of jne it is one more */
+	FAR = 64 /* instructions, from the comparison back to the first of the two loads */
 };
 
 /* It leads to the next object, as in a list that is gone through. What is loaded from elsewhere begins anew. */
@@ -46,12 +46,29 @@ static bool repeats(struct rt_body *body, uint32_t at, uint32_t first)
 				      rt_soon_comes(body, at, first, RT_SOON, tries_again, place));
 }
 
-/* Nothing from `first` to `second` changes the place's address, or stores to it. */
-static bool stays(const struct rt_body *body, uint32_t first, uint32_t second)
+/* Instructions backwards from a branch, and where on that way the two loads are that it compares. */
+struct way {
+	uint32_t at[FAR];
+	unsigned first, second;
+	bool turns; /* control does not go on from one of them to the next */
+};
+
+/* The instruction before. RT_NO_INSN: there is none. */
+typedef uint32_t step_back(const struct rt_body *body, uint32_t i);
+
+/* As the code lies: what waits for a writer to be done may stand there, too. The other way is as control takes it: rt_back_from. */
+static uint32_t lies_before(const struct rt_body *body, uint32_t i)
 {
-	const struct rt_memory *place = &body->insns[second].memory[0];
-	for (uint32_t i = first; i < second; i++) {
-		const struct rt_insn *insn = &body->insns[i];
+	(void)body;
+	return i ? i - 1 : (uint32_t)RT_NO_INSN;
+}
+
+/* Nothing from the first to the second changes the place's address, or stores to it. */
+static bool stays(const struct rt_body *body, const struct way *way)
+{
+	const struct rt_memory *place = &body->insns[way->at[way->second]].memory[0];
+	for (unsigned at = way->first; at > way->second; at--) {
+		const struct rt_insn *insn = &body->insns[way->at[at]];
 		if (insn->changes & rt_slice_address(place) & ~(1u << RT_RSP))
 			return false;
 		for (unsigned n = 0; n < insn->memories; n++)
@@ -61,49 +78,78 @@ static bool stays(const struct rt_body *body, uint32_t first, uint32_t second)
 	return true;
 }
 
-/* The branch compares what two loads of one place found, with neither a call nor an atomic change in between. As the code lies:
- * what waits for a writer to be done may stand there, too. */
-static bool find_pair(struct rt_body *body, uint32_t branch, uint32_t pair[2])
+/* There may be more to be found of what the branch compares. */
+static bool is_open(const struct rt_slice *slice)
+{
+	return slice->slot_count || slice->needed & ~(1u << RT_RSP);
+}
+
+/* The branch compares what two loads of one place found, with neither a call nor an atomic change in between. */
+static bool find_pair(const struct rt_body *body, uint32_t branch, struct way *way, step_back *back)
 {
 	struct rt_slice slice;
 	rt_slice_begin(&slice, body, branch, 0, body->count - 1);
-	for (uint32_t i = branch, far = 0; i-- > 0 && far < FAR && slice.load_count < 2; far++) {
+	way->turns = false;
+	for (unsigned at = 0, i = branch; at < FAR && slice.load_count < 2; at++) {
+		i = way->at[at] = back(body, i);
+		if (i == RT_NO_INSN)
+			return false;
 		const struct rt_insn *insn = &body->insns[i];
 		bool passes = insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH ||
 			      insn->flow == RT_FLOW_JUMP;
+		unsigned loads = slice.load_count;
+		way->turns |= insn->flow != RT_FLOW_NEXT && insn->flow != RT_FLOW_BRANCH;
 		if (!passes || insn->is_locked || !rt_slice_follow(&slice, i, false))
 			return false;
+		if (slice.load_count != loads)
+			*(loads ? &way->first : &way->second) = at;
+		if (slice.load_count < 2 && !is_open(&slice))
+			return false;
 	}
-	if (slice.load_count != 2 || slice.slot_count || slice.needed & RT_VALUES_ALL & ~(1u << RT_RSP))
+	if (slice.load_count != 2 || slice.slot_count || rt_regs_values(slice.needed))
 		return false;
-	pair[0] = slice.loads[1];
-	pair[1] = slice.loads[0];
-	return rt_slice_same_place(&body->insns[pair[0]].memory[0], &body->insns[pair[1]].memory[0]) &&
-	       stays(body, pair[0], pair[1]);
+	return rt_slice_same_place(
+		       &body->insns[slice.loads[1]].memory[0], &body->insns[slice.loads[0]].memory[0]) &&
+	       stays(body, way);
 }
 
 /* Where they differ control goes back to the first: what waits for news goes back where they do not. */
-static bool retries(struct rt_body *body, uint32_t branch, const uint32_t pair[2])
+static bool retries(struct rt_body *body, uint32_t branch, uint32_t first)
 {
-	bool is_equal = body->insns[branch].condition == CONDITION_EQUAL;
+	bool is_equal = body->insns[branch].condition == RT_CONDITION_EQUAL;
 	uint32_t same = is_equal ? body->targets[branch] : body->next[branch];
 	uint32_t other = is_equal ? body->next[branch] : body->targets[branch];
-	return (body->insns[branch].condition & ~1) == CONDITION_EQUAL && repeats(body, other, pair[0]) &&
-	       !goes_back(body, same, pair[0]);
+	return repeats(body, other, first) && !goes_back(body, same, first);
+}
+
+static bool find(struct rt_body *body, uint32_t branch, struct way *way, step_back *back)
+{
+	return find_pair(body, branch, way, back) && retries(body, branch, way->at[way->first]);
+}
+
+/* A part of the object, also one that is too large for an atomic load: then its races are some, and yet the version is one. */
+static bool copies(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	const struct rt_memory *memory = &insn->memory[0];
+	return insn->memories == 1 && insn->flow == RT_FLOW_NEXT && !memory->write && !memory->segment &&
+	       !rt_slice_is_frame(body, memory);
 }
 
 void rt_validated_find(struct rt_body *body)
 {
 	for (uint32_t branch = 0; branch < body->count; branch++) {
-		uint32_t pair[2];
+		struct way way;
 		bool some = false;
-		if (body->insns[branch].flow != RT_FLOW_BRANCH || !find_pair(body, branch, pair) ||
-			!retries(body, branch, pair))
+		if (body->insns[branch].flow != RT_FLOW_BRANCH ||
+			(body->insns[branch].condition & ~1) != RT_CONDITION_EQUAL ||
+			(!find(body, branch, &way, lies_before) &&
+				!(way.turns && find(body, branch, &way, rt_back_from))))
 			continue;
-		for (uint32_t i = pair[0] + 1; i < pair[1]; i++)
-			some |= rt_alike_is_load(body, i);
-		for (uint32_t i = pair[0]; some && i <= pair[1]; i++)
-			if (rt_alike_is_load(body, i))
-				body->marks[i] |= RT_MARK_WAITS;
+		for (unsigned at = way.second + 1; at < way.first; at++)
+			some |= copies(body, way.at[at]);
+		for (unsigned at = way.second; some && at <= way.first; at++)
+			if (rt_alike_is_load(body, way.at[at]))
+				body->marks[way.at[at]] |= RT_MARK_WAITS;
 	}
 }

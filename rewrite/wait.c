@@ -4,8 +4,6 @@
 #include "look.h"
 #include "slice.h"
 
-enum { NEAR = 16 /* instructions */ };
-
 static bool may_be_waiting(const struct rt_loop *loop, uint32_t i)
 {
 	const struct rt_insn *insn = &loop->body->insns[i];
@@ -78,15 +76,9 @@ static bool depends_on_loads(const struct rt_loop *loop, uint32_t branch, struct
 static bool is_range_check(const struct rt_loop *loop, uint32_t exit)
 {
 	enum { NOT_ABOVE = 6, ABOVE = 7 };
-	const struct rt_body *body = loop->body;
-	uint8_t condition = body->insns[exit].condition;
-	if (condition != NOT_ABOVE && condition != ABOVE)
-		return false;
-	uint32_t at = rt_loop_out(loop, exit);
-	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN; near++, at = body->next[at])
-		if (body->insns[at].flow != RT_FLOW_NEXT)
-			return body->insns[at].flow == RT_FLOW_INDIRECT;
-	return false;
+	uint8_t condition = loop->body->insns[exit].condition;
+	return (condition == NOT_ABOVE || condition == ABOVE) &&
+	       rt_loop_leads_to_table(loop->body, rt_loop_out(loop, exit));
 }
 
 /* A state machine: a switch in a loop, of which control goes round without a change where the switch has no such case. It waits for
@@ -127,15 +119,14 @@ static bool only_waits(const struct rt_loop *loop)
 	return true;
 }
 
-/* The one load whose value the branch asks for; RT_NO_INSN: there are several, or none. What gives its address is no matter. */
-static uint32_t find_asked(const struct rt_loop *loop, uint32_t branch)
+/* The loads whose values the branch asks for: one, or two that it compares. What gives their addresses is no matter. */
+static bool find_asked(const struct rt_loop *loop, uint32_t branch, struct rt_slice *asked)
 {
-	struct rt_slice slice;
-	rt_slice_begin(&slice, loop->body, branch, loop->first, loop->last);
+	rt_slice_begin(asked, loop->body, branch, loop->first, loop->last);
 	for (uint32_t i = branch; i-- > loop->first;)
-		if (!rt_loop_leaves(loop, i) && !rt_slice_follow(&slice, i, false))
-			return RT_NO_INSN;
-	return slice.load_count == 1 ? slice.loads[0] : (uint32_t)RT_NO_INSN;
+		if (!rt_loop_leaves(loop, i) && !rt_slice_follow(asked, i, false))
+			return false;
+	return asked->load_count == 1 || asked->load_count == 2;
 }
 
 static void mark_loads(const struct rt_loop *loop, uint32_t branch)
@@ -145,9 +136,8 @@ static void mark_loads(const struct rt_loop *loop, uint32_t branch)
 		return;
 	for (unsigned i = 0; i < slice.load_count; i++)
 		rt_look_mark(loop, slice.loads[i]);
-	uint32_t asked = find_asked(loop, branch);
-	if (asked != RT_NO_INSN)
-		rt_look_mark_entries(loop, branch, (uint8_t)loop->body->insns[asked].memory[0].bytes);
+	if (find_asked(loop, branch, &slice))
+		rt_look_mark_entries(loop, branch, &slice);
 }
 
 static bool does_nothing_else(const struct rt_loop *loop)
@@ -263,7 +253,7 @@ static void mark_polls(const struct rt_loop *loop)
 	if (!works)
 		rt_idle_find(loop->body, entry, false, &idle);
 	polled = works ? 0 : find_polls(loop, &idle, entry, polled);
-	rt_loop_forget_around(loop);
+	rt_loop_forget_around(loop->body);
 	mark_settled(loop, &idle);
 	for (uint32_t i = loop->first; i <= loop->last; i++)
 		if (polled >> (i - loop->first) & 1)
@@ -276,7 +266,7 @@ static void mark_idle(const struct rt_loop *loop)
 	struct rt_idle idle;
 	uint32_t entry = rt_loop_mark_around(loop);
 	rt_idle_find(loop->body, entry, true, &idle);
-	rt_loop_forget_around(loop);
+	rt_loop_forget_around(loop->body);
 	mark_settled(loop, &idle);
 }
 
@@ -321,7 +311,7 @@ static bool is_part(const struct rt_loop *loop)
 {
 	rt_loop_mark_around(loop);
 	bool is = rt_loop_works_around(loop->body) && !rt_loop_is_locked_around(loop->body) && !serves(loop);
-	rt_loop_forget_around(loop);
+	rt_loop_forget_around(loop->body);
 	return is;
 }
 

@@ -315,7 +315,7 @@ void rt_way_step(struct rt_way *way, uint32_t i)
 		call(way, insn);
 	if (insn->flow == RT_FLOW_CALL || insn->flow == RT_FLOW_JUMP || insn->flow == RT_FLOW_BRANCH)
 		return;
-	meaning = rt_meaning_of(insn, way->body->module->text.code + insn->offset);
+	meaning = rt_meaning_of(way->body, insn);
 	if (meaning.operation == RT_DO_OTHER && moves_vector(way, insn)) {
 		move_vector(way, &insn->memory[0]);
 		return;

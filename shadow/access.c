@@ -2,7 +2,7 @@
 
 #include "counters.h"
 #include "finding.h"
-#include "infer.h"
+#include "late.h"
 #include "overflow.h"
 #include "owner.h"
 #include "shared.h"
@@ -332,8 +332,7 @@ void rt_access_report(struct rt_access *access)
 	for (unsigned i = 0; i < access->race_count; i++) {
 		const struct rt_race *race = &access->races[i];
 		if (!race->shared &&
-			rt_infer_is_late(access->kind, rt_context_kind(rt_cell_context(race->cell)),
-				access->address, access->bytes))
+			rt_late_is(access->self, access->kind, race->cell, access->address, access->bytes))
 			continue;
 		(race->shared ? rt_shared_race : rt_finding_race)(access->self, rt_cell_context(access->cell),
 			access->address, access->bytes, access->kinds & RT_CELL_ATOMIC, race);

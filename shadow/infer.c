@@ -129,17 +129,6 @@ static void note_met(void *argument, rt_cell_t cell, enum rt_access_kind how)
 	rt_maybe_met(met->self, met->stores, cell, met->address);
 }
 
-static bool is_atomic(enum rt_access_kind how)
-{
-	return rt_kind_bits[how] & RT_CELL_ATOMIC;
-}
-
-/* As a mov makes it, or one with an operation. */
-static bool is_moved(enum rt_access_kind how)
-{
-	return how == RT_UPDATED || rt_maybe_move(how);
-}
-
 struct looking {
 	struct rt_thread *self;
 	uintptr_t variable;
@@ -155,7 +144,7 @@ static void let_acquire(void *argument, rt_cell_t cell, enum rt_access_kind how)
 			continue;
 		if (how == RT_COMPARED_READ && !thread->late)
 			thread->late = looking->variable;
-		else if (is_moved(how) && !(cell & RT_CELL_WRITE))
+		else if (rt_maybe_moved(how) && !(cell & RT_CELL_WRITE))
 			rt_maybe_met(looking->self, true, cell, looking->variable);
 	}
 }
@@ -171,12 +160,13 @@ static void make_variable(
 	struct taking taking = {self, sync};
 	struct met met = {self, address, past == PAST_SET};
 	struct looking looking = {self, address};
-	if (past > PAST_OWNED)
+	if (past > PAST_OWNED) {
 		rt_visit_unordered(self, address, bytes, note_met, &met);
-	else if (sync)
-		rt_visit_unordered(self, address, bytes, take_writer, &taking);
-	if (past <= PAST_OWNED)
+	} else {
+		if (sync)
+			rt_visit_unordered(self, address, bytes, take_writer, &taking);
 		rt_visit_unordered(self, address, bytes, let_acquire, &looking);
+	}
 	if (sync) {
 		sync->owned = past == PAST_OWNED;
 		sync->bytes = (uint8_t)bytes;
@@ -243,22 +233,6 @@ static bool make_quietly(
 	return !is_met(self, address, bytes) && rt_word_forget(address, bytes);
 }
 
-static bool is_owned(uintptr_t variable)
-{
-	struct rt_sync_hold hold = rt_sync_hold(rt_sync_key(variable));
-	bool is = hold.sync && hold.sync->owned;
-	rt_guard_unlock(hold.guard);
-	return is;
-}
-
-bool rt_infer_is_late(enum rt_access_kind fresh, enum rt_access_kind old, uintptr_t address, size_t bytes)
-{
-	enum rt_access_kind plain = is_atomic(fresh) ? old : fresh;
-	uintptr_t low, high;
-	return is_atomic(fresh) != is_atomic(old) && is_moved(plain) && rt_infer_came(address, bytes) &&
-	       !is_owned(rt_variable_at(address, bytes)) && !rt_thread_of_stack(address, &low, &high);
-}
-
 /* As one that has been atomic all the time. */
 static void become_atomic(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
 {
@@ -319,7 +293,7 @@ struct own_moves {
 static void find_move(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
 	struct own_moves *own = argument;
-	if (rt_cell_segment(cell) == own->self->segment && is_moved(how))
+	if (rt_cell_segment(cell) == own->self->segment && rt_maybe_moved(how))
 		own->found = true;
 }
 
@@ -382,7 +356,7 @@ bool rt_infer_access(
 		become(self, site, address, bytes, past, false);
 	if (past != PAST_PLAIN)
 		variable = address;
-	if (!variable || (plain.own && is_owned(variable)))
+	if (!variable || (plain.own && rt_variable_is_owned(variable)))
 		return false;
 	withdraw(self, address, bytes);
 	enum rt_atomic_kind change = plain.writes ? RT_ATOMIC_CHANGE : RT_ATOMIC_LOAD;

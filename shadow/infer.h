@@ -82,10 +82,6 @@ RT_HIDDEN void rt_infer_named(
 
 /* After a plain access was recorded: its address became a sync variable meanwhile, and it is to be told again. */
 RT_HIDDEN bool rt_infer_came(uintptr_t address, size_t bytes);
-/* An access and the old one that it runs into: one is atomic, the other such a plain one, which its thread has not taken back
- * yet. But for stacks, whose variables are plain again in other calls (local.h). */
-RT_HIDDEN bool rt_infer_is_late(
-	enum rt_access_kind fresh, enum rt_access_kind old, uintptr_t address, size_t bytes);
 
 /* What a plain instruction does. */
 struct rt_plain {

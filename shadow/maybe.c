@@ -29,6 +29,11 @@ bool rt_maybe_move(enum rt_access_kind kind)
 	       kind == RT_SET_WRITE || kind == RT_COMPARED_READ || kind == RT_ADVANCED_WRITE;
 }
 
+bool rt_maybe_moved(enum rt_access_kind kind)
+{
+	return kind == RT_UPDATED || rt_maybe_move(kind);
+}
+
 bool rt_maybe_atomic(enum rt_access_kind a, enum rt_access_kind b)
 {
 	if (a == RT_ATOMIC_WRITE || b == RT_ATOMIC_WRITE)

@@ -17,6 +17,8 @@ RT_HIDDEN bool rt_maybe_atomic(enum rt_access_kind a, enum rt_access_kind b);
 
 /* A plain load or store of one word. */
 RT_HIDDEN bool rt_maybe_move(enum rt_access_kind kind);
+/* As a mov makes it, or one with an operation. */
+RT_HIDDEN bool rt_maybe_moved(enum rt_access_kind kind);
 
 /* The thread's access, a store where `stores`, and the earlier one of the cell meet at an address without an order. */
 RT_HIDDEN void rt_maybe_met(struct rt_thread *self, bool stores, rt_cell_t cell, uintptr_t address);

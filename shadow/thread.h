@@ -57,6 +57,7 @@ struct rt_held_lock {
 	uint32_t sync; /* id of the sync object */
 	uint16_t mode; /* enum rt_lock_mode */
 	uint16_t depth;
+	uint32_t lockset; /* of it and all before it in the list, since somebody watches */
 };
 
 /* One frame of the last walked stack, outermost first: see the stack walker. */

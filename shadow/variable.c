@@ -19,6 +19,14 @@ bool rt_variable_is_object(uintptr_t address, size_t bytes)
 	return found;
 }
 
+bool rt_variable_is_owned(uintptr_t variable)
+{
+	struct rt_sync_hold hold = rt_sync_hold(rt_sync_key(variable));
+	bool is = hold.sync && hold.sync->owned;
+	rt_guard_unlock(hold.guard);
+	return is;
+}
+
 /* The mark of a variable of so many bytes: another one than that of its granule. It stays when the variable is gone. */
 static unsigned size_mark(uintptr_t address, size_t bytes)
 {

@@ -1,6 +1,6 @@
 /* Where inferred sync variables are: marks in front, the objects of synchronisation behind them.
  *
- * Who may include it: infer.c and variable.c. Owner thread, inside the engine. */
+ * Who may include it: infer.c, late.c and variable.c. Owner thread, inside the engine. */
 #ifndef RACETRACK_SHADOW_VARIABLE_H
 #define RACETRACK_SHADOW_VARIABLE_H
 
@@ -11,6 +11,9 @@ enum { RT_VARIABLE_MOST = 16 /* bytes */ };
 
 /* There is an object of synchronisation at the address, and as a variable it has so many bytes; 0: any number, or it is none. */
 RT_HIDDEN bool rt_variable_is_object(uintptr_t address, size_t bytes);
+
+/* An index of a ring, which its owner loads without an order. */
+RT_HIDDEN bool rt_variable_is_owned(uintptr_t variable);
 
 /* The sync variable that holds the bytes: at the address, or a larger one of which they are a part. 0: none. */
 RT_HIDDEN uintptr_t rt_variable_at(uintptr_t address, size_t bytes);
