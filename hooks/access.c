@@ -5,13 +5,17 @@
  * Names and meaning: gcc's libsanitizer/tsan and LLVM's compiler-rt/lib/tsan/rtl/tsan_interface.h. */
 #include "access.h"
 
+#include "shadow/hook_table.h"
+
 /* A definition of the program's own wins. */
 #ifdef RT_LINKED_IN
 #define HOOK       __attribute__((visibility("hidden"), weak))
 #define BIND(name) ".weak " #name "\n.hidden " #name
+#define ROW        RT_HOOK_ROW
 #else
 #define HOOK       RT_EXPORT
 #define BIND(name) ".globl " #name
+#define ROW(name, bytes, writes)
 #endif
 
 /* Sizes, and the suffixes of the names. Of volatile accesses the compilers tell apart only on request. */
@@ -34,6 +38,8 @@
 	{                                                                                                    \
 		rt_hook_access(address, bytes, true, RT_HOOK_PC);                                            \
 	}                                                                                                    \
+	ROW(__tsan_read##bytes, bytes, 0)                                                                    \
+	ROW(__tsan_write##bytes, bytes, 1)                                                                   \
 	/* what it reads it also writes, and a write is the stronger */                                      \
 	SAME(__tsan_read_write##bytes, __tsan_write##bytes)                                                  \
 	SAME(__tsan_volatile_read##bytes, __tsan_read##bytes)                                                \
@@ -64,3 +70,6 @@ void __tsan_func_exit(void)
 {
 	rt_hook_return();
 }
+
+ROW(__tsan_func_entry, 0, 0)
+ROW(__tsan_func_exit, 0, 0)

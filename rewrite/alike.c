@@ -9,22 +9,11 @@ bool rt_alike_is_word(const struct rt_body *body, const struct rt_insn *insn)
 	       memory->bytes <= 8 && !memory->segment && !insn->is_locked && !rt_slice_is_frame(body, memory);
 }
 
-bool rt_alike_lea(const struct rt_body *body, const struct rt_insn *insn, int64_t *displacement)
+bool rt_alike_lea(const struct rt_insn *insn, int64_t *displacement)
 {
-	const uint8_t *at = body->module->text.code + insn->offset;
-	enum { LEA = 0x8d, HAS_SIB = 4 };
-	int32_t distance = 0;
-	while ((*at & 0xf0) == 0x40)
-		at++;
-	if (*at != LEA)
-		return false;
-	const uint8_t *field = at + ((at[1] & 7) == HAS_SIB ? 3 : 2);
-	if (at[1] >> 6 == 1)
-		distance = (int8_t)*field;
-	else if (at[1] >> 6 == 2 || insn->pc_relative)
-		rt_bytes_copy(&distance, field, sizeof(distance));
-	*displacement = distance + (insn->pc_relative ? (int64_t)insn->offset + insn->bytes : 0);
-	return true;
+	if (insn->addresses)
+		*displacement = insn->memory[0].displacement;
+	return insn->addresses;
 }
 
 struct rt_alike_place rt_alike_place(const struct rt_body *body, uint32_t i)
@@ -48,7 +37,7 @@ void rt_alike_begin(struct rt_alike *alike, const struct rt_body *body, uint32_t
 		if (alike->count == RT_ALIKE_PLACES)
 			return;
 		if (insn->sets != 1u << memory->base || insn->memories ||
-			!rt_alike_lea(body, insn, &place->displacement))
+			!rt_alike_lea(insn, &place->displacement))
 			continue;
 		place->bytes = memory->bytes;
 		place->is_static = insn->pc_relative;

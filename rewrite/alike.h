@@ -60,7 +60,7 @@ RT_HIDDEN bool rt_alike_is_same(const struct rt_alike_place *one, const struct r
 RT_HIDDEN bool rt_alike_has(const struct rt_alike *alike, const struct rt_alike_place *place);
 
 /* lea of a place, or of so much more than a register's value. */
-RT_HIDDEN bool rt_alike_lea(const struct rt_body *body, const struct rt_insn *insn, int64_t *displacement);
+RT_HIDDEN bool rt_alike_lea(const struct rt_insn *insn, int64_t *displacement);
 
 RT_HIDDEN void rt_alike_loads_begin(struct rt_alike_loads *loads);
 /* Those around the next store. */

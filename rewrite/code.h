@@ -158,6 +158,7 @@ struct rt_insn {
 	bool uses_vectors;   /* reads a register that is neither a general one nor flags */
 	bool chooses; /* cmovcc: it reads memory in any case, but what it read counts only under its condition */
 	bool prefetches; /* memory[0], which is none of its `memories`, is where the program is about to look */
+	bool addresses; /* lea: likewise, the address that it makes */
 };
 
 static inline void rt_insn_copy(struct rt_insn *to, const struct rt_insn *from)

@@ -225,7 +225,8 @@ void rt_coverage_tell(const struct rt_unit *unit, const char *path)
 		return;
 	}
 	record(unit, path);
-	say(unit, path);
+	if (!unit->hooked)
+		say(unit, path);
 }
 
 static void tell_not(

@@ -55,7 +55,7 @@ static int64_t read_signed(const uint8_t *at, unsigned bytes)
 
 static bool has_address(const struct rt_insn *insn)
 {
-	return insn->memories || insn->prefetches;
+	return insn->memories || insn->prefetches || insn->addresses;
 }
 
 static bool has_displacement(const struct rt_description *description)

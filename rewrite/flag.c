@@ -130,7 +130,7 @@ static bool may_reach(const struct rt_body *body, const struct rt_insn *insn, co
 	int64_t from;
 	if (!insn->takes_frame)
 		return false;
-	if (!rt_alike_lea(body, insn, &from))
+	if (!rt_alike_lea(insn, &from))
 		return body->has_rbp_frame || !(insn->uses & 1u << RT_RBP);
 	return body->has_rbp_frame || from < slot->displacement + slot->bytes;
 }

@@ -63,12 +63,11 @@ static bool touch(struct rt_frame_slots *slots, const struct rt_body *body, uint
 }
 
 /* What makes an address of the frame. */
-static bool touch_address(
-	struct rt_frame_slots *slots, const struct rt_body *body, const struct rt_insn *insn)
+static bool touch_address(struct rt_frame_slots *slots, const struct rt_insn *insn)
 {
 	struct rt_memory place = {.bytes = 1, .base = RT_RBP, .index = RT_REG_NONE, .scale = 1};
 	if (!insn->takes_frame || !(insn->uses & 1u << RT_RBP) ||
-		!rt_alike_lea(body, insn, &place.displacement))
+		!rt_alike_lea(insn, &place.displacement))
 		return true;
 	struct rt_frame_slot *slot = slot_at(slots, &place);
 	if (slot)
@@ -82,7 +81,7 @@ static bool find(struct rt_frame_slots *slots, const struct rt_body *body)
 	slots->count = slots->touches = 0;
 	for (uint32_t i = 0; i < body->count; i++) {
 		block += !!(body->marks[i] & RT_MARK_LEADER);
-		if (!touch(slots, body, i, block) || !touch_address(slots, body, &body->insns[i]))
+		if (!touch(slots, body, i, block) || !touch_address(slots, &body->insns[i]))
 			return false;
 	}
 	return slots->touches * SHARE >= body->count;

@@ -139,8 +139,7 @@ static uintptr_t slot_of_stub(const struct rt_module *module, uintptr_t stub)
 	return (uintptr_t)(at + 6) + (uintptr_t)(intptr_t)distance;
 }
 
-/* Where a direct call leads to. In large modules the stubs have a segment of their own, in front of the text. */
-static uintptr_t stub_of(const struct rt_module *module, const struct rt_insn *call)
+uintptr_t rt_imports_target(const struct rt_module *module, const struct rt_insn *call)
 {
 	uint32_t end = call->offset + call->bytes;
 	int32_t distance;
@@ -186,7 +185,7 @@ static enum meaning meaning_again(const struct rt_module *module, uintptr_t slot
 uintptr_t rt_imports_slot_of(const struct rt_module *module, const struct rt_insn *call)
 {
 	if (call->target != RT_NO_TARGET)
-		return slot_of_stub(module, stub_of(module, call));
+		return slot_of_stub(module, rt_imports_target(module, call));
 	if (call->memories == 1 && call->memory[0].base == RT_REG_PC)
 		return module->text.start + (uintptr_t)call->memory[0].displacement;
 	return 0;
@@ -264,4 +263,28 @@ uintptr_t rt_imports(const struct rt_module *module, const char *function)
 	if (read_dynamic(module, &dynamic))
 		found = find_relocation(module, &dynamic, is_of_function, function);
 	return found ? module->base + found->r_offset : 0;
+}
+
+struct visit {
+	void (*visit)(const char *name, uintptr_t slot, void *data);
+	void *data;
+};
+
+static bool visit_one(const struct rt_module *module, const struct dynamic *dynamic,
+	const ElfW(Rela) * relocation, const void *data)
+{
+	const struct visit *visit = data;
+	const char *name = name_of(module, dynamic, relocation);
+	if (name)
+		visit->visit(name, module->base + relocation->r_offset, visit->data);
+	return false;
+}
+
+void rt_imports_visit(const struct rt_module *module,
+	void (*visit)(const char *name, uintptr_t slot, void *data), void *data)
+{
+	struct dynamic dynamic;
+	struct visit all = {visit, data};
+	if (read_dynamic(module, &dynamic))
+		find_relocation(module, &dynamic, visit_one, &all);
 }

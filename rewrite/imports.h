@@ -18,6 +18,13 @@ RT_HIDDEN bool rt_imports_locks(const struct rt_module *module, const struct rt_
 /* The slot that the call goes by; 0: none. */
 RT_HIDDEN uintptr_t rt_imports_slot_of(const struct rt_module *module, const struct rt_insn *call);
 
+/* Where a direct call leads to. In large modules the stubs have a segment of their own, in front of the text. */
+RT_HIDDEN uintptr_t rt_imports_target(const struct rt_module *module, const struct rt_insn *call);
+
+/* Calls `visit` for each slot that the loader fills with what has a name. */
+RT_HIDDEN void rt_imports_visit(const struct rt_module *module,
+	void (*visit)(const char *name, uintptr_t slot, void *data), void *data);
+
 /* The slot that the loader fills with the function; 0: the module does not ask for it. */
 RT_HIDDEN uintptr_t rt_imports(const struct rt_module *module, const char *function);
 

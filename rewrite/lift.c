@@ -127,7 +127,7 @@ static struct known made_of(struct lift *lift, const struct rt_insn *insn, bool 
 		made = lift->known[to];
 		made.more += more;
 	} else if (insn->pc_relative && !insn->memories) {
-		made.root = rt_alike_lea(body, insn, &made.more) ? RT_REG_PC : 0;
+		made.root = rt_alike_lea(insn, &made.more) ? RT_REG_PC : 0;
 	} else {
 		made.root = number_pointer(&lift->pointers, body, insn);
 	}

@@ -156,21 +156,25 @@ static void describe_form(
 	describe_segment(memory);
 }
 
-/* Its operand, where an address is computed as a check can. */
-static void describe_prefetch(const struct rt_decoded *decoded, struct rt_insn *insn)
+/* An operand that is an address and no access. */
+static bool describe_place(const struct rt_decoded *decoded, struct rt_insn *insn)
 {
-	for (unsigned i = 0; i < decoded->insn.operand_count && !insn->prefetches; i++) {
+	for (unsigned i = 0; i < decoded->insn.operand_count; i++)
 		if (decoded->operands[i].type == ZYDIS_OPERAND_TYPE_MEMORY) {
 			describe_address(decoded, &decoded->operands[i], &insn->memory[0]);
-			insn->prefetches = !insn->memory[0].segment;
+			return true;
 		}
-	}
+	return false;
 }
 
 void rt_describe_memories(const struct rt_decoded *decoded, struct rt_insn *insn)
 {
 	if (is_prefetch(decoded)) {
-		describe_prefetch(decoded, insn);
+		insn->prefetches = describe_place(decoded, insn) && !insn->memory[0].segment;
+		return;
+	}
+	if (decoded->insn.mnemonic == ZYDIS_MNEMONIC_LEA) {
+		insn->addresses = describe_place(decoded, insn);
 		return;
 	}
 	if (touches_nothing(decoded))

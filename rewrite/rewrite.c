@@ -17,6 +17,7 @@
 #include "shadow/process.h"
 #include "shadow/single.h"
 #include "shadow/sys.h"
+#include "shadow/infer.h"
 #include "shadow/text.h"
 #include "shadow/trait.h"
 
@@ -30,13 +31,19 @@ static RT_LIST(uintptr_t) seen;         /* where the modules begin that were loo
 static bool alone;                      /* no other thread runs their code */
 static uint32_t busy;                   /* one thread at a time */
 
+/* Of a module of whose accesses nobody tells but its hooks. */
+static const char only_hooks[] = "it was compiled with the compiler's hooks";
+
 /* ---- modules that share their arena ---- */
 
 enum { HULL_LOG = 30 }; /* addresses from the first of them to the last */
 
 static void refuse(struct rt_unit *unit, const char *why)
 {
-	rt_coverage_tell_failed(&unit->module, unit->file->path, why);
+	if (unit->hooked)
+		rt_coverage_tell_not(&unit->module, unit->file->path, RT_REWRITTEN_HOOKED, only_hooks);
+	else
+		rt_coverage_tell_failed(&unit->module, unit->file->path, why);
 	rt_patcher_destroy(unit->patcher);
 	unit->patcher = NULL;
 	unit->refused = true;
@@ -85,7 +92,9 @@ static void commit(struct rt_unit *unit)
 	unit->patcher = NULL;
 	if (rt_options.rewrite_debug)
 		rt_debug_tell(unit);
-	if (rt_coverage_has_gaps(unit))
+	if (unit->hooked)
+		rt_infer_by_hooks |= unit->coverage.cloned;
+	else if (rt_coverage_has_gaps(unit))
 		rt_trait_add(RT_TRAIT_GAPS, unit->module.whole.low, unit->module.whole.high);
 	else if (!unit->partial)
 		rt_trait_add(RT_TRAIT_WHOLE, unit->module.whole.low, unit->module.whole.high);
@@ -162,6 +171,7 @@ static bool add_unit(const struct rt_module *module, struct rt_file *file)
 	rt_bytes_copy(&unit->module, module, sizeof(*module));
 	unit->file = file;
 	unit->partial = rt_choice_is_partial(module);
+	unit->hooked = rt_imports_hooks(module);
 	return true;
 }
 
@@ -208,9 +218,8 @@ static void collect(struct rt_module *module, void *data)
 	rt_choice_tell_unseen(module, !refused);
 	if (refused)
 		rt_coverage_tell_not(module, file->path, RT_REWRITTEN_LEFT_OUT, refused);
-	else if (rt_imports_hooks(module))
-		rt_coverage_tell_not(
-			module, file->path, RT_REWRITTEN_HOOKED, "it was compiled with the compiler's hooks");
+	else if (data && rt_imports_hooks(module))
+		rt_coverage_tell_not(module, file->path, RT_REWRITTEN_HOOKED, only_hooks);
 	else if (data)
 		rt_coverage_tell_not(module, file->path, RT_REWRITTEN_FAILED, data);
 	else if (comes_too_late(module, file))

@@ -14,6 +14,7 @@
 #include "moves.h"
 #include "patch.h"
 #include "store.h"
+#include "told.h"
 
 /* A function and its clone. */
 struct rt_clone {
@@ -69,6 +70,7 @@ struct rt_unit {
 	/* while it is rewritten */
 	struct rt_file *file; /* what it was mapped from */
 	bool refused;         /* it was told why not */
+	bool hooked;          /* of its accesses those that its hooks do not tell of: see told.h */
 	bool partial;         /* of its functions those that order something: see locking.h */
 	bool is_cached;       /* what is made of it is for the cache, too: see cache.h */
 	struct rt_digest key;
@@ -80,6 +82,7 @@ struct rt_unit {
 	uint64_t *named;           /* likewise: see named.h */
 	struct rt_body body;
 	struct rt_lifted lifted;
+	struct rt_hooks hooks;
 	struct rt_emitter emitter;
 	struct rt_map_writer map;
 	bool flags_leave;

@@ -83,6 +83,10 @@ RT_HIDDEN void rt_infer_named(
 /* After a plain access was recorded: its address became a sync variable meanwhile, and it is to be told again. */
 RT_HIDDEN bool rt_infer_came(uintptr_t address, size_t bytes);
 
+/* Plain accesses that hooks tell of may be of sync variables: there are modules with hooks whose atomic instructions are seen. Set
+ * while they are rewritten. */
+extern RT_HIDDEN bool rt_infer_by_hooks;
+
 /* What a plain instruction does. */
 struct rt_plain {
 	bool reads, writes;

@@ -7,6 +7,7 @@
 
 uint8_t rt_infer_marks[RT_INFER_MARKS / 8] RT_SPARSE;
 struct rt_infer_range rt_infer_range;
+bool rt_infer_by_hooks;
 
 bool rt_variable_is_object(uintptr_t address, size_t bytes)
 {

@@ -15,6 +15,7 @@ struct ring {
 static struct ring *rings;
 static const int *which; /* of them: asked anew each time */
 static _Atomic long sum;
+static pthread_barrier_t start; /* before all that: else one may be done before the others begin */
 
 static void put(struct ring *ring, long *item)
 {
@@ -51,6 +52,7 @@ static bool take(struct ring *from, long **item)
 
 static void *give(void *x)
 {
+	pthread_barrier_wait(&start);
 	for (long i = 0; i < TAKERS * rounds; i++) {
 		long *item = malloc(sizeof(*item));
 		*item = i;
@@ -61,6 +63,7 @@ static void *give(void *x)
 
 static void *any(void *x)
 {
+	pthread_barrier_wait(&start);
 	for (long taken = 0, asked = 0; taken < rounds; asked++) {
 		long *item = malloc(sizeof(*item)); /* something else is done, too */
 		*item = asked;
@@ -81,10 +84,12 @@ static int body(void)
 	which = &last;
 	rings = calloc(2, sizeof(*rings));
 	rings[last].mask = PLACES - 1;
+	pthread_barrier_init(&start, NULL, 1 + TAKERS);
 	pthread_create(&giver, NULL, give, NULL);
 	run_all(TAKERS, any);
 	pthread_join(giver, NULL);
 	TELL("%ld", sum);
+	pthread_barrier_destroy(&start);
 	free(rings);
 	return 0;
 }

@@ -1,0 +1,301 @@
+#include "told.h"
+
+#include "imports.h"
+#include "check.h"
+#include "values.h"
+#include "shadow/hook_table.h"
+
+enum {
+	TOLD_MOST = 24, /* accesses that hooks have told of, and that may come yet */
+	OPEN_MOST = 24  /* loads that no hook came before */
+};
+
+/* ---- the hooks of a module ---- */
+
+struct opening {
+	struct rt_hooks *hooks;
+	bool failed;
+};
+
+static void add_hook(struct opening *opening, struct rt_hook hook)
+{
+	struct rt_hook *place = rt_list_add(&opening->hooks->by_place);
+	opening->failed |= !place;
+	if (!place)
+		return;
+	for (; place > opening->hooks->by_place.at && place[-1].place > hook.place; place--)
+		*place = place[-1];
+	*place = hook;
+}
+
+/* Moves *at behind the text, if it begins so. */
+static bool takes(const char **at, const char *text)
+{
+	size_t bytes = rt_string_bytes(text, SIZE_MAX);
+	if (!rt_bytes_equal(*at, text, bytes))
+		return false;
+	*at += bytes;
+	return true;
+}
+
+/* By the name behind "__tsan_". What has another one may order something. */
+static struct rt_hook name_hook(const char *at, uintptr_t slot)
+{
+	struct rt_hook hook = {.place = slot};
+	unsigned bytes = 0;
+	if (takes(&at, "func_"))
+		return hook;
+	bool is_vptr = takes(&at, "vptr_"), is_known = is_vptr;
+	if (!takes(&at, "unaligned_"))
+		takes(&at, "volatile_");
+	if (takes(&at, "read_write") || takes(&at, "write") || takes(&at, "update"))
+		is_known = hook.writes = true;
+	else
+		is_known = takes(&at, "read");
+	while (*at >= '0' && *at <= '9' && bytes < RT_HOOK_RANGE / 16)
+		bytes = bytes * 10 + (unsigned)(*at++ - '0');
+	hook.bytes = (uint16_t)(is_vptr ? sizeof(uintptr_t) : takes(&at, "_range") ? RT_HOOK_RANGE : bytes);
+	hook.orders = !is_known || !hook.bytes;
+	return hook;
+}
+
+static void see_import(const char *name, uintptr_t slot, void *data)
+{
+	if (takes(&name, "__tsan_"))
+		add_hook(data, name_hook(name, slot));
+}
+
+/* What racetrack-cc has linked in. */
+static void read_table(struct opening *opening, const struct rt_module *module, const struct rt_file *file)
+{
+	struct rt_range section = rt_file_section(file, module, RT_HOOK_TABLE);
+	struct rt_range memory = rt_module_memory(module, section.low);
+	const struct rt_hook_row *row = (const struct rt_hook_row *)section.low;
+	if (section.high > memory.high)
+		return;
+	for (; (uintptr_t)(row + 1) <= section.high; row++)
+		add_hook(opening, (struct rt_hook){(uintptr_t)row + (uintptr_t)(intptr_t)row->distance,
+					  row->bytes, row->writes, false});
+}
+
+bool rt_told_open(struct rt_hooks *hooks, const struct rt_module *module, const struct rt_file *file)
+{
+	struct opening opening = {hooks, false};
+	rt_imports_visit(module, see_import, &opening);
+	uint32_t imported = hooks->by_place.count;
+	read_table(&opening, module, file);
+	bool is_linked_in = rt_imports(module, "racetrack_hook_access");
+	return !opening.failed && (!is_linked_in || hooks->by_place.count > imported);
+}
+
+static const struct rt_hook *find(const struct rt_hooks *hooks, uintptr_t place)
+{
+	uint32_t low = 0, high = hooks->by_place.count;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (hooks->by_place.at[middle].place < place)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	const struct rt_hook *hook = &hooks->by_place.at[low];
+	return low < hooks->by_place.count && hook->place == place ? hook : NULL;
+}
+
+/* The hook that the instruction calls; NULL: none. */
+static const struct rt_hook *hook_of(
+	const struct rt_hooks *hooks, const struct rt_module *module, const struct rt_insn *insn)
+{
+	if (insn->flow != RT_FLOW_CALL && insn->flow != RT_FLOW_JUMP)
+		return NULL;
+	const struct rt_hook *hook =
+		insn->target != RT_NO_TARGET ? find(hooks, rt_imports_target(module, insn)) : NULL;
+	uintptr_t slot = hook ? 0 : rt_imports_slot_of(module, insn);
+	return slot ? find(hooks, slot) : hook;
+}
+
+/* ---- what they tell of ---- */
+
+/* Bytes from the value on. */
+struct told {
+	struct rt_value place;
+	int64_t bytes;
+	bool writes;
+};
+
+/* A load that no hook came before: of a word that is stored to right after, one hook tells of both. */
+struct open {
+	struct rt_value place, loaded;
+	struct rt_memory *memory;
+};
+
+struct telling {
+	const struct rt_hooks *hooks;
+	struct rt_body *body;
+	struct rt_values values;
+	struct told told[TOLD_MOST];
+	unsigned told_count, told_next;
+	struct open open[OPEN_MOST];
+	unsigned open_count;
+};
+
+/* All of the bytes, perhaps by several hooks. */
+static bool is_told(const struct telling *telling, struct rt_value place, int64_t bytes, bool writes)
+{
+	int64_t at = place.more, end = at + bytes, from;
+	do {
+		from = at;
+		for (unsigned i = 0; i < telling->told_count; i++) {
+			const struct told *told = &telling->told[i];
+			if (told->place.name == place.name && told->place.more <= at &&
+				told->place.more + told->bytes > at && (told->writes || !writes))
+				at = told->place.more + told->bytes;
+		}
+	} while (at < end && at > from);
+	return at >= end;
+}
+
+static void note_told(struct telling *telling, struct told told)
+{
+	telling->told[telling->told_next] = told;
+	telling->told_next = (telling->told_next + 1) % TOLD_MOST;
+	telling->told_count += telling->told_count < TOLD_MOST;
+	for (unsigned i = 0; told.writes && i < telling->open_count; i++) {
+		struct open *open = &telling->open[i];
+		if (is_told(telling, open->place, open->memory->bytes, true))
+			open->memory->skip = RT_SKIP_HOOKED;
+	}
+}
+
+/* It takes in what its arguments say, as they are before it. */
+static void call_hook(struct telling *telling, const struct rt_hook *hook)
+{
+	const struct rt_value *regs = telling->values.regs, bytes = regs[RT_RSI];
+	bool is_range = hook->bytes == RT_HOOK_RANGE;
+	if (hook->orders)
+		telling->told_count = telling->told_next = telling->open_count = 0;
+	else if (hook->bytes && (!is_range || bytes.name == RT_VALUE_CONSTANT))
+		note_told(telling,
+			(struct told){regs[RT_RDI], is_range ? bytes.more : hook->bytes, hook->writes});
+}
+
+/* The compilers leave out the function's frame, and what they load to go on there, as from a virtual table. */
+static bool is_left_out(const struct telling *telling, const struct rt_insn *insn, struct rt_value place)
+{
+	return insn->flow != RT_FLOW_NEXT || rt_value_is_frame(telling->body, place);
+}
+
+static void look(struct telling *telling, uint32_t i, struct rt_memory *memory)
+{
+	const struct rt_insn *insn = &telling->body->insns[i];
+	struct rt_value place = rt_values_address(&telling->values, memory);
+	int64_t bytes = memory->repeated ? 1 : memory->bytes;
+	if (insn->is_locked || rt_check_skips(telling->body, i, memory))
+		return;
+	if (is_left_out(telling, insn, place) || is_told(telling, place, bytes, memory->write))
+		memory->skip = RT_SKIP_HOOKED;
+	else if (!memory->write && telling->open_count < OPEN_MOST)
+		telling->open[telling->open_count++] = (struct open){place, {0, 0}, memory};
+}
+
+/* jmp *%reg and call *%reg go where a load has said. */
+static void leave_out_target(struct telling *telling, const struct rt_insn *insn)
+{
+	const uint8_t *code = telling->body->module->text.code + insn->offset;
+	unsigned high = (*code & 0xf0) == 0x40 ? (*code++ & 1) << 3 : 0;
+	bool is_known = insn->memories || insn->target != RT_NO_TARGET || code[0] != 0xff || code[1] < 0xc0;
+	if ((insn->flow != RT_FLOW_CALL && insn->flow != RT_FLOW_INDIRECT) || is_known)
+		return;
+	struct rt_value target = telling->values.regs[high | (code[1] & 7)];
+	for (unsigned n = 0; n < telling->open_count; n++)
+		if (telling->open[n].loaded.name == target.name && !target.more)
+			telling->open[n].memory->skip = RT_SKIP_HOOKED;
+}
+
+/* What the instruction has just loaded. */
+static void note_loaded(struct telling *telling, const struct rt_insn *insn)
+{
+	struct open *open = telling->open_count ? &telling->open[telling->open_count - 1] : NULL;
+	if (open && open->memory == &insn->memory[0] && rt_regs_are_one(insn->changes))
+		open->loaded = telling->values.regs[__builtin_ctz(insn->changes)];
+}
+
+static void forget(struct telling *telling)
+{
+	telling->told_count = telling->told_next = telling->open_count = 0;
+}
+
+static void step(struct telling *telling, uint32_t i)
+{
+	struct rt_insn *insn = &telling->body->insns[i];
+	const struct rt_hook *hook = hook_of(telling->hooks, telling->body->module, insn);
+	for (unsigned n = 0; n < insn->memories; n++)
+		look(telling, i, &insn->memory[n]);
+	leave_out_target(telling, insn);
+	if (hook && !hook->orders)
+		call_hook(telling, hook);
+	else if (insn->flow == RT_FLOW_CALL || insn->is_locked)
+		forget(telling);
+	rt_values_step(&telling->values, insn);
+	note_loaded(telling, insn);
+}
+
+/* ---- the whole ---- */
+
+static bool calls_any(const struct rt_hooks *hooks, const struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (hook_of(hooks, body->module, &body->insns[i]))
+			return true;
+	return false;
+}
+
+/* Control may come there otherwise than from the instruction before. Returns are no such places. */
+static bool is_joined(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	return !i || body->next[i - 1] != i || body->marks[i] & RT_MARK_VISITED || insn->is_landing ||
+	       rt_module_may_be_entry(body->module, insn->offset);
+}
+
+static void mark_targets(struct rt_body *body, uint16_t mark)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (body->targets[i] != RT_NO_INSN)
+			body->marks[body->targets[i]] =
+				(uint16_t)((body->marks[body->targets[i]] & ~RT_MARK_VISITED) | mark);
+}
+
+static void find_told(const struct rt_hooks *hooks, struct rt_body *body)
+{
+	struct telling telling = {.hooks = hooks, .body = body};
+	mark_targets(body, RT_MARK_VISITED);
+	for (uint32_t i = 0; i < body->count; i++) {
+		if (is_joined(body, i)) {
+			rt_values_begin(&telling.values, body);
+			forget(&telling);
+		}
+		step(&telling, i);
+	}
+	mark_targets(body, 0);
+}
+
+static void leave_out_plain(struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		for (unsigned n = 0; n < body->insns[i].memories && !body->insns[i].is_locked; n++)
+			body->insns[i].memory[n].skip = RT_SKIP_HOOKED;
+}
+
+bool rt_told_find(const struct rt_hooks *hooks, struct rt_body *body)
+{
+	if (calls_any(hooks, body))
+		find_told(hooks, body);
+	else
+		leave_out_plain(body);
+	for (uint32_t i = 0; i < body->count; i++)
+		for (unsigned n = 0; n < body->insns[i].memories; n++)
+			if (!rt_check_skips(body, i, &body->insns[i].memory[n]))
+				return true;
+	return false;
+}
