@@ -194,6 +194,21 @@ static const Elf64_Shdr *find_section(const struct image *image, const char *nam
 	return NULL;
 }
 
+bool rt_file_says(const struct rt_file *file, const char *section, const char *text)
+{
+	struct image image;
+	bool says = false;
+	if (!map_image(file, &image))
+		return false;
+	const Elf64_Shdr *found = find_section(&image, section);
+	const char *at = found ? take(&image, found->sh_offset, found->sh_size, 1) : NULL;
+	uint64_t bytes = rt_string_bytes(text, SIZE_MAX);
+	for (uint64_t i = 0; at && i + bytes <= found->sh_size && !says; i++)
+		says = rt_bytes_equal(at + i, text, bytes);
+	rt_sys_munmap((void *)image.bytes, image.size);
+	return says;
+}
+
 struct rt_range rt_file_section(const struct rt_file *file, const struct rt_module *module, const char *name)
 {
 	struct image image;

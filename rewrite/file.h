@@ -28,6 +28,8 @@ RT_HIDDEN bool rt_file_status(const struct rt_file *file, struct stat *status);
 RT_HIDDEN bool rt_file_symbols(const struct rt_file *file, const struct rt_module *module,
 	void (*visit)(const char *name, uint32_t offset, void *data), void *data);
 
+/* A section of the file has the text somewhere. False: or it can't be had. */
+RT_HIDDEN bool rt_file_says(const struct rt_file *file, const char *section, const char *text);
 /* Where a section of the file is in memory; empty: there is none of that name. */
 RT_HIDDEN struct rt_range rt_file_section(
 	const struct rt_file *file, const struct rt_module *module, const char *name);

@@ -66,8 +66,7 @@ static bool touch(struct rt_frame_slots *slots, const struct rt_body *body, uint
 static bool touch_address(struct rt_frame_slots *slots, const struct rt_insn *insn)
 {
 	struct rt_memory place = {.bytes = 1, .base = RT_RBP, .index = RT_REG_NONE, .scale = 1};
-	if (!insn->takes_frame || !(insn->uses & 1u << RT_RBP) ||
-		!rt_alike_lea(insn, &place.displacement))
+	if (!insn->takes_frame || !(insn->uses & 1u << RT_RBP) || !rt_alike_lea(insn, &place.displacement))
 		return true;
 	struct rt_frame_slot *slot = slot_at(slots, &place);
 	if (slot)

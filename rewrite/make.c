@@ -27,7 +27,7 @@ void rt_unit_give_back(struct rt_unit *unit)
 	rt_list_fini(&unit->paddings);
 	rt_list_fini(&unit->moves);
 	rt_list_fini(&unit->waited);
-	rt_list_fini(&unit->hooks.by_place);
+	rt_told_close(&unit->hooks);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
 	rt_free(unit->chosen, rt_choice_bytes(&unit->module));
 	rt_free(unit->named, unit->named ? rt_named_bytes(&unit->module) : 0);

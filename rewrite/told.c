@@ -1,8 +1,9 @@
 #include "told.h"
 
 #include "imports.h"
-#include "check.h"
+#include "slice.h"
 #include "values.h"
+#include "check.h"
 #include "shadow/hook_table.h"
 
 enum {
@@ -38,24 +39,33 @@ static bool takes(const char **at, const char *text)
 	return true;
 }
 
+static unsigned read_number(const char **at)
+{
+	unsigned number = 0;
+	for (; **at >= '0' && **at <= '9' && number < RT_HOOK_RANGE / 16; ++*at)
+		number = number * 10 + (unsigned)(**at - '0');
+	return number;
+}
+
 /* By the name behind "__tsan_". What has another one may order something. */
 static struct rt_hook name_hook(const char *at, uintptr_t slot)
 {
-	struct rt_hook hook = {.place = slot};
-	unsigned bytes = 0;
-	if (takes(&at, "func_"))
+	struct rt_hook hook = {.place = slot, .orders = true};
+	if (takes(&at, "atomic")) {
+		unsigned bits = read_number(&at);
+		hook.bytes = takes(&at, "_load") ? (uint16_t)(bits / 8) : 0; /* clang leaves the load there */
 		return hook;
-	bool is_vptr = takes(&at, "vptr_"), is_known = is_vptr;
+	}
+	bool is_vptr = takes(&at, "vptr_"), is_call = takes(&at, "func_");
 	if (!takes(&at, "unaligned_"))
 		takes(&at, "volatile_");
-	if (takes(&at, "read_write") || takes(&at, "write") || takes(&at, "update"))
-		is_known = hook.writes = true;
-	else
-		is_known = takes(&at, "read");
-	while (*at >= '0' && *at <= '9' && bytes < RT_HOOK_RANGE / 16)
-		bytes = bytes * 10 + (unsigned)(*at++ - '0');
-	hook.bytes = (uint16_t)(is_vptr ? sizeof(uintptr_t) : takes(&at, "_range") ? RT_HOOK_RANGE : bytes);
-	hook.orders = !is_known || !hook.bytes;
+	hook.writes = takes(&at, "read_write") || takes(&at, "write") || takes(&at, "update");
+	if (!hook.writes && !takes(&at, "read"))
+		at = "";
+	hook.bytes = (uint16_t)(is_vptr                ? sizeof(uintptr_t)
+				: takes(&at, "_range") ? RT_HOOK_RANGE
+						       : read_number(&at));
+	hook.orders = !hook.bytes && !is_call;
 	return hook;
 }
 
@@ -78,12 +88,23 @@ static void read_table(struct opening *opening, const struct rt_module *module, 
 					  row->bytes, row->writes, false});
 }
 
+static void see_symbol(const char *name, uint32_t offset, void *data)
+{
+	struct rt_hooks *hooks = data;
+	(void)offset;
+	hooks->has_counters |= takes(&name, "__gcov_init");
+}
+
 bool rt_told_open(struct rt_hooks *hooks, const struct rt_module *module, const struct rt_file *file)
 {
 	struct opening opening = {hooks, false};
 	rt_imports_visit(module, see_import, &opening);
 	uint32_t imported = hooks->by_place.count;
 	read_table(&opening, module, file);
+	hooks->are_all_gcc =
+		rt_file_says(file, ".comment", "GCC: ") && !rt_file_says(file, ".comment", "clang");
+	hooks->has_counters = rt_file_says(file, "__llvm_prf_cnts", "");
+	rt_file_symbols(file, module, see_symbol, hooks);
 	bool is_linked_in = rt_imports(module, "racetrack_hook_access");
 	return !opening.failed && (!is_linked_in || hooks->by_place.count > imported);
 }
@@ -120,7 +141,9 @@ static const struct rt_hook *hook_of(
 struct told {
 	struct rt_value place;
 	int64_t bytes;
-	bool writes;
+	bool writes, is_range;
+	bool is_met;               /* an access that it tells of was found */
+	struct rt_memory *guessed; /* one that it may tell of, of which no more is known */
 };
 
 /* A load that no hook came before: of a word that is stored to right after, one hook tells of both. */
@@ -139,20 +162,55 @@ struct telling {
 	unsigned open_count;
 };
 
-/* All of the bytes, perhaps by several hooks. */
-static bool is_told(const struct telling *telling, struct rt_value place, int64_t bytes, bool writes)
+/* It tells of the byte. */
+static bool holds(const struct told *told, struct rt_value at, bool writes)
 {
-	int64_t at = place.more, end = at + bytes, from;
+	return told->place.name == at.name && told->place.more <= at.more &&
+	       told->place.more + told->bytes > at.more && (told->writes || !writes);
+}
+
+/* All of the bytes are told of, perhaps by several hooks. What those were taken for that it was is none then. */
+static bool is_told(struct telling *telling, struct rt_value at, int64_t bytes, bool writes)
+{
+	int64_t end = at.more + bytes, from;
 	do {
-		from = at;
+		from = at.more;
 		for (unsigned i = 0; i < telling->told_count; i++) {
-			const struct told *told = &telling->told[i];
-			if (told->place.name == place.name && told->place.more <= at &&
-				told->place.more + told->bytes > at && (told->writes || !writes))
-				at = told->place.more + told->bytes;
+			struct told *told = &telling->told[i];
+			if (!holds(told, at, writes))
+				continue;
+			at.more = told->place.more + told->bytes;
+			told->is_met = true;
+			if (told->guessed)
+				told->guessed->skip = RT_SKIP_NONE;
+			told->guessed = NULL;
 		}
-	} while (at < end && at > from);
-	return at >= end;
+	} while (at.more < end && at.more > from);
+	return at.more >= end;
+}
+
+/* The access that comes next is mostly the one that a hook tells of, though how its address was made is not known. */
+static bool is_guessed(struct telling *telling, struct rt_value at, struct rt_memory *memory)
+{
+	for (unsigned i = 0; i < telling->told_count; i++) {
+		struct told *told = &telling->told[i];
+		bool fits = told->is_range ? memory->repeated || memory->bytes <= told->bytes
+					   : memory->bytes == told->bytes;
+		if (!fits || told->place.name == at.name || told->writes != memory->write || told->is_met ||
+			told->guessed)
+			continue;
+		if (told->is_range)
+			told->bytes -= memory->repeated ? told->bytes : memory->bytes;
+		else
+			told->guessed = memory;
+		return true;
+	}
+	return false;
+}
+
+static void forget(struct telling *telling)
+{
+	telling->told_count = telling->told_next = telling->open_count = 0;
 }
 
 static void note_told(struct telling *telling, struct told told)
@@ -173,16 +231,32 @@ static void call_hook(struct telling *telling, const struct rt_hook *hook)
 	const struct rt_value *regs = telling->values.regs, bytes = regs[RT_RSI];
 	bool is_range = hook->bytes == RT_HOOK_RANGE;
 	if (hook->orders)
-		telling->told_count = telling->told_next = telling->open_count = 0;
-	else if (hook->bytes && (!is_range || bytes.name == RT_VALUE_CONSTANT))
-		note_told(telling,
-			(struct told){regs[RT_RDI], is_range ? bytes.more : hook->bytes, hook->writes});
+		forget(telling);
+	if (hook->bytes && (!is_range || bytes.name == RT_VALUE_CONSTANT))
+		note_told(telling, (struct told){.place = regs[RT_RDI],
+					   .bytes = is_range ? bytes.more : hook->bytes,
+					   .writes = hook->writes,
+					   .is_range = is_range});
 }
 
-/* The compilers leave out the function's frame, and what they load to go on there, as from a virtual table. */
-static bool is_left_out(const struct telling *telling, const struct rt_insn *insn, struct rt_value place)
+/* An element of a table of constants. */
+static bool is_constant(const struct telling *telling, const struct rt_memory *memory)
 {
-	return insn->flow != RT_FLOW_NEXT || rt_value_is_frame(telling->body, place);
+	const struct rt_module *module = telling->body->module;
+	const struct rt_value *base =
+		memory->base < RT_REGISTERS ? &telling->values.regs[memory->base] : NULL;
+	return !memory->write && base && base->name == RT_VALUE_CONSTANT &&
+	       rt_module_is_constant(module, base->more - (int64_t)module->text.start, 1);
+}
+
+/* The compilers leave out the function's frame, constants, counters, and what they load to go on there, as from a virtual table. */
+static bool is_left_out(
+	const struct telling *telling, uint32_t i, const struct rt_memory *memory, struct rt_value place)
+{
+	return telling->body->insns[i].flow != RT_FLOW_NEXT ||
+	       rt_own_frame_has(&telling->hooks->own_frame, i, memory) ||
+	       rt_value_is_frame(telling->body, place) || is_constant(telling, memory) ||
+	       (telling->hooks->has_counters && place.name == RT_VALUE_CONSTANT);
 }
 
 static void look(struct telling *telling, uint32_t i, struct rt_memory *memory)
@@ -190,9 +264,13 @@ static void look(struct telling *telling, uint32_t i, struct rt_memory *memory)
 	const struct rt_insn *insn = &telling->body->insns[i];
 	struct rt_value place = rt_values_address(&telling->values, memory);
 	int64_t bytes = memory->repeated ? 1 : memory->bytes;
-	if (insn->is_locked || rt_check_skips(telling->body, i, memory))
+	if (rt_check_skips(telling->body, i, memory))
 		return;
-	if (is_left_out(telling, insn, place) || is_told(telling, place, bytes, memory->write))
+	if (is_left_out(telling, i, memory, place))
+		memory->skip = RT_SKIP_HOOKED;
+	else if (insn->is_locked)
+		return;
+	else if (is_told(telling, place, bytes, memory->write) || is_guessed(telling, place, memory))
 		memory->skip = RT_SKIP_HOOKED;
 	else if (!memory->write && telling->open_count < OPEN_MOST)
 		telling->open[telling->open_count++] = (struct open){place, {0, 0}, memory};
@@ -220,11 +298,6 @@ static void note_loaded(struct telling *telling, const struct rt_insn *insn)
 		open->loaded = telling->values.regs[__builtin_ctz(insn->changes)];
 }
 
-static void forget(struct telling *telling)
-{
-	telling->told_count = telling->told_next = telling->open_count = 0;
-}
-
 static void step(struct telling *telling, uint32_t i)
 {
 	struct rt_insn *insn = &telling->body->insns[i];
@@ -232,7 +305,7 @@ static void step(struct telling *telling, uint32_t i)
 	for (unsigned n = 0; n < insn->memories; n++)
 		look(telling, i, &insn->memory[n]);
 	leave_out_target(telling, insn);
-	if (hook && !hook->orders)
+	if (hook)
 		call_hook(telling, hook);
 	else if (insn->flow == RT_FLOW_CALL || insn->is_locked)
 		forget(telling);
@@ -242,11 +315,14 @@ static void step(struct telling *telling, uint32_t i)
 
 /* ---- the whole ---- */
 
-static bool calls_any(const struct rt_hooks *hooks, const struct rt_body *body)
+/* A hook of the function tells of an access, or of its own call where that is enough. */
+static bool tells(const struct rt_hooks *hooks, const struct rt_body *body)
 {
-	for (uint32_t i = 0; i < body->count; i++)
-		if (hook_of(hooks, body->module, &body->insns[i]))
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_hook *hook = hook_of(hooks, body->module, &body->insns[i]);
+		if (hook && (hook->bytes || (!hook->orders && hooks->are_all_gcc)))
 			return true;
+	}
 	return false;
 }
 
@@ -260,17 +336,19 @@ static bool is_joined(const struct rt_body *body, uint32_t i)
 
 static void mark_targets(struct rt_body *body, uint16_t mark)
 {
-	for (uint32_t i = 0; i < body->count; i++)
-		if (body->targets[i] != RT_NO_INSN)
-			body->marks[body->targets[i]] =
-				(uint16_t)((body->marks[body->targets[i]] & ~RT_MARK_VISITED) | mark);
+	for (uint32_t i = 0; i < body->count; i++) {
+		uint16_t *marks = body->targets[i] == RT_NO_INSN ? NULL : &body->marks[body->targets[i]];
+		if (marks)
+			*marks = (uint16_t)((*marks & ~RT_MARK_VISITED) | mark);
+	}
 }
 
-static void find_told(const struct rt_hooks *hooks, struct rt_body *body)
+static void find_told(struct rt_hooks *hooks, struct rt_body *body)
 {
 	struct telling telling = {.hooks = hooks, .body = body};
+	bool has_memory = rt_own_frame_find(&hooks->own_frame, body);
 	mark_targets(body, RT_MARK_VISITED);
-	for (uint32_t i = 0; i < body->count; i++) {
+	for (uint32_t i = 0; i < body->count && has_memory; i++) {
 		if (is_joined(body, i)) {
 			rt_values_begin(&telling.values, body);
 			forget(&telling);
@@ -280,6 +358,25 @@ static void find_told(const struct rt_hooks *hooks, struct rt_body *body)
 	mark_targets(body, 0);
 }
 
+/* No hook is made for such an access. */
+static bool is_unhookable(const struct rt_insn *insn, const struct rt_memory *memory)
+{
+	return insn->is_locked || memory->form != RT_FORM_PLAIN || memory->bytes > 16;
+}
+
+static bool is_any_left(const struct rt_body *body, bool hookable)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		for (unsigned n = 0; n < body->insns[i].memories; n++) {
+			const struct rt_memory *memory = &body->insns[i].memory[n];
+			if (!rt_check_skips(body, i, memory) &&
+				(!hookable || (!is_unhookable(&body->insns[i], memory) &&
+						      !rt_slice_is_frame(body, memory))))
+				return true;
+		}
+	return false;
+}
+
 static void leave_out_plain(struct rt_body *body)
 {
 	for (uint32_t i = 0; i < body->count; i++)
@@ -287,15 +384,17 @@ static void leave_out_plain(struct rt_body *body)
 			body->insns[i].memory[n].skip = RT_SKIP_HOOKED;
 }
 
-bool rt_told_find(const struct rt_hooks *hooks, struct rt_body *body)
+bool rt_told_find(struct rt_hooks *hooks, struct rt_body *body)
 {
-	if (calls_any(hooks, body))
+	if (tells(hooks, body))
 		find_told(hooks, body);
-	else
+	else if (is_any_left(body, true))
 		leave_out_plain(body);
-	for (uint32_t i = 0; i < body->count; i++)
-		for (unsigned n = 0; n < body->insns[i].memories; n++)
-			if (!rt_check_skips(body, i, &body->insns[i].memory[n]))
-				return true;
-	return false;
+	return is_any_left(body, false);
+}
+
+void rt_told_close(struct rt_hooks *hooks)
+{
+	rt_list_fini(&hooks->by_place);
+	rt_own_frame_fini(&hooks->own_frame);
 }

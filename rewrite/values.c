@@ -13,9 +13,8 @@ static struct rt_value fresh(struct rt_values *values)
 
 void rt_values_begin(struct rt_values *values, const struct rt_body *body)
 {
-	if (values->body != body || values->next > UINT32_MAX / 2)
-		values->next = RT_VALUE_FIRST;
 	values->body = body;
+	values->next = RT_VALUE_FIRST;
 	for (unsigned reg = 0; reg < RT_REGISTERS; reg++)
 		values->regs[reg] = fresh(values);
 	values->regs[RT_RSP] = (struct rt_value){RT_VALUE_SP, 0};
