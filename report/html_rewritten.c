@@ -24,7 +24,8 @@ static void put_overview_row(FILE *out, const struct report_rewritten_row *row)
 		put_number(out, share.lost + share.estimated);
 	} else {
 		fputs("<td colspan=\"3\">", out);
-		report_html_format(out, "not rewritten: %s", module->why);
+		report_html_format(out, "%s%s", module->state == RT_REWRITTEN_HOOKED ? "" : "not rewritten: ",
+			module->why);
 		fputs("</td>", out);
 	}
 	put_number(out, row->processes);
@@ -90,6 +91,6 @@ void report_html_rewritten(FILE *out, const struct report *report)
 	fputs("<h3>Plain loads and stores</h3>\n", out);
 	put_overview(out, row);
 	for (; row; row = row->hh.next)
-		if (row->module->state == RT_REWRITTEN_DONE)
+		if (report_rewritten_has_numbers(row->module))
 			put_module(out, row->module);
 }

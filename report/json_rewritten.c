@@ -40,7 +40,7 @@ void report_json_rewritten(struct report_json *json, const struct report *report
 		report_json_text(json, "state", report_rewritten_word(module->state));
 		report_json_text(json, "why", *module->why ? module->why : NULL);
 		report_json_number(json, "processes", row->processes);
-		if (module->state == RT_REWRITTEN_DONE)
+		if (report_rewritten_has_numbers(module))
 			write_numbers(json, module);
 		report_json_close(json, '}');
 	}

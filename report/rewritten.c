@@ -36,6 +36,11 @@ const char *report_rewritten_word(uint8_t state)
 	return words[state];
 }
 
+bool report_rewritten_has_numbers(const struct report_rewritten *module)
+{
+	return module->state == RT_REWRITTEN_DONE || module->numbers.functions;
+}
+
 /* ---- shares ---- */
 
 struct report_share report_share_find(const struct report_rewritten *module)

@@ -39,6 +39,8 @@ uint32_t report_rewritten_sum(const struct report *report, struct report_share *
 const char *report_skip_text(const char *reason);
 /* A race may be missed for it. */
 bool report_skip_loses(const char *reason);
+/* Something of it was counted: it was rewritten, or looked through for what its hooks do not tell of. */
+bool report_rewritten_has_numbers(const struct report_rewritten *module);
 /* "rewritten", "left-out", ... */
 const char *report_rewritten_word(uint8_t state);
 

@@ -129,6 +129,10 @@ static void record(const struct rt_unit *unit, const char *path)
 	struct rt_rewritten_skip skips[RT_SKIP_COUNT];
 	struct rt_rewritten told = describe(&unit->module, path);
 	struct rt_rewritten_numbers *numbers = &told.numbers;
+	if (unit->hooked) {
+		told.state = RT_REWRITTEN_HOOKED;
+		told.why = "it was compiled with the compiler's hooks; checked is what they do not tell of";
+	}
 	numbers->checked = coverage->checked;
 	numbers->functions = coverage->functions;
 	numbers->cloned = coverage->cloned;

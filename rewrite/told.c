@@ -345,7 +345,9 @@ static void mark_targets(struct rt_body *body, uint16_t mark)
 
 static void find_told(struct rt_hooks *hooks, struct rt_body *body)
 {
-	struct telling telling = {.hooks = hooks, .body = body};
+	struct telling telling; /* large: only what counts is set */
+	telling.hooks = hooks;
+	telling.body = body;
 	bool has_memory = rt_own_frame_find(&hooks->own_frame, body);
 	mark_targets(body, RT_MARK_VISITED);
 	for (uint32_t i = 0; i < body->count && has_memory; i++) {
