@@ -24,8 +24,8 @@ static void put_overview_row(FILE *out, const struct report_rewritten_row *row)
 		put_number(out, share.lost + share.estimated);
 	} else {
 		fputs("<td colspan=\"3\">", out);
-		report_html_format(out, "%s%s", module->state == RT_REWRITTEN_HOOKED ? "" : "not rewritten: ",
-			module->why);
+		report_html_format(out, "%s%s",
+			module->state == RT_REWRITTEN_HOOKED ? "" : "not rewritten: ", module->why);
 		fputs("</td>", out);
 	}
 	put_number(out, row->processes);

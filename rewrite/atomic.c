@@ -79,7 +79,7 @@ void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i)
 	uintptr_t after = emitter->body->module->text.start + insn->offset + insn->bytes;
 	uint8_t *jump;
 	uint32_t what = memory->bytes | RT_WHAT_READ | RT_WHAT_WRITE | reg << RT_WHAT_REG_SHIFT |
-			(memory->spread ? RT_WHAT_SPREAD : 0) |
+			(memory->spread ? RT_WHAT_SPREAD : 0) | (emitter->orders_only ? RT_WHAT_ORDERS : 0) |
 			(rt_code_compares(emitter->body->module->text.code + insn->offset, insn->bytes)
 					? RT_WHAT_COMPARES
 					: 0);

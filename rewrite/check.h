@@ -41,7 +41,8 @@ struct rt_emitter {
 	unsigned checked_count;
 	RT_LIST(struct rt_slow_call) slow;
 	bool no_memory;
-	bool no_atomic; /* an atomic change is of a form that can't be moved */
+	bool orders_only; /* atomic changes are no accesses: see RT_WHAT_ORDERS */
+	bool no_atomic;   /* an atomic change is of a form that can't be moved */
 	struct rt_map_writer *map;
 	struct rt_frame_finder frames;
 };

@@ -259,6 +259,7 @@ static bool write_at(struct rt_unit *unit, struct work *work, uintptr_t run, siz
 	emitter->borrowed = (struct rt_borrowed){0, false};
 	emitter->checked_count = emitter->slow.count = 0;
 	emitter->no_atomic = false;
+	emitter->orders_only = unit->hooked && !unit->hooks.has_atomics;
 	rt_frame_begin(&emitter->frames);
 	uint8_t *to = rt_arena_at(unit->arena, run);
 	emitter->code =

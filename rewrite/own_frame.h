@@ -15,7 +15,8 @@ struct rt_own_frame {
 /* False: no memory. */
 RT_HIDDEN bool rt_own_frame_find(struct rt_own_frame *own, const struct rt_body *body);
 /* What the memory's address is made of leads there: the access is one of the frame, as far as nothing reaches out of it. */
-static inline bool rt_own_frame_has(const struct rt_own_frame *own, uint32_t i, const struct rt_memory *memory)
+static inline bool rt_own_frame_has(
+	const struct rt_own_frame *own, uint32_t i, const struct rt_memory *memory)
 {
 	unsigned by_index = memory->scale == 1 && memory->index < RT_REGISTERS ? 1u << memory->index : 0;
 	unsigned by_base = memory->base < RT_REGISTERS ? 1u << memory->base : 0;

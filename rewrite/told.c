@@ -71,8 +71,12 @@ static struct rt_hook name_hook(const char *at, uintptr_t slot)
 
 static void see_import(const char *name, uintptr_t slot, void *data)
 {
-	if (takes(&name, "__tsan_"))
-		add_hook(data, name_hook(name, slot));
+	struct opening *opening = data;
+	const char *rest = name;
+	if (!takes(&rest, "__tsan_"))
+		return;
+	add_hook(opening, name_hook(rest, slot));
+	opening->hooks->has_atomics |= takes(&rest, "atomic");
 }
 
 /* What racetrack-cc has linked in. */

@@ -6,6 +6,9 @@
  * looked at than atomic instructions, which order what others tell of, and what is of a form that no hook is made for, if that is
  * all that it has. gcc's tell of the call of each function that has them, so that one without accesses is known, too.
  *
+ * A module with atomic instructions and no hook of an atomic operation may have been compiled to have none of these
+ * (-fno-sanitize-thread-atomics): what such an instruction orders is seen, the access is none.
+ *
  * Who may include it: rewrite/. One thread at a time. Source of the hooks' names: gcc's libsanitizer/tsan and LLVM's
  * compiler-rt/lib/tsan/rtl/tsan_interface.h. */
 #ifndef RACETRACK_REWRITE_TOLD_H
@@ -29,6 +32,7 @@ enum { RT_HOOK_RANGE = 0xffff };
 struct rt_hooks {
 	RT_LIST(struct rt_hook) by_place; /* ascending */
 	bool are_all_gcc;
+	bool has_atomics;  /* hooks of atomic operations */
 	bool has_counters; /* a profile's: static variables, of which hooks do not tell */
 	struct rt_own_frame own_frame;
 };
