@@ -340,7 +340,7 @@ enum rt_unit_result rt_clone_write(struct rt_unit *unit)
 {
 	const struct rt_body *body = &unit->body;
 	unit->coverage.unreached_bytes += body->unreached;
-	if (unit->hooked && !rt_told_find(&unit->hooks, &unit->body)) {
+	if (unit->hooked && !rt_told_find(&unit->hooks, &unit->own_frame, &unit->body)) {
 		count_accesses(unit, true);
 		return RT_UNIT_DONE;
 	}

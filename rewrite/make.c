@@ -27,7 +27,8 @@ void rt_unit_give_back(struct rt_unit *unit)
 	rt_list_fini(&unit->paddings);
 	rt_list_fini(&unit->moves);
 	rt_list_fini(&unit->waited);
-	rt_told_close(&unit->hooks);
+	rt_hooks_close(&unit->hooks);
+	rt_own_frame_fini(&unit->own_frame);
 	rt_free(unit->labels, unit->label_room * sizeof(*unit->labels));
 	rt_free(unit->chosen, rt_choice_bytes(&unit->module));
 	rt_free(unit->named, unit->named ? rt_named_bytes(&unit->module) : 0);
@@ -197,7 +198,7 @@ static bool make(struct rt_unit *unit)
 	unit->named = rt_named_find(module, unit->file);
 	unit->chosen = rt_choice_functions(module, unit->file);
 	if (!unit->chosen || (unit->partial && !rt_locking_choose(unit)) ||
-		(unit->hooked && !rt_told_open(&unit->hooks, module, unit->file)))
+		(unit->hooked && !rt_hooks_open(&unit->hooks, module, unit->file)))
 		return false;
 	enum rt_unit_result result = write_clones(unit);
 	if (result == RT_UNIT_AGAIN) {

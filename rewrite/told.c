@@ -1,143 +1,14 @@
 #include "told.h"
 
-#include "imports.h"
+#include "bare.h"
+#include "check.h"
 #include "slice.h"
 #include "values.h"
-#include "check.h"
-#include "shadow/hook_table.h"
 
 enum {
 	TOLD_MOST = 24, /* accesses that hooks have told of, and that may come yet */
 	OPEN_MOST = 24  /* loads that no hook came before */
 };
-
-/* ---- the hooks of a module ---- */
-
-struct opening {
-	struct rt_hooks *hooks;
-	bool failed;
-};
-
-static void add_hook(struct opening *opening, struct rt_hook hook)
-{
-	struct rt_hook *place = rt_list_add(&opening->hooks->by_place);
-	opening->failed |= !place;
-	if (!place)
-		return;
-	for (; place > opening->hooks->by_place.at && place[-1].place > hook.place; place--)
-		*place = place[-1];
-	*place = hook;
-}
-
-/* Moves *at behind the text, if it begins so. */
-static bool takes(const char **at, const char *text)
-{
-	size_t bytes = rt_string_bytes(text, SIZE_MAX);
-	if (!rt_bytes_equal(*at, text, bytes))
-		return false;
-	*at += bytes;
-	return true;
-}
-
-static unsigned read_number(const char **at)
-{
-	unsigned number = 0;
-	for (; **at >= '0' && **at <= '9' && number < RT_HOOK_RANGE / 16; ++*at)
-		number = number * 10 + (unsigned)(**at - '0');
-	return number;
-}
-
-/* By the name behind "__tsan_". What has another one may order something. */
-static struct rt_hook name_hook(const char *at, uintptr_t slot)
-{
-	struct rt_hook hook = {.place = slot, .orders = true};
-	if (takes(&at, "atomic")) {
-		unsigned bits = read_number(&at);
-		hook.bytes = takes(&at, "_load") ? (uint16_t)(bits / 8) : 0; /* clang leaves the load there */
-		return hook;
-	}
-	bool is_vptr = takes(&at, "vptr_"), is_call = takes(&at, "func_");
-	if (!takes(&at, "unaligned_"))
-		takes(&at, "volatile_");
-	hook.writes = takes(&at, "read_write") || takes(&at, "write") || takes(&at, "update");
-	if (!hook.writes && !takes(&at, "read"))
-		at = "";
-	hook.bytes = (uint16_t)(is_vptr                ? sizeof(uintptr_t)
-				: takes(&at, "_range") ? RT_HOOK_RANGE
-						       : read_number(&at));
-	hook.orders = !hook.bytes && !is_call;
-	return hook;
-}
-
-static void see_import(const char *name, uintptr_t slot, void *data)
-{
-	struct opening *opening = data;
-	const char *rest = name;
-	if (!takes(&rest, "__tsan_"))
-		return;
-	add_hook(opening, name_hook(rest, slot));
-	opening->hooks->has_atomics |= takes(&rest, "atomic");
-}
-
-/* What racetrack-cc has linked in. */
-static void read_table(struct opening *opening, const struct rt_module *module, const struct rt_file *file)
-{
-	struct rt_range section = rt_file_section(file, module, RT_HOOK_TABLE);
-	struct rt_range memory = rt_module_memory(module, section.low);
-	const struct rt_hook_row *row = (const struct rt_hook_row *)section.low;
-	if (section.high > memory.high)
-		return;
-	for (; (uintptr_t)(row + 1) <= section.high; row++)
-		add_hook(opening, (struct rt_hook){(uintptr_t)row + (uintptr_t)(intptr_t)row->distance,
-					  row->bytes, row->writes, false});
-}
-
-static void see_symbol(const char *name, uint32_t offset, void *data)
-{
-	struct rt_hooks *hooks = data;
-	(void)offset;
-	hooks->has_counters |= takes(&name, "__gcov_init");
-}
-
-bool rt_told_open(struct rt_hooks *hooks, const struct rt_module *module, const struct rt_file *file)
-{
-	struct opening opening = {hooks, false};
-	rt_imports_visit(module, see_import, &opening);
-	uint32_t imported = hooks->by_place.count;
-	read_table(&opening, module, file);
-	hooks->are_all_gcc =
-		rt_file_says(file, ".comment", "GCC: ") && !rt_file_says(file, ".comment", "clang");
-	hooks->has_counters = rt_file_says(file, "__llvm_prf_cnts", "");
-	rt_file_symbols(file, module, see_symbol, hooks);
-	bool is_linked_in = rt_imports(module, "racetrack_hook_access");
-	return !opening.failed && (!is_linked_in || hooks->by_place.count > imported);
-}
-
-static const struct rt_hook *find(const struct rt_hooks *hooks, uintptr_t place)
-{
-	uint32_t low = 0, high = hooks->by_place.count;
-	while (low < high) {
-		uint32_t middle = (low + high) / 2;
-		if (hooks->by_place.at[middle].place < place)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	const struct rt_hook *hook = &hooks->by_place.at[low];
-	return low < hooks->by_place.count && hook->place == place ? hook : NULL;
-}
-
-/* The hook that the instruction calls; NULL: none. */
-static const struct rt_hook *hook_of(
-	const struct rt_hooks *hooks, const struct rt_module *module, const struct rt_insn *insn)
-{
-	if (insn->flow != RT_FLOW_CALL && insn->flow != RT_FLOW_JUMP)
-		return NULL;
-	const struct rt_hook *hook =
-		insn->target != RT_NO_TARGET ? find(hooks, rt_imports_target(module, insn)) : NULL;
-	uintptr_t slot = hook ? 0 : rt_imports_slot_of(module, insn);
-	return slot ? find(hooks, slot) : hook;
-}
 
 /* ---- what they tell of ---- */
 
@@ -158,6 +29,7 @@ struct open {
 
 struct telling {
 	const struct rt_hooks *hooks;
+	const struct rt_own_frame *frame;
 	struct rt_body *body;
 	struct rt_values values;
 	struct told told[TOLD_MOST];
@@ -257,8 +129,7 @@ static bool is_constant(const struct telling *telling, const struct rt_memory *m
 static bool is_left_out(
 	const struct telling *telling, uint32_t i, const struct rt_memory *memory, struct rt_value place)
 {
-	return telling->body->insns[i].flow != RT_FLOW_NEXT ||
-	       rt_own_frame_has(&telling->hooks->own_frame, i, memory) ||
+	return telling->body->insns[i].flow != RT_FLOW_NEXT || rt_own_frame_has(telling->frame, i, memory) ||
 	       rt_value_is_frame(telling->body, place) || is_constant(telling, memory) ||
 	       (telling->hooks->has_counters && place.name == RT_VALUE_CONSTANT);
 }
@@ -305,7 +176,7 @@ static void note_loaded(struct telling *telling, const struct rt_insn *insn)
 static void step(struct telling *telling, uint32_t i)
 {
 	struct rt_insn *insn = &telling->body->insns[i];
-	const struct rt_hook *hook = hook_of(telling->hooks, telling->body->module, insn);
+	const struct rt_hook *hook = rt_hook_of(telling->hooks, telling->body->module, insn);
 	for (unsigned n = 0; n < insn->memories; n++)
 		look(telling, i, &insn->memory[n]);
 	leave_out_target(telling, insn);
@@ -323,7 +194,7 @@ static void step(struct telling *telling, uint32_t i)
 static bool tells(const struct rt_hooks *hooks, const struct rt_body *body)
 {
 	for (uint32_t i = 0; i < body->count; i++) {
-		const struct rt_hook *hook = hook_of(hooks, body->module, &body->insns[i]);
+		const struct rt_hook *hook = rt_hook_of(hooks, body->module, &body->insns[i]);
 		if (hook && (hook->bytes || (!hook->orders && hooks->are_all_gcc)))
 			return true;
 	}
@@ -347,12 +218,13 @@ static void mark_targets(struct rt_body *body, uint16_t mark)
 	}
 }
 
-static void find_told(struct rt_hooks *hooks, struct rt_body *body)
+static void find_told(const struct rt_hooks *hooks, struct rt_own_frame *frame, struct rt_body *body)
 {
 	struct telling telling; /* large: only what counts is set */
 	telling.hooks = hooks;
+	telling.frame = frame;
 	telling.body = body;
-	bool has_memory = rt_own_frame_find(&hooks->own_frame, body);
+	bool has_memory = rt_own_frame_find(frame, body);
 	mark_targets(body, RT_MARK_VISITED);
 	for (uint32_t i = 0; i < body->count && has_memory; i++) {
 		if (is_joined(body, i)) {
@@ -390,17 +262,13 @@ static void leave_out_plain(struct rt_body *body)
 			body->insns[i].memory[n].skip = RT_SKIP_HOOKED;
 }
 
-bool rt_told_find(struct rt_hooks *hooks, struct rt_body *body)
+bool rt_told_find(const struct rt_hooks *hooks, struct rt_own_frame *frame, struct rt_body *body)
 {
-	if (tells(hooks, body))
-		find_told(hooks, body);
-	else if (is_any_left(body, true))
+	if (tells(hooks, body)) {
+		find_told(hooks, frame, body);
+		rt_bare_find(body);
+	} else if (is_any_left(body, true)) {
 		leave_out_plain(body);
+	}
 	return is_any_left(body, false);
-}
-
-void rt_told_close(struct rt_hooks *hooks)
-{
-	rt_list_fini(&hooks->by_place);
-	rt_own_frame_fini(&hooks->own_frame);
 }

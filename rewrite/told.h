@@ -9,39 +9,15 @@
  * A module with atomic instructions and no hook of an atomic operation may have been compiled to have none of these
  * (-fno-sanitize-thread-atomics): what such an instruction orders is seen, the access is none.
  *
- * Who may include it: rewrite/. One thread at a time. Source of the hooks' names: gcc's libsanitizer/tsan and LLVM's
- * compiler-rt/lib/tsan/rtl/tsan_interface.h. */
+ * Who may include it: rewrite/. One thread at a time. */
 #ifndef RACETRACK_REWRITE_TOLD_H
 #define RACETRACK_REWRITE_TOLD_H
 
-#include "body.h"
-#include "file.h"
+#include "hook_calls.h"
 #include "own_frame.h"
 
-/* What a call of a hook says. */
-struct rt_hook {
-	uintptr_t place; /* of the function, or of the slot that the loader fills with it */
-	uint16_t bytes;  /* 0: none; RT_HOOK_RANGE: what the second argument says */
-	bool writes;     /* and may read as well */
-	bool orders;     /* it is none of an access or a call, and may order something */
-};
-
-enum { RT_HOOK_RANGE = 0xffff };
-
-/* The hooks of one module. */
-struct rt_hooks {
-	RT_LIST(struct rt_hook) by_place; /* ascending */
-	bool are_all_gcc;
-	bool has_atomics;  /* hooks of atomic operations */
-	bool has_counters; /* a profile's: static variables, of which hooks do not tell */
-	struct rt_own_frame own_frame;
-};
-
-/* Finds them. False: no memory, or the module has hooks that are not known. */
-RT_HIDDEN bool rt_told_open(
-	struct rt_hooks *hooks, const struct rt_module *module, const struct rt_file *file);
-/* Accesses of the body that the hooks tell of, or nobody has to, are skipped: RT_SKIP_HOOKED. False: all are. */
-RT_HIDDEN bool rt_told_find(struct rt_hooks *hooks, struct rt_body *body);
-RT_HIDDEN void rt_told_close(struct rt_hooks *hooks);
+/* Accesses of the body that the hooks tell of, or nobody has to, are skipped: RT_SKIP_HOOKED. Moves by hand are marked: see bare.h.
+ * False: all are skipped. */
+RT_HIDDEN bool rt_told_find(const struct rt_hooks *hooks, struct rt_own_frame *frame, struct rt_body *body);
 
 #endif

@@ -83,6 +83,7 @@ struct rt_unit {
 	struct rt_body body;
 	struct rt_lifted lifted;
 	struct rt_hooks hooks;
+	struct rt_own_frame own_frame;
 	struct rt_emitter emitter;
 	struct rt_map_writer map;
 	bool flags_leave;

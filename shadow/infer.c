@@ -62,6 +62,25 @@ static bool meets_in_ring(struct rt_thread *self, uintptr_t address, size_t byte
 			    : meeting.steps && meeting.steps == meeting.writes;
 }
 
+static void count_bare(void *argument, rt_cell_t cell, enum rt_access_kind how)
+{
+	struct meeting *meeting = argument;
+	(void)cell;
+	meeting->sets += how == RT_BARE_WRITE;
+	meeting->tests += how == RT_BARE_READ;
+	meeting->others += how != RT_BARE_WRITE && how != RT_BARE_READ;
+}
+
+/* What is loaded and stored by hand in a module whose other accesses hooks tell of is atomic. */
+static bool meets_bare(struct rt_thread *self, uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	struct meeting meeting = {0, 0, 0, 0, 0, 0};
+	if (!plain.bare || rt_key_is_abroad(rt_sync_key(address)))
+		return false;
+	rt_visit_unordered(self, address, bytes, count_bare, &meeting);
+	return !meeting.others && (meeting.sets || (plain.writes && meeting.tests));
+}
+
 struct conflict {
 	bool in_locks, writes, found;
 };
@@ -142,7 +161,7 @@ static void let_acquire(void *argument, rt_cell_t cell, enum rt_access_kind how)
 	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
 		if (thread == looking->self || thread->segment != rt_cell_segment(cell))
 			continue;
-		if (how == RT_COMPARED_READ && !thread->late)
+		if ((how == RT_COMPARED_READ || how == RT_BARE_READ) && !thread->late)
 			thread->late = looking->variable;
 		else if (rt_maybe_moved(how) && !(cell & RT_CELL_WRITE))
 			rt_maybe_met(looking->self, true, cell, looking->variable);
@@ -314,7 +333,8 @@ static void withdraw(struct rt_thread *self, uintptr_t address, size_t bytes)
 static enum past judge(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
-	if (plain.waits || meets_in_locks(self, site, address, bytes, plain.writes) ||
+	if (plain.waits || meets_bare(self, address, bytes, plain) ||
+		meets_in_locks(self, site, address, bytes, plain.writes) ||
 		(plain.once && !rt_declared_is_plain(address) && rt_once_is(self, address, bytes)))
 		return PAST_RELEASES;
 	if (meets_in_ring(self, address, bytes, plain))

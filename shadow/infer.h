@@ -5,6 +5,7 @@
  * its value, or that the load of a flag (kind TESTED_READ) and the store of a constant (SET_WRITE) meet there without an order: then a load of it
  * acquires, a store releases, both are atomic accesses. What its value publishes only grows, as a lock's does: which store a
  * load has seen is not known. So an order may be assumed where there was none, and a race be missed, but none be invented.
+ * Where a load and a store meet that were both written by hand in a module with hooks (BARE_READ, BARE_WRITE), likewise.
  * Where loads and stores of code that makes locks (trait.h) meet without an order, likewise, and what was stored before counts.
  * What a thread looks at without a lock, looks at again with it, and stores to is one from that store on (once.h): others look at it
  * without the lock. Not where debug information says that it is no atomic variable.
@@ -94,6 +95,7 @@ struct rt_plain {
 	bool flag;  /* kind TESTED_READ, or SET_WRITE */
 	bool once;  /* a store by code that looks there before */
 	bool ring;  /* kind COMPARED_READ, or ADVANCED_WRITE */
+	bool bare;  /* kind BARE_READ, or BARE_WRITE */
 	bool own;   /* the load of an index that is stored, changed, afterwards */
 };
 
@@ -101,11 +103,12 @@ struct rt_plain {
 RT_HIDDEN bool rt_infer_access(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain);
 
-/* The two kinds are those of a ring's two sides, which meet at one of its indices. */
-static inline bool rt_infer_is_ring(enum rt_access_kind a, enum rt_access_kind b)
+/* The two kinds are those of a ring's two sides, which meet at one of its indices, or of moves by hand. */
+static inline bool rt_infer_is_met(enum rt_access_kind a, enum rt_access_kind b)
 {
 	return (a == RT_COMPARED_READ && b == RT_ADVANCED_WRITE) ||
-	       (a == RT_ADVANCED_WRITE && b == RT_COMPARED_READ);
+	       (a == RT_ADVANCED_WRITE && b == RT_COMPARED_READ) ||
+	       ((a == RT_BARE_READ || a == RT_BARE_WRITE) && (b == RT_BARE_READ || b == RT_BARE_WRITE));
 }
 
 /* What the thread's last load of a sync variable is to acquire: once it is inside the engine the next time. `self`: a struct

@@ -26,7 +26,8 @@ static struct {
 bool rt_maybe_move(enum rt_access_kind kind)
 {
 	return kind == RT_MOVED_READ || kind == RT_MOVED_WRITE || kind == RT_TESTED_READ ||
-	       kind == RT_SET_WRITE || kind == RT_COMPARED_READ || kind == RT_ADVANCED_WRITE;
+	       kind == RT_SET_WRITE || kind == RT_COMPARED_READ || kind == RT_ADVANCED_WRITE ||
+	       kind == RT_BARE_READ || kind == RT_BARE_WRITE;
 }
 
 bool rt_maybe_moved(enum rt_access_kind kind)

@@ -1,0 +1,13 @@
+/* Moves by hand: in a module with hooks what inline assembly loads and stores, of which no hook tells, is mostly an atomic access. What
+ * compilers make of memset, memcpy and their like is not told of either, but there are several moves side by side, or a comparison.
+ *
+ * Who may include it: rewrite/. */
+#ifndef RACETRACK_REWRITE_BARE_H
+#define RACETRACK_REWRITE_BARE_H
+
+#include "body.h"
+
+/* Marks those of the body that are not skipped: rt_memory.bare. */
+RT_HIDDEN void rt_bare_find(struct rt_body *body);
+
+#endif
