@@ -120,8 +120,24 @@ static enum rt_body_result take(struct search *search, uint32_t offset)
 		push(search, (uint32_t)insn->target);
 	look_at_address(search, insn);
 	body->takes_frame |= insn->takes_frame;
-	body->has_rbp_frame |= insn->sets_rbp_frame;
 	return RT_BODY_WHOLE;
+}
+
+/* rbp is set to where the frame is, and else only what it was before. Where it is any other register it may be that for a while. */
+static bool has_rbp_frame(const struct rt_body *body)
+{
+	enum { POP_RBP = 0x5d, LEAVE = 0xc9 };
+	bool is_set = false;
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		uint8_t code = body->module->text.code[insn->offset];
+		is_set |= insn->sets_rbp_frame;
+		bool restores = insn->bytes == 1 && (code == POP_RBP || code == LEAVE);
+		if (insn->flow != RT_FLOW_CALL && (insn->changes | insn->sets) >> RT_RBP & 1 &&
+			!insn->sets_rbp_frame && !restores)
+			return false;
+	}
+	return is_set;
 }
 
 static enum rt_body_result follow(struct search *search)
@@ -236,7 +252,7 @@ static enum rt_body_result read_once(
 	body->function = function;
 	body->count = 0;
 	body->unreached = 0;
-	body->takes_frame = body->has_rbp_frame = false;
+	body->takes_frame = false;
 	if (!make_index(body, function->end - function->start))
 		return RT_BODY_NO_ROOM;
 	enum rt_body_result result = search_all(&search, marked);
@@ -244,6 +260,7 @@ static enum rt_body_result read_once(
 	if (result != RT_BODY_WHOLE)
 		return result;
 	sort(body, &search);
+	body->has_rbp_frame = has_rbp_frame(body);
 	link_all(body);
 	return RT_BODY_WHOLE;
 }

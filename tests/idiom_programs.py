@@ -47,6 +47,7 @@ def build(source, words, compiler, level, broken, folder):
                            f"-DBROKEN={int(broken)}", str(source), "-o", str(program),
                            *line_of(source, "cflags")],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+                          cwd=folder,  # a profile's file is to be there
                           env={**os.environ, "RACETRACK_CC": compiler})
     if done.returncode:
         raise Failure(f"does not compile: {done.stdout[:400]}")
