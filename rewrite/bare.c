@@ -7,7 +7,8 @@
 enum {
 	COPY_FAR = 8,  /* instructions between two moves of a copy */
 	STORE_FAR = 4, /* from a load of a copy to its store */
-	WORD = 8       /* bytes */
+	WORD = 8,      /* bytes */
+	SMALL = 24     /* instructions of a function that does no more */
 };
 
 static bool is_seen(const struct rt_body *body, uint32_t i)
@@ -34,8 +35,7 @@ static bool is_stored(const struct rt_body *body, uint32_t load)
 {
 	rt_regs_t value = value_of(&body->insns[load]);
 	for (uint32_t i = load + 1; i < body->count && i <= load + STORE_FAR; i++)
-		if (is_move(body, i) && body->insns[i].memory[0].write &&
-			value_of(&body->insns[i]) == value)
+		if (is_move(body, i) && body->insns[i].memory[0].write && value_of(&body->insns[i]) == value)
 			return true;
 	return false;
 }
@@ -68,4 +68,19 @@ void rt_bare_find(struct rt_body *body)
 {
 	for (uint32_t i = 0; i < body->count; i++)
 		body->insns[i].memory[0].bare = is_move(body, i) && !is_in_copy(body, i);
+}
+
+void rt_bare_find_alone(struct rt_body *body)
+{
+	struct rt_memory *alone = NULL;
+	unsigned count = 0;
+	for (uint32_t i = 0; i < body->count; i++) {
+		struct rt_insn *insn = &body->insns[i];
+		for (unsigned n = 0; n < insn->memories; n++)
+			count += !rt_slice_is_frame(body, &insn->memory[n]);
+		if (is_move(body, i) && !rt_slice_is_frame(body, &insn->memory[0]))
+			alone = &insn->memory[0];
+	}
+	if (alone && count == 1 && body->count <= SMALL)
+		alone->bare = alone->hushed = true;
 }

@@ -344,8 +344,9 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 {
 	const struct rt_memory *memory = &slow->memory;
 	return memory->bytes | slow->chosen | (memory->bare ? RT_WHAT_BARE : 0) |
-	       (memory->read ? RT_WHAT_READ : 0) | (memory->write ? RT_WHAT_WRITE : 0) |
-	       (slow->waits ? RT_WHAT_SPIN : 0) | (slow->marks & RT_MARK_FLAG ? RT_WHAT_FLAG : 0) |
+	       (memory->hushed ? RT_WHAT_OWN : 0) | (memory->read ? RT_WHAT_READ : 0) |
+	       (memory->write ? RT_WHAT_WRITE : 0) | (slow->waits ? RT_WHAT_SPIN : 0) |
+	       (slow->marks & RT_MARK_FLAG ? RT_WHAT_FLAG : 0) |
 	       (slow->marks & RT_MARK_ONCE ? RT_WHAT_ONCE : 0) |
 	       (slow->marks & RT_MARK_RING ? RT_WHAT_RING : 0) |
 	       (slow->marks & RT_MARK_VPTR

@@ -104,7 +104,7 @@ struct rt_memory {
 	bool read, write;     /* or both */
 	bool narrow;          /* addresses are computed in 32 bits (prefix 67) */
 	bool repeated;        /* RT_FORM_STRING with a rep prefix */
-	bool bare;            /* see bare.h; the decoder does not set it */
+	bool bare, hushed;    /* see bare.h; the decoder does not set them */
 	/* spread */
 	uint8_t spread; /* enum rt_spread */
 	uint8_t vector; /* a register's number, see there */

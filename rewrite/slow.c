@@ -27,6 +27,8 @@ static bool is_never_atomic(uint32_t what, uintptr_t address)
 static enum rt_access_kind kind_of(uint32_t what, uintptr_t address)
 {
 	bool stays_plain = is_never_atomic(what, address);
+	if (what & RT_WHAT_BARE && what & RT_WHAT_OWN)
+		return what & RT_WHAT_WRITE ? RT_HUSHED_WRITE : RT_HUSHED_READ;
 	if (what & RT_WHAT_BARE && !stays_plain)
 		return what & RT_WHAT_WRITE ? RT_BARE_WRITE : RT_BARE_READ;
 	if (what & RT_WHAT_RING && !stays_plain)
@@ -77,7 +79,7 @@ static void access_long(const struct rt_slow_frame *frame, uintptr_t address, si
 		.once = what & RT_WHAT_ONCE,
 		.ring = what & RT_WHAT_RING,
 		.bare = what & RT_WHAT_BARE,
-		.own = what & RT_WHAT_OWN};
+		.own = (what & (RT_WHAT_OWN | RT_WHAT_BARE)) == RT_WHAT_OWN};
 	if (!rt_infer_access(self, &site, address, bytes, plain) && !rt_allocator_holds(site.pc)) {
 		rt_access(self, &site, (const void *)address, bytes, kind_of(what, address), RT_CLASS_DATA);
 		if (RT_UNLIKELY(self->met || rt_infer_came(address, bytes))) {

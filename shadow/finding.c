@@ -252,8 +252,16 @@ static bool is_module_since(const struct rt_race *race)
 	       rt_judge_is_loaded(race->low);
 }
 
+static bool is_hushed(rt_ctx_t context)
+{
+	enum rt_access_kind kind = rt_context_kind(context);
+	return kind == RT_HUSHED_READ || kind == RT_HUSHED_WRITE;
+}
+
 bool rt_finding_is_unwanted(rt_ctx_t context, bool atomic, const struct rt_race *race)
 {
+	if (is_hushed(context) || is_hushed(rt_cell_context(race->cell)))
+		return true;
 	if (!race->shared && rt_judge_is_counted(context) && !rt_cell_is_poison(race->cell) &&
 		!rt_judge_is_end(rt_cell_context(race->cell))) {
 		rt_count(RT_COUNTER_COUNTED_FREES);

@@ -66,9 +66,9 @@ static void count_bare(void *argument, rt_cell_t cell, enum rt_access_kind how)
 {
 	struct meeting *meeting = argument;
 	(void)cell;
-	meeting->sets += how == RT_BARE_WRITE;
-	meeting->tests += how == RT_BARE_READ;
-	meeting->others += how != RT_BARE_WRITE && how != RT_BARE_READ;
+	meeting->sets += how == RT_BARE_WRITE || how == RT_HUSHED_WRITE;
+	meeting->tests += how == RT_BARE_READ || how == RT_HUSHED_READ;
+	meeting->others += !rt_infer_is_bare(how);
 }
 
 /* What is loaded and stored by hand in a module whose other accesses hooks tell of is atomic. */
@@ -161,7 +161,7 @@ static void let_acquire(void *argument, rt_cell_t cell, enum rt_access_kind how)
 	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
 		if (thread == looking->self || thread->segment != rt_cell_segment(cell))
 			continue;
-		if ((how == RT_COMPARED_READ || how == RT_BARE_READ) && !thread->late)
+		if ((how == RT_COMPARED_READ || rt_infer_is_bare(how)) && !thread->late)
 			thread->late = looking->variable;
 		else if (rt_maybe_moved(how) && !(cell & RT_CELL_WRITE))
 			rt_maybe_met(looking->self, true, cell, looking->variable);

@@ -95,7 +95,7 @@ struct rt_plain {
 	bool flag;  /* kind TESTED_READ, or SET_WRITE */
 	bool once;  /* a store by code that looks there before */
 	bool ring;  /* kind COMPARED_READ, or ADVANCED_WRITE */
-	bool bare;  /* kind BARE_READ, or BARE_WRITE */
+	bool bare;  /* kind BARE_READ, BARE_WRITE, or hushed */
 	bool own;   /* the load of an index that is stored, changed, afterwards */
 };
 
@@ -103,12 +103,18 @@ struct rt_plain {
 RT_HIDDEN bool rt_infer_access(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain);
 
+static inline bool rt_infer_is_bare(enum rt_access_kind kind)
+{
+	return kind == RT_BARE_READ || kind == RT_BARE_WRITE || kind == RT_HUSHED_READ ||
+	       kind == RT_HUSHED_WRITE;
+}
+
 /* The two kinds are those of a ring's two sides, which meet at one of its indices, or of moves by hand. */
 static inline bool rt_infer_is_met(enum rt_access_kind a, enum rt_access_kind b)
 {
 	return (a == RT_COMPARED_READ && b == RT_ADVANCED_WRITE) ||
 	       (a == RT_ADVANCED_WRITE && b == RT_COMPARED_READ) ||
-	       ((a == RT_BARE_READ || a == RT_BARE_WRITE) && (b == RT_BARE_READ || b == RT_BARE_WRITE));
+	       (rt_infer_is_bare(a) && rt_infer_is_bare(b));
 }
 
 /* What the thread's last load of a sync variable is to acquire: once it is inside the engine the next time. `self`: a struct
