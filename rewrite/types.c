@@ -37,7 +37,8 @@ void rt_types_ask(struct rt_unit *const *units, uint32_t count)
 	*next++ = "racetrack-report";
 	*next++ = "--atomics";
 	for (uint32_t i = 0; i < count && question.count < ASKED_MOST; i++) {
-		if (!rt_file_has_debug(units[i]->file, &units[i]->module))
+		if (units[i]->hooked /* hooks say it */ ||
+			!rt_file_has_debug(units[i]->file, &units[i]->module))
 			continue;
 		put_id(question.ids[question.count], &units[i]->module);
 		*next++ = units[i]->file->path;

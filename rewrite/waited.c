@@ -24,7 +24,8 @@ bool rt_waited_find(struct rt_unit *unit)
 	const struct rt_body *body = &unit->body;
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct rt_memory *memory = &body->insns[i].memory[0];
-		if (!(body->marks[i] & RT_MARK_WAITS) || !is_static(memory))
+		if (!(body->marks[i] & RT_MARK_WAITS) || !is_static(memory) ||
+			rt_check_skips(body, i, memory)) /* a hook says what it is */
 			continue;
 		struct rt_waited one = {memory->displacement, memory->bytes};
 		struct rt_waited *place = is_known(unit, &one) ? &one : rt_list_add(&unit->waited);
