@@ -215,6 +215,17 @@ static bool is_left_out(
 	       (telling->hooks->has_counters && place.name == RT_VALUE_CONSTANT);
 }
 
+/* What was loaded from there before the store has the store's hook, too. */
+static void tell_loads(struct telling *telling, struct rt_value place, int64_t bytes)
+{
+	for (unsigned i = 0; i < telling->open_count; i++) {
+		struct open *open = &telling->open[i];
+		if (open->place.name == place.name && open->place.more >= place.more &&
+			open->place.more + open->memory->bytes <= place.more + bytes)
+			open->memory->skip = RT_SKIP_HOOKED;
+	}
+}
+
 static void look(struct telling *telling, uint32_t i, struct rt_memory *memory)
 {
 	const struct rt_insn *insn = &telling->body->insns[i];
@@ -226,9 +237,11 @@ static void look(struct telling *telling, uint32_t i, struct rt_memory *memory)
 		memory->skip = RT_SKIP_HOOKED;
 	else if (insn->is_locked)
 		return;
-	else if (is_told(telling, place, bytes, memory->write) || is_guessed(telling, place, memory))
+	else if (is_told(telling, place, bytes, memory->write) || is_guessed(telling, place, memory)) {
 		memory->skip = RT_SKIP_HOOKED;
-	else if (!memory->write && telling->open_count < OPEN_MOST)
+		if (memory->write)
+			tell_loads(telling, place, bytes);
+	} else if (!memory->write && telling->open_count < OPEN_MOST)
 		telling->open[telling->open_count++] = (struct open){place, {0, 0}, memory};
 }
 
