@@ -120,7 +120,8 @@ static const struct rt_hook *find(const struct rt_hooks *hooks, uintptr_t place)
 const struct rt_hook *rt_hook_of(
 	const struct rt_hooks *hooks, const struct rt_module *module, const struct rt_insn *insn)
 {
-	if (insn->flow != RT_FLOW_CALL && insn->flow != RT_FLOW_JUMP)
+	enum { FAR_JUMP = 5 /* bytes: none that is shorter leaves the function */ };
+	if (insn->flow != RT_FLOW_CALL && (insn->flow != RT_FLOW_JUMP || insn->bytes < FAR_JUMP))
 		return NULL;
 	const struct rt_hook *hook =
 		insn->target != RT_NO_TARGET ? find(hooks, rt_imports_target(module, insn)) : NULL;

@@ -2,14 +2,12 @@
 
 #include "bare.h"
 #include "check.h"
+#include "escapes.h"
 #include "slice.h"
-#include "values.h"
 
 enum {
 	TOLD_MOST = 24, /* accesses that hooks have told of, and that may come yet */
-	OPEN_MOST = 24, /* loads that no hook came before */
-	ESCAPES_MOST = 16,
-	OBJECT = 64 /* bytes of a local whose address somebody has */
+	OPEN_MOST = 24  /* loads that no hook came before */
 };
 
 /* ---- what they tell of ---- */
@@ -29,18 +27,6 @@ struct open {
 	struct rt_memory *memory;
 };
 
-/* A place of the frame, as it is reached by the two registers. */
-struct local {
-	int64_t from_sp, from_bp;
-	bool by_sp, by_bp;
-};
-
-/* Of a local that others may have the address of: the bytes that a hook tells of, or what lies behind an address that is stored. */
-struct escape {
-	struct local local;
-	int64_t bytes;
-};
-
 struct telling {
 	const struct rt_hooks *hooks;
 	const struct rt_own_frame *frame;
@@ -50,72 +36,8 @@ struct telling {
 	unsigned told_count, told_next;
 	struct open open[OPEN_MOST];
 	unsigned open_count;
-	struct escape escapes[ESCAPES_MOST];
-	unsigned escape_count;
-	bool any_escapes;
+	struct rt_escapes escapes;
 };
-
-/* ---- locals that others may have the address of ---- */
-
-static struct local locate(const struct telling *telling, struct rt_value value)
-{
-	const struct rt_value *regs = telling->values.regs;
-	return (struct local){.from_sp = value.more - regs[RT_RSP].more,
-		.from_bp = value.more - regs[RT_RBP].more,
-		.by_sp = value.name == regs[RT_RSP].name,
-		.by_bp = telling->body->has_rbp_frame && value.name == regs[RT_RBP].name};
-}
-
-static bool has_escaped(const struct telling *telling, struct rt_value value, int64_t bytes)
-{
-	struct local local = locate(telling, value);
-	for (unsigned i = 0; i < telling->escape_count; i++) {
-		const struct escape *escape = &telling->escapes[i];
-		int64_t by_sp = local.from_sp - escape->local.from_sp;
-		int64_t by_bp = local.from_bp - escape->local.from_bp;
-		if ((local.by_sp && escape->local.by_sp && by_sp < escape->bytes && by_sp + bytes > 0) ||
-			(local.by_bp && escape->local.by_bp && by_bp < escape->bytes && by_bp + bytes > 0))
-			return true;
-	}
-	return false;
-}
-
-static void note_escape(struct telling *telling, struct rt_value value, int64_t bytes)
-{
-	if (rt_value_is_frame(telling->body, value) && telling->escape_count < ESCAPES_MOST)
-		telling->escapes[telling->escape_count++] = (struct escape){locate(telling, value), bytes};
-}
-
-/* Hooks tell of locals only if somebody else may have their address. */
-static void see_escape(struct telling *telling, uint32_t i)
-{
-	const struct rt_insn *insn = &telling->body->insns[i];
-	const struct rt_hook *hook = rt_hook_of(telling->hooks, telling->body->module, insn);
-	const struct rt_value *regs = telling->values.regs;
-	if (hook && hook->bytes && hook->bytes != RT_HOOK_RANGE)
-		note_escape(telling, regs[RT_RDI], hook->bytes);
-	if (insn->flow != RT_FLOW_NEXT || !insn->memories || !insn->memory[0].write)
-		return;
-	rt_regs_t values = rt_regs_values(insn->uses) & ~rt_slice_address(&insn->memory[0]);
-	for (unsigned reg = 0; reg < RT_REGISTERS; reg++) {
-		if (!(values >> reg & 1) || rt_slice_is_frame(telling->body, &insn->memory[0]))
-			continue;
-		note_escape(telling, regs[reg], OBJECT);
-		telling->any_escapes |= telling->frame->before.at[i] >> reg & 1 &&
-					!rt_value_is_frame(telling->body, regs[reg]);
-	}
-}
-
-/* Where one of the locals that addresses are made of has escaped, and it is not known which. */
-static void see_local(struct telling *telling, uint32_t i)
-{
-	const struct rt_insn *insn = &telling->body->insns[i];
-	bool copies_sp = insn->takes_frame && !insn->memories && insn->uses == 1u << RT_RSP;
-	if (insn->addresses && rt_slice_is_frame(telling->body, &insn->memory[0]))
-		note_escape(telling, rt_values_address(&telling->values, &insn->memory[0]), OBJECT);
-	else if (copies_sp)
-		note_escape(telling, telling->values.regs[RT_RSP], OBJECT);
-}
 
 /* It tells of the byte. */
 static bool holds(const struct told *told, struct rt_value at, bool writes)
@@ -211,7 +133,8 @@ static bool is_left_out(
 	bool is_local =
 		rt_own_frame_has(telling->frame, i, memory) || rt_value_is_frame(telling->body, place);
 	return telling->body->insns[i].flow != RT_FLOW_NEXT ||
-	       (is_local && !has_escaped(telling, place, memory->bytes)) || is_constant(telling, memory) ||
+	       (is_local && !rt_escapes_has(&telling->escapes, &telling->values, place, memory->bytes)) ||
+	       is_constant(telling, memory) ||
 	       (telling->hooks->has_counters && place.name == RT_VALUE_CONSTANT);
 }
 
@@ -267,7 +190,7 @@ static void note_loaded(struct telling *telling, const struct rt_insn *insn)
 		open->loaded = telling->values.regs[__builtin_ctz(insn->changes)];
 }
 
-static void see_access(struct telling *telling, uint32_t i)
+static void check_access(struct telling *telling, uint32_t i)
 {
 	struct rt_insn *insn = &telling->body->insns[i];
 	const struct rt_hook *hook = rt_hook_of(telling->hooks, telling->body->module, insn);
@@ -293,35 +216,14 @@ static bool tells(const struct rt_hooks *hooks, const struct rt_body *body)
 	return false;
 }
 
-/* Control may come there otherwise than from the instruction before. Returns are no such places. */
-static bool is_joined(const struct rt_body *body, uint32_t i)
+static void see_access(void *data, uint32_t i, bool joins)
 {
-	const struct rt_insn *insn = &body->insns[i];
-	return !i || body->next[i - 1] != i || body->marks[i] & RT_MARK_VISITED || insn->is_landing ||
-	       rt_module_may_be_entry(body->module, insn->offset);
-}
-
-static void mark_targets(struct rt_body *body, uint16_t mark)
-{
-	for (uint32_t i = 0; i < body->count; i++) {
-		uint16_t *marks = body->targets[i] == RT_NO_INSN ? NULL : &body->marks[body->targets[i]];
-		if (marks)
-			*marks = (uint16_t)((*marks & ~RT_MARK_VISITED) | mark);
-	}
-}
-
-/* From each instruction to the next, as they lie. */
-static void go_through(struct telling *telling, void (*see)(struct telling *telling, uint32_t i))
-{
-	for (uint32_t i = 0; i < telling->body->count; i++) {
-		if (is_joined(telling->body, i)) {
-			rt_values_begin(&telling->values, telling->body);
-			forget(telling);
-		}
-		see(telling, i);
-		rt_values_step(&telling->values, &telling->body->insns[i]);
-		note_loaded(telling, &telling->body->insns[i]);
-	}
+	struct telling *telling = data;
+	if (joins)
+		forget(telling);
+	check_access(telling, i);
+	rt_values_step(&telling->values, &telling->body->insns[i]);
+	note_loaded(telling, &telling->body->insns[i]);
 }
 
 static void find_told(const struct rt_hooks *hooks, struct rt_own_frame *frame, struct rt_body *body)
@@ -330,17 +232,10 @@ static void find_told(const struct rt_hooks *hooks, struct rt_own_frame *frame, 
 	telling.hooks = hooks;
 	telling.frame = frame;
 	telling.body = body;
-	bool has_memory = rt_own_frame_find(frame, body);
-	telling.escape_count = 0;
-	telling.any_escapes = false;
-	mark_targets(body, RT_MARK_VISITED);
-	if (has_memory) {
-		go_through(&telling, see_escape);
-		if (telling.any_escapes)
-			go_through(&telling, see_local);
-		go_through(&telling, see_access);
-	}
-	mark_targets(body, 0);
+	if (!rt_own_frame_find(frame, body))
+		return;
+	rt_escapes_find(&telling.escapes, &telling.values, hooks, frame, body);
+	rt_values_walk(&telling.values, body, see_access, &telling);
 }
 
 /* No hook is made for such an access. */

@@ -11,7 +11,7 @@ static struct rt_value fresh(struct rt_values *values)
 	return (struct rt_value){values->next++, 0};
 }
 
-void rt_values_begin(struct rt_values *values, const struct rt_body *body)
+static void begin(struct rt_values *values, const struct rt_body *body)
 {
 	values->body = body;
 	values->next = RT_VALUE_FIRST;
@@ -206,4 +206,35 @@ void rt_values_step(struct rt_values *values, const struct rt_insn *insn)
 	values->regs[RT_RSP] = sp;
 	if (known && meaning.to < RT_REGISTERS)
 		values->regs[meaning.to] = result;
+}
+
+/* ---- the way ---- */
+
+static bool is_joined(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	return !i || body->next[i - 1] != i || body->marks[i] & RT_MARK_VISITED || insn->is_landing ||
+	       rt_module_may_be_entry(body->module, insn->offset);
+}
+
+static void mark_targets(struct rt_body *body, uint16_t mark)
+{
+	for (uint32_t i = 0; i < body->count; i++) {
+		uint16_t *marks = body->targets[i] == RT_NO_INSN ? NULL : &body->marks[body->targets[i]];
+		if (marks)
+			*marks = (uint16_t)((*marks & ~RT_MARK_VISITED) | mark);
+	}
+}
+
+void rt_values_walk(struct rt_values *values, struct rt_body *body,
+	void (*see)(void *data, uint32_t i, bool joins), void *data)
+{
+	mark_targets(body, RT_MARK_VISITED);
+	for (uint32_t i = 0; i < body->count; i++) {
+		bool joins = is_joined(body, i);
+		if (joins)
+			begin(values, body);
+		see(data, i, joins);
+	}
+	mark_targets(body, 0);
 }

@@ -41,8 +41,10 @@ struct rt_values {
 	unsigned made_count, made_next;
 };
 
-/* Nothing is known: control may come from elsewhere. */
-RT_HIDDEN void rt_values_begin(struct rt_values *values, const struct rt_body *body);
+/* Calls `see` for each instruction, as they lie; it goes on behind it by rt_values_step. `joins`: control may come there otherwise than
+ * from the one before, and nothing is known any more. Returns of calls are no such places. */
+RT_HIDDEN void rt_values_walk(struct rt_values *values, struct rt_body *body,
+	void (*see)(void *data, uint32_t i, bool joins), void *data);
 /* The address of an access before the instruction. */
 RT_HIDDEN struct rt_value rt_values_address(struct rt_values *values, const struct rt_memory *memory);
 /* Goes on behind the instruction. */
