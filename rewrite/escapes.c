@@ -28,8 +28,8 @@ static bool overlap(int64_t one, int64_t bytes, int64_t other, int64_t other_byt
 	return one < other + other_bytes && other < one + bytes;
 }
 
-bool rt_escapes_has(
-	const struct rt_escapes *escapes, const struct rt_values *values, struct rt_value value, int64_t bytes)
+bool rt_escapes_has(const struct rt_escapes *escapes, const struct rt_values *values, struct rt_value value,
+	int64_t bytes)
 {
 	struct rt_escape local = locate(values, value, bytes);
 	for (unsigned i = 0; i < escapes->count; i++) {
@@ -67,8 +67,8 @@ static void see_escape(void *data, uint32_t i, bool joins)
 		if (!(stored >> reg & 1))
 			continue;
 		add(search, regs[reg], OBJECT);
-		search->any |= search->frame->before.at[i] >> reg & 1 &&
-			       !rt_value_is_frame(search->body, regs[reg]);
+		search->any |=
+			search->frame->before.at[i] >> reg & 1 && !rt_value_is_frame(search->body, regs[reg]);
 	}
 	rt_values_step(search->values, insn);
 }

@@ -159,7 +159,7 @@ static void place(const struct rt_code *text, uint32_t offset, struct rt_descrip
 	struct rt_insn *insn = &description->insn;
 	int64_t target = description->relative + offset;
 	insn->offset = offset;
-	if ((insn->memories || insn->prefetches) && insn->memory[0].base == RT_REG_PC)
+	if ((insn->memories || insn->prefetches || insn->addresses) && insn->memory[0].base == RT_REG_PC)
 		insn->memory[0].displacement += offset;
 	if (description->has_relative)
 		insn->target = target >= 0 && target < text->bytes ? (int32_t)target : RT_FAR_TARGET;
