@@ -4,10 +4,15 @@
 #include "shadow/counters.h"
 #include "shadow/engine.h"
 #include "shadow/frames.h"
+#include "shadow/infer.h"
 
 void racetrack_hook_access(const volatile void *address, size_t bytes, bool write, uintptr_t pc)
 {
+	if (RT_UNLIKELY(rt_infer_by_hooks) && rt_infer_announced((uintptr_t)address, bytes, write, pc))
+		return;
 	rt_access_announced(address, bytes, write ? RT_WRITE : RT_READ, pc);
+	if (RT_UNLIKELY(rt_infer_by_hooks)) /* it became a variable meanwhile */
+		rt_infer_announced((uintptr_t)address, bytes, write, pc);
 }
 
 void racetrack_hook_deeper(uintptr_t pc, uintptr_t sp)

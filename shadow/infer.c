@@ -4,11 +4,14 @@
 #include "atomic.h"
 #include "abroad.h"
 #include "declared.h"
+#include "enter.h"
+#include "frames.h"
 #include "local.h"
 #include "maybe.h"
 #include "once.h"
 #include "object.h"
 #include "owner.h"
+#include "single.h"
 #include "thread_table.h"
 #include "trait.h"
 #include "variable.h"
@@ -391,4 +394,19 @@ bool rt_infer_access(
 		rt_hot_set_epoch(0);
 	}
 	return true;
+}
+
+bool rt_infer_announced(uintptr_t address, size_t bytes, bool writes, uintptr_t pc)
+{
+	struct rt_thread *self = rt_watching && rt_infer_is_marked(address) ? rt_enter() : NULL;
+	struct rt_plain plain = {.reads = !writes, .writes = writes};
+	bool is = false;
+	if (!self)
+		return false;
+	if (!rt_single_skips(address, bytes) && rt_variable_at(address, bytes)) {
+		struct rt_site site = rt_frames_site(pc);
+		is = rt_infer_access(self, &site, address, bytes, plain);
+	}
+	rt_leave(self);
+	return is;
 }

@@ -87,6 +87,8 @@ RT_HIDDEN bool rt_infer_came(uintptr_t address, size_t bytes);
 /* Plain accesses that hooks tell of may be of sync variables: there are modules with hooks whose atomic instructions are seen. Set
  * while they are rewritten. */
 extern RT_HIDDEN bool rt_infer_by_hooks;
+/* Outside the engine: such an access, at the place that a hook was called from. True: it was one, and all has been done for it. */
+RT_HIDDEN bool rt_infer_announced(uintptr_t address, size_t bytes, bool writes, uintptr_t pc);
 
 /* What a plain instruction does. */
 struct rt_plain {

@@ -326,34 +326,15 @@ static inline __attribute__((always_inline)) bool access_short(
 			      : access_words(self, address, bytes, kind, place);
 }
 
-/* Code with hooks that changes a variable by atomic instructions of inline assembly loads and stores it plainly, too. */
-static RT_COLD bool access_variable(
-	struct rt_thread *self, uintptr_t address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
-{
-	struct rt_site site = rt_frames_site(pc);
-	struct rt_plain plain = {.reads = kind == RT_READ, .writes = kind != RT_READ};
-	return rt_infer_access(self, &site, address, bytes, plain);
-}
-
-static inline bool may_be_variable(uintptr_t address)
-{
-	return RT_UNLIKELY(rt_infer_by_hooks) && rt_infer_is_marked(address);
-}
-
 void rt_access_announced(const volatile void *address, size_t bytes, enum rt_access_kind kind, uintptr_t pc)
 {
-	uintptr_t at = (uintptr_t)address;
-	bool told = rt_watching && !rt_single_skips(at, bytes) && !rt_allocator_holds(pc);
+	bool told = rt_watching && !rt_single_skips((uintptr_t)address, bytes) && !rt_allocator_holds(pc);
 	struct rt_thread *self = told ? rt_enter_here() : NULL;
 	struct place place = {.pc = pc, .class = RT_CLASS_DATA};
 	if (!self)
 		return;
-	if (!may_be_variable(at) || !access_variable(self, at, bytes, kind, pc)) {
-		if (RT_UNLIKELY(!access_short(self, at, bytes, kind, place)))
-			access_long(self, address, bytes, kind, pc);
-		if (may_be_variable(at) && rt_infer_came(at, bytes))
-			access_variable(self, at, bytes, kind, pc);
-	}
+	if (RT_UNLIKELY(!access_short(self, (uintptr_t)address, bytes, kind, place)))
+		access_long(self, address, bytes, kind, pc);
 	rt_leave_here(self);
 }
 
