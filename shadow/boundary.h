@@ -5,6 +5,10 @@
  * next one, nobody will, and cells of the two are as good as of one. So what a thread did to a granule under a lock of its own
  * needs no list (rt_cells_unite), however often it took the lock.
  *
+ * Nobody can take it any more as soon as the thread has the lock again. From then on what it does is of the epoch that it did the
+ * same things in before (rt_thread_resume), and is found in the cells: a lock that one thread takes again and again begins no
+ * epochs but for what is done without it.
+ *
  * Semantics. A boundary is the last epoch that some message, clock or thread may know of a thread; who published holds it until
  * that is known to be overwritten unseen (message.h), as it is of all objects but atomic ones. Of two epochs without a boundary from the
  * earlier up to the later one, everybody knows both or neither, for ever. Where there are more than a thread can keep, the
@@ -60,6 +64,13 @@ static inline void rt_boundary_drop(struct rt_boundaries *all, rt_epoch_t epoch)
 
 /* Somebody may know the first epoch, and not the second. pre: first < second. */
 RT_HIDDEN bool rt_boundary_between(const struct rt_boundaries *all, rt_epoch_t first, rt_epoch_t second);
+
+/* The first epoch after the last boundary. */
+static inline rt_epoch_t rt_boundaries_end(const struct rt_boundaries *all)
+{
+	rt_epoch_t old = all->old_count ? all->old[all->old_count - 1] + 1 : all->since;
+	return all->are ? all->newest - (uint32_t)__builtin_ctzll(all->are) + 1 : old;
+}
 
 /* The first boundary from the epoch on, or a later one where that is not known any more; 0: there is none. */
 RT_HIDDEN rt_epoch_t rt_boundary_after(const struct rt_boundaries *all, rt_epoch_t epoch);

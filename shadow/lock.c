@@ -57,6 +57,17 @@ void rt_lock_watch(struct rt_thread *self)
 	make_lockset(self, 0);
 }
 
+/* What readers tell the next writer nobody takes while there are readers. */
+static void take(struct rt_thread *self, struct rt_sync *sync, enum rt_lock_mode mode)
+{
+	rt_message_take(self, &sync->exclusive);
+	if (mode == RT_LOCK_EXCLUSIVE) {
+		rt_message_take(self, &sync->shared);
+		rt_message_retake(self, &sync->exclusive);
+	}
+	rt_message_retake(self, &sync->shared);
+}
+
 void rt_lock_acquire(
 	struct rt_thread *self, struct rt_site *site, uint64_t key, const char *kind, enum rt_lock_mode mode)
 {
@@ -67,9 +78,7 @@ void rt_lock_acquire(
 		if (sync) {
 			id = sync->id;
 			if (!self->ignore_sync)
-				rt_message_take(self, &sync->exclusive);
-			if (!self->ignore_sync && mode == RT_LOCK_EXCLUSIVE)
-				rt_message_take(self, &sync->shared);
+				take(self, sync, mode);
 			rt_sync_unlock(sync);
 		}
 		if (rt_key_is_abroad(key) && !self->ignore_sync) {

@@ -79,6 +79,15 @@ void rt_message_take(struct rt_thread *self, struct rt_message *message)
 	rt_thread_learn(self, &message->clock);
 }
 
+void rt_message_retake(struct rt_thread *self, struct rt_message *message)
+{
+	if (!message->held || message->from != self->slot)
+		return;
+	message->held = false;
+	rt_boundary_drop(&self->boundaries, message->at);
+	rt_thread_resume(self);
+}
+
 void rt_message_clear(struct rt_message *message)
 {
 	rt_clock_clear(&message->clock);

@@ -22,6 +22,8 @@ RT_HIDDEN void rt_message_add(struct rt_message *message, const struct rt_clock 
 /* Adds another message, in no time where it was added before. */
 RT_HIDDEN void rt_message_merge(struct rt_message *message, struct rt_message *other);
 RT_HIDDEN void rt_message_take(struct rt_thread *self, struct rt_message *message);
+/* Nobody will take the message before the thread has put over it: it has the lock. */
+RT_HIDDEN void rt_message_retake(struct rt_thread *self, struct rt_message *message);
 RT_HIDDEN void rt_message_clear(struct rt_message *message);
 RT_HIDDEN void rt_message_fini(struct rt_message *message);
 

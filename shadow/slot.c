@@ -79,7 +79,7 @@ static RT_SPARSE struct rt_boundaries left[RT_BLOCKS];
 static void note_last(const struct rt_thread *thread)
 {
 	rt_slot_t index = thread->slot;
-	slots.items[index].segment = thread->segment;
+	slots.items[index].segment = thread->segment + thread->behind;
 	slots.items[index].epoch = rt_clock_get(&thread->clock, index);
 	left[index] = thread->boundaries;
 	rt_boundary_hold(&left[index], slots.items[index].epoch, true);
@@ -104,6 +104,7 @@ static bool take_block(struct rt_thread *self)
 		return false;
 	}
 	self->segment = segment;
+	self->behind = 0;
 	rt_clock_set(&self->clock, self->slot, epoch);
 	return true;
 }
@@ -114,15 +115,34 @@ bool rt_thread_tick_slow(struct rt_thread *self)
 		rt_floor_tick(self);
 	if (rt_thread_tick_quick(self))
 		return true;
-	self->tick_pending = false;
+	self->tick_pending = self->taken_back = false;
 	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
 	return take_block(self);
+}
+
+/* Epochs of one block only, and of one that is not shared with other processes, which know no boundaries. */
+void rt_thread_resume(struct rt_thread *self)
+{
+	const uint32_t last = (1u << RT_EPOCH_BITS) - 1, newest = self->segment + self->behind;
+	rt_epoch_t now = rt_clock_get(&self->clock, self->slot), first = rt_boundaries_end(&self->boundaries);
+	if (first > now || slots.items[self->slot].settled)
+		return;
+	self->taken_back |= self->tick_pending;
+	self->tick_pending = false;
+	uint32_t behind = now - first < (newest & last) ? now - first : newest & last;
+	if (behind == self->behind)
+		return;
+	self->segment = newest - behind;
+	self->behind = behind;
+	for (unsigned i = 0; i < RT_WRITTEN_BLOCKS; i++)
+		self->written[i].address = 0; /* perhaps of that epoch, and freed since */
+	rt_hot_set_epoch(0);
 }
 
 void rt_thread_learnt(struct rt_thread *self)
 {
 	self->learnt = true;
-	self->learnt_at = rt_clock_get(&self->clock, self->slot) + self->tick_pending;
+	self->learnt_at = rt_clock_get(&self->clock, self->slot) + (self->tick_pending || self->taken_back);
 }
 
 void rt_thread_learn(struct rt_thread *self, const struct rt_clock *clock)
@@ -293,7 +313,8 @@ static void take_up(struct rt_thread *self, rt_slot_t index)
 {
 	self->slot = index;
 	self->segment = slots.items[index].segment;
-	self->tick_pending = false;
+	self->behind = 0;
+	self->tick_pending = self->taken_back = false;
 	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
 	rt_clock_set(&self->clock, index, slots.items[index].epoch);
 	rt_boundaries_begin(&self->boundaries, slots.items[index].epoch);

@@ -139,6 +139,7 @@ struct rt_thread *rt_thread_new(
 	if (!rt_slot_next(slot, thread->id))
 		rt_count(RT_COUNTER_NO_EPOCH);
 	thread->segment = rt_slot_segment(slot);
+	thread->behind = 0;
 	thread->flags = flags;
 	rt_clock_set(&thread->clock, slot, rt_slot_epoch(slot));
 	thread->learnt_at = rt_slot_epoch(slot); /* what the slot's last thread has published is less */

@@ -122,8 +122,10 @@ struct rt_written_block {
 
 struct rt_thread {
 	/* Owner thread. */
-	uint32_t segment;     /* of the current epoch */
+	uint32_t segment;     /* of the epoch that its accesses are of */
+	uint32_t behind;      /* so many epochs before its clock's, and as good as that: see boundary.h */
 	bool tick_pending;    /* a release since the last recorded access: tick before the next */
+	bool taken_back;      /* its clock's epoch was published, and that message is gone */
 	uint8_t place;        /* enum rt_place */
 	bool signals_held;    /* blocked until rt_leave, which restores signal_mask */
 	bool cancellable;     /* asynchronously */
@@ -205,6 +207,8 @@ RT_HIDDEN RT_COLD bool rt_thread_tick_slow(struct rt_thread *self);
 /* Before the thread's clock is published: its epoch stands for all that it knows. False: there are no epochs left, and it does
  * not. */
 static inline bool rt_thread_publishing(struct rt_thread *self);
+/* A boundary is gone. Goes on with the first of its epochs that nobody can tell from the present one. */
+RT_HIDDEN void rt_thread_resume(struct rt_thread *self);
 /* Takes in what others did; or has taken in something. */
 RT_HIDDEN void rt_thread_learn(struct rt_thread *self, const struct rt_clock *clock);
 RT_HIDDEN void rt_thread_learnt(struct rt_thread *self);
@@ -241,12 +245,13 @@ static inline void rt_thread_made_release(struct rt_thread *other)
 static inline bool rt_thread_tick_quick(struct rt_thread *self)
 {
 	const uint32_t last = (1u << RT_EPOCH_BITS) - 1;
-	if (RT_UNLIKELY((self->segment & last) == last || !self->ticks_left))
+	if (RT_UNLIKELY(((self->segment + self->behind) & last) == last || !self->ticks_left))
 		return false;
-	self->tick_pending = false;
+	self->tick_pending = self->taken_back = false;
 	self->ticks_left--;
 	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
-	self->segment++;
+	self->segment += self->behind + 1;
+	self->behind = 0;
 	rt_epoch_t *epoch = &self->clock.epochs[self->slot];
 	__atomic_store_n(epoch, *epoch + 1, __ATOMIC_RELAXED);
 	return true;

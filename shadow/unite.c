@@ -3,7 +3,8 @@
 /* Of the block that the thread's present epoch is of. */
 static rt_epoch_t epoch_of(const struct rt_thread *self, rt_cell_t cell)
 {
-	return rt_clock_get(&self->clock, self->slot) - (self->segment - rt_cell_segment(cell));
+	rt_epoch_t present = rt_clock_get(&self->clock, self->slot) - self->behind;
+	return present - (self->segment - rt_cell_segment(cell));
 }
 
 static bool is_told_apart(const struct rt_thread *self, rt_cell_t earlier, rt_cell_t later)

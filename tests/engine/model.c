@@ -10,7 +10,9 @@
  *                programs.
  * PLAIN WRITES   leave the value. By C11 they end it; but unless they race, with a release before them or with the read
  *                after them, the reader is ordered after the release all the same.
- * CONSUME        is acquire. */
+ * CONSUME        is acquire.
+ * TAKEN AGAIN    A thread that takes a lock that nobody has had since it let go has let go for nobody: what it did before that and
+ *                what it does after are as of one epoch. */
 #include "model.h"
 
 #include <stddef.h>
@@ -42,19 +44,23 @@ static bool races(
 	       old->time > clock->time[old->id];
 }
 
-static bool repeats(const struct model_access *old, const struct model_access *new)
+static bool repeats(const struct model *model, const struct model_access *old, const struct model_access *new)
 {
-	return old->id == new->id && old->epoch == new->epoch && (old->write || !new->write) &&
-	       (!old->atomic || new->atomic);
+	if (old->id != new->id || (new->write && !old->write) || (old->atomic && !new->atomic))
+		return false;
+	for (unsigned epoch = old->epoch; epoch < new->epoch; epoch++)
+		if (!model->for_nobody[old->id][epoch])
+			return false;
+	return true;
 }
 
-static enum verdict touch_byte(
-	struct model_history *history, const struct model_access *new, const struct model_clock *clock)
+static enum verdict touch_byte(const struct model *model, struct model_history *history,
+	const struct model_access *new, const struct model_clock *clock)
 {
 	bool raced = false, repeated = false;
 	for (unsigned i = 0; i < history->count; i++) {
 		raced |= races(&history->accesses[i], new, clock);
-		repeated |= repeats(&history->accesses[i], new);
+		repeated |= repeats(model, &history->accesses[i], new);
 	}
 	history->accesses[history->count++] = *new;
 	return !raced ? NO_RACE : repeated ? MAY_SAY_RACE : MUST_SAY_RACE;
@@ -70,7 +76,7 @@ static enum verdict touch(struct model *model, const struct step *step, bool wri
 		.write = write,
 		.atomic = step_is_atomic(step)};
 	for (unsigned b = step->offset; b < step->offset + step->bytes; b++) {
-		enum verdict verdict = touch_byte(&model->history[b], &access, &model->clock[t]);
+		enum verdict verdict = touch_byte(model, &model->history[b], &access, &model->clock[t]);
 		worst = verdict > worst ? verdict : worst;
 	}
 	return worst;
@@ -198,12 +204,43 @@ bool model_allows(const struct model *model, const struct step *step)
 	}
 }
 
+/* TAKEN AGAIN */
+static void take(struct model *model, unsigned t, struct model_release *release)
+{
+	if (release->is && release->id == model->id[t])
+		model->for_nobody[release->id][release->epoch] = true;
+	release->is = false;
+}
+
+static void lock(struct model *model, unsigned t, unsigned o)
+{
+	model->owner[o] = (int)t;
+	join_clock(&model->clock[t], &model->object[o]);
+	join_clock(&model->clock[t], &model->shared[o]);
+	take(model, t, &model->released[o]);
+	take(model, t, &model->released_shared[o]);
+}
+
+static void lock_shared(struct model *model, unsigned t, unsigned o)
+{
+	model->reader[o][t] = true;
+	model->readers[o]++;
+	join_clock(&model->clock[t], &model->object[o]);
+	if (model->released[o].id != model->id[t])
+		model->released[o].is = false;
+	if (model->released_shared[o].id == model->id[t])
+		take(model, t, &model->released_shared[o]);
+}
+
 static void unlock(struct model *model, unsigned t, unsigned o)
 {
+	const struct model_release release = {true, model->id[t], model->epoch[t]};
 	if (model->owner[o] == (int)t) {
 		model->owner[o] = -1;
+		model->released[o] = release;
 		join_clock(&model->object[o], &model->clock[t]);
 	} else {
+		model->released_shared[o] = release;
 		model->reader[o][t] = false;
 		model->readers[o]--;
 		join_clock(&model->shared[o], &model->clock[t]);
@@ -236,24 +273,20 @@ enum verdict model_step(struct model *model, const struct step *step)
 		do_fence(model, step);
 		break;
 	case LOCK:
-		model->owner[o] = (int)t;
-		join_clock(&model->clock[t], &model->object[o]);
-		join_clock(&model->clock[t], &model->shared[o]);
+		lock(model, t, o);
 		break;
 	case LOCK_SHARED:
-		model->reader[o][t] = true;
-		model->readers[o]++;
-		join_clock(&model->clock[t], &model->object[o]);
+		lock_shared(model, t, o);
 		break;
 	case UNLOCK:
 		unlock(model, t, o);
 		break;
 	case POST:
-		join_clock(&model->object[o], &model->clock[t]);
+		join_clock(&model->posted[o], &model->clock[t]);
 		model->epoch[t]++;
 		break;
 	case WAIT:
-		join_clock(&model->clock[t], &model->object[o]);
+		join_clock(&model->clock[t], &model->posted[o]);
 		break;
 	case CREATE:
 		create(model, t, o);

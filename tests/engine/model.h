@@ -78,15 +78,21 @@ struct model {
 	struct model_clock published[THREADS]; /* its clock at its last release fence */
 	bool fenced[THREADS];                  /* there was one */
 	unsigned epoch[THREADS];               /* releases so far */
-	struct model_clock object[OBJECTS], shared[OBJECTS];
-	int owner[OBJECTS]; /* -1 free; writer */
+	struct model_clock object[OBJECTS], shared[OBJECTS], posted[OBJECTS]; /* locks, semaphores */
+	int owner[OBJECTS];                                                   /* -1 free; writer */
 	bool reader[OBJECTS][THREADS];
+	/* The last release of each lock, by its writer and by a reader, if nobody has taken it. */
+	struct model_release {
+		bool is;
+		unsigned id, epoch;
+	} released[OBJECTS], released_shared[OBJECTS];
+	bool for_nobody[IDS][STEPS]; /* of each thread's releases */
 	unsigned readers[OBJECTS];
 	struct model_history history[BYTES];
 	struct model_value value[BYTES]; /* of the atomic object that starts at the byte */
 };
 
-/* An access after one of the same thread, since its last release, that touched the byte at least as strongly, shows
+/* An access after one of the same thread, since its last release for somebody, that touched the byte at least as strongly, shows
  * nothing new: what races with it races with the other. The engine may pass over it or not. */
 enum verdict { NO_RACE, MAY_SAY_RACE, MUST_SAY_RACE };
 

@@ -91,7 +91,7 @@ static bool engine_step(const struct step *step)
 	struct rt_thread *self = threads[step->thread];
 	become(self);
 	struct rt_site site = site_of(step);
-	uint64_t key = key_base + 64 * step->object, before = findings();
+	uint64_t key = key_base + 64 * step->object, semaphore = key + 32, before = findings();
 	switch (step->kind) {
 	case ACCESS:
 		engine_access(self, &site, step);
@@ -115,10 +115,10 @@ static bool engine_step(const struct step *step)
 		rt_lock_release(self, &site, key, "mutex");
 		break;
 	case POST:
-		rt_sync_release(self, &site, key, "semaphore");
+		rt_sync_release(self, &site, semaphore, "semaphore");
 		break;
 	case WAIT:
-		rt_sync_acquire(self, &site, key, "semaphore");
+		rt_sync_acquire(self, &site, semaphore, "semaphore");
 		break;
 	case CREATE:
 		threads[step->object] = rt_thread_create(self, &site, false);
