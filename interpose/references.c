@@ -91,15 +91,19 @@ bool rt_counts_references(const uint64_t *stack, uint32_t count)
 static const char *const dropping[] = {"__cxa_end_catch",
 	"_ZNSt15__exception_ptr13exception_ptr10_M_releaseEv", "__cxa_decrement_exception_refcount",
 	"_ZNSt15__exception_ptr13exception_ptrD1Ev", "_ZNSt13exception_ptrD1Ev"};
+static const char *const making[] = {"__cxa_allocate_exception", "__cxa_allocate_dependent_exception"};
 static uintptr_t drops[RT_COUNT(dropping)]; /* 0: there is none, or what it does is seen */
+static uintptr_t makes[RT_COUNT(making)];   /* likewise */
 static bool some_drop;
 
 void rt_references_find(void)
 {
 	static bool done;
-	if (!done && !rt_string_equal(rt_options.rewrite, "all"))
-		for (unsigned i = 0; i < RT_COUNT(dropping); i++)
-			some_drop |= (drops[i] = (uintptr_t)rt_lookup(dropping[i])) != 0;
+	bool finds = !done && !rt_string_equal(rt_options.rewrite, "all");
+	for (unsigned i = 0; i < RT_COUNT(dropping) && finds; i++)
+		some_drop |= (drops[i] = (uintptr_t)rt_lookup(dropping[i])) != 0;
+	for (unsigned i = 0; i < RT_COUNT(making) && finds; i++)
+		makes[i] = (uintptr_t)rt_lookup(making[i]);
 	done = true;
 }
 
@@ -154,6 +158,18 @@ bool rt_destroys_exception(const uint64_t *stack, uint32_t count)
 {
 	for (uint32_t i = 0; i < count && some_drop; i++)
 		if (stack[i] >= RT_PC_FUNCTIONS && calls_drop(stack[i]))
+			return true;
+	return false;
+}
+
+bool rt_makes_exception(const uint64_t *stack, uint32_t count)
+{
+	uint32_t i = 0;
+	while (i < count && stack[i] < RT_PC_FUNCTIONS)
+		i++;
+	uintptr_t function = i < count && some_drop ? rt_cfi_function(stack[i] - 1) : 0;
+	for (unsigned n = 0; n < RT_COUNT(makes); n++)
+		if (function && makes[n] == function)
 			return true;
 	return false;
 }

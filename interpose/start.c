@@ -107,8 +107,8 @@ void rt_interpose_start(void)
 		rt_loaded_start();
 		rt_tls_start();
 		describe_first_stack();
-		rt_finding_set_judges(
-			(struct rt_judges){rt_counts_references, rt_destroys_exception, rt_loaded_since});
+		rt_finding_set_judges((struct rt_judges){
+			rt_counts_references, rt_destroys_exception, rt_makes_exception, rt_loaded_since});
 		if (rt_callbacks_listens())
 			rt_finding_set_listener(rt_callbacks_found);
 	}

@@ -39,8 +39,8 @@ static void make_cell(struct rt_access *access)
 	struct rt_thread *self = access->self;
 	rt_thread_tick(self);
 	rt_ctx_t context = rt_site_leaf(self, access->site, access->kind, access->class);
-	access->segment = self->segment;
-	access->cell = rt_cell_make(self->segment, context, false, false, 0) | access->kinds;
+	access->segment = access->kind == RT_FREE ? rt_thread_aside(self) : self->segment;
+	access->cell = rt_cell_make(access->segment, context, false, false, 0) | access->kinds;
 }
 
 void rt_access_note(struct rt_access *access, rt_cell_t old, uintptr_t low, uintptr_t high, bool shared)
@@ -78,7 +78,9 @@ static RT_COLD void note_races(
  * with one of the others races with that access, too. */
 static uint8_t not_there(const struct rt_access *access, rt_cell_t cell, uint8_t mask)
 {
-	if (rt_cell_segment(cell) == access->segment && rt_cell_is_stronger(cell, access->kinds))
+	bool is_free = rt_context_is_free(rt_cell_context(cell));
+	if (access->segment != NO_SEGMENT && rt_cell_is_present(access->self, cell) &&
+		is_free == (access->kind == RT_FREE) && rt_cell_is_stronger(cell, access->kinds))
 		mask &= (uint8_t)~rt_cell_mask(cell);
 	return mask;
 }
@@ -355,7 +357,7 @@ bool rt_access_check(struct rt_access *access, struct rt_thread *self, struct rt
 	access->bytes = bytes;
 	access->kind = kind;
 	access->class = class;
-	access->segment = self->tick_pending ? NO_SEGMENT : self->segment;
+	access->segment = self->tick_pending || kind == RT_FREE ? NO_SEGMENT : self->segment;
 	access->kinds = rt_kind_bits[kind];
 	access->cell = 0;
 	if (low % RT_GRANULE_BYTES + bytes <= RT_GRANULE_BYTES)

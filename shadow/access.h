@@ -76,5 +76,8 @@ RT_HIDDEN void rt_cells_forget(uintptr_t address, size_t bytes);
 /* The same for bytes of one granule that others may use meanwhile. False: they lie in shared memory, or their page is folded, and
  * nothing was done. */
 RT_HIDDEN bool rt_word_forget(uintptr_t address, size_t bytes);
+/* What a thread wrote of memory in the epoch is freed since: told when it may be another's already, which has forgotten it (left.c).
+ * `left`: the cell of the free, without a mask. */
+RT_HIDDEN void rt_cells_left(uintptr_t address, size_t bytes, uint32_t segment, rt_cell_t left);
 
 #endif

@@ -217,9 +217,11 @@ void rt_block_stayed(struct rt_thread *self, struct rt_site *site, void *block, 
 void rt_block_left(
 	struct rt_thread *self, struct rt_site *site, const void *block, const struct rt_reallocated *old)
 {
-	if (old->written && rt_watching)
-		rt_cells_left(
-			(uintptr_t)block, old->written, old->segment, rt_site_context(self, site, RT_FREE));
+	if (!old->written || !rt_watching)
+		return;
+	rt_ctx_t context = rt_site_context(self, site, RT_FREE);
+	rt_cells_left((uintptr_t)block, old->written, old->segment,
+		rt_cell_make(rt_thread_aside(self), context, true, false, 0));
 }
 
 void rt_block_extend(struct rt_thread *self, void *block, size_t bytes)

@@ -79,6 +79,12 @@ static inline bool rt_cell_is_own(const struct rt_thread *self, rt_cell_t cell)
 	return rt_cell_segment(cell) >> RT_EPOCH_BITS == self->segment >> RT_EPOCH_BITS;
 }
 
+/* Of the epoch that the thread's accesses are of, or of one after it, which is as good: see rt_thread_resume. */
+static inline bool rt_cell_is_present(const struct rt_thread *self, rt_cell_t cell)
+{
+	return rt_cell_segment(cell) - self->segment <= self->behind;
+}
+
 /* What `cell` says happened before everything that `self` does now. */
 static inline bool rt_cell_ordered(const struct rt_thread *self, rt_cell_t cell)
 {

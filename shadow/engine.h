@@ -345,6 +345,8 @@ struct rt_judges {
 	 * to: they come after all uses, in an order that is not seen, and are not reported, but counted. */
 	bool (*counts_references)(const uint64_t *stack, uint32_t count);
 	bool (*destroys_exception)(const uint64_t *stack, uint32_t count);
+	/* The stack is of an allocation: of an exception, whose free is such a one, too. */
+	bool (*makes_exception)(const uint64_t *stack, uint32_t count);
 	/* The address is of a module that was loaded after the start. The loader maps it unseen, maybe where a block was whose memory
 	 * went back to the system. */
 	bool (*is_loaded)(uintptr_t address);

@@ -262,8 +262,10 @@ bool rt_finding_is_unwanted(rt_ctx_t context, bool atomic, const struct rt_race 
 {
 	if (is_hushed(context) || is_hushed(rt_cell_context(race->cell)))
 		return true;
-	if (!race->shared && rt_judge_is_counted(context) && !rt_cell_is_poison(race->cell) &&
-		!rt_judge_is_end(rt_cell_context(race->cell))) {
+	if (!race->shared && !rt_cell_is_poison(race->cell) &&
+		!rt_judge_is_end(rt_cell_context(race->cell)) &&
+		(rt_judge_is_counted(context) ||
+			(rt_context_kind(context) == RT_FREE && rt_judge_is_exception(race->low)))) {
 		rt_count(RT_COUNTER_COUNTED_FREES);
 		return true;
 	}

@@ -1,6 +1,7 @@
 #include "judge.h"
 
 #include "context.h"
+#include "memory.h"
 
 static struct rt_judges judges;
 
@@ -53,6 +54,19 @@ bool rt_judge_is_counted(rt_ctx_t context)
 		__atomic_store_n(verdict, known, __ATOMIC_RELAXED);
 	}
 	return known & 1;
+}
+
+bool rt_judge_is_exception(uintptr_t address)
+{
+	struct rt_memory_location location = {.kind = RT_LOCATION_UNKNOWN};
+	struct judged judged;
+	judged.count = 0;
+	if (!judges.makes_exception)
+		return false;
+	rt_memory_locate(address, &location);
+	if (location.kind == RT_LOCATION_HEAP)
+		rt_context_frames(location.context, take_judged, &judged);
+	return judges.makes_exception(judged.pcs, judged.count);
 }
 
 bool rt_judge_is_loaded(uintptr_t address)

@@ -11,6 +11,8 @@
 RT_HIDDEN bool rt_judge_is_end(rt_ctx_t context);
 /* The access is made by code that ends what nobody refers to any more. */
 RT_HIDDEN bool rt_judge_is_counted(rt_ctx_t context);
+/* The block is an exception's, which is freed when nobody refers to it any more. */
+RT_HIDDEN bool rt_judge_is_exception(uintptr_t address);
 /* A module's, since some time after the start: a block that was freed there has nothing to do with it. */
 RT_HIDDEN bool rt_judge_is_loaded(uintptr_t address);
 

@@ -20,9 +20,6 @@ struct rt_memory_location {
 RT_HIDDEN bool rt_memory_init(bool directory_only);
 RT_HIDDEN void rt_memory_locate(uintptr_t address, struct rt_memory_location *location);
 
-/* What a thread wrote of memory in the epoch is freed since: told when it may be another's already, which has forgotten it (left.c). */
-RT_HIDDEN void rt_cells_left(uintptr_t address, size_t bytes, uint32_t segment, rt_ctx_t context);
-
 /* ---- ranges (range.c) ---- */
 
 /* Fills in a name, and the rest where nothing is known of the location yet. Findings' lock held. */

@@ -263,6 +263,18 @@ static inline void rt_thread_tick(struct rt_thread *self)
 		rt_thread_tick_slow(self);
 }
 
+/* Of the epoch that frees are of: as good as that of the thread's accesses, and another one. So no free is taken for an access that is
+ * there already, nor an access for the free. */
+static inline uint32_t rt_thread_aside(struct rt_thread *self)
+{
+	rt_thread_tick(self);
+	if (!self->behind && rt_thread_tick_quick(self)) {
+		self->segment--;
+		self->behind = 1;
+	}
+	return self->segment + self->behind;
+}
+
 static inline bool rt_thread_publishing(struct rt_thread *self)
 {
 	return RT_LIKELY(!(self->tick_pending && self->learnt)) || rt_thread_tick_quick(self) ||

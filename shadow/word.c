@@ -208,6 +208,23 @@ static inline bool is_covered(const struct rt_granule *granule, const struct rt_
 	       (rt_cell_is_tag(old->cell[1]) && rt_overflow_covers(granule, what));
 }
 
+/* What it would say is said already by one of an epoch that is as good: that is made one of the present epoch, if it is the newest. */
+static bool is_said(struct rt_thread *self, uintptr_t address, struct rt_granule *granule,
+	struct rt_granule old, rt_cell_t mine)
+{
+	const rt_cell_t epoch = ~0ull << RT_CELL_SEGMENT_SHIFT;
+	for (unsigned i = 0; i < RT_GRANULE_CELLS; i++) {
+		rt_cell_t cell = (old.cell[i] & ~epoch) | (mine & epoch);
+		if (!rt_cell_is_present(self, old.cell[i]) || !rt_cell_is_there(cell, mine) ||
+			rt_context_is_free(rt_cell_context(cell)))
+			continue;
+		if (i == 0 && is_renewed(old.cell[0], old.cell[1], cell))
+			record(self, address, granule, old, cell, NULL);
+		return true;
+	}
+	return false;
+}
+
 void rt_words_skip(struct rt_words *words, rt_cell_t what)
 {
 	for (; words->at < words->end; rt_words_next(words)) {
@@ -268,6 +285,8 @@ static inline __attribute__((always_inline)) bool access_word(
 	rt_access_allow_look(self);
 	self->counts[RT_COUNTER_ACCESSES]++;
 	if (is_covered(granule, &old, mine))
+		return true;
+	if (RT_UNLIKELY(self->behind) && is_said(self, address, granule, old, mine))
 		return true;
 	mine |= (rt_cell_t)leaf_at(self, &place, kind) << RT_CELL_CONTEXT_SHIFT;
 	return record(self, address, granule, old, mine, NULL);
