@@ -56,6 +56,55 @@ bool rt_code_compares(const uint8_t *code, unsigned bytes)
 	return end - code > 2 && code[0] == 0x0f && ((code[1] & 0xfe) == 0xb0 || code[1] == 0xc7);
 }
 
+/* add, sub, inc, dec or xadd: Intel SDM volume 2. */
+static bool adds(const uint8_t *code, const uint8_t *end)
+{
+	enum { ADD = 0, SUB = 5, INC = 0, DEC = 1 };
+	while (code < end && (is_prefix(*code) || (*code & 0xf0) == 0x40))
+		code++;
+	unsigned extension = end - code > 1 ? code[1] >> 3 & 7 : 0;
+	switch (*code & 0xfe) {
+	case 0x00:
+	case 0x28:
+		return true;
+	case 0x80:
+	case 0x82:
+		return extension == ADD || extension == SUB;
+	case 0xfe:
+		return extension == INC || extension == DEC;
+	default:
+		return code[0] == 0x0f && end - code > 2 && (code[1] & 0xfe) == 0xc0;
+	}
+}
+
+/* By the function. What a jump leads to outside of it is another one, which gets no flags from compilers; rt_live_find, whose flags must
+ * not get lost, has to be more careful. */
+static bool are_flags_read(const struct rt_body *body, uint32_t i)
+{
+	enum { STEPS = 32 };
+	for (unsigned steps = 0; steps < STEPS; steps++) {
+		const struct rt_insn *insn = &body->insns[i];
+		i = insn->flow == RT_FLOW_JUMP ? body->targets[i] : body->next[i];
+		if (i == RT_NO_INSN || body->insns[i].flow == RT_FLOW_CALL)
+			return false;
+		if (body->insns[i].uses & RT_FLAGS_ALL)
+			return true;
+		if ((body->insns[i].sets & RT_FLAGS_ALL) == RT_FLAGS_ALL)
+			return false;
+	}
+	return true;
+}
+
+/* Neither what it read nor its flags are looked at. */
+static bool is_tally(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	const uint8_t *code = body->module->text.code + insn->offset;
+	uint32_t next = body->next[i];
+	return next != RT_NO_INSN && !(body->live[next] & insn->changes) && adds(code, code + insn->bytes) &&
+	       !are_flags_read(body, i);
+}
+
 /* What may be a base without more: not rsp, rbp, r12, r13. */
 static const rt_regs_t bases = 0xcfcf;
 
@@ -83,6 +132,7 @@ void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i)
 			(rt_code_compares(emitter->body->module->text.code + insn->offset, insn->bytes)
 					? RT_WHAT_COMPARES
 					: 0);
+	what |= is_tally(emitter->body, i) ? RT_WHAT_TALLY : 0;
 	emitter->no_atomic |= !count;
 	rt_emit_address(emitter, memory, scratch);
 	rt_asm_segment(code, RT_OP_STORE, scratch, RT_FS, RT_SLOT(address));

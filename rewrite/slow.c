@@ -242,11 +242,13 @@ __attribute__((used)) void rt_slow_atomic(struct rt_slow_frame *frame)
 		return;
 	}
 	struct rt_site site = site_of(frame);
-	bool is_quiet = rt_slow_behind(frame)->what & RT_WHAT_ORDERS;
+	uint32_t what = rt_slow_behind(frame)->what;
+	bool is_quiet = what & RT_WHAT_ORDERS;
+	enum rt_atomic_kind kind = what & RT_WHAT_TALLY ? RT_ATOMIC_TALLY : RT_ATOMIC_CHANGE;
 	rt_infer_changed(self, &site, object, bytes);
 	self->ignore_accesses += is_quiet;
-	rt_atomic(self, &site, (const void *)object, bytes, RT_ATOMIC_CHANGE, RT_ORDER_SEQ_CST,
-		RT_ORDER_SEQ_CST, change, frame);
+	rt_atomic(self, &site, (const void *)object, bytes, kind, RT_ORDER_SEQ_CST, RT_ORDER_SEQ_CST, change,
+		frame);
 	self->ignore_accesses -= is_quiet;
 	rt_leave(self);
 }

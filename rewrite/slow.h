@@ -33,6 +33,7 @@ enum rt_slow_kind {
 #define RT_WHAT_FLAG     (1u << 21) /* the load of what may be a flag, or its store */
 #define RT_WHAT_ONCE     (1u << 23) /* the store of what was looked at before: see once.h */
 #define RT_WHAT_COMPARES (1u << 20) /* RT_SLOW_ATOMIC: it changes nothing unless it sets ZF */
+#define RT_WHAT_TALLY    (1u << 19) /* RT_SLOW_ATOMIC: an addition to what nobody looks at */
 #define RT_WHAT_BARE     (1u << 20) /* of an access: a move by hand, see bare.h; with RT_WHAT_OWN a hushed one */
 #define RT_WHAT_ORDERS   (1u << 23) /* RT_SLOW_ATOMIC: it may be none that anyone wants to hear of */
 #define RT_WHAT_RING     (1u << 24) /* of an access: an index of a ring, the other's or stored; see ring.h */

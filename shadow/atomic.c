@@ -14,6 +14,7 @@
 #include "counters.h"
 #include "abroad.h"
 #include "object.h"
+#include "tally.h"
 
 enum { MESSAGE_EPOCHS = 16 };
 
@@ -32,7 +33,7 @@ bool rt_atomic_take(struct rt_thread *self, const struct rt_look *look, enum rt_
 	rt_four_epochs epochs[MESSAGE_EPOCHS / RT_FOUR];
 	struct rt_message message = look->sync->exclusive;
 	const volatile rt_four_epochs *from = (rt_four_epochs *)message.clock.epochs;
-	if (message.held || message.clock.count > MESSAGE_EPOCHS || !rt_look_holds(look))
+	if (message.held || message.silent || message.clock.count > MESSAGE_EPOCHS || !rt_look_holds(look))
 		return false; /* the last: the pointer and the count belong together; its memory stays mapped */
 	for (uint32_t i = 0; i * RT_FOUR < message.clock.count; i++)
 		epochs[i] = from[i];
@@ -84,6 +85,11 @@ struct rt_sync_hold rt_atomic_begin(struct rt_thread *self, struct rt_site *site
 		return (struct rt_sync_hold){NULL, NULL};
 	self->counts[RT_COUNTER_SYNC_OPERATIONS]++;
 	struct rt_sync_hold hold = rt_sync_hold(key);
+	if (hold.sync && rt_tally_is_unheard(self, hold.sync)) {
+		rt_guard_unlock(hold.guard);
+		rt_tally_hear(self, key);
+		hold = rt_sync_hold(key);
+	}
 	if (RT_UNLIKELY(!hold.sync) && kind != RT_ATOMIC_LOAD &&
 		(rt_order_releases(order) || !rt_message_is_empty(&self->published))) {
 		rt_guard_unlock(hold.guard);
@@ -129,7 +135,7 @@ void rt_atomic_end_release(struct rt_thread *self, struct rt_site *site, const v
 	bool races = !rt_atomic_is_there(address, bytes, true) && !rt_allocator_holds(site->pc) &&
 		     !rt_access_word(self, site, (uintptr_t)address, bytes, RT_ATOMIC_WRITE) &&
 		     rt_access_check(&access, self, site, address, bytes, RT_ATOMIC_WRITE, RT_CLASS_DATA);
-	if (hold.sync)
+	if (hold.sync && !rt_tally_is_silent(self, hold.sync, kind))
 		release(self, hold.sync, kind == RT_ATOMIC_STORE, rt_order_acquires(order));
 	rt_guard_unlock(hold.guard);
 	if (RT_UNLIKELY(races))

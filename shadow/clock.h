@@ -28,6 +28,7 @@ struct rt_message {
 	struct rt_clock clock;
 	uint16_t from; /* the slot of whose it is: where at is not 0 */
 	bool held;     /* a boundary of that thread, which nobody has taken: see boundary.h */
+	bool silent;   /* the object's thread has published more since: see tally.h */
 	rt_epoch_t at; /* the epoch it was published at; 0: of several, or empty */
 };
 

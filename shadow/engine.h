@@ -282,7 +282,12 @@ enum rt_order {
 	RT_ORDER_SEQ_CST
 };
 
-enum rt_atomic_kind { RT_ATOMIC_LOAD, RT_ATOMIC_STORE, RT_ATOMIC_CHANGE /* reads and writes in one */ };
+enum rt_atomic_kind {
+	RT_ATOMIC_LOAD,
+	RT_ATOMIC_STORE,
+	RT_ATOMIC_CHANGE, /* reads and writes in one */
+	RT_ATOMIC_TALLY   /* an addition, likewise, of which nobody looks at what was read: see tally.h */
+};
 
 /* What really happens to the program's memory; false: a compare-and-exchange that found another value, and so is a load
  * with the order `failure`. May be interrupted by a fault, and then does not return. */

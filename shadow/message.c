@@ -17,6 +17,7 @@ static inline __attribute__((always_inline)) void put(
 	if (!done)
 		rt_count(RT_COUNTER_NO_SYNC);
 	message->from = (uint16_t)self->slot;
+	message->silent = false;
 	message->at = unique && known && done ? now : 0;
 }
 
@@ -91,11 +92,13 @@ void rt_message_retake(struct rt_thread *self, struct rt_message *message)
 void rt_message_clear(struct rt_message *message)
 {
 	rt_clock_clear(&message->clock);
+	message->silent = false;
 	message->at = 0;
 }
 
 void rt_message_fini(struct rt_message *message)
 {
 	rt_clock_fini(&message->clock);
+	message->silent = false;
 	message->at = 0;
 }

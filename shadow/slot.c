@@ -127,8 +127,11 @@ void rt_thread_resume(struct rt_thread *self)
 	rt_epoch_t now = rt_clock_get(&self->clock, self->slot), first = rt_boundaries_end(&self->boundaries);
 	if (first > now || slots.items[self->slot].settled)
 		return;
-	self->taken_back |= self->tick_pending;
-	self->tick_pending = false;
+	if (self->tick_pending) {
+		self->taken_back = true;
+		self->tick_pending = false;
+		__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
+	}
 	uint32_t behind = now - first < (newest & last) ? now - first : newest & last;
 	if (behind == self->behind)
 		return;

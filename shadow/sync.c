@@ -237,6 +237,9 @@ static void link_object(struct rt_sync_bucket *bucket, struct rt_sync *fresh, ui
 	fresh->strange = 0;
 	fresh->bytes = 0;
 	fresh->head = 0;
+	fresh->tally_heard = false;
+	fresh->tallies = 0;
+	fresh->tallied_by = 0;
 	fresh->id = new_id(key, kind, created_at);
 	fresh->next = bucket->first;
 	link_page(fresh);

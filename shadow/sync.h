@@ -71,7 +71,10 @@ struct rt_sync {
 	uint16_t strange; /* uses from other frames (local.h) */
 	uint8_t bytes;    /* of an inferred variable (infer.h), as it became one; 0: it is none */
 	bool owned;       /* and it is an index of a ring */
-	uint64_t frame;   /* of a stack, that it lies in; 0: it lies in none, or that is not known */
+	bool tally_heard; /* by another thread, when it was silent: see tally.h */
+	uint16_t tallies; /* in a row */
+	uint32_t tallied_by;
+	uint64_t frame; /* of a stack, that it lies in; 0: it lies in none, or that is not known */
 };
 _Static_assert(offsetof(struct rt_sync, next) == 64, "what an atomic operation looks at is one line");
 _Static_assert(offsetof(struct rt_sync, few) % 16 == 0, "four epochs at once");

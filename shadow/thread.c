@@ -13,6 +13,7 @@
 #include "single.h"
 #include "slot.h"
 #include "sys.h"
+#include "tally.h"
 #include "thread_table.h"
 
 enum {
@@ -43,6 +44,7 @@ static void retire(struct rt_thread *thread)
 	count_for(thread);
 	rt_thread_drop_handle(thread);
 	rt_thread_unlink(thread);
+	rt_tally_retire(thread);
 	rt_slot_leave(thread);
 	rt_clock_fini(&thread->clock);
 	rt_free(thread->held, thread->held_room * sizeof(*thread->held));

@@ -106,6 +106,9 @@ struct rt_list_hint {
 };
 enum { RT_LISTS_AT_HAND = 32, RT_LIST_HINTS = 64 };
 
+struct rt_sync;
+enum { RT_SILENT_MOST = 8 };
+
 enum rt_thread_state { RT_THREAD_FREE, RT_THREAD_CREATED, RT_THREAD_LIVE, RT_THREAD_ENDED };
 
 /* Where a thread is. Only rt_enter and rt_leave change it, and what stands for them around a signal handler. A thread that
@@ -164,6 +167,8 @@ struct rt_thread {
 	struct rt_guard *operating; /* what is locked while the program's memory is changed; NULL: nothing */
 	uint32_t lists[RT_LISTS_AT_HAND]; /* of overflow.h, free */
 	uint32_t list_count;
+	uint32_t silent_count;
+	struct rt_sync *silent[RT_SILENT_MOST]; /* what it tallies in silence, or did: see tally.h */
 	struct rt_list_hint list_hints[RT_LIST_HINTS];
 	const uint16_t *taken_to;
 	uint32_t pages_lost;    /* times */
