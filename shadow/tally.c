@@ -3,22 +3,29 @@
 #include "abroad.h"
 #include "thread_table.h"
 
-/* So that its end says what it has not said. False: it is silent about too much already. */
+/* The thread's end would have to say something of it. */
+static bool is_silent(const struct rt_thread *thread, const struct rt_sync *sync)
+{
+	return sync->exclusive.silent && sync->tallied_by == thread->id;
+}
+
+/* For the thread's end. False: it is silent about too much already. */
 static bool note(struct rt_thread *self, struct rt_sync *sync)
 {
-	for (uint32_t i = 0; i < self->silent_count; i++)
-		if (self->silent[i] == sync)
-			return true;
-	if (self->silent_count == RT_SILENT_MOST)
+	uint32_t i = 0;
+	while (i < self->silent_count && self->silent[i] != sync && is_silent(self, self->silent[i]))
+		i++;
+	if (i == RT_SILENT_MOST)
 		return false;
-	self->silent[self->silent_count++] = sync;
+	self->silent[i] = sync;
+	self->silent_count += i == self->silent_count;
 	return true;
 }
 
 static bool may_fall_silent(struct rt_thread *self, struct rt_sync *sync)
 {
 	bool abroad = rt_shared_count != 0 && rt_key_is_abroad(sync->key);
-	return !sync->tally_heard && !abroad && note(self, sync);
+	return !sync->tally_heard && !abroad && !rt_message_is_empty(&sync->exclusive) && note(self, sync);
 }
 
 bool rt_tally_goes_on(struct rt_thread *self, struct rt_sync *sync, enum rt_atomic_kind kind)
@@ -66,8 +73,9 @@ void rt_tally_retire(struct rt_thread *thread)
 {
 	for (uint32_t i = 0; i < thread->silent_count; i++) {
 		struct rt_sync *sync = thread->silent[i];
-		rt_guard_lock(&sync->guard); /* perhaps another object by now, which is not silent, or another thread's */
-		if (sync->exclusive.silent && sync->tallied_by == thread->id)
+		rt_guard_lock(
+			&sync->guard); /* perhaps another object by now, which is not silent, or another thread's */
+		if (is_silent(thread, sync))
 			say_all(thread, sync);
 		rt_guard_unlock(&sync->guard);
 	}

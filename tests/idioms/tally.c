@@ -2,7 +2,11 @@
 // how much there is. Another is looked at when the thread that counted is gone.
 #include "../idiom.h"
 
-enum { FIRST = 1000 /* long enough to be taken for a statistic */, MOST = 1 << 20, UNTIL_IT_IS = 30000 /* us */ };
+enum {
+	FIRST = 1000 /* long enough to be taken for a statistic */,
+	MOST = 1 << 20,
+	UNTIL_IT_IS = 30000 /* us */
+};
 
 static long values[MOST], others[FIRST];
 static atomic_long made, made_by_other;
