@@ -37,6 +37,9 @@ bool rt_tally_goes_on(struct rt_thread *self, struct rt_sync *sync, enum rt_atom
 		sync->tallies = 0;
 	} else if (sync->tallies < RT_TALLY_LONG) {
 		sync->tallies++;
+	} else if (message->silent && ++sync->tallies == RT_TALLY_LONG + RT_TALLY_SILENT) {
+		message->silent = false;
+		sync->tallies = RT_TALLY_LONG;
 	} else if (!message->silent && may_fall_silent(self, sync)) {
 		message->silent = true;
 		message->at = 0; /* known to nobody: who looks without the lock has to come with it */

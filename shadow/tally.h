@@ -5,9 +5,10 @@
  * anew.
  *
  * Semantics. A thread that has added to a count RT_TALLY_LONG times, with nobody else's change in between, goes on in silence: no epoch
- * ends. The first other thread that uses the count after that, in whatever way, comes after all that the first one has done by
- * then; and from then on the count is as any other. So no order is lost. What may be missed is a race with what the first
- * thread did between its last addition and that moment, if it does not do it again.
+ * ends but at each sixteenth time (RT_TALLY_SILENT), so that what is wrong again and again is found all the same. The first other
+ * thread that uses the count after that, in whatever way, comes after all that the first one has done by then; and from then on the
+ * count is as any other. So no order is lost. What may be missed is a race with what the first thread did between its last
+ * addition and that moment, if it does not do it again.
  *
  * Who may include it: shadow/. Any thread inside the engine. */
 #ifndef RACETRACK_SHADOW_TALLY_H
@@ -15,7 +16,7 @@
 
 #include "sync.h"
 
-enum { RT_TALLY_LONG = 256 };
+enum { RT_TALLY_LONG = 256, RT_TALLY_SILENT = 16 };
 
 /* rt_tally_is_silent, where there is more to it than nothing. */
 RT_HIDDEN bool rt_tally_goes_on(struct rt_thread *self, struct rt_sync *sync, enum rt_atomic_kind kind);

@@ -18,7 +18,9 @@ static void *give(void *x)
 		ADD(&made, 1, release);
 		if (BROKEN)
 			values[i] = -i;
-		if (i > FIRST)
+		if (i == FIRST)
+			usleep(2 * UNTIL_IT_IS); /* somebody looks */
+		else if (i > FIRST)
 			sched_yield();
 	}
 	return x;
