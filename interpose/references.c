@@ -96,23 +96,35 @@ static uintptr_t drops[RT_COUNT(dropping)]; /* 0: there is none, or what it does
 static uintptr_t makes[RT_COUNT(making)];   /* likewise */
 static bool some_drop;
 
+static bool look_up(const char *const *names, uintptr_t *places, unsigned count)
+{
+	bool any = false;
+	for (unsigned i = 0; i < count; i++)
+		any |= (places[i] = (uintptr_t)rt_lookup(names[i])) != 0;
+	return any;
+}
+
 void rt_references_find(void)
 {
 	static bool done;
-	bool finds = !done && !rt_string_equal(rt_options.rewrite, "all");
-	for (unsigned i = 0; i < RT_COUNT(dropping) && finds; i++)
-		some_drop |= (drops[i] = (uintptr_t)rt_lookup(dropping[i])) != 0;
-	for (unsigned i = 0; i < RT_COUNT(making) && finds; i++)
-		makes[i] = (uintptr_t)rt_lookup(making[i]);
+	if (!done && !rt_string_equal(rt_options.rewrite, "all")) {
+		some_drop = look_up(dropping, drops, RT_COUNT(drops));
+		look_up(making, makes, RT_COUNT(makes));
+	}
 	done = true;
+}
+
+static bool is_among(const uintptr_t *places, unsigned count, uintptr_t function)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (places[i] && places[i] == function)
+			return true;
+	return false;
 }
 
 static bool is_drop(uintptr_t function)
 {
-	for (unsigned i = 0; i < RT_COUNT(drops); i++)
-		if (drops[i] && drops[i] == function)
-			return true;
-	return false;
+	return is_among(drops, RT_COUNT(drops), function);
 }
 
 /* What the slot of a global offset table holds that the instruction before `end` refers to. */
@@ -167,9 +179,5 @@ bool rt_makes_exception(const uint64_t *stack, uint32_t count)
 	uint32_t i = 0;
 	while (i < count && stack[i] < RT_PC_FUNCTIONS)
 		i++;
-	uintptr_t function = i < count && some_drop ? rt_cfi_function(stack[i] - 1) : 0;
-	for (unsigned n = 0; n < RT_COUNT(makes); n++)
-		if (function && makes[n] == function)
-			return true;
-	return false;
+	return i < count && some_drop && is_among(makes, RT_COUNT(makes), rt_cfi_function(stack[i] - 1));
 }

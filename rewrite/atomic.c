@@ -48,21 +48,30 @@ static unsigned encode_at(
 	return count;
 }
 
+/* Where the opcode begins. */
+static const uint8_t *opcode_of(const uint8_t *code, const uint8_t *end)
+{
+	while (code < end && (is_prefix(*code) || (*code & 0xf0) == 0x40))
+		code++;
+	return code;
+}
+
 bool rt_code_compares(const uint8_t *code, unsigned bytes)
 {
 	const uint8_t *end = code + bytes;
-	while (code < end && (is_prefix(*code) || (*code & 0xf0) == 0x40))
-		code++;
+	code = opcode_of(code, end);
 	return end - code > 2 && code[0] == 0x0f && ((code[1] & 0xfe) == 0xb0 || code[1] == 0xc7);
 }
 
 /* add, sub, inc, dec or xadd: Intel SDM volume 2. */
-static bool adds(const uint8_t *code, const uint8_t *end)
+static bool adds(const uint8_t *code, unsigned bytes)
 {
 	enum { ADD = 0, SUB = 5, INC = 0, DEC = 1 };
-	while (code < end && (is_prefix(*code) || (*code & 0xf0) == 0x40))
-		code++;
-	unsigned extension = end - code > 1 ? code[1] >> 3 & 7 : 0;
+	const uint8_t *end = code + bytes;
+	code = opcode_of(code, end);
+	if (end - code < 2)
+		return false;
+	unsigned extension = code[1] >> 3 & 7;
 	switch (*code & 0xfe) {
 	case 0x00:
 	case 0x28:
@@ -99,10 +108,9 @@ static bool are_flags_read(const struct rt_body *body, uint32_t i)
 static bool is_tally(const struct rt_body *body, uint32_t i)
 {
 	const struct rt_insn *insn = &body->insns[i];
-	const uint8_t *code = body->module->text.code + insn->offset;
 	uint32_t next = body->next[i];
-	return next != RT_NO_INSN && !(body->live[next] & insn->changes) && adds(code, code + insn->bytes) &&
-	       !are_flags_read(body, i);
+	return next != RT_NO_INSN && !(body->live[next] & insn->changes) &&
+	       adds(body->module->text.code + insn->offset, insn->bytes) && !are_flags_read(body, i);
 }
 
 /* What may be a base without more: not rsp, rbp, r12, r13. */
@@ -131,8 +139,8 @@ void rt_check_emit_atomic(struct rt_emitter *emitter, uint32_t i)
 			(memory->spread ? RT_WHAT_SPREAD : 0) | (emitter->orders_only ? RT_WHAT_ORDERS : 0) |
 			(rt_code_compares(emitter->body->module->text.code + insn->offset, insn->bytes)
 					? RT_WHAT_COMPARES
-					: 0);
-	what |= is_tally(emitter->body, i) ? RT_WHAT_TALLY : 0;
+					: 0) |
+			(is_tally(emitter->body, i) ? RT_WHAT_TALLY : 0);
 	emitter->no_atomic |= !count;
 	rt_emit_address(emitter, memory, scratch);
 	rt_asm_segment(code, RT_OP_STORE, scratch, RT_FS, RT_SLOT(address));

@@ -10,10 +10,9 @@
 
 struct rt_hook {
 	uintptr_t place; /* of the function, or of the slot that the loader fills with it */
-	uint16_t
-		bytes; /* of the access; 0: it is told of none; RT_HOOK_RANGE: what the second argument says */
-	bool writes;   /* and may read as well */
-	bool orders;   /* it is none of a plain access or a call, and may order something */
+	uint16_t bytes;  /* of the access; 0: of none; RT_HOOK_RANGE: what the second argument says */
+	bool writes;     /* and may read as well */
+	bool orders;     /* it is none of a plain access or a call, and may order something */
 };
 
 enum { RT_HOOK_RANGE = 0xffff };

@@ -73,6 +73,13 @@ static inline bool rt_cell_is_poison(rt_cell_t cell)
 	return rt_cell_segment(cell) >> RT_EPOCH_BITS == RT_BLOCK_POISON;
 }
 
+/* The cell, as one of the epoch that the other is of. */
+static inline rt_cell_t rt_cell_as_of(rt_cell_t cell, rt_cell_t other)
+{
+	const rt_cell_t epoch = ~0ull << RT_CELL_SEGMENT_SHIFT;
+	return (cell & ~epoch) | (other & epoch);
+}
+
 /* Of the block that the thread's own epochs come from. */
 static inline bool rt_cell_is_own(const struct rt_thread *self, rt_cell_t cell)
 {

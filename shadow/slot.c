@@ -115,8 +115,7 @@ bool rt_thread_tick_slow(struct rt_thread *self)
 		rt_floor_tick(self);
 	if (rt_thread_tick_quick(self))
 		return true;
-	self->tick_pending = self->taken_back = false;
-	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
+	rt_thread_ticked(self);
 	return take_block(self);
 }
 
@@ -317,8 +316,7 @@ static void take_up(struct rt_thread *self, rt_slot_t index)
 	self->slot = index;
 	self->segment = slots.items[index].segment;
 	self->behind = 0;
-	self->tick_pending = self->taken_back = false;
-	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
+	rt_thread_ticked(self);
 	rt_clock_set(&self->clock, index, slots.items[index].epoch);
 	rt_boundaries_begin(&self->boundaries, slots.items[index].epoch);
 	rt_hot_set_epoch(0);

@@ -246,15 +246,21 @@ static inline void rt_thread_made_release(struct rt_thread *other)
 	other->tick_pending = other->learnt = true;
 }
 
+/* The epoch is one that nobody has published, and no wait's. */
+static inline void rt_thread_ticked(struct rt_thread *self)
+{
+	self->tick_pending = self->taken_back = false;
+	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
+}
+
 /* The next epoch of the same block. False: it is the last one, or the floor is to be raised. */
 static inline bool rt_thread_tick_quick(struct rt_thread *self)
 {
 	const uint32_t last = (1u << RT_EPOCH_BITS) - 1;
 	if (RT_UNLIKELY(((self->segment + self->behind) & last) == last || !self->ticks_left))
 		return false;
-	self->tick_pending = self->taken_back = false;
+	rt_thread_ticked(self);
 	self->ticks_left--;
-	__atomic_store_n(&self->waits_for, 0, __ATOMIC_RELAXED);
 	self->segment += self->behind + 1;
 	self->behind = 0;
 	rt_epoch_t *epoch = &self->clock.epochs[self->slot];

@@ -20,12 +20,11 @@ static bool is_free(rt_cell_t cell)
 
 rt_cell_t rt_cells_unite(const struct rt_thread *self, rt_cell_t a, rt_cell_t b)
 {
-	const rt_cell_t epoch = ~0ull << RT_CELL_SEGMENT_SHIFT;
 	rt_cell_t earlier = a < b ? a : b, later = a < b ? b : a;
 	if (!rt_cell_is_own(self, a) || !rt_cell_is_own(self, b) || is_free(a) || is_free(b) ||
 		is_told_apart(self, earlier, later))
 		return 0;
-	earlier = (earlier & ~epoch) | (later & epoch);
+	earlier = rt_cell_as_of(earlier, later);
 	if (rt_cell_is_stronger(later, earlier))
 		earlier &= ~(later & 0xff);
 	else if (rt_cell_is_stronger(earlier, later))

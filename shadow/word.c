@@ -212,9 +212,8 @@ static inline bool is_covered(const struct rt_granule *granule, const struct rt_
 static bool is_said(struct rt_thread *self, uintptr_t address, struct rt_granule *granule,
 	struct rt_granule old, rt_cell_t mine)
 {
-	const rt_cell_t epoch = ~0ull << RT_CELL_SEGMENT_SHIFT;
 	for (unsigned i = 0; i < RT_GRANULE_CELLS; i++) {
-		rt_cell_t cell = (old.cell[i] & ~epoch) | (mine & epoch);
+		rt_cell_t cell = rt_cell_as_of(old.cell[i], mine);
 		if (!rt_cell_is_present(self, old.cell[i]) || !rt_cell_is_there(cell, mine) ||
 			rt_context_is_free(rt_cell_context(cell)))
 			continue;
