@@ -98,11 +98,12 @@ const struct rt_alike_place *rt_alike_next(
 			const struct rt_alike_place *load =
 				&loads->near[walk->behind % RT_COUNT(loads->near)];
 			walk->behind = load->before;
-			if (rt_alike_is_same(load, &alike->places[walk->place - 1]))
+			if (rt_alike_is_same(load, &alike->places[alike->count - walk->place]))
 				return load;
 		}
 		if (walk->place == alike->count)
 			return NULL;
-		walk->behind = loads->heads[hash(&alike->places[walk->place++])];
+		walk->place++;
+		walk->behind = loads->heads[hash(&alike->places[alike->count - walk->place])];
 	}
 }

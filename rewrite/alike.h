@@ -68,7 +68,8 @@ RT_HIDDEN void rt_alike_loads_move(struct rt_alike_loads *loads, const struct rt
 
 /* Where a walk over the loads that may be of the word is. {0}: at its beginning. */
 struct rt_alike_walk {
-	unsigned place;  /* so many of the word's were looked for */
+	unsigned
+		place; /* so many of the word's were looked for, from the last on: that of the operand itself says least */
 	uint32_t behind; /* the load to look at next, if it is there still */
 };
 /* The next one; NULL: no more. */

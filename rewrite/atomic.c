@@ -63,6 +63,13 @@ bool rt_code_compares(const uint8_t *code, unsigned bytes)
 	return end - code > 2 && code[0] == 0x0f && ((code[1] & 0xfe) == 0xb0 || code[1] == 0xc7);
 }
 
+bool rt_code_takes(const uint8_t *code, unsigned bytes)
+{
+	const uint8_t *end = code + bytes;
+	code = opcode_of(code, end);
+	return end - code > 2 && code[0] == 0x0f && (code[1] & 0xfe) == 0xc0;
+}
+
 /* add, sub, inc, dec or xadd: Intel SDM volume 2. */
 static bool adds(const uint8_t *code, unsigned bytes)
 {

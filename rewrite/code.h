@@ -176,6 +176,8 @@ static inline void rt_insn_copy(struct rt_insn *to, const struct rt_insn *from)
 
 /* cmpxchg, cmpxchg8b, cmpxchg16b, with whatever prefixes: `code` is the instruction's. */
 RT_HIDDEN bool rt_code_compares(const uint8_t *code, unsigned bytes);
+/* Likewise xadd: it adds to memory, and gives what was there. */
+RT_HIDDEN bool rt_code_takes(const uint8_t *code, unsigned bytes);
 
 /* A function as the module's unwind information bounds it. */
 struct rt_function {

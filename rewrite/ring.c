@@ -7,9 +7,9 @@
 enum {
 	NEAR = 4,     /* instructions from what sets flags to its branch */
 	BEFORE = 16,  /* from where a trace begins to the load of the own index */
-	VISITED = 72, /* by a trace */
-	STEPS = 108,  /* of it: to some instructions it comes again, with more of the own index */
-	PENDING = 12, /* branches of it that are not followed yet */
+	VISITED = 96, /* by a trace; to some instructions it comes again, with more of the own index */
+	MORE = 4, /* times as many, if the index was compared with something by then, and its store is not reached */
+	PENDING = 40, /* branches of it that are not followed yet */
 	TRACES = 2,   /* from different loads, for one store */
 	AGAIN = 6,    /* likewise, for other looks of a ring that one was found of */
 	LOOKS = 4,    /* words that an own index is compared with */
@@ -45,17 +45,18 @@ struct trace {
 	struct rt_alike own;
 	struct state now, pending[PENDING];
 	uint32_t pending_count;
-	uint32_t visited[VISITED], visited_count;
-	rt_regs_t seen[VISITED]; /* of each: what was of the own index when control came there */
+	uint32_t visited[MORE * VISITED], visited_count;
+	rt_regs_t seen[MORE * VISITED]; /* of each: what was of the own index when control came there */
 	unsigned steps;
 	uint32_t loads[LOADS], load_count;
 	uint32_t own_loads[OWN_LOADS], own_count;
 	struct stored stores[STORES];
 	unsigned store_count;
 	uint32_t compared; /* a bit for each load that the own index was compared with, to decide something */
-	bool begun;        /* it has come by the load */
-	bool is_again;     /* what is compared with it is known; from other looks than the first one */
-	bool advances;     /* the store is reached, with a value made of the own index */
+	uint32_t taken; /* the instruction that takes the own index as a number; RT_NO_INSN: it is stored */
+	bool begun;     /* it has come by the load */
+	bool is_again;  /* what is compared with it is known; from other looks than the first one */
+	bool advances;  /* the store is reached, with a value made of the own index */
 };
 
 static void load(struct trace *trace, uint32_t i, struct made *made)
@@ -90,7 +91,7 @@ static struct made made_of(struct trace *trace, uint32_t i)
 	struct made made = {0, false};
 	if (insn->flow == RT_FLOW_CALL)
 		return made;
-	made.own = values & trace->now.own;
+	made.own = (values & trace->now.own) || i == trace->taken;
 	for (unsigned reg = 0; values & trace->now.others && reg < RT_VALUES; reg++)
 		if (values & trace->now.others & 1u << reg)
 			made.loads |= trace->now.loads[reg];
@@ -229,6 +230,13 @@ static uint32_t beginning(const struct rt_body *body, uint32_t load)
 	return load;
 }
 
+static bool is_out_of_room(const struct trace *trace)
+{
+	bool is_near = (trace->compared != 0) != trace->advances;
+	unsigned most = is_near ? MORE * VISITED : VISITED;
+	return trace->visited_count >= most || trace->steps >= most + most / 2;
+}
+
 static void follow(struct trace *trace, uint32_t load, uint32_t store)
 {
 	trace->steps = trace->store_count = 0;
@@ -241,7 +249,7 @@ static void follow(struct trace *trace, uint32_t load, uint32_t store)
 		visit(trace);
 		step(trace, store);
 		trace->begun |= trace->now.at == load;
-	} while (trace->visited_count < VISITED && trace->steps < STEPS && move_on(trace));
+	} while (!is_out_of_room(trace) && move_on(trace));
 	for (uint32_t i = 0; i < trace->visited_count; i++)
 		trace->body->marks[trace->visited[i]] &= (uint16_t)~RT_MARK_VISITED;
 }
@@ -290,6 +298,7 @@ static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads
 	struct looks looks = {.count = 0};
 	unsigned traces = 0;
 	trace->is_again = false;
+	trace->taken = RT_NO_INSN;
 	while (traces < (looks.count ? AGAIN : TRACES) &&
 		(own = rt_alike_next(loads, &trace->own, &walk)) != NULL) {
 		if (!trace->body->insns[own->at].changes)
@@ -307,14 +316,43 @@ static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads
 	}
 }
 
+static bool is_index(const struct rt_body *body, const struct rt_memory *memory)
+{
+	return memory->form == RT_FORM_PLAIN && memory->bytes >= LEAST && !memory->segment &&
+	       !rt_slice_is_frame(body, memory);
+}
+
 /* xchg with memory, as a sequentially consistent store is made: opcode 87. */
 static bool is_exchange(const struct rt_body *body, uint32_t i)
 {
 	const struct rt_insn *insn = &body->insns[i];
 	const uint8_t *at = body->module->text.code + insn->offset;
-	const struct rt_memory *memory = &insn->memory[0];
 	return insn->memories == 1 && insn->is_locked && at[(*at & 0xf0) == 0x40] == 0x87 &&
-	       memory->form == RT_FORM_PLAIN && !memory->segment && !rt_slice_is_frame(body, memory);
+	       is_index(body, &insn->memory[0]);
+}
+
+/* Several consumers take a number each by an atomic addition, and compare it with the other index; or what they find there before. */
+static void follow_taken(struct trace *trace, const struct rt_alike_loads *loads, uint32_t taken)
+{
+	struct rt_alike_walk walk = {0, 0};
+	const struct rt_alike_place *before;
+	trace->is_again = false;
+	trace->taken = taken;
+	follow(trace, taken, taken);
+	mark_compared(trace, trace->compared);
+	for (unsigned traces = 0;
+		traces < TRACES && (before = rt_alike_next(loads, &trace->own, &walk)) != NULL; traces++) {
+		follow(trace, before->at, taken);
+		mark_compared(trace, trace->compared);
+	}
+}
+
+static bool takes(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	return insn->memories == 1 && insn->is_locked &&
+	       rt_code_takes(body->module->text.code + insn->offset, insn->bytes) &&
+	       is_index(body, &insn->memory[0]);
 }
 
 void rt_ring_find(struct rt_body *body)
@@ -324,11 +362,15 @@ void rt_ring_find(struct rt_body *body)
 	trace.body = body;
 	rt_alike_loads_begin(&loads);
 	for (uint32_t i = 0; i < body->count; i++) {
-		if (!(rt_alike_is_store(body, i) || is_exchange(body, i)) ||
+		bool is_taken = takes(body, i);
+		if (!(is_taken || rt_alike_is_store(body, i) || is_exchange(body, i)) ||
 			!rt_slice_value(&body->insns[i]) || body->insns[i].memory[0].bytes < LEAST)
 			continue;
 		rt_alike_loads_move(&loads, body, i);
 		rt_alike_begin(&trace.own, body, i);
-		follow_loads(&trace, &loads, i);
+		if (is_taken)
+			follow_taken(&trace, &loads, i);
+		else
+			follow_loads(&trace, &loads, i);
 	}
 }
