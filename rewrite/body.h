@@ -28,6 +28,7 @@ enum {
 	RT_MARK_VPTR = 16384,             /* it stores a pointer to a virtual table: see vptr.h */
 	RT_MARK_AROUND = RT_MARK_VISITED, /* while wait.c looks: see loop.h */
 	RT_MARK_APART = 32768,            /* while loop.c looks */
+	RT_MARK_GLANCE = 65536,           /* it loads what is compared with another word: see glance.h */
 };
 
 struct rt_body {
@@ -35,7 +36,7 @@ struct rt_body {
 	const struct rt_function *function;
 	struct rt_insn *insns; /* by ascending offset */
 	struct rt_insn *found; /* as control reaches them */
-	uint16_t *marks;       /* of each */
+	uint32_t *marks;       /* of each */
 	rt_regs_t *live;       /* of each: may be read from there on */
 	uint32_t *
 		next; /* of each: the index of the instruction that follows it, RT_NO_INSN: none that was reached */

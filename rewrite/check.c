@@ -19,7 +19,7 @@ struct rt_slow_call {
 	uint32_t chosen; /* RT_WHAT_CHOSEN and the condition, or 0 */
 	uint8_t scratch;
 	bool waits;
-	uint16_t marks; /* of the access */
+	uint32_t marks; /* of the access */
 	struct rt_borrowed borrowed;
 	struct rt_frame_place frame;
 };
@@ -353,6 +353,7 @@ static uint32_t what_of(const struct rt_slow_call *slow)
 			       ? RT_WHAT_VPTR | rt_vptr_register(slow->access) << RT_WHAT_CONDITION
 			       : 0) |
 	       ((slow->marks & (RT_MARK_OWN | RT_MARK_RING)) == RT_MARK_OWN ? RT_WHAT_OWN : 0) |
+	       (slow->marks & RT_MARK_GLANCE ? RT_WHAT_GLANCE : 0) |
 	       (memory->form == RT_FORM_STRING && memory->repeated ? RT_WHAT_REPEATED : 0) |
 	       (memory->spread ? RT_WHAT_SPREAD : 0);
 }

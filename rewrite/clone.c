@@ -5,6 +5,7 @@
 #include "chosen.h"
 #include "claim.h"
 #include "flag.h"
+#include "glance.h"
 #include "hazard.h"
 #include "bits.h"
 #include "named.h"
@@ -303,6 +304,7 @@ static void mark_body(struct rt_unit *unit)
 	rt_once_find(view);
 	rt_ring_find(view);
 	rt_flag_find(view);
+	rt_glance_find(view);
 	rt_lift_back(&unit->lifted, view, body);
 }
 

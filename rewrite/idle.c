@@ -29,7 +29,7 @@ struct search {
 /* `chosen`: it may also go elsewhere. */
 static bool may_go(const struct search *search, uint32_t to, bool chosen)
 {
-	const uint16_t marks = to == RT_NO_INSN ? 0 : search->body->marks[to];
+	const uint32_t marks = to == RT_NO_INSN ? 0 : search->body->marks[to];
 	unsigned times = 0;
 	if (to == search->entry || !(marks & RT_MARK_AROUND))
 		return to == search->entry;
@@ -71,7 +71,7 @@ static uint32_t go(struct search *search, uint32_t at)
 static void forget_way(struct search *search)
 {
 	for (unsigned i = 0; i < search->length; i++)
-		search->body->marks[search->insns[i]] &= (uint16_t)~RT_MARK_APART;
+		search->body->marks[search->insns[i]] &= ~RT_MARK_APART;
 }
 
 /* From the entry to the entry. False: this way is none. */
@@ -177,7 +177,7 @@ void rt_idle_find(struct rt_body *body, uint32_t entry, bool works, struct rt_id
 	search.chosen = search.fixed = search.steps = 0;
 	idle->settled.count = idle->passed.count = 0;
 	for (uint32_t i = 0; i < body->count; i++)
-		body->marks[i] &= (uint16_t)~RT_MARK_APART;
+		body->marks[i] &= ~RT_MARK_APART;
 	do {
 		if (!walk(&search) || !rt_way_is_round(&search.way, body->live[entry]))
 			continue;

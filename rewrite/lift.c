@@ -174,7 +174,7 @@ static void lift_insns(struct lift *lift, struct rt_body *view)
 /* Nobody reads what it makes, any more. */
 static bool is_left_out(const struct rt_body *view, const struct rt_body *body, uint32_t i)
 {
-	const uint16_t entered = RT_MARK_LEADER | RT_MARK_OUTSIDE | RT_MARK_RETURN;
+	const uint32_t entered = RT_MARK_LEADER | RT_MARK_OUTSIDE | RT_MARK_RETURN;
 	const struct rt_insn *insn = &view->insns[i];
 	return body->next[i] == i + 1 && insn->flow == RT_FLOW_NEXT && !(body->marks[i] & entered) &&
 	       !insn->memories && insn->changes && !(view->live[i + 1] & (insn->sets | insn->changes));

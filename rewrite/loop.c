@@ -111,15 +111,15 @@ static bool is_table_target(const struct rt_body *body, uint32_t i)
 	return i && (body->marks[i] & (RT_MARK_OUTSIDE | RT_MARK_RETURN)) == RT_MARK_OUTSIDE;
 }
 
-static bool has(const struct rt_body *body, uint32_t i, uint16_t mark)
+static bool has(const struct rt_body *body, uint32_t i, uint32_t mark)
 {
 	return i != RT_NO_INSN && body->marks[i] & mark;
 }
 
-static void unmark(struct rt_body *body, uint16_t marks)
+static void unmark(struct rt_body *body, uint32_t marks)
 {
 	for (uint32_t i = 0; i < body->count; i++)
-		body->marks[i] &= (uint16_t)~marks;
+		body->marks[i] &= ~marks;
 }
 
 /* Marks all that control comes to from the function's start without `but`. */
@@ -160,7 +160,7 @@ static void mark_leading(struct rt_body *body)
 	for (bool more = true, by_table = false; more;) {
 		more = false;
 		for (uint32_t i = body->count; i-- > 0;) {
-			const uint16_t marks = body->marks[i];
+			const uint32_t marks = body->marks[i];
 			if (marks & RT_MARK_AROUND && is_table_target(body, i) && !by_table)
 				more = by_table = true;
 			if (marks & (RT_MARK_AROUND | RT_MARK_APART))

@@ -7,8 +7,8 @@
 enum {
 	NEAR = 4,     /* instructions from what sets flags to its branch */
 	BEFORE = 16,  /* from where a trace begins to the load of the own index */
-	VISITED = 96, /* by a trace; to some instructions it comes again, with more of the own index */
-	MORE = 4, /* times as many, if the index was compared with something by then, and its store is not reached */
+	VISITED = 72, /* by a trace; to some instructions it comes again, with more of the own index */
+	MORE = 6, /* times as many, if the index was compared with something by then, and its store is not reached */
 	PENDING = 40, /* branches of it that are not followed yet */
 	TRACES = 2,   /* from different loads, for one store */
 	AGAIN = 6,    /* likewise, for other looks of a ring that one was found of */
@@ -251,12 +251,12 @@ static void follow(struct trace *trace, uint32_t load, uint32_t store)
 		trace->begun |= trace->now.at == load;
 	} while (!is_out_of_room(trace) && move_on(trace));
 	for (uint32_t i = 0; i < trace->visited_count; i++)
-		trace->body->marks[trace->visited[i]] &= (uint16_t)~RT_MARK_VISITED;
+		trace->body->marks[trace->visited[i]] &= ~RT_MARK_VISITED;
 }
 
 static void mark_compared(const struct trace *trace, uint32_t compared)
 {
-	uint16_t *marks = trace->body->marks;
+	uint32_t *marks = trace->body->marks;
 	for (uint32_t i = 0; i < trace->load_count; i++)
 		if (compared >> i & 1)
 			marks[trace->loads[i]] |= RT_MARK_RING;

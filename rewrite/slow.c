@@ -31,6 +31,8 @@ static enum rt_access_kind kind_of(uint32_t what, uintptr_t address)
 		return what & RT_WHAT_WRITE ? RT_HUSHED_WRITE : RT_HUSHED_READ;
 	if (what & RT_WHAT_BARE && !stays_plain)
 		return what & RT_WHAT_WRITE ? RT_BARE_WRITE : RT_BARE_READ;
+	if ((what & RT_WHAT_GLANCE) == RT_WHAT_GLANCE && !stays_plain)
+		return RT_GLANCED_READ;
 	if (what & RT_WHAT_RING && !stays_plain)
 		return what & RT_WHAT_WRITE ? RT_ADVANCED_WRITE : RT_COMPARED_READ;
 	if (!(what & RT_WHAT_WRITE))
@@ -77,13 +79,14 @@ static void access_long(const struct rt_slow_frame *frame, uintptr_t address, si
 		.waits = what & RT_WHAT_SPIN,
 		.flag = what & RT_WHAT_FLAG,
 		.once = what & RT_WHAT_ONCE,
-		.ring = what & RT_WHAT_RING,
+		.ring = (what & RT_WHAT_GLANCE) == RT_WHAT_RING,
 		.bare = what & RT_WHAT_BARE,
-		.own = (what & (RT_WHAT_OWN | RT_WHAT_BARE)) == RT_WHAT_OWN};
+		.own = (what & (RT_WHAT_GLANCE | RT_WHAT_BARE)) == RT_WHAT_OWN};
 	if (!rt_infer_access(self, &site, address, bytes, plain) && !rt_allocator_holds(site.pc)) {
 		rt_access(self, &site, (const void *)address, bytes, kind_of(what, address), RT_CLASS_DATA);
 		if (RT_UNLIKELY(self->met || rt_infer_came(address, bytes))) {
 			self->met = false;
+			plain.glance = (what & RT_WHAT_GLANCE) == RT_WHAT_GLANCE;
 			rt_infer_access(self, &site, address, bytes, plain);
 		}
 	}

@@ -34,6 +34,6 @@ bool rt_soon_comes(struct rt_body *body, uint32_t from, uint32_t to, unsigned mo
 		if (!passes || passes(body, ways.at[seen], data))
 			go_on(&ways, body, ways.at[seen]);
 	for (unsigned i = 0; i < ways.count; i++)
-		body->marks[ways.at[i]] &= (uint16_t)~RT_MARK_VISITED;
+		body->marks[ways.at[i]] &= ~RT_MARK_VISITED;
 	return seen < ways.count;
 }

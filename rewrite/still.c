@@ -14,15 +14,15 @@ struct still {
 	rt_regs_t before[SPAN_MOST]; /* of each: what is found out of registers and flags as it begins */
 };
 
-static bool has(const struct still *still, uint32_t i, uint16_t mark)
+static bool has(const struct still *still, uint32_t i, uint32_t mark)
 {
 	return i != RT_NO_INSN && still->body->marks[i] & mark;
 }
 
-static void unmark(struct still *still, uint16_t marks)
+static void unmark(struct still *still, uint32_t marks)
 {
 	for (uint32_t i = still->low; i <= still->high; i++)
-		still->body->marks[i] &= (uint16_t)~marks;
+		still->body->marks[i] &= ~marks;
 }
 
 /* ---- what goes round ---- */

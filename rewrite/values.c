@@ -217,12 +217,12 @@ static bool is_joined(const struct rt_body *body, uint32_t i)
 	       rt_module_may_be_entry(body->module, insn->offset);
 }
 
-static void mark_targets(struct rt_body *body, uint16_t mark)
+static void mark_targets(struct rt_body *body, uint32_t mark)
 {
 	for (uint32_t i = 0; i < body->count; i++) {
-		uint16_t *marks = body->targets[i] == RT_NO_INSN ? NULL : &body->marks[body->targets[i]];
+		uint32_t *marks = body->targets[i] == RT_NO_INSN ? NULL : &body->marks[body->targets[i]];
 		if (marks)
-			*marks = (uint16_t)((*marks & ~RT_MARK_VISITED) | mark);
+			*marks = (*marks & ~RT_MARK_VISITED) | mark;
 	}
 }
 

@@ -301,7 +301,9 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 	if (may_be_atomic(context, address, bytes, race))
 		rt_maybe_met(self, rt_kind_bits[kind] & RT_CELL_WRITE, race->cell, address);
 	/* It came between the look for it and this: the access is told again, and makes a variable of the index. */
-	if (rt_infer_is_met(kind, earlier_kind(race)) && !race->shared && !rt_declared_is_plain(address)) {
+	if (rt_infer_is_met(kind, rt_context_lockset(context), earlier_kind(race),
+		    rt_context_lockset(rt_cell_context(race->cell))) &&
+		!race->shared && !rt_declared_is_plain(address)) {
 		self->met = true;
 		return;
 	}

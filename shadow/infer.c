@@ -30,7 +30,7 @@ static bool nothing(void *unused)
 /* Unordered plain accesses of others. */
 struct meeting {
 	unsigned sets, tests, others;
-	unsigned looks, steps, writes;
+	unsigned looks, glances, steps, locked, writes;
 };
 
 static void count_meeting(void *argument, rt_cell_t cell, enum rt_access_kind how)
@@ -40,14 +40,16 @@ static void count_meeting(void *argument, rt_cell_t cell, enum rt_access_kind ho
 	meeting->tests += how == RT_TESTED_READ;
 	meeting->others += how != RT_SET_WRITE && how != RT_TESTED_READ;
 	meeting->looks += how == RT_COMPARED_READ;
+	meeting->glances += how == RT_GLANCED_READ;
 	meeting->steps += how == RT_ADVANCED_WRITE;
+	meeting->locked += how == RT_ADVANCED_WRITE && rt_context_lockset(rt_cell_context(cell));
 	meeting->writes += (cell & RT_CELL_WRITE) != 0;
 }
 
 /* A flag and who sets it, and neither has waited for the other. */
 static bool meets(struct rt_thread *self, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
-	struct meeting meeting = {0, 0, 0, 0, 0, 0};
+	struct meeting meeting = {.writes = 0};
 	if (!plain.flag)
 		return false;
 	rt_visit_unordered(self, address, bytes, count_meeting, &meeting);
@@ -57,12 +59,14 @@ static bool meets(struct rt_thread *self, uintptr_t address, size_t bytes, struc
 /* Both sides of a ring meet at one of its indices. In shared memory it would have to be told to other processes. */
 static bool meets_in_ring(struct rt_thread *self, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
-	struct meeting meeting = {0, 0, 0, 0, 0, 0};
-	if (!plain.ring || rt_declared_is_plain(address) || rt_key_is_abroad(rt_sync_key(address)))
+	struct meeting meeting = {.writes = 0};
+	if (!(plain.ring || plain.glance) || rt_declared_is_plain(address) ||
+		rt_key_is_abroad(rt_sync_key(address)))
 		return false;
 	rt_visit_unordered(self, address, bytes, count_meeting, &meeting);
-	return plain.writes ? meeting.looks && !meeting.writes
-			    : meeting.steps && meeting.steps == meeting.writes;
+	if (plain.writes)
+		return !meeting.writes && (meeting.looks || (meeting.glances && !self->lockset));
+	return meeting.steps && meeting.steps == meeting.writes && !(plain.glance && meeting.locked);
 }
 
 static void count_bare(void *argument, rt_cell_t cell, enum rt_access_kind how)
@@ -77,7 +81,7 @@ static void count_bare(void *argument, rt_cell_t cell, enum rt_access_kind how)
 /* What is loaded and stored by hand in a module whose other accesses hooks tell of is atomic. */
 static bool meets_bare(struct rt_thread *self, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
-	struct meeting meeting = {0, 0, 0, 0, 0, 0};
+	struct meeting meeting = {.writes = 0};
 	if (!plain.bare || rt_key_is_abroad(rt_sync_key(address)))
 		return false;
 	rt_visit_unordered(self, address, bytes, count_bare, &meeting);
@@ -164,7 +168,8 @@ static void let_acquire(void *argument, rt_cell_t cell, enum rt_access_kind how)
 	for (struct rt_thread *thread = rt_threads.live; thread; thread = rt_link_of(thread)->next_live) {
 		if (thread == looking->self || thread->segment != rt_cell_segment(cell))
 			continue;
-		if ((how == RT_COMPARED_READ || rt_infer_is_bare(how)) && !thread->late)
+		if ((how == RT_COMPARED_READ || how == RT_GLANCED_READ || rt_infer_is_bare(how)) &&
+			!thread->late)
 			thread->late = looking->variable;
 		else if (rt_maybe_moved(how) && !(cell & RT_CELL_WRITE))
 			rt_maybe_met(looking->self, true, cell, looking->variable);

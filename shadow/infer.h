@@ -11,7 +11,8 @@
  * without the lock. Not where debug information says that it is no atomic variable.
  * Where the load of an index that is compared with the own one (COMPARED_READ) and the store of an own one that was compared
  * (ADVANCED_WRITE) meet without an order, it is a ring's for one producer and one consumer. Such an index is loaded by its owner
- * without an order: who stores one that another thread stored races, as it would if it were plain.
+ * without an order: who stores one that another thread stored races, as it would if it were plain. Likewise where one is loaded to be
+ * compared with another word of the same object (GLANCED_READ), if who stores holds no lock.
  * An address that debug information calls atomic, or that is static and waited for by a loop, is one from the start: see
  * declared.h.
  * What was stored before it became one counts as a release where the instruction itself is proof: not for a flag, whose first test
@@ -93,12 +94,13 @@ RT_HIDDEN bool rt_infer_announced(uintptr_t address, size_t bytes, bool writes, 
 /* What a plain instruction does. */
 struct rt_plain {
 	bool reads, writes;
-	bool waits; /* in a loop that goes on while the value stays */
-	bool flag;  /* kind TESTED_READ, or SET_WRITE */
-	bool once;  /* a store by code that looks there before */
-	bool ring;  /* kind COMPARED_READ, or ADVANCED_WRITE */
-	bool bare;  /* kind BARE_READ, BARE_WRITE, or hushed */
-	bool own;   /* the load of an index that is stored, changed, afterwards */
+	bool waits;  /* in a loop that goes on while the value stays */
+	bool flag;   /* kind TESTED_READ, or SET_WRITE */
+	bool once;   /* a store by code that looks there before */
+	bool ring;   /* kind COMPARED_READ, or ADVANCED_WRITE */
+	bool glance; /* kind GLANCED_READ, and it has met such a write */
+	bool bare;   /* kind BARE_READ, BARE_WRITE, or hushed */
+	bool own;    /* the load of an index that is stored, changed, afterwards */
 };
 
 /* True: it is an access of a sync variable, and all has been done for it. */
@@ -111,11 +113,20 @@ static inline bool rt_infer_is_bare(enum rt_access_kind kind)
 	       kind == RT_HUSHED_WRITE;
 }
 
-/* The two kinds are those of a ring's two sides, which meet at one of its indices, or of moves by hand. */
-static inline bool rt_infer_is_met(enum rt_access_kind a, enum rt_access_kind b)
+/* A look at an index of a ring, and its store with such locks held: a ring that is stored to under a lock is not to be glanced at
+ * without. */
+static inline bool rt_infer_is_ring(enum rt_access_kind look, enum rt_access_kind store, uint32_t locks)
 {
-	return (a == RT_COMPARED_READ && b == RT_ADVANCED_WRITE) ||
-	       (a == RT_ADVANCED_WRITE && b == RT_COMPARED_READ) ||
+	return store == RT_ADVANCED_WRITE &&
+	       (look == RT_COMPARED_READ || (look == RT_GLANCED_READ && !locks));
+}
+
+/* The two are those of a ring's two sides, which meet at one of its indices, or moves by hand. `locks`: that were held, as a
+ * lock set. */
+static inline bool rt_infer_is_met(
+	enum rt_access_kind a, uint32_t locks, enum rt_access_kind b, uint32_t locks_of_b)
+{
+	return rt_infer_is_ring(a, b, locks_of_b) || rt_infer_is_ring(b, a, locks) ||
 	       (rt_infer_is_bare(a) && rt_infer_is_bare(b));
 }
 

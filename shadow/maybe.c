@@ -28,7 +28,7 @@ bool rt_maybe_move(enum rt_access_kind kind)
 {
 	return kind == RT_MOVED_READ || kind == RT_MOVED_WRITE || kind == RT_TESTED_READ ||
 	       kind == RT_SET_WRITE || kind == RT_COMPARED_READ || kind == RT_ADVANCED_WRITE ||
-	       rt_infer_is_bare(kind);
+	       kind == RT_GLANCED_READ || rt_infer_is_bare(kind);
 }
 
 bool rt_maybe_moved(enum rt_access_kind kind)
