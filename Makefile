@@ -138,7 +138,7 @@ examples/%: examples/%.c examples/example.h examples/shared.h libracetrack_conta
 	$(Q)$(EXAMPLE_CC) -std=gnu11 -D_GNU_SOURCE -g -O1 -Wall -Wextra -Werror -Iinclude -o $@ $< libracetrack_containers.a -pthread
 
 # The engine by itself, driven by tests.
-$(B)/model_test $(B)/concurrent_test $(B)/owner_test $(B)/trie_test $(B)/boundary_test $(B)/resume_test: $(B)/%: tests/engine/%.c $(SHADOW)
+$(B)/model_test $(B)/concurrent_test $(B)/owner_test $(B)/trie_test $(B)/boundary_test $(B)/resume_test $(B)/lookers_test: $(B)/%: tests/engine/%.c $(SHADOW)
 	@echo '  $(notdir $@)'
 	$(Q)$(CC) $(COMMON) -mcx16 -o $@ $(filter-out %.h,$^) -pthread
 $(B)/model_test: tests/engine/model.c tests/engine/model.h

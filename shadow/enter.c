@@ -28,12 +28,14 @@ static void wait_while_shut(void)
 
 static RT_COLD void wait_at_gate(struct rt_thread *self)
 {
+	__atomic_store_n(&self->at_gate, true, __ATOMIC_RELEASE);
 	do {
 		__atomic_store_n(&self->place, RT_OUTSIDE, __ATOMIC_RELEASE);
 		wait_while_shut();
 		__atomic_store_n(&self->place, RT_INSIDE, __ATOMIC_RELAXED);
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	} while (__atomic_load_n(&rt_gate, __ATOMIC_SEQ_CST) & RT_GATE_SHUT);
+	__atomic_store_n(&self->at_gate, false, __ATOMIC_RELEASE);
 	if (self->cancellable && cancel_used &&
 		!self->signals_held) { /* it was what the gate was closed for */
 		uint64_t mask;

@@ -7,6 +7,7 @@
 #include "enter.h"
 #include "frames.h"
 #include "local.h"
+#include "lookers.h"
 #include "maybe.h"
 #include "once.h"
 #include "object.h"
@@ -207,12 +208,17 @@ static void make_variable(
 }
 
 /* `late`: one that make_quietly has begun. */
-static void become(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
+static void become(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool writes,
 	enum past past, bool late)
 {
+	struct rt_lookers lookers = {.count = 0};
 	rt_threads_stop(self);
-	if (late || !rt_variable_at(address, bytes)) /* another thread may have come first */
+	if (late || !rt_variable_at(address, bytes)) { /* another thread may have come first */
+		if (writes)
+			rt_lookers_find(&lookers, self, address, bytes);
 		make_variable(self, site, address, bytes, past);
+		rt_lookers_wait(&lookers);
+	}
 	rt_threads_resume();
 	rt_local_keep(self, site, address);
 }
@@ -261,13 +267,14 @@ static bool make_quietly(
 }
 
 /* As one that has been atomic all the time. */
-static void become_atomic(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
+static void become_atomic(
+	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool writes)
 {
 	bool begun;
 	if (make_quietly(self, site, address, bytes, &begun))
 		rt_local_keep(self, site, address);
 	else
-		become(self, site, address, bytes, PAST_RELEASES, begun);
+		become(self, site, address, bytes, writes, PAST_RELEASES, begun);
 }
 
 void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes)
@@ -277,7 +284,7 @@ void rt_infer_changed(struct rt_thread *self, struct rt_site *site, uintptr_t ad
 	if (variable)
 		rt_local_keep(self, site, variable);
 	else if (!is_freed(self, address, bytes))
-		become_atomic(self, site, address, bytes);
+		become_atomic(self, site, address, bytes, true);
 }
 
 void rt_infer_named(
@@ -379,9 +386,9 @@ bool rt_infer_access(
 	if (past != PAST_PLAIN && is_freed(self, address, bytes))
 		past = PAST_PLAIN;
 	if (past == PAST_RELEASES)
-		become_atomic(self, site, address, bytes);
+		become_atomic(self, site, address, bytes, plain.writes);
 	else if (past != PAST_PLAIN)
-		become(self, site, address, bytes, past, false);
+		become(self, site, address, bytes, plain.writes, past, false);
 	if (past != PAST_PLAIN)
 		variable = address;
 	if (!variable || (plain.own && rt_variable_is_owned(variable)))

@@ -20,6 +20,7 @@
  *
  * A check comes before its instruction, and what the load is going to see may be newer than what the check finds published. So
  * the load acquires at the thread's next check, or its next release, whichever comes first: self->late is what it loads.
+ * Who looked before the place became a variable may load after it, too: see lookers.h.
  *
  * Who may include it: shadow/, rewrite/, interpose/. Owner thread, inside the engine. */
 #ifndef RACETRACK_SHADOW_INFER_H

@@ -154,6 +154,12 @@ static inline int rt_sys_gettid(void)
 	return (int)rt_syscall(__NR_gettid, 0, 0, 0, 0, 0, 0);
 }
 
+static inline void rt_sys_nap(uint32_t microseconds)
+{
+	const int64_t time[2] = {0, (int64_t)microseconds * 1000}; /* struct timespec */
+	rt_syscall(__NR_nanosleep, (long)time, 0, 0, 0, 0, 0);
+}
+
 static inline void rt_sys_yield(void)
 {
 	rt_syscall(__NR_sched_yield, 0, 0, 0, 0, 0, 0);

@@ -134,6 +134,7 @@ struct rt_thread {
 	bool cancellable;     /* asynchronously */
 	uint16_t page_word;   /* of the pages in use that are its own: see owner.h */
 	uint8_t taken_log;    /* the pages that it took last, up to which */
+	bool at_gate;         /* waits there: what it checked before is done; others read it */
 	bool decodes;         /* wrapped functions that are called inside are the decoder's */
 	uint64_t signal_mask; /* the program's, as the kernel has masks */
 	uint16_t ignore_accesses;
