@@ -293,26 +293,30 @@ static struct found block_around(uintptr_t address)
 	return found;
 }
 
+bool rt_memory_locate_block(uintptr_t address, struct rt_memory_location *location)
+{
+	struct found found = block_around(address);
+	struct descriptor *block = found.block;
+	if (!block || (!lives(block) && rt_judge_is_loaded(address)))
+		return false;
+	location->kind = RT_LOCATION_HEAP;
+	location->address = found.start;
+	location->bytes = size_of(block);
+	location->context = (rt_ctx_t)(block->start >> CONTEXT_SHIFT);
+	location->thread = (block->end >> THREAD_SHIFT) & THREAD_MASK;
+	location->freed_context = (rt_ctx_t)(block->end >> CONTEXT_SHIFT);
+	location->freed_thread = block->end & THREAD_MASK;
+	return true;
+}
+
 void rt_memory_locate(uintptr_t address, struct rt_memory_location *location)
 {
 	*location = (struct rt_memory_location){.kind = RT_LOCATION_UNKNOWN, .address = address};
 	if (rt_number_locate(address, location) || rt_tls_locate(address, location))
 		return;
-	struct found found = block_around(address);
-	struct descriptor *block = found.block;
-	if (block && !lives(block) && rt_judge_is_loaded(address))
-		block = NULL;
-	if (block) {
-		location->kind = RT_LOCATION_HEAP;
-		location->address = found.start;
-		location->bytes = size_of(block);
-		location->context = (rt_ctx_t)(block->start >> CONTEXT_SHIFT);
-		location->thread = (block->end >> THREAD_SHIFT) & THREAD_MASK;
-		location->freed_context = (rt_ctx_t)(block->end >> CONTEXT_SHIFT);
-		location->freed_thread = block->end & THREAD_MASK;
-	}
+	bool is_block = rt_memory_locate_block(address, location);
 	uintptr_t low, high;
-	uint32_t owner = block ? 0 : rt_thread_of_stack(address, &low, &high);
+	uint32_t owner = is_block ? 0 : rt_thread_of_stack(address, &low, &high);
 	if (owner) {
 		location->kind = RT_LOCATION_STACK;
 		location->thread = owner;

@@ -63,8 +63,7 @@ bool rt_judge_is_exception(uintptr_t address)
 	judged.count = 0;
 	if (!judges.makes_exception)
 		return false;
-	rt_memory_locate(address, &location);
-	if (location.kind == RT_LOCATION_HEAP)
+	if (rt_memory_locate_block(address, &location))
 		rt_context_frames(location.context, take_judged, &judged);
 	return judges.makes_exception(judged.pcs, judged.count);
 }

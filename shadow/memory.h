@@ -19,6 +19,8 @@ struct rt_memory_location {
 
 RT_HIDDEN bool rt_memory_init(bool directory_only);
 RT_HIDDEN void rt_memory_locate(uintptr_t address, struct rt_memory_location *location);
+/* Fills it in where a heap block is there, or was; else leaves it. Asks nothing but the table of blocks. */
+RT_HIDDEN bool rt_memory_locate_block(uintptr_t address, struct rt_memory_location *location);
 
 /* ---- ranges (range.c) ---- */
 
