@@ -24,6 +24,7 @@ static void tell_poll(struct rt_thread *self, struct rt_site *site, const struct
 }
 
 #define POLL_BODY(name, call)                                                                                \
+	RT_MAY_WAIT(name);                                                                                   \
 	int result = call;                                                                                   \
 	if (result >= 0)                                                                                     \
 		RT_TELL_CAME(name, tell_poll(self, &site, set, count));                                      \
@@ -73,6 +74,7 @@ static void tell_set(struct rt_thread *self, struct rt_site *site, int count, co
 }
 
 #define SELECT_BODY(name, timeout_kind, call)                                                                \
+	RT_MAY_WAIT(name);                                                                                   \
 	int result = call;                                                                                   \
 	if (result >= 0)                                                                                     \
 		RT_TELL_CAME(name, {                                                                         \

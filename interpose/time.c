@@ -64,8 +64,33 @@ int rt_wrap_pthread_getcpuclockid(pthread_t thread, clockid_t *to)
 
 /* ---- waiting: what is left is written where a signal ended it ---- */
 
+#define WAIT_BODY(name, call)                                                                                \
+	RT_MAY_WAIT(name);                                                                                   \
+	return call
+
+int rt_wrap_sched_yield(void)
+{
+	WAIT_BODY(sched_yield, rt_real.sched_yield());
+}
+
+void rt_wrap_thrd_yield(void)
+{
+	WAIT_BODY(thrd_yield, rt_real.thrd_yield());
+}
+
+unsigned int rt_wrap_sleep(unsigned int seconds)
+{
+	WAIT_BODY(sleep, rt_real.sleep(seconds));
+}
+
+int rt_wrap_usleep(useconds_t microseconds)
+{
+	WAIT_BODY(usleep, rt_real.usleep(microseconds));
+}
+
 int rt_wrap_nanosleep(const struct timespec *span, struct timespec *left)
 {
+	RT_MAY_WAIT(nanosleep);
 	RT_RESULT_BODY(nanosleep, rt_real.nanosleep(span, left), !result || errno == EINTR, {
 		RT_READS_VALUE(span);
 		if (result)
@@ -75,6 +100,7 @@ int rt_wrap_nanosleep(const struct timespec *span, struct timespec *left)
 
 int rt_wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *span, struct timespec *left)
 {
+	RT_MAY_WAIT(clock_nanosleep);
 	RT_RESULT_BODY(clock_nanosleep, rt_real.clock_nanosleep(clock, flags, span, left),
 		!result || result == EINTR, {
 			RT_READS_VALUE(span);
@@ -85,6 +111,7 @@ int rt_wrap_clock_nanosleep(clockid_t clock, int flags, const struct timespec *s
 
 int rt_wrap_thrd_sleep(const struct timespec *span, struct timespec *left)
 {
+	RT_MAY_WAIT(thrd_sleep);
 	RT_RESULT_BODY(thrd_sleep, rt_real.thrd_sleep(span, left), !result || result == -1, {
 		RT_READS_VALUE(span);
 		if (result)

@@ -78,6 +78,9 @@ extern RT_HIDDEN struct rt_real rt_real;
 			RT_TELL_ALWAYS(function_name, __VA_ARGS__);                                          \
 	} while (0)
 
+/* Before a call that may wait: what the thread loaded last it acquires as it is now, not as it is when the call returns. */
+#define RT_MAY_WAIT(function_name) RT_TELL(function_name, (void)0)
+
 /* Before what came in from others is told: once processes share memory it may order them. */
 #define RT_FOLLOWS()                                                                                         \
 	do {                                                                                                 \

@@ -34,8 +34,9 @@ struct loop {
 	rt_regs_t changed; /* by something in it */
 };
 
-/* The smallest loop around both. False: there is none. */
-static bool find_loop(const struct rt_body *body, uint32_t low, uint32_t high, struct loop *loop)
+/* The smallest loop around both that a branch upwards closes. Where there is none, blocks may lie in another order: the function. Whether
+ * anything goes round there is for the caller to ask. */
+static void find_loop(const struct rt_body *body, uint32_t low, uint32_t high, struct loop *loop)
 {
 	*loop = (struct loop){.last = RT_NO_INSN};
 	for (uint32_t i = high; i < body->count; i++) {
@@ -46,9 +47,10 @@ static bool find_loop(const struct rt_body *body, uint32_t low, uint32_t high, s
 			loop->last = i;
 		}
 	}
-	for (uint32_t i = loop->first; loop->last != RT_NO_INSN && i <= loop->last; i++)
+	if (loop->last == RT_NO_INSN)
+		loop->last = body->count - 1;
+	for (uint32_t i = loop->first; i <= loop->last; i++)
 		loop->changed |= body->insns[i].changes;
-	return loop->last != RT_NO_INSN;
 }
 
 static void begin_with(struct rt_slice *slice, const struct rt_body *body, rt_regs_t needed)
@@ -122,9 +124,9 @@ static void mark_loads(struct rt_body *body, struct claims *claims, uint32_t bra
 {
 	struct rt_slice slice;
 	struct loop loop;
-	if (expects_constant(body, exchange) ||
-		!find_loop(body, branch, exchange > branch ? exchange : branch, &loop))
+	if (expects_constant(body, exchange))
 		return;
+	find_loop(body, branch, exchange > branch ? exchange : branch, &loop);
 	rt_slice_begin(&slice, body, branch, loop.first, loop.last);
 	follow_straight(body, branch, &slice);
 	for (unsigned i = 0; i < slice.load_count; i++) {
@@ -145,8 +147,10 @@ static void mark_neighbours(struct rt_body *body, uint32_t exchange)
 {
 	const struct rt_memory *word = &body->insns[exchange].memory[0];
 	struct loop loop;
-	if (word->index != RT_REG_NONE || expects_constant(body, exchange) ||
-		!find_loop(body, exchange, exchange, &loop) || rt_slice_address(word) & loop.changed)
+	if (word->index != RT_REG_NONE || expects_constant(body, exchange))
+		return;
+	find_loop(body, exchange, exchange, &loop);
+	if (rt_slice_address(word) & loop.changed)
 		return;
 	for (uint32_t i = loop.first; i <= loop.last; i++) {
 		const struct rt_insn *insn = &body->insns[i];
