@@ -4,14 +4,16 @@
 #include "slice.h"
 
 enum {
-	FAR = 256, /* instructions from the address to its store */
+	FAR = 256, /* instructions from the address to its store, on all ways */
 	SLOTS = 3, /* the first functions of a table: one of them is the module's own, or it is not taken for one */
+	REX = 0x40,
 	REX_W = 0x48,
 	REX_X = 2,
 	OPCODE_STORE = 0x89,
 	OPCODE_LOAD = 0x8b,
 	OPCODE_LEA = 0x8d,
 	OPCODE_ADD_RAX = 0x05,
+	OPCODE_POP = 0x58,
 	OPCODE_ADD_WORD = 0x81,
 	OPCODE_ADD_BYTE = 0x83,
 	FORM_ADD = 0xc0,             /* of the byte behind the latter two, but for the register */
@@ -117,22 +119,94 @@ static bool is_alone(const struct rt_body *body, uint32_t from, uint32_t to)
 	return true;
 }
 
-/* What is stored was made by the last instructions before, in the order of addresses, that change the register. */
-static bool is_pointer(const struct rt_body *body, uint32_t i, rt_regs_t value)
+/* What the register is set to by the instruction, and by those right before that it depends on, leads to a table. */
+static bool makes_pointer(const struct rt_body *body, uint32_t made)
 {
-	uint32_t at = i;
 	uintptr_t offset = 0;
-	while (at > 0 && i - at < FAR) {
-		const struct rt_insn *insn = &body->insns[--at];
-		if (!(rt_slice_changes(insn) & value))
-			continue;
-		rt_regs_t from = adds(body, insn, &offset);
-		if (!from)
-			return (offset ? loads_table(body, insn, offset) : makes_table(body, insn)) &&
-			       is_alone(body, at, i);
-		value = from;
+	rt_regs_t value = rt_slice_changes(&body->insns[made]);
+	for (uint32_t at = made; made - at < FAR; at--) {
+		const struct rt_insn *insn = &body->insns[at];
+		if (rt_slice_changes(insn) & value) {
+			value = adds(body, insn, &offset);
+			if (!value)
+				return (offset ? loads_table(body, insn, offset) : makes_table(body, insn)) &&
+				       is_alone(body, at, made);
+		}
+		if (!at)
+			break;
 	}
 	return false;
+}
+
+/* As a function does that gives back, at its end, what its caller has there. */
+static bool is_pop(const struct rt_body *body, const struct rt_insn *insn)
+{
+	const uint8_t *code = code_of(body, insn);
+	bool has_prefix = insn->bytes == 2 && (code[0] & 0xf0) == REX;
+	return insn->bytes == 1u + has_prefix && (code[has_prefix] & 0xf8) == OPCODE_POP;
+}
+
+/* Wherever the function sets the register, one that is its own: so what is there, wherever control comes from, is one. */
+static bool is_pointer_throughout(const struct rt_body *body, rt_regs_t value)
+{
+	if (rt_slice_changes(&(struct rt_insn){.flow = RT_FLOW_CALL}) & value)
+		return false;
+	for (uint32_t i = 0; i < body->count; i++)
+		if (rt_slice_changes(&body->insns[i]) & value && !makes_pointer(body, i) &&
+			!is_pop(body, &body->insns[i]))
+			return false;
+	return true;
+}
+
+/* Instructions back from a store on all ways, up to where the register is set. */
+struct ways {
+	struct rt_body *body;
+	rt_regs_t value;
+	uint32_t at[FAR];
+	unsigned count;
+};
+
+/* Control comes from there; false: with something else in the register, or from too far. */
+static bool comes_from(struct ways *ways, uint32_t i)
+{
+	struct rt_body *body = ways->body;
+	if (rt_slice_changes(&body->insns[i]) & ways->value)
+		return makes_pointer(body, i);
+	if (body->marks[i] & RT_MARK_VISITED)
+		return true;
+	if (ways->count == FAR)
+		return false;
+	body->marks[i] |= RT_MARK_VISITED;
+	ways->at[ways->count++] = i;
+	return true;
+}
+
+static bool go_back(struct ways *ways, uint32_t i)
+{
+	const struct rt_body *body = ways->body;
+	uint8_t before = i ? body->insns[i - 1].flow : RT_FLOW_RETURN;
+	if ((body->marks[i] & (RT_MARK_OUTSIDE | RT_MARK_RETURN)) == RT_MARK_OUTSIDE)
+		return is_pointer_throughout(body, ways->value);
+	if ((before == RT_FLOW_NEXT || before == RT_FLOW_BRANCH || before == RT_FLOW_CALL) &&
+		!comes_from(ways, i - 1))
+		return false;
+	for (uint32_t jump = 0; body->marks[i] & RT_MARK_LEADER && jump < body->count; jump++)
+		if (body->targets[jump] == i && body->insns[jump].flow != RT_FLOW_CALL &&
+			!comes_from(ways, jump))
+			return false;
+	return true;
+}
+
+/* Compilers make the pointer early, and keep it over loops and calls. */
+static bool is_pointer(struct rt_body *body, uint32_t store, rt_regs_t value)
+{
+	struct ways ways = {.body = body, .value = value};
+	bool is = go_back(&ways, store);
+	for (unsigned seen = 0; is && seen < ways.count; seen++)
+		is = go_back(&ways, ways.at[seen]);
+	for (unsigned i = 0; i < ways.count; i++)
+		body->marks[ways.at[i]] &= ~RT_MARK_VISITED;
+	return is;
 }
 
 void rt_vptr_find(struct rt_body *body)
