@@ -5,6 +5,7 @@
  * A request that is refused was told all the same: somebody may find it done before its submission has returned. */
 #include "request.h"
 #include "signal_order.h"
+#include "start.h"
 #include "stream.h"
 #include "wrap.h"
 #include "shadow/sys.h"
@@ -110,6 +111,7 @@ static void submit(struct rt_thread *self, struct rt_site *site, const struct ai
 /* ---- the calls ---- */
 
 #define SUBMIT_BODY(name, block, operation)                                                                  \
+	rt_threads_coming();                                                                                 \
 	RT_TELL_ALWAYS(name, submit(self, &site, (const struct aiocb *)(block), operation, NULL));           \
 	return rt_real.name
 
@@ -154,6 +156,7 @@ static void submit_all(struct rt_thread *self, struct rt_site *site, struct aioc
 
 /* With LIO_WAIT all are done when it returns, also with an error; with LIO_NOWAIT some may be. */
 #define LIST_BODY(name, mode, blocks, count, event, call)                                                    \
+	rt_threads_coming();                                                                                 \
 	if ((count) > 0)                                                                                     \
 		RT_TELL_ALWAYS(name, submit_all(self, &site, (struct aiocb *const *)(blocks), count,         \
 					     (mode) == LIO_NOWAIT ? event : NULL));                          \

@@ -52,6 +52,7 @@ int rt_wrap_pthread_barrier_destroy(pthread_barrier_t *barrier)
 int rt_wrap_pthread_barrier_wait(pthread_barrier_t *barrier)
 {
 	struct rt_round round = {0};
+	rt_rewrite_look();
 	RT_TELL(pthread_barrier_wait, {
 		RT_USES(barrier);
 		round = rt_barrier_enter(self, &site, barrier);

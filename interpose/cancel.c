@@ -1,7 +1,6 @@
 /* Asynchronous cancellation: a signal whose handler is the C library's. */
 #include "signal_stubs.h"
 #include "wrap.h"
-#include "rewrite/rewrite.h"
 #include "shadow/sys.h"
 #include "shadow/thread.h"
 

@@ -3,6 +3,7 @@
 #include "request.h"
 #include "result.h"
 #include "signal_order.h"
+#include "start.h"
 #include "shadow/sys.h"
 
 #define KEY(block) ((uintptr_t)(block))
@@ -79,6 +80,7 @@ static void submit_all(struct rt_thread *self, struct rt_site *site, struct gaic
 
 int rt_wrap_getaddrinfo_a(int mode, struct gaicb *list[], int count, struct sigevent *event)
 {
+	rt_threads_coming();
 	if (count > 0)
 		RT_TELL_ALWAYS(getaddrinfo_a,
 			submit_all(self, &site, list, count, mode == GAI_NOWAIT ? event : NULL));

@@ -3,7 +3,6 @@
 #include "ring.h"
 #include "share.h"
 #include "wrap.h"
-#include "rewrite/rewrite.h"
 
 /* What a report calls the memory of a mapping. */
 static const char *name_of(int flags)

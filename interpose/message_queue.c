@@ -4,6 +4,7 @@
 
 #include "descriptor.h"
 #include "key.h"
+#include "start.h"
 #include "stream.h"
 #include "wrap.h"
 
@@ -144,6 +145,7 @@ static void tell_notify(
 
 int rt_wrap_mq_notify(mqd_t queue, const struct sigevent *event)
 {
+	rt_notices_coming(event);
 	RT_TELL_ALWAYS(mq_notify, tell_notify(self, &site, queue, event));
 	return rt_real.mq_notify(queue, event);
 }

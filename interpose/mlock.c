@@ -1,7 +1,6 @@
 /* Memory that is locked as a whole. The engine's reservations are large and mostly untouched: locked with the rest they
  * would be more than any limit allows, and the kernel would fill the machine's memory with them. */
 #include "wrap.h"
-#include "rewrite/rewrite.h"
 #include "shadow/sys.h"
 
 #include <linux/capability.h>

@@ -7,7 +7,6 @@
 #include "signal_stubs.h"
 #include "system_v.h"
 #include "wrap.h"
-#include "rewrite/rewrite.h"
 #include "shadow/owner.h"
 #include "hooks/callbacks.h"
 #include "hooks/hooked.h"

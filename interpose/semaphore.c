@@ -144,6 +144,7 @@ static void acquire(struct rt_thread *self, struct rt_site *site, const sem_t *s
 }
 
 #define WAIT_BODY(name, call)                                                                                \
+	rt_rewrite_look();                                                                                   \
 	RT_TELL(name, RT_USES_FIRST(semaphore));                                                             \
 	int result = call;                                                                                   \
 	if (!result)                                                                                         \

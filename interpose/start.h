@@ -6,10 +6,17 @@
 
 #include "shadow/base.h"
 
+#include <signal.h>
+
 /* Once; later calls return at once. By the first wrapped call or the library's constructor, whichever comes first. */
 RT_HIDDEN void rt_interpose_start(void);
 /* The start is under way (in this, the only thread). */
 RT_HIDDEN bool rt_starting(void);
+
+/* Before another thread begins: one of the program's, or one that the C library starts for it. Outside the engine. */
+RT_HIDDEN void rt_threads_coming(void);
+/* Whoever is notified in this way is called by a thread of the C library's: before that is asked for. NULL: nobody is. */
+RT_HIDDEN void rt_notices_coming(const struct sigevent *event);
 
 /* malloc and its family while the start looks up the real ones: NULL for other names. Blocks of theirs are never given
  * back. */

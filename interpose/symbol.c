@@ -40,12 +40,14 @@ static void *wrapped(const char *name, void *found)
 RT_HIDDEN void *rt_symbol_in(void *module, const char *name);
 __attribute__((used)) void *rt_symbol_in(void *module, const char *name)
 {
+	rt_rewrite_look_and_wait(); /* what was loaded just now is asked for its functions before they are called */
 	return wrapped(name, rt_real.dlsym(module, name));
 }
 
 RT_HIDDEN void *rt_symbol_version_in(void *module, const char *name, const char *version);
 __attribute__((used)) void *rt_symbol_version_in(void *module, const char *name, const char *version)
 {
+	rt_rewrite_look_and_wait();
 	return wrapped(name, rt_real.dlvsym(module, name, version));
 }
 

@@ -2,8 +2,8 @@
 #include "own_stack.h"
 #include "real.h"
 #include "references.h"
+#include "start.h"
 #include "wrap.h"
-#include "rewrite/rewrite.h"
 #include "shadow/sys.h"
 #include "shadow/thread.h"
 
@@ -15,6 +15,21 @@ struct start {
 	uint64_t mask;      /* of the creator's signals, which are held until the thread is known */
 	bool inherits_mask; /* or its attributes name another one */
 };
+
+void rt_threads_coming(void)
+{
+	rt_real_resolve_all();
+	rt_references_find();
+	rt_rewrite_start();
+}
+
+void rt_notices_coming(const struct sigevent *event)
+{
+	struct sigevent given;
+	if (event && rt_safe_read((uintptr_t)event, &given, sizeof(given)) &&
+		given.sigev_notify == SIGEV_THREAD)
+		rt_threads_coming();
+}
 
 /* In the new thread: takes over `start`, which is given back. */
 static struct start begin(void *argument)
@@ -97,9 +112,7 @@ static bool inherits_mask(const pthread_attr_t *attributes)
  * the thread starts: it finds its own there, others need an order of their own. */
 #define CREATE_BODY(name, function, argument, attributes, plain_call, tracked_call)                          \
 	struct start *start = NULL;                                                                          \
-	rt_real_resolve_all();                                                                               \
-	rt_references_find();                                                                                \
-	rt_rewrite_start();                                                                                  \
+	rt_threads_coming();                                                                                 \
 	rt_rewrite_look();                                                                                   \
 	RT_TELL(name, RT_WRITES(thread, sizeof(*thread)));                                                   \
 	RT_TELL_ALWAYS(name,                                                                                 \

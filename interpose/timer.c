@@ -2,6 +2,7 @@
  * says. The C library calls functions in threads that nobody announces, which come after everything. */
 #include "result.h"
 #include "signal_order.h"
+#include "start.h"
 #include "shadow/sys.h"
 
 struct made {
@@ -52,6 +53,7 @@ static int signal_of(timer_t timer, bool forget)
 
 int rt_wrap_timer_create(clockid_t clock, struct sigevent *event, timer_t *to)
 {
+	rt_notices_coming(event);
 	int result = rt_real.timer_create(clock, event, to);
 	bool signals =
 		!event || event->sigev_notify == SIGEV_SIGNAL || event->sigev_notify == SIGEV_THREAD_ID;

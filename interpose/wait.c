@@ -32,6 +32,7 @@ static void take_again(struct waiting *waiting)
 }
 
 #define WAIT_BODY(name, condition, mutex_pointer, call)                                                      \
+	rt_rewrite_look();                                                                                   \
 	TELL_USE(name, condition);                                                                           \
 	if (rt_mutex_refuses((const pthread_mutex_t *)(mutex_pointer)))                                      \
 		return call;                                                                                 \

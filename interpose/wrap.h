@@ -13,6 +13,7 @@
 
 #include "allocating.h"
 #include "types.h"
+#include "rewrite/rewrite.h"
 #include "shadow/counters.h"
 #include "shadow/covered.h"
 #include "shadow/engine.h"
@@ -79,7 +80,11 @@ extern RT_HIDDEN struct rt_real rt_real;
 	} while (0)
 
 /* Before a call that may wait: what the thread loaded last it acquires as it is now, not as it is when the call returns. */
-#define RT_MAY_WAIT(function_name) RT_TELL(function_name, (void)0)
+#define RT_MAY_WAIT(function_name)                                                                           \
+	do {                                                                                                 \
+		rt_rewrite_look();                                                                           \
+		RT_TELL(function_name, (void)0);                                                             \
+	} while (0)
 
 /* Before what came in from others is told: once processes share memory it may order them. */
 #define RT_FOLLOWS()                                                                                         \

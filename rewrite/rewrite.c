@@ -23,7 +23,12 @@
 
 #include <link.h>
 
-enum { ARCH_GET_GS = 0x1004, CLONE_SCALE = 10 };
+enum {
+	ARCH_GET_GS = 0x1004,
+	CLONE_SCALE = 10,
+	NAP = 100, /* us */
+	NAPS_MOST = 100000
+};
 
 const struct rt_unit *rt_units;
 static RT_LIST(struct rt_unit *) units; /* to be rewritten */
@@ -332,6 +337,17 @@ void rt_rewrite_loaded(void)
 	}
 	if (self)
 		rt_leave(self);
+}
+
+void rt_rewrite_look_and_wait(void)
+{
+	rt_rewrite_look();
+	struct rt_thread *self = rt_enter();
+	if (!self) /* it may be this thread that rewrites */
+		return;
+	rt_leave(self);
+	for (unsigned naps = 0; naps < NAPS_MOST && __atomic_load_n(&busy, __ATOMIC_ACQUIRE); naps++)
+		rt_sys_nap(NAP);
 }
 
 void rt_rewrite_unloading(void)

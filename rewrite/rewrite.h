@@ -29,6 +29,8 @@ static inline void rt_rewrite_look(void)
 	if (RT_UNLIKELY(last && last->l_next))
 		rt_rewrite_loaded();
 }
+/* Likewise, and what another thread is just rewriting is done when it returns: for who may call it next. */
+RT_HIDDEN void rt_rewrite_look_and_wait(void);
 /* Around a call that unloads modules. */
 RT_HIDDEN void rt_rewrite_unloading(void);
 RT_HIDDEN void rt_rewrite_unloaded(void);

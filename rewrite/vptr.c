@@ -200,7 +200,10 @@ static bool go_back(struct ways *ways, uint32_t i)
 /* Compilers make the pointer early, and keep it over loops and calls. */
 static bool is_pointer(struct rt_body *body, uint32_t store, rt_regs_t value)
 {
-	struct ways ways = {.body = body, .value = value};
+	struct ways ways;
+	ways.body = body;
+	ways.value = value;
+	ways.count = 0;
 	bool is = go_back(&ways, store);
 	for (unsigned seen = 0; is && seen < ways.count; seen++)
 		is = go_back(&ways, ways.at[seen]);

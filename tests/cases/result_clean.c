@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <regex.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
+#include <threads.h>
 #include <time.h>
 #include <unistd.h>
 #include "local.h"
@@ -46,7 +48,8 @@ static void use_shared_values(void)
 	MUST(!pthread_mutexattr_gettype(&kind, &type) && !pthread_attr_getdetachstate(&attributes, &state));
 	MUST(!pthread_sigmask(SIG_SETMASK, &set, &old) && !sigismember(&set, SIGUSR2));
 	MUST(!regexec(&pattern, "abc", 2, found, 0) && strtol(number, &end, 10) == 123);
-	MUST(!nanosleep(&span, NULL));
+	MUST(!nanosleep(&span, NULL) && !usleep(1) && !sleep(0) && !sched_yield());
+	thrd_yield();
 	qsort(stored, 3, sizeof(*stored), compare);
 }
 
