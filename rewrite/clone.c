@@ -7,6 +7,7 @@
 #include "flag.h"
 #include "glance.h"
 #include "hazard.h"
+#include "linked.h"
 #include "bits.h"
 #include "named.h"
 #include "once.h"
@@ -301,6 +302,7 @@ static void mark_body(struct rt_unit *unit)
 	rt_claim_find(view);
 	rt_validated_find(view);
 	rt_hazard_find(view);
+	rt_linked_find(view);
 	rt_once_find(view);
 	rt_ring_find(view);
 	rt_flag_find(view);

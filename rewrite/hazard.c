@@ -1,13 +1,14 @@
 #include "hazard.h"
 
 #include "alike.h"
+#include "copies.h"
 #include "meaning.h"
 #include "slice.h"
 #include "soon.h"
 
 enum {
 	NEAR = 24, /* instructions from the store to the comparison, and back to the first look */
-	NEAR_COPY = 8
+	NEAR_BRANCH = 8
 };
 
 /* On from a store. */
@@ -43,47 +44,13 @@ static bool compares(struct way *way, const struct rt_insn *insn)
 
 static void keep(struct way *way, const struct rt_insn *insn)
 {
-	rt_regs_t changes = rt_slice_changes(insn);
-	bool is_copy = rt_slice_is_copy(way->body, insn);
-	bool of_value = is_copy && insn->uses & way->value, of_seen = is_copy && insn->uses & way->seen;
-	way->value = (way->value & ~changes) | (of_value ? changes : 0);
-	way->seen = (way->seen & ~changes) | (of_seen ? changes : 0);
+	way->value = rt_copies_behind(way->body, way->at, way->value);
+	way->seen = rt_copies_behind(way->body, way->at, way->seen);
 	if (way->is_fenced && rt_alike_is_load(way->body, way->at) && rt_regs_are_one(insn->changes)) {
 		way->again = way->at;
 		way->seen = insn->changes;
 	}
 	way->is_fenced |= is_fence(way->body, insn);
-}
-
-/* Made of itself and a constant: bits that mark a pointer are left out. */
-static bool is_masked(const struct rt_insn *insn, rt_regs_t value)
-{
-	return !insn->memories && rt_regs_values(insn->changes) == value &&
-	       rt_regs_values(insn->uses) == value;
-}
-
-/* Those of `copies`, and what was copied to or from one of them before the store, straight ahead, and is so still. */
-static rt_regs_t add_copies(const struct rt_body *body, uint32_t store, rt_regs_t value, rt_regs_t copies)
-{
-	rt_regs_t changed = 0;
-	for (uint32_t i = store; i-- > 0 && i + NEAR_COPY > store;) {
-		const struct rt_insn *insn = &body->insns[i];
-		rt_regs_t both = rt_regs_values(insn->changes | insn->uses);
-		if (insn->flow != RT_FLOW_NEXT && insn->flow != RT_FLOW_BRANCH)
-			break;
-		if (is_masked(insn, value))
-			continue;
-		if (rt_slice_is_copy(body, insn) && both & copies && !(both & changed))
-			copies |= both;
-		changed |= insn->changes;
-	}
-	return copies;
-}
-
-/* Registers that what is stored was copied to, or made from; or that have a copy of that. */
-static rt_regs_t find_copies(const struct rt_body *body, uint32_t store, rt_regs_t value)
-{
-	return add_copies(body, store, value, add_copies(body, store, value, value));
 }
 
 /* From the store, through the fence, to the comparison: straight ahead, by way of what leaves the stored value in a register. */
@@ -106,7 +73,7 @@ static bool find_comparison(struct way *way)
 static uint32_t find_branch(const struct rt_body *body, uint32_t comparison)
 {
 	uint32_t i = body->next[comparison];
-	for (unsigned near = 0; near < NEAR_COPY && i != RT_NO_INSN; near++, i = body->next[i]) {
+	for (unsigned near = 0; near < NEAR_BRANCH && i != RT_NO_INSN; near++, i = body->next[i]) {
 		const struct rt_insn *insn = &body->insns[i];
 		if (insn->flow == RT_FLOW_BRANCH && (insn->condition & ~1) == RT_CONDITION_EQUAL)
 			return i;
@@ -180,7 +147,7 @@ void rt_hazard_find(struct rt_body *body)
 		way.value = rt_slice_value(&body->insns[i]);
 		if (!rt_regs_are_one(way.value))
 			continue;
-		way.value = way.copies = find_copies(body, i, way.value);
+		way.value = way.copies = rt_copies_before(body, i, way.value);
 		if (!find_comparison(&way) || !is_done_anew(body, &way) || !comes_from_there(&way))
 			continue;
 		body->marks[i] |= RT_MARK_WAITS;

@@ -9,6 +9,8 @@ enum {
 	TRIALS = 2 /* branches */
 };
 
+static const uint32_t RETURNS = RT_NO_INSN - 1; /* no instruction either */
+
 /* Or the same field of another object of that kind: so far from its beginning hardly anything else lies. */
 static bool same_field(const struct rt_body *body, const struct rt_memory *one, const struct rt_memory *other)
 {
@@ -126,14 +128,26 @@ void rt_look_mark(const struct rt_loop *loop, uint32_t load)
 	mark_by_pointer(loop->body, load);
 }
 
-/* Where control comes to from there, no-operations and jumps aside. */
+/* It gives back a part of the frame, or a register that was kept there. */
+static bool gives_back(const struct rt_insn *insn)
+{
+	const rt_regs_t rsp = 1u << RT_RSP;
+	bool pops = insn->memories == 1 && insn->memory[0].base == RT_RSP && !insn->memory[0].write;
+	return insn->flow == RT_FLOW_NEXT && insn->changes & rsp && (pops || !insn->memories) &&
+	       !(insn->changes & rt_slice_changes(&(struct rt_insn){.flow = RT_FLOW_CALL}));
+}
+
+/* Where control comes to from there, no-operations and jumps aside. Where functions return is one place, whatever of the frame they
+ * give back before: compilers make a frame for the loop alone. */
 static uint32_t arrives(const struct rt_body *body, uint32_t at)
 {
 	for (unsigned near = 0; near < NEAR && at != RT_NO_INSN; near++) {
 		const struct rt_insn *insn = &body->insns[at];
+		if (insn->flow == RT_FLOW_RETURN)
+			return RETURNS;
 		if (insn->flow == RT_FLOW_JUMP)
 			at = body->targets[at];
-		else if (insn->is_nop)
+		else if (insn->is_nop || gives_back(insn))
 			at = body->next[at];
 		else
 			break;

@@ -82,7 +82,7 @@ static bool follow_load(struct rt_slice *slice, uint32_t i, const struct rt_memo
 		return need_slot(slice, memory);
 	if (rt_slice_is_constant(slice->body, memory))
 		return true;
-	if (memory->form != RT_FORM_PLAIN || memory->bytes > 8 || memory->segment ||
+	if (memory->form != RT_FORM_PLAIN || memory->bytes > 8 || memory->segment == RT_SEGMENT_GS ||
 		slice->load_count == RT_SLICE_LOADS)
 		return false;
 	if (addresses)
@@ -92,20 +92,11 @@ static bool follow_load(struct rt_slice *slice, uint32_t i, const struct rt_memo
 	return true;
 }
 
-/* Of one byte or two: the register's others are still those of before. */
+/* Of one byte or two: the register's others are still those of before, which nobody looks at. */
 static bool is_narrow_load(const struct rt_insn *insn, rt_regs_t made)
 {
-	return insn->memories == 1 && !insn->memory[0].write && !(insn->uses & RT_FLAGS_ALL) &&
+	return insn->memories == 1 && !insn->memory[0].write && !((insn->uses | insn->sets) & RT_FLAGS_ALL) &&
 	       !(made & ~insn->sets & ~RT_VALUES_ALL) && insn->memory[0].bytes < 4;
-}
-
-/* Nothing else in the loop changes the registers: what a narrow load leaves of them stays all along. */
-static bool changes_alone(const struct rt_slice *slice, uint32_t i, rt_regs_t made)
-{
-	for (uint32_t at = slice->first; at <= slice->last; at++)
-		if (at != i && rt_slice_changes(&slice->body->insns[at]) & made)
-			return false;
-	return true;
 }
 
 bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
@@ -125,9 +116,8 @@ bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 		(made & ~insn->sets && !is_narrow_load(insn, made)) ||
 		(memory && memory->write && (stored != THERE || memory->read)))
 		return false;
-	rt_regs_t whole = made & ~insn->sets && changes_alone(slice, i, made) ? made : made & insn->sets;
-	slice->needed &= ~whole;
-	rt_regs_t from = insn->uses & RT_VALUES_ALL & ~(1u << RT_RSP) & ~(whole & ~insn->sets) &
+	slice->needed &= ~made;
+	rt_regs_t from = insn->uses & RT_VALUES_ALL & ~(1u << RT_RSP) & ~(made & ~insn->sets) &
 			 ~(memory ? rt_slice_address(memory) : 0);
 	slice->needed |= from;
 	slice->constants += !from && !memory && made & RT_VALUES_ALL;

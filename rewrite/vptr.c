@@ -149,13 +149,18 @@ static bool is_pop(const struct rt_body *body, const struct rt_insn *insn)
 /* Wherever the function sets the register, one that is its own: so what is there, wherever control comes from, is one. */
 static bool is_pointer_throughout(const struct rt_body *body, rt_regs_t value)
 {
+	bool is_set = false;
 	if (rt_slice_changes(&(struct rt_insn){.flow = RT_FLOW_CALL}) & value)
 		return false;
-	for (uint32_t i = 0; i < body->count; i++)
-		if (rt_slice_changes(&body->insns[i]) & value && !makes_pointer(body, i) &&
-			!is_pop(body, &body->insns[i]))
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		if (!(rt_slice_changes(insn) & value) || is_pop(body, insn))
+			continue;
+		if (!makes_pointer(body, i))
 			return false;
-	return true;
+		is_set = true;
+	}
+	return is_set;
 }
 
 /* Instructions back from a store on all ways, up to where the register is set. */
@@ -185,16 +190,19 @@ static bool go_back(struct ways *ways, uint32_t i)
 {
 	const struct rt_body *body = ways->body;
 	uint8_t before = i ? body->insns[i - 1].flow : RT_FLOW_RETURN;
-	if ((body->marks[i] & (RT_MARK_OUTSIDE | RT_MARK_RETURN)) == RT_MARK_OUTSIDE)
-		return is_pointer_throughout(body, ways->value);
-	if ((before == RT_FLOW_NEXT || before == RT_FLOW_BRANCH || before == RT_FLOW_CALL) &&
-		!comes_from(ways, i - 1))
-		return false;
-	for (uint32_t jump = 0; body->marks[i] & RT_MARK_LEADER && jump < body->count; jump++)
-		if (body->targets[jump] == i && body->insns[jump].flow != RT_FLOW_CALL &&
-			!comes_from(ways, jump))
+	bool falls = before == RT_FLOW_NEXT || before == RT_FLOW_BRANCH || before == RT_FLOW_CALL;
+	unsigned jumps = 0;
+	for (uint32_t jump = 0; body->marks[i] & RT_MARK_LEADER && jump < body->count; jump++) {
+		if (body->targets[jump] != i || body->insns[jump].flow == RT_FLOW_CALL)
+			continue;
+		jumps++;
+		if (!comes_from(ways, jump))
 			return false;
-	return true;
+	}
+	bool is_entered = (body->marks[i] & (RT_MARK_OUTSIDE | RT_MARK_RETURN)) == RT_MARK_OUTSIDE;
+	if ((is_entered || !i || !(falls || jumps)) && !is_pointer_throughout(body, ways->value))
+		return false;
+	return !falls || comes_from(ways, i - 1);
 }
 
 /* Compilers make the pointer early, and keep it over loops and calls. */
