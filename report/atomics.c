@@ -1,5 +1,5 @@
-/* --atomics: which variables of a program are atomic, as its debug information tells. The library asks when it rewrites a program:
- * in machine code an atomic load is a move like any other. */
+/* --atomics: which variables of a program are atomic, and what of its code is an atomic operation that was inlined, as its debug
+ * information tells. The library asks when it rewrites a program: in machine code an atomic load is a move like any other. */
 #include <dwarf.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "atomics.h"
 #include "commands.h"
 #include "image_private.h"
+#include "model.h"
 #include "utf8.h"
 
 /* A variable in debug information: those at fixed addresses, of a whole unit, of functions, too. */
@@ -33,6 +34,7 @@ struct search {
 	unsigned number; /* of the file */
 	Dwarf_Addr bias;
 	struct report_atomic_types *types;
+	struct inlined *inlined; /* those that were met, by their origins */
 };
 
 static void print_variable(const struct search *search, Dwarf_Die *die)
@@ -50,9 +52,63 @@ static void print_variable(const struct search *search, Dwarf_Die *die)
 			name ? report_text_clean(name) : "?");
 }
 
+/* A function that was inlined, and may be an atomic operation by its name. */
+struct inlined {
+	Dwarf_Off origin;
+	const char *name; /* as the linker has it; NULL: it is none */
+	UT_hash_handle hh;
+};
+
+static const char *name_of_operation(Dwarf_Die *die)
+{
+	static const char *const moves[] = {"load", "store", "test", "clear", "read", "get", "set"};
+	Dwarf_Attribute attribute;
+	const char *name = dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute)
+				   ? dwarf_formstring(&attribute)
+				   : dwarf_diename(die);
+	if (!name || !strstr(name, "atomic"))
+		return NULL;
+	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
+		if (strstr(name, moves[i]))
+			return name;
+	return NULL;
+}
+
+static const struct inlined *find_inlined(struct search *search, Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Die origin;
+	struct inlined *found;
+	if (!dwarf_attr(die, DW_AT_abstract_origin, &attribute) || !dwarf_formref_die(&attribute, &origin))
+		return NULL;
+	Dwarf_Off offset = dwarf_dieoffset(&origin);
+	HASH_FIND(hh, search->inlined, &offset, sizeof(offset), found);
+	if (found)
+		return found;
+	found = report_arena_take(1, sizeof(*found));
+	found->origin = offset;
+	found->name = name_of_operation(&origin);
+	HASH_ADD(hh, search->inlined, origin, sizeof(found->origin), found);
+	return found;
+}
+
+/* Each piece of its code. */
+static void print_operation(struct search *search, Dwarf_Die *die)
+{
+	const struct inlined *inlined = find_inlined(search, die);
+	Dwarf_Addr base = 0, low, high;
+	if (!inlined || !inlined->name)
+		return;
+	for (ptrdiff_t at = 0; (at = dwarf_ranges(die, at, &base, &low, &high)) > 0;)
+		if (high > low)
+			printf("%x %llx 0 %llx 1 %s\n", search->number,
+				(unsigned long long)(low + search->bias), (unsigned long long)(high - low),
+				report_text_clean(inlined->name));
+}
+
 enum { MOST_NESTED = 64 };
 
-static void search_children(const struct search *search, Dwarf_Die *die, unsigned depth)
+static void search_children(struct search *search, Dwarf_Die *die, unsigned depth)
 {
 	Dwarf_Die child;
 	if (depth == MOST_NESTED || dwarf_child(die, &child))
@@ -61,6 +117,10 @@ static void search_children(const struct search *search, Dwarf_Die *die, unsigne
 		switch (dwarf_tag(&child)) {
 		case DW_TAG_variable:
 			print_variable(search, &child);
+			break;
+		case DW_TAG_inlined_subroutine:
+			print_operation(search, &child);
+			search_children(search, &child, depth + 1);
 			break;
 		case DW_TAG_namespace:
 		case DW_TAG_module:
@@ -121,7 +181,7 @@ static void search_file(unsigned number, const char *path, const char *build_id)
 	Dwarf *dwarf = image->module ? dwfl_module_getdwarf(image->module, &bias) : NULL;
 	Dwarf_CU *unit = NULL;
 	Dwarf_Die die, split;
-	struct search search = {number, bias - image->elf_bias, report_atomic_types_create()};
+	struct search search = {number, bias - image->elf_bias, report_atomic_types_create(), NULL};
 	Dwarf_Half version;
 	bool some = false, tells = true;
 	while (dwarf && dwarf_get_units(dwarf, unit, &unit, &version, NULL, &die, &split) == 0) {

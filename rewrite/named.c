@@ -51,6 +51,24 @@ static bool is_atomic_operation(const char *name)
 	       starts_with(name, "_D4core8internal6atomic") || starts_with(name, "_D4core6atomic");
 }
 
+/* In C by custom: jemalloc's, and those of many kernels and libraries. */
+static bool is_c_operation(const char *name)
+{
+	return contains(name, "atomic_load") || contains(name, "atomic_store") ||
+	       contains(name, "atomic_read") || contains(name, "atomic_get") || contains(name, "atomic_set");
+}
+
+bool rt_named_moves_atomic(const char *name)
+{
+	static const char *const moves[] = {"load", "store", "4test", "5clear"};
+	if (name[0] != '_')
+		return is_c_operation(name);
+	for (unsigned i = 0; i < RT_COUNT(moves); i++)
+		if (contains(name, moves[i]))
+			return is_atomic_operation(name);
+	return false;
+}
+
 static void see_symbol(const char *name, uint32_t offset, void *data)
 {
 	struct naming *naming = data;

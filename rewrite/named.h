@@ -27,6 +27,9 @@ static inline bool rt_named_is(
 	return named && rt_bit(named, (uint32_t)kind * module->function_count + function);
 }
 
+/* A function of the linker's name that loads or stores an atomic variable. */
+RT_HIDDEN bool rt_named_moves_atomic(const char *name);
+
 /* Marks what an atomic operation loads and stores outside of its frame: RT_MARK_WAITS. */
 RT_HIDDEN void rt_named_mark(struct rt_body *body);
 

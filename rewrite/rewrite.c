@@ -5,6 +5,7 @@
 #include "coverage.h"
 #include "decode.h"
 #include "imports.h"
+#include "operations.h"
 #include "selftest.h"
 #include "slow.h"
 #include "store.h"
@@ -372,6 +373,7 @@ static void forget_modules(uint32_t gone)
 	for (uint32_t i = gone; self && i < seen.count; i++) {
 		rt_declared_forget(seen.at[i]);
 		rt_trait_forget(seen.at[i]);
+		rt_operations_forget(seen.at[i]);
 	}
 	if (self)
 		rt_leave(self);

@@ -1,5 +1,6 @@
 #include "slow.h"
 
+#include "operations.h"
 #include "slots.h"
 #include "spread.h"
 #include "shadow/allocator.h"
@@ -74,6 +75,8 @@ static void access_long(const struct rt_slow_frame *frame, uintptr_t address, si
 	struct rt_thread *self = rt_watching ? rt_enter() : NULL;
 	if (!self)
 		return;
+	if (rt_operations_have(site.pc - 1))
+		what = (what & ~(uint32_t)RT_WHAT_HINTS) | RT_WHAT_SPIN;
 	struct rt_plain plain = {.reads = what & RT_WHAT_READ,
 		.writes = what & RT_WHAT_WRITE,
 		.waits = what & RT_WHAT_SPIN,
@@ -167,7 +170,8 @@ __attribute__((used)) bool rt_slow_short(const struct rt_slow_frame *frame)
 	}
 	if (rt_single_skips(address, bytes))
 		return true;
-	if (what & (RT_WHAT_SPIN | RT_WHAT_ONCE) && RT_UNLIKELY(is_special(what, address, bytes)))
+	if ((what & (RT_WHAT_SPIN | RT_WHAT_ONCE) && RT_UNLIKELY(is_special(what, address, bytes))) ||
+		RT_UNLIKELY(rt_operations_have(site.pc - 1)))
 		return false;
 	return rt_access_walked((const void *)address, bytes, kind_of(what, address), &site);
 }

@@ -39,6 +39,8 @@ enum rt_slow_kind {
 #define RT_WHAT_RING     (1u << 24) /* of an access: an index of a ring, the other's or stored; see ring.h */
 #define RT_WHAT_OWN      (1u << 25) /* likewise: the load of the own one */
 #define RT_WHAT_GLANCE   (RT_WHAT_RING | RT_WHAT_OWN) /* of a load: compared with another word, see glance.h */
+/* What code looks like, which tells what it may mean. */
+#define RT_WHAT_HINTS    (RT_WHAT_FLAG | RT_WHAT_ONCE | RT_WHAT_BARE | RT_WHAT_RING | RT_WHAT_OWN)
 #define RT_WHAT_CHOSEN                                                                                       \
 	(1u << 26) /* likewise: only where the condition holds whose code is in the next bits: see chosen.h */
 #define RT_WHAT_CONDITION 27         /* its lowest bit; the flags are in their slot */

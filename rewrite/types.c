@@ -1,6 +1,8 @@
 #include "types.h"
 
 #include "file.h"
+#include "named.h"
+#include "operations.h"
 #include "shadow/declared.h"
 #include "shadow/process.h"
 #include "shadow/reporter.h"
@@ -51,9 +53,11 @@ void rt_types_ask(struct rt_unit *const *units, uint32_t count)
 
 /* ---- the answer ---- */
 
-/* "number address bytes stride count name", all but the last hexadecimal. Without bytes: these were all of the file's. */
+/* "number address bytes stride count name", all but the last hexadecimal. Without bytes: a function's code, inlined, of `stride` bytes;
+ * without a count, too: these were all of the file's. */
 struct line {
 	uint64_t number, address, bytes, stride, count;
+	const char *name;
 };
 
 static bool read_number(const char **at, const char *end, uint64_t *number)
@@ -72,9 +76,11 @@ static bool read_number(const char **at, const char *end, uint64_t *number)
 
 static bool read_line(const char *at, const char *end, struct line *line)
 {
-	return read_number(&at, end, &line->number) && read_number(&at, end, &line->address) &&
-	       read_number(&at, end, &line->bytes) && read_number(&at, end, &line->stride) &&
-	       read_number(&at, end, &line->count);
+	bool is = read_number(&at, end, &line->number) && read_number(&at, end, &line->address) &&
+		  read_number(&at, end, &line->bytes) && read_number(&at, end, &line->stride) &&
+		  read_number(&at, end, &line->count);
+	line->name = at;
+	return is;
 }
 
 static RT_LIST(struct rt_declared) found;
@@ -84,6 +90,11 @@ static void add_line(const struct line *line)
 	if (line->number >= question.count)
 		return;
 	const struct rt_module *module = &question.units[line->number]->module;
+	if (!line->bytes && line->count) {
+		if (rt_named_moves_atomic(line->name))
+			rt_operations_add(module, module->base + line->address, line->stride);
+		return;
+	}
 	if (!line->bytes) {
 		rt_trait_add(RT_TRAIT_TOLD, module->whole.low, module->whole.high);
 		return;
@@ -99,18 +110,21 @@ static void add_line(const struct line *line)
 void rt_types_take(bool alone)
 {
 	size_t bytes = 0;
-	const char *text = question.asked ? rt_reporter_answer(&bytes) : NULL, *end = text + bytes;
+	char *text = question.asked ? rt_reporter_answer(&bytes) : NULL, *end = text + bytes;
 	question.asked = false;
 	if (!text)
 		return;
-	for (const char *at = text, *stop; at < end; at = stop + 1) {
+	for (char *at = text, *stop; at < end; at = stop + 1) {
 		struct line line;
 		for (stop = at; stop < end && *stop != '\n';)
 			stop++;
+		if (stop == end) /* it was cut */
+			break;
+		*stop = 0;
 		if (read_line(at, stop, &line))
 			add_line(&line);
 	}
-	rt_sys_munmap((void *)text, bytes);
+	rt_sys_munmap(text, bytes);
 	rt_declared_add(found.at, found.count, alone);
 	rt_list_fini(&found);
 }

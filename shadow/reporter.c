@@ -66,14 +66,16 @@ bool rt_reporter_ask(const char *const *arguments)
 	return !rt_sys_failed(child);
 }
 
-const char *rt_reporter_answer(size_t *bytes)
+char *rt_reporter_answer(size_t *bytes)
 {
 	enum { SEEK_TO_END = 2 };
 	rt_child_wait(child);
 	int answer = rt_hidden_get(RT_HIDDEN_ANSWER);
 	long size = answer < 0 ? 0 : rt_syscall(__NR_lseek, answer, 0, SEEK_TO_END, 0, 0, 0);
 	*bytes = rt_sys_failed(size) ? 0 : (size_t)size;
-	const char *text = *bytes ? rt_sys_mmap(NULL, *bytes, RT_PROT_READ, RT_MAP_PRIVATE, answer, 0) : NULL;
+	char *text =
+		*bytes ? rt_sys_mmap(NULL, *bytes, RT_PROT_READ | RT_PROT_WRITE, RT_MAP_PRIVATE, answer, 0)
+		       : NULL;
 	rt_hidden_drop(RT_HIDDEN_ANSWER);
 	return text;
 }

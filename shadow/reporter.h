@@ -12,6 +12,6 @@ RT_HIDDEN void rt_reporter_forbid(void);
 /* Starts it, with arguments[0] its name and NULL at the end. False: it can't be, and there is no answer. */
 RT_HIDDEN bool rt_reporter_ask(const char *const *arguments);
 /* Waits for what it writes on its standard output: mapped, to be unmapped by the caller. NULL: nothing. */
-RT_HIDDEN const char *rt_reporter_answer(size_t *bytes);
+RT_HIDDEN char *rt_reporter_answer(size_t *bytes);
 
 #endif
