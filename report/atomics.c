@@ -59,19 +59,23 @@ struct inlined {
 	UT_hash_handle hh;
 };
 
-static const char *name_of_operation(Dwarf_Die *die)
+/* Who asks looks more closely. */
+static bool may_be_operation(const char *name)
 {
 	static const char *const moves[] = {"load", "store", "test", "clear", "read", "get", "set"};
+	for (size_t i = 0; strstr(name, "atomic") && i < sizeof(moves) / sizeof(moves[0]); i++)
+		if (strstr(name, moves[i]))
+			return true;
+	return false;
+}
+
+static const char *name_of_operation(Dwarf_Die *die)
+{
 	Dwarf_Attribute attribute;
 	const char *name = dwarf_attr_integrate(die, DW_AT_linkage_name, &attribute)
 				   ? dwarf_formstring(&attribute)
 				   : dwarf_diename(die);
-	if (!name || !strstr(name, "atomic"))
-		return NULL;
-	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
-		if (strstr(name, moves[i]))
-			return name;
-	return NULL;
+	return name && may_be_operation(name) ? name : NULL;
 }
 
 static const struct inlined *find_inlined(struct search *search, Dwarf_Die *die)
@@ -156,12 +160,24 @@ static bool is_in_c(Dwarf_Die *unit)
 	}
 }
 
-/* A unit in C whose abbreviations have no atomic type has none; others know it by a class's name. */
-static bool may_have_atomics(Dwarf_Die *unit)
+/* Among all strings of the file. */
+static bool names_operations(Dwarf *dwarf)
+{
+	size_t bytes;
+	const char *name;
+	for (Dwarf_Off at = 0; (name = dwarf_getstring(dwarf, at, &bytes)); at += bytes + 1)
+		if (may_be_operation(name))
+			return true;
+	return false;
+}
+
+/* A unit in C whose abbreviations have no atomic type has none, nor operations if no function is called so; others know it by a
+ * class's name. */
+static bool may_have_atomics(Dwarf_Die *unit, bool names_operations)
 {
 	size_t bytes = 0;
 	Dwarf_Abbrev *abbreviation;
-	if (!is_in_c(unit))
+	if (!is_in_c(unit) || names_operations)
 		return true;
 	for (Dwarf_Off at = 0; (abbreviation = dwarf_getabbrev(unit, at, &bytes)) != NULL &&
 			       abbreviation != DWARF_END_ABBREV;
@@ -183,12 +199,12 @@ static void search_file(unsigned number, const char *path, const char *build_id)
 	Dwarf_Die die, split;
 	struct search search = {number, bias - image->elf_bias, report_atomic_types_create(), NULL};
 	Dwarf_Half version;
-	bool some = false, tells = true;
+	bool some = false, tells = true, operations = dwarf && names_operations(dwarf);
 	while (dwarf && dwarf_get_units(dwarf, unit, &unit, &version, NULL, &die, &split) == 0) {
 		Dwarf_Die *whole = split.addr ? &split : &die;
 		some = true;
 		tells &= !is_in_c(whole) || version >= HAS_ATOMIC;
-		if (may_have_atomics(whole))
+		if (may_have_atomics(whole, operations))
 			search_children(&search, whole, 0);
 	}
 	if (some && tells)

@@ -11,6 +11,7 @@
 #include "bits.h"
 #include "named.h"
 #include "once.h"
+#include "ordered.h"
 #include "ring.h"
 #include "still.h"
 #include "validated.h"
@@ -297,6 +298,7 @@ static void mark_body(struct rt_unit *unit)
 	rt_vptr_find(body);
 	if (rt_named_is(unit->named, &unit->module, function, RT_NAMED_ATOMIC))
 		rt_named_mark(body);
+	rt_ordered_find(body);
 	struct rt_body *view = rt_lift(&unit->lifted, body, unit->flags_leave);
 	rt_still_find(view);
 	rt_claim_find(view);

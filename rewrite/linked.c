@@ -5,8 +5,8 @@
 #include "slice.h"
 
 enum {
-	NEAR = 24,   /* instructions on from the exchange, on each way */
-	ALL = 64,    /* and on all */
+	NEAR = 24,    /* instructions on from the exchange, on each way */
+	ALL = 64,     /* and on all */
 	NEAR_MADE = 8 /* back to where the address was made */
 };
 
@@ -19,7 +19,8 @@ struct way {
 /* What is the same on all ways. */
 struct search {
 	struct rt_body *body;
-	const struct rt_insn *made; /* what made the address that is put there, or loaded it; NULL: nothing near */
+	const struct rt_insn
+		*made; /* what made the address that is put there, or loaded it; NULL: nothing near */
 	unsigned steps;
 };
 
@@ -33,8 +34,9 @@ static bool is_exchange(const struct rt_insn *insn, rt_regs_t *value)
 /* Of a place, or what is there. */
 static bool makes(const struct rt_insn *insn)
 {
-	return insn->addresses || (insn->memories == 1 && !insn->memory[0].write &&
-					  insn->memory[0].bytes == sizeof(uint64_t) && insn->sets & insn->changes);
+	return insn->addresses ||
+	       (insn->memories == 1 && !insn->memory[0].write && insn->memory[0].bytes == sizeof(uint64_t) &&
+		       insn->sets & insn->changes);
 }
 
 static bool makes_same(const struct rt_insn *insn, const struct rt_insn *made)

@@ -54,8 +54,16 @@ static bool is_atomic_operation(const char *name)
 /* In C by custom: jemalloc's, and those of many kernels and libraries. */
 static bool is_c_operation(const char *name)
 {
-	return contains(name, "atomic_load") || contains(name, "atomic_store") ||
-	       contains(name, "atomic_read") || contains(name, "atomic_get") || contains(name, "atomic_set");
+	static const char prefix[] = "atomic_";
+	static const char *const moves[] = {"load", "store", "read", "get", "set"};
+	if (*name == '_') /* reserved for others */
+		return false;
+	while (*name && !starts_with(name, prefix))
+		name++;
+	for (unsigned i = 0; starts_with(name, prefix) && i < RT_COUNT(moves); i++)
+		if (starts_with(name + sizeof(prefix) - 1, moves[i]))
+			return true;
+	return false;
 }
 
 bool rt_named_moves_atomic(const char *name)
@@ -69,13 +77,20 @@ bool rt_named_moves_atomic(const char *name)
 	return false;
 }
 
+/* What is called so in C may do much more, too, but hardly in so few bytes. */
+static bool is_small_operation(const char *name, const struct rt_function *function)
+{
+	enum { MOST = 96 };
+	return is_atomic_operation(name) || (is_c_operation(name) && function->end - function->start <= MOST);
+}
+
 static void see_symbol(const char *name, uint32_t offset, void *data)
 {
 	struct naming *naming = data;
 	bool is_interface = starts_with(name, "__tsan_");
-	const struct rt_function *function =
-		is_interface || is_atomic_operation(name) ? rt_module_function(naming->module, offset) : NULL;
-	if (!function)
+	bool may_be = is_interface || is_atomic_operation(name) || is_c_operation(name);
+	const struct rt_function *function = may_be ? rt_module_function(naming->module, offset) : NULL;
+	if (!function || (!is_interface && !is_small_operation(name, function)))
 		return;
 	rt_bit_set(naming->bits,
 		(is_interface ? RT_NAMED_INTERFACE : RT_NAMED_ATOMIC) * naming->module->function_count +

@@ -12,7 +12,7 @@
 struct rt_operations {
 	const struct rt_operations *next;
 	uintptr_t module, text; /* where they begin */
-	size_t bytes; /* 0: the module is gone */
+	size_t bytes;           /* 0: the module is gone */
 	uint64_t bits[];
 };
 extern RT_HIDDEN const struct rt_operations *rt_operations;

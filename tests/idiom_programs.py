@@ -1,7 +1,8 @@
 """Programs with idiom.h, each correct and, with BROKEN=1, with a mistake: the correct one has no finding and does what it does by
 itself, the broken one has a finding.
 
-A line "// not at: -O0" names levels at which a program is not tried, "// cflags: ..." gives the compiler more.
+A line "// not at: -O0" names levels at which a program is not tried, "// only: clang -O0" the one compiler and level at which it is,
+"// cflags: ..." gives the compiler more.
 """
 import concurrent.futures
 import os
@@ -89,6 +90,13 @@ def say(kind, source, compiler, level, broken, folder):
     return f"ok - {what}", True
 
 
+def builds_of(kind, source):
+    only = line_of(source, "only")
+    if only:
+        return [(*only, broken) for broken in (False, True)]
+    return [build for build in kind.builds if build[1] not in line_of(source, "not at")]
+
+
 def run_all(kind, names):
     """names: those alone; [] for all. The exit status."""
     stems = [pathlib.Path(name).stem for name in names]
@@ -99,7 +107,7 @@ def run_all(kind, names):
     passed = True
     with tempfile.TemporaryDirectory() as name, concurrent.futures.ThreadPoolExecutor(2) as pool:
         told = [pool.submit(say, kind, source, compiler, level, broken, pathlib.Path(name))
-                for source in sources for compiler, level, broken in kind.builds if level not in line_of(source, "not at")]
+                for source in sources for compiler, level, broken in builds_of(kind, source)]
         for one in told:
             text, well = one.result()
             print(text, flush=True)
