@@ -41,8 +41,8 @@ static bool find_block(const struct rt_body *body, uint32_t first, struct block 
 			block->exchange = block->count;
 		block->count++;
 		i = body->next[i];
-	} while (i != RT_NO_INSN && !(body->marks[i] & RT_MARK_LEADER) &&
-		 body->insns[i].flow != RT_FLOW_JUMP);
+	} while (
+		i != RT_NO_INSN && !(body->marks[i] & RT_MARK_LEADER) && body->insns[i].flow != RT_FLOW_JUMP);
 	block->then = goes_on(body, i);
 	return block->count >= LEAST && block->then != RT_NO_INSN;
 }
