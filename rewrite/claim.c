@@ -164,6 +164,13 @@ static void mark_neighbours(struct rt_body *body, uint32_t exchange)
 	}
 }
 
+/* Of its own frame it changes nothing: so compilers make fences. */
+static bool changes_atomically(const struct rt_body *body, uint32_t i)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	return insn->is_locked && !(insn->memories && rt_slice_is_frame(body, &insn->memory[0]));
+}
+
 /* Instructions on the one way to an exchange, backwards from it: not always as they lie, for a loop that compilers turned round may
  * have its test below. */
 struct way {
@@ -174,7 +181,7 @@ struct way {
 static void find_way(const struct rt_body *body, uint32_t exchange, struct way *way)
 {
 	uint32_t i = rt_back_from(body, exchange);
-	for (way->count = 0; i != RT_NO_INSN && way->count < NEAR && !body->insns[i].is_locked;
+	for (way->count = 0; i != RT_NO_INSN && way->count < NEAR && !changes_atomically(body, i);
 		i = rt_back_from(body, i))
 		way->at[way->count++] = i;
 }
@@ -247,6 +254,77 @@ static void mark_guards(struct rt_body *body, uint32_t exchange)
 	}
 }
 
+/* Where on the way the expected value is loaded from the word itself, all that is made of it on the way on, and nothing else. False: it comes
+ * from elsewhere. */
+static bool find_expected(
+	const struct rt_body *body, uint32_t exchange, const struct way *way, unsigned *from, rt_regs_t *has)
+{
+	const struct rt_memory *word = &body->insns[exchange].memory[0];
+	struct rt_slice expected;
+	begin_with(&expected, body, 1u << RT_RAX);
+	for (*from = 0; *from < way->count; (*from)++) {
+		const struct rt_insn *insn = &body->insns[way->at[*from]];
+		*has = expected.needed;
+		if (!rt_slice_follow(&expected, way->at[*from], false))
+			return false;
+		if (expected.load_count)
+			return !expected.needed && insn->memories == 1 && !insn->memory[0].write &&
+			       rt_slice_same_place(&insn->memory[0], word);
+	}
+	return false;
+}
+
+/* Nobody on the way on looks at what is in the registers. */
+static bool is_kept(const struct rt_body *body, const struct way *way, unsigned n, rt_regs_t registers)
+{
+	while (n-- > 0)
+		if (body->insns[way->at[n]].uses & registers)
+			return false;
+	return true;
+}
+
+/* From the nth instruction of the way back to `from`: the load that began what the registers have, through fields of what it points to. */
+static void mark_pointer(
+	struct rt_body *body, const struct way *way, unsigned n, unsigned from, rt_regs_t registers)
+{
+	uint32_t load = RT_NO_INSN;
+	while (++n < from) {
+		const struct rt_insn *insn = &body->insns[way->at[n]];
+		if (!(rt_slice_changes(insn) & registers))
+			continue;
+		if (insn->memories != 1 || insn->memory[0].write)
+			return;
+		load = way->at[n];
+		registers = rt_slice_address(&insn->memory[0]);
+	}
+	if (load != RT_NO_INSN && !rt_slice_is_frame(body, &body->insns[load].memory[0]))
+		body->marks[load] |= RT_MARK_WAITS;
+}
+
+/* What is loaded from an array, by way of the number that is expected, before it is known whether the exchange succeeds, and not looked at
+ * till then: who loses has loaded what others may be storing to, as a deque's thief. Likewise the pointer to the array, which may grow. */
+static void mark_ahead(struct rt_body *body, uint32_t exchange)
+{
+	struct way way;
+	unsigned from;
+	rt_regs_t made;
+	find_way(body, exchange, &way);
+	if (!find_expected(body, exchange, &way, &from, &made))
+		return;
+	for (unsigned n = from; n-- > 0;) {
+		const struct rt_insn *insn = &body->insns[way.at[n]];
+		const struct rt_memory *memory = &insn->memory[0];
+		rt_regs_t changes = rt_slice_changes(insn);
+		if (rt_alike_is_load(body, way.at[n]) && rt_slice_address(memory) & made &&
+			rt_slice_address(memory) & ~made && is_kept(body, &way, n, changes)) {
+			body->marks[way.at[n]] |= RT_MARK_WAITS;
+			mark_pointer(body, &way, n, from, rt_slice_address(memory) & ~made);
+		}
+		bool is_made = !insn->memories && insn->uses & made;
+		made = (made & ~changes) | (is_made ? changes & RT_VALUES_ALL : 0);
+	}
+}
+
 /* The look at the word itself that gives the value to expect, as before a sum of floating-point numbers is exchanged. */
 static void mark_own(struct rt_body *body, uint32_t exchange)
 {
@@ -316,6 +394,7 @@ void rt_claim_find(struct rt_body *body)
 		mark_neighbours(body, i);
 		mark_guards(body, i);
 		mark_pointed(body, i);
+		mark_ahead(body, i);
 	}
 	claims.count = 0;
 	find_claims(body, &claims);

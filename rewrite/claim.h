@@ -3,6 +3,7 @@
  * looks again, perhaps elsewhere. And what such a loop loads from beside the word that it exchanges, as a pointer to what the position
  * lies in. And, without a loop, loads that the expected value is compared with, as a deque's other end.
  * And the load of the word itself right before, whose value is the expected one.
+ * And what is loaded from an array by way of that number, before it is known whether the exchange succeeds; and the array's pointer.
  * And what is to be put there, if it was loaded by way of the value that is expected there, as a stack's next node.
  *
  * Who takes or gives back a lock by such an instruction expects a constant: what he loads before is what the lock protects, or

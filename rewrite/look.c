@@ -134,7 +134,7 @@ static bool gives_back(const struct rt_insn *insn)
 	const rt_regs_t rsp = 1u << RT_RSP;
 	bool pops = insn->memories == 1 && insn->memory[0].base == RT_RSP && !insn->memory[0].write;
 	return insn->flow == RT_FLOW_NEXT && insn->changes & rsp && (pops || !insn->memories) &&
-	       !(insn->changes & rt_slice_changes(&(struct rt_insn){.flow = RT_FLOW_CALL}));
+	       !(insn->changes & 1u << RT_RAX); /* others that are no results are popped to be rid of them */
 }
 
 /* Where control comes to from there, no-operations and jumps aside. Where functions return is one place, whatever of the frame they
@@ -155,7 +155,13 @@ static uint32_t arrives(const struct rt_body *body, uint32_t at)
 	return at;
 }
 
-/* Without touching memory: what sets a loop up is passed by. */
+static bool is_push(const struct rt_insn *insn)
+{
+	return insn->memories == 1 && insn->memory[0].base == RT_RSP && insn->memory[0].write &&
+	       insn->changes & 1u << RT_RSP;
+}
+
+/* Without touching memory other than the frame's end: what sets a loop up is passed by. */
 static bool enters(const struct rt_loop *loop, uint32_t at)
 {
 	const struct rt_body *body = loop->body;
@@ -163,7 +169,8 @@ static bool enters(const struct rt_loop *loop, uint32_t at)
 		const struct rt_insn *insn = &body->insns[at];
 		if (!rt_loop_leaves(loop, at))
 			return true;
-		if (insn->flow != RT_FLOW_JUMP && (insn->flow != RT_FLOW_NEXT || insn->memories))
+		if (insn->flow != RT_FLOW_JUMP &&
+			(insn->flow != RT_FLOW_NEXT || (insn->memories && !is_push(insn))))
 			return false;
 		at = insn->flow == RT_FLOW_JUMP ? body->targets[at] : body->next[at];
 	}

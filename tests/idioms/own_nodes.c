@@ -1,6 +1,6 @@
 // Locks of Mellor-Crummey & Scott and of Craig, Landin & Hagersten, whose nodes are variables of the threads' own: what is waited for
 // is reached by way of them, time and again.
-// not at: -O0 -Os
+// not at: -O0
 #include "../idiom.h"
 
 /* gcc keeps the counts in registers where it knows that what is called does not touch them, atomic operations or not. */
