@@ -109,7 +109,7 @@ void rt_linked_find(struct rt_body *body)
 	struct way way;
 	for (uint32_t i = 0; i < body->count; i++) {
 		struct search search = {.body = body};
-		if (begin(&search, i, &way))
+		if (body->insns[i].is_locked && begin(&search, i, &way))
 			go_on(&search, way);
 	}
 }

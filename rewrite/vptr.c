@@ -220,9 +220,20 @@ static bool is_pointer(struct rt_body *body, uint32_t store, rt_regs_t value)
 	return is;
 }
 
+/* Most functions have nothing to do with tables. */
+static bool makes_any(const struct rt_body *body)
+{
+	for (uint32_t i = 0; i < body->count; i++)
+		if (body->insns[i].pc_relative &&
+			(makes_table(body, &body->insns[i]) || loads_table(body, &body->insns[i], HEAD)))
+			return true;
+	return false;
+}
+
 void rt_vptr_find(struct rt_body *body)
 {
-	for (uint32_t i = 0; i < body->count; i++) {
+	bool any = makes_any(body);
+	for (uint32_t i = 0; any && i < body->count; i++) {
 		rt_regs_t value = stored(body, &body->insns[i]);
 		if (value && is_pointer(body, i, value))
 			body->marks[i] |= RT_MARK_VPTR;
