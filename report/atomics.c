@@ -63,6 +63,8 @@ struct inlined {
 static bool may_be_operation(const char *name)
 {
 	static const char *const moves[] = {"load", "store", "test", "clear", "read", "get", "set"};
+	if (strstr(name, "_S_do_spin"))
+		return true;
 	for (size_t i = 0; strstr(name, "atomic") && i < sizeof(moves) / sizeof(moves[0]); i++)
 		if (strstr(name, moves[i]))
 			return true;
@@ -121,6 +123,11 @@ static void search_children(struct search *search, Dwarf_Die *die, unsigned dept
 		switch (dwarf_tag(&child)) {
 		case DW_TAG_variable:
 			print_variable(search, &child);
+			break;
+		case DW_TAG_class_type:
+		case DW_TAG_structure_type: /* of a function's own: without optimisation its functions are there */
+			if (dwarf_tag(die) == DW_TAG_subprogram || dwarf_tag(die) == DW_TAG_lexical_block)
+				search_children(search, &child, depth + 1);
 			break;
 		case DW_TAG_inlined_subroutine:
 			print_operation(search, &child);

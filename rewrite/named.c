@@ -66,14 +66,22 @@ static bool is_c_operation(const char *name)
 	return false;
 }
 
+/* libstdc++ waits without a function of its own for the look; Boost has atomics of its own. */
+static bool is_other_operation(const char *name)
+{
+	return starts_with(name, "_ZN") &&
+	       (contains(name, "5boost7atomics6detail") ||
+		       (contains(name, "__waiter_base") && contains(name, "_S_do_spin")));
+}
+
 bool rt_named_moves_atomic(const char *name)
 {
-	static const char *const moves[] = {"load", "store", "4test", "5clear"};
+	static const char *const moves[] = {"load", "store", "4test", "5clear", "_S_do_spin"};
 	if (name[0] != '_')
 		return is_c_operation(name);
 	for (unsigned i = 0; i < RT_COUNT(moves); i++)
 		if (contains(name, moves[i]))
-			return is_atomic_operation(name);
+			return is_atomic_operation(name) || is_other_operation(name);
 	return false;
 }
 
