@@ -6,7 +6,10 @@
 
 #include <asm/unistd.h>
 
-enum { NEAR = 16 /* instructions from where a call's argument is set, or to where a table leads on */ };
+enum {
+	NEAR = 16, /* instructions from where a call's argument is set, or to where a table leads on */
+	NEAR_PAUSE = 4
+};
 
 /* Where control goes from there inside of the loop: a bit for each. */
 static uint64_t successors(const struct rt_loop *loop, uint32_t i)
@@ -18,8 +21,14 @@ static uint64_t successors(const struct rt_loop *loop, uint32_t i)
 	_Static_assert(RT_LOOP_INSNS_MOST <= 64, "a bit for each");
 	for (unsigned way = 0; way < RT_COUNT(ways); way++)
 		if (!rt_loop_leaves(loop, ways[way]))
-			found |= 1ull << (ways[way] - loop->first);
+			found |= rt_loop_bit(loop, ways[way]);
 	return found;
+}
+
+/* The next instruction, in the order of addresses, that may be a member. */
+static uint32_t next_of(const struct rt_loop *loop, uint32_t i)
+{
+	return i + 1 == loop->gap ? loop->behind : i + 1;
 }
 
 /* Instructions that control comes to from the first one inside of the loop. */
@@ -28,8 +37,8 @@ static uint64_t reach(const struct rt_loop *loop)
 	uint64_t reached = 1, before = 0;
 	while (reached != before) {
 		before = reached;
-		for (uint32_t i = loop->first; i <= loop->last; i++)
-			if (reached >> (i - loop->first) & 1)
+		for (uint32_t i = loop->first; i <= loop->last; i = next_of(loop, i))
+			if (reached & rt_loop_bit(loop, i))
 				reached |= successors(loop, i);
 	}
 	return reached;
@@ -38,23 +47,16 @@ static uint64_t reach(const struct rt_loop *loop)
 /* Instructions from which it comes to the last one. */
 static uint64_t lead_back(const struct rt_loop *loop)
 {
-	uint64_t leading = 1ull << (loop->last - loop->first), before = 0;
+	uint64_t leading = rt_loop_bit(loop, loop->last), before = 0;
 	while (leading != before) {
 		before = leading;
-		for (uint32_t i = loop->last; i-- > loop->first;)
+		for (uint32_t i = loop->last; i > loop->first;) {
+			i = i == loop->behind ? loop->gap - 1 : i - 1;
 			if (leading & successors(loop, i))
-				leading |= 1ull << (i - loop->first);
+				leading |= rt_loop_bit(loop, i);
+		}
 	}
 	return leading;
-}
-
-bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, uint32_t last)
-{
-	*loop = (struct rt_loop){.body = body, .first = first, .last = last, .members = UINT64_MAX};
-	if (last - first >= RT_LOOP_INSNS_MOST)
-		return false;
-	loop->members = reach(loop) & lead_back(loop);
-	return loop->members >> (last - first) & 1;
 }
 
 /* syscall(__NR_futex, ...), which waits and leaves the program's memory alone: the number is set right before. */
@@ -85,6 +87,36 @@ bool rt_loop_pauses(const struct rt_body *body, uint32_t i)
 		return rt_loop_yields(body, i);
 	return insn->bytes == sizeof(pause) &&
 	       rt_bytes_equal(body->module->text.code + insn->offset, pause, sizeof(pause));
+}
+
+/* A jump back from a block that gives the processor away. */
+static bool pauses_before(const struct rt_body *body, uint32_t jump)
+{
+	if (body->insns[jump].flow != RT_FLOW_JUMP)
+		return false;
+	for (uint32_t i = jump, near = 0; i-- > 0 && near < NEAR_PAUSE; near++) {
+		if (rt_loop_pauses(body, i))
+			return true;
+		if (body->insns[i].flow != RT_FLOW_NEXT)
+			break;
+	}
+	return false;
+}
+
+bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, uint32_t last)
+{
+	const uint32_t half = RT_LOOP_INSNS_MOST / 2;
+	bool is_far = last - first >= RT_LOOP_INSNS_MOST;
+	*loop = (struct rt_loop){.body = body,
+		.first = first,
+		.last = last,
+		.gap = is_far ? first + half : last + 1,
+		.behind = is_far ? last + 1 - half : last + 1,
+		.members = UINT64_MAX};
+	if (is_far && (last - first >= RT_LOOP_SPAN_MOST || !pauses_before(body, last)))
+		return false;
+	loop->members = reach(loop) & lead_back(loop);
+	return rt_loop_has(loop, loop->members, last);
 }
 
 bool rt_loop_writes(const struct rt_body *body, const struct rt_insn *insn)
@@ -184,11 +216,11 @@ static uint64_t entries(const struct rt_loop *loop)
 		uint32_t ways[] = {body->next[i], body->targets[i]};
 		for (unsigned way = 0; rt_loop_leaves(loop, i) && way < RT_COUNT(ways); way++)
 			if (!rt_loop_leaves(loop, ways[way]))
-				found |= 1ull << (ways[way] - loop->first);
+				found |= rt_loop_bit(loop, ways[way]);
 	}
 	for (uint32_t i = loop->first; i <= loop->last; i++)
 		if (!rt_loop_leaves(loop, i) && is_table_target(body, i))
-			found |= 1ull << (i - loop->first);
+			found |= rt_loop_bit(loop, i);
 	return found;
 }
 
@@ -217,7 +249,7 @@ uint32_t rt_loop_mark_around(const struct rt_loop *loop)
 		if (!rt_loop_leaves(loop, i))
 			loop->body->marks[i] |= RT_MARK_AROUND;
 	for (uint32_t i = loop->first; i <= loop->last; i++)
-		if (in >> (i - loop->first) & 1 && rt_loop_widen(loop->body, i))
+		if (rt_loop_has(loop, in, i) && rt_loop_widen(loop->body, i))
 			return i;
 	return loop->first;
 }
@@ -328,7 +360,7 @@ bool rt_loop_counts(const struct rt_loop *loop)
 	struct rt_loop without = *loop;
 	for (uint32_t i = loop->first; i <= loop->last; i++)
 		if (!rt_loop_leaves(loop, i) && goes_on(loop->body, i, kept))
-			without.members &= ~(1ull << (i - loop->first));
-	const uint64_t ends = 1ull | 1ull << (loop->last - loop->first);
-	return (without.members & ends) != ends || !(reach(&without) >> (loop->last - loop->first) & 1);
+			without.members &= ~rt_loop_bit(loop, i);
+	const uint64_t ends = rt_loop_bit(loop, loop->first) | rt_loop_bit(loop, loop->last);
+	return (without.members & ends) != ends || !rt_loop_has(loop, reach(&without), loop->last);
 }

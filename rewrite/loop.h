@@ -7,20 +7,38 @@
 
 #include "body.h"
 
-enum { RT_LOOP_INSNS_MOST = 48 };
+enum {
+	RT_LOOP_INSNS_MOST = 48,
+	RT_LOOP_SPAN_MOST =
+		1024 /* of one whose last block gives the processor away, with what lies between and does not go round */
+};
 
 struct rt_loop {
 	struct rt_body *body;
 	uint32_t first, last;
-	uint64_t members;  /* a bit for each: what lies between the two may be where a way out leads to */
+	uint32_t gap,
+		behind; /* what is none of it in any case, up to `behind`: compilers put what seldom runs behind the rest */
+	uint64_t members; /* rt_loop_bit of each: what lies between the two may be where a way out leads to */
 	rt_regs_t changed; /* by something in the loop: for who finds it out */
 };
+
+/* pre: it lies between first and last, and not in the gap. */
+static inline uint64_t rt_loop_bit(const struct rt_loop *loop, uint32_t index)
+{
+	return 1ull << (index - loop->first - (index < loop->behind ? 0 : loop->behind - loop->gap));
+}
+
+/* Of an instruction, or RT_NO_INSN: whether its bit is set. */
+static inline bool rt_loop_has(const struct rt_loop *loop, uint64_t bits, uint32_t index)
+{
+	return index >= loop->first && index <= loop->last && (index < loop->gap || index >= loop->behind) &&
+	       bits & rt_loop_bit(loop, index);
+}
 
 /* The index is RT_NO_INSN or that of no member. */
 static inline bool rt_loop_leaves(const struct rt_loop *loop, uint32_t index)
 {
-	return index == RT_NO_INSN || index < loop->first || index > loop->last ||
-	       !(loop->members >> (index - loop->first) & 1);
+	return !rt_loop_has(loop, loop->members, index);
 }
 
 static inline bool rt_loop_is_exit(const struct rt_loop *loop, uint32_t at)

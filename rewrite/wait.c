@@ -215,7 +215,7 @@ static uint64_t find_polled(const struct rt_loop *loop)
 	uint64_t polled = 0;
 	bool ways = has_ways(loop), nothing_else = does_nothing_else(loop);
 	for (uint32_t i = loop->first; nothing_else && i <= loop->last; i++)
-		polled |= (uint64_t)is_polled(loop, i, ways) << (i - loop->first);
+		polled |= is_polled(loop, i, ways) ? rt_loop_bit(loop, i) : 0;
 	return polled;
 }
 
@@ -226,8 +226,8 @@ static uint64_t find_polls(
 	struct rt_loop around = *loop;
 	around.changed |= rt_loop_changed_around(loop->body);
 	for (uint32_t i = loop->first; i <= loop->last; i++)
-		if (polled >> (i - loop->first) & 1 && !stays_polled(&around, idle, entry, i))
-			polled &= ~(1ull << (i - loop->first));
+		if (rt_loop_has(loop, polled, i) && !stays_polled(&around, idle, entry, i))
+			polled &= ~rt_loop_bit(loop, i);
 	return polled;
 }
 
@@ -256,7 +256,7 @@ static void mark_polls(const struct rt_loop *loop)
 	rt_loop_forget_around(loop->body);
 	mark_settled(loop, &idle);
 	for (uint32_t i = loop->first; i <= loop->last; i++)
-		if (polled >> (i - loop->first) & 1)
+		if (rt_loop_has(loop, polled, i))
 			rt_look_mark(loop, i);
 }
 
