@@ -232,18 +232,16 @@ static bool is_field(const struct rt_memory *memory, const struct rt_memory *wor
 }
 
 /* Without a loop: who steals from a deque compares what he expects with its other end, once for each try. */
-static void mark_guards(struct rt_body *body, uint32_t exchange)
+static void mark_guards(struct rt_body *body, uint32_t exchange, const struct way *way)
 {
 	struct rt_slice slice, expected;
-	struct way way;
-	find_way(body, exchange, &way);
 	begin_with(&expected, body, 1u << RT_RAX);
-	for (unsigned at = 0; at < way.count; at++) {
-		uint32_t i = way.at[at];
+	for (unsigned at = 0; at < way->count; at++) {
+		uint32_t i = way->at[at];
 		if (!rt_slice_follow(&expected, i, false))
 			return;
 		rt_slice_begin(&slice, body, i, 0, body->count - 1);
-		if (!goes_past(body, &way, at, exchange) || !asks_expected(body, i, &slice, &expected))
+		if (!goes_past(body, way, at, exchange) || !asks_expected(body, i, &slice, &expected))
 			continue;
 		for (unsigned n = 0; n < slice.load_count; n++) {
 			const struct rt_memory *memory = &body->insns[slice.loads[n]].memory[0];
@@ -303,22 +301,20 @@ static void mark_pointer(
 
 /* What is loaded from an array, by way of the number that is expected, before it is known whether the exchange succeeds, and not looked at
  * till then: who loses has loaded what others may be storing to, as a deque's thief. Likewise the pointer to the array, which may grow. */
-static void mark_ahead(struct rt_body *body, uint32_t exchange)
+static void mark_ahead(struct rt_body *body, uint32_t exchange, const struct way *way)
 {
-	struct way way;
 	unsigned from;
 	rt_regs_t made;
-	find_way(body, exchange, &way);
-	if (!find_expected(body, exchange, &way, &from, &made))
+	if (!find_expected(body, exchange, way, &from, &made))
 		return;
 	for (unsigned n = from; n-- > 0;) {
-		const struct rt_insn *insn = &body->insns[way.at[n]];
+		const struct rt_insn *insn = &body->insns[way->at[n]];
 		const struct rt_memory *memory = &insn->memory[0];
 		rt_regs_t changes = rt_slice_changes(insn);
-		if (rt_alike_is_load(body, way.at[n]) && rt_slice_address(memory) & made &&
-			rt_slice_address(memory) & ~made && is_kept(body, &way, n, changes)) {
-			body->marks[way.at[n]] |= RT_MARK_WAITS;
-			mark_pointer(body, &way, n, from, rt_slice_address(memory) & ~made);
+		if (rt_alike_is_load(body, way->at[n]) && rt_slice_address(memory) & made &&
+			rt_slice_address(memory) & ~made && is_kept(body, way, n, changes)) {
+			body->marks[way->at[n]] |= RT_MARK_WAITS;
+			mark_pointer(body, way, n, from, rt_slice_address(memory) & ~made);
 		}
 		bool is_made = !insn->memories && insn->uses & made;
 		made = (made & ~changes) | (is_made ? changes & RT_VALUES_ALL : 0);
@@ -387,14 +383,16 @@ static void find_claims(struct rt_body *body, struct claims *claims)
 void rt_claim_find(struct rt_body *body)
 {
 	struct claims claims;
+	struct way way;
 	for (uint32_t i = 0; i < body->count; i++) {
 		if (!is_exchange(body, &body->insns[i]))
 			continue;
 		mark_own(body, i);
 		mark_neighbours(body, i);
-		mark_guards(body, i);
+		find_way(body, i, &way);
+		mark_guards(body, i, &way);
 		mark_pointed(body, i);
-		mark_ahead(body, i);
+		mark_ahead(body, i, &way);
 	}
 	claims.count = 0;
 	find_claims(body, &claims);

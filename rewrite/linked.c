@@ -24,11 +24,12 @@ struct search {
 	unsigned steps;
 };
 
+/* pre: it is locked. */
 static bool is_exchange(const struct rt_insn *insn, rt_regs_t *value)
 {
 	const struct rt_memory *memory = &insn->memory[0];
 	*value = insn->memories == 1 ? rt_slice_value(insn) : 0;
-	return insn->is_locked && memory->read && memory->write && memory->bytes == sizeof(uint64_t);
+	return memory->read && memory->write && memory->bytes == sizeof(uint64_t);
 }
 
 /* Of a place, or what is there. */

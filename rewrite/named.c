@@ -18,11 +18,17 @@ static bool starts_with(const char *name, const char *start)
 	return !*start;
 }
 
-static bool contains(const char *name, const char *part)
+/* Where the part begins in it; at its end: it has none. */
+static const char *find_part(const char *name, const char *part)
 {
 	while (*name && !starts_with(name, part))
 		name++;
-	return *name;
+	return name;
+}
+
+static bool contains(const char *name, const char *part)
+{
+	return *find_part(name, part);
 }
 
 /* libstdc++'s, libc++'s, and Rust's, as C++ mangles. */
@@ -56,12 +62,11 @@ static bool is_c_operation(const char *name)
 {
 	static const char prefix[] = "atomic_";
 	static const char *const moves[] = {"load", "store", "read", "get", "set"};
-	if (*name == '_') /* reserved for others */
+	const char *found = find_part(name, prefix);
+	if (*name == '_' /* reserved for others */ || !*found)
 		return false;
-	while (*name && !starts_with(name, prefix))
-		name++;
-	for (unsigned i = 0; starts_with(name, prefix) && i < RT_COUNT(moves); i++)
-		if (starts_with(name + sizeof(prefix) - 1, moves[i]))
+	for (unsigned i = 0; i < RT_COUNT(moves); i++)
+		if (starts_with(found + sizeof(prefix) - 1, moves[i]))
 			return true;
 	return false;
 }
@@ -85,20 +90,15 @@ bool rt_named_moves_atomic(const char *name)
 	return false;
 }
 
-/* What is called so in C may do much more, too, but hardly in so few bytes. */
-static bool is_small_operation(const char *name, const struct rt_function *function)
-{
-	enum { MOST = 96 };
-	return is_atomic_operation(name) || (is_c_operation(name) && function->end - function->start <= MOST);
-}
-
 static void see_symbol(const char *name, uint32_t offset, void *data)
 {
+	enum { C_BYTES_MOST = 96 }; /* what is called so in C may do much more, too, but hardly in so few */
 	struct naming *naming = data;
-	bool is_interface = starts_with(name, "__tsan_");
-	bool may_be = is_interface || is_atomic_operation(name) || is_c_operation(name);
-	const struct rt_function *function = may_be ? rt_module_function(naming->module, offset) : NULL;
-	if (!function || (!is_interface && !is_small_operation(name, function)))
+	bool is_interface = starts_with(name, "__tsan_"), is_c = is_c_operation(name);
+	const struct rt_function *function = is_interface || is_c || is_atomic_operation(name)
+						     ? rt_module_function(naming->module, offset)
+						     : NULL;
+	if (!function || (is_c && function->end - function->start > C_BYTES_MOST))
 		return;
 	rt_bit_set(naming->bits,
 		(is_interface ? RT_NAMED_INTERFACE : RT_NAMED_ATOMIC) * naming->module->function_count +

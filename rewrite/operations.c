@@ -16,7 +16,7 @@ static struct rt_operations *find(uintptr_t text)
 static struct rt_operations *make(const struct rt_module *module)
 {
 	const struct rt_code *text = &module->text;
-	size_t words = text->bytes / 64 + 1;
+	size_t words = text->bytes / 64 + 2; /* see bits.h */
 	struct rt_operations *of = rt_alloc(sizeof(*of) + words * sizeof(of->bits[0]));
 	if (!of)
 		return NULL;
