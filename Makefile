@@ -165,7 +165,7 @@ WATCHED	   := rt_access_front rt_enter rt_leave rt_access_walked rt_access rt_in
 CLONE_TEST := $(addprefix tests/rewrite/,aim generate reference watch clones instances machine)
 $(B)/rewrite_clone_test: private COMMON += $(WATCHED:%=-Wl,--wrap=%)
 $(B)/rewrite_clone_test: $(CLONE_TEST:%=%.c) $(CLONE_TEST:%=%.h) tests/rewrite/place.c
-$(B)/rewrite_decode_test $(B)/rewrite_effects_test: tests/rewrite/instances.c tests/rewrite/machine.c \
+$(B)/rewrite_decode_test $(B)/rewrite_effects_test $(B)/rewrite_vector_test: tests/rewrite/instances.c tests/rewrite/machine.c \
 	tests/rewrite/instances.h tests/rewrite/machine.h
 
 setup:

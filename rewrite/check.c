@@ -294,6 +294,25 @@ bool rt_check_mark(struct rt_body *body)
 	return any;
 }
 
+/* One check for as many used bytes in a row as a check can have, or for all. */
+static void emit_used(struct rt_emitter *emitter, uint32_t i, uint32_t access, const struct rt_memory *memory)
+{
+	struct rt_memory piece = *memory;
+	if (!memory->unused) {
+		emit_one(emitter, i, access, memory);
+		return;
+	}
+	for (unsigned at = 0; at < memory->bytes; at += piece.bytes) {
+		unsigned row = 0;
+		while (at + row < memory->bytes && !(memory->unused >> (at + row) & 1))
+			row++;
+		piece.bytes = row ? (uint16_t)(1u << (31 - __builtin_clz(row))) : 1;
+		piece.displacement = memory->displacement + at;
+		if (row)
+			emit_one(emitter, i, access, &piece);
+	}
+}
+
 /* The accesses of one instruction, checked before another, or before itself. */
 static void emit_all(struct rt_emitter *emitter, uint32_t i, uint32_t access)
 {
@@ -301,7 +320,7 @@ static void emit_all(struct rt_emitter *emitter, uint32_t i, uint32_t access)
 	const struct rt_insn *insn = &body->insns[access];
 	for (unsigned n = 0; n < insn->memories; n++)
 		if (!rt_check_skips(body, access, &insn->memory[n]))
-			emit_one(emitter, i, access, &insn->memory[n]);
+			emit_used(emitter, i, access, &insn->memory[n]);
 }
 
 void rt_check_emit(struct rt_emitter *emitter, uint32_t i)

@@ -296,6 +296,7 @@ static void mark_body(struct rt_unit *unit)
 	rt_wait_find(body);
 	rt_chosen_find(body);
 	rt_vptr_find(body);
+	rt_lanes_find(&unit->lanes, body);
 	if (rt_named_is(unit->named, &unit->module, function, RT_NAMED_ATOMIC))
 		rt_named_mark(body);
 	rt_ordered_find(body);

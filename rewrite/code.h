@@ -110,6 +110,8 @@ struct rt_memory {
 	uint8_t vector; /* a register's number, see there */
 	uint8_t mask; /* the number of the register with the mask: of a vector's, the elements' highest bits */
 	uint8_t elements; /* RT_ELEMENT_ */
+	uint32_t
+		unused; /* of its first bytes those that are loaded and never looked at: see lanes.h; the decoder does not set them */
 };
 /* `vector` of a search: it is scas, it goes on while the elements are equal. */
 enum { RT_SEARCH_REGISTER = 1, RT_SEARCH_EQUAL = 2 };

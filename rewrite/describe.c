@@ -233,13 +233,20 @@ static void correct_address(struct rt_decoded *decoded)
 	}
 }
 
+bool rt_describe_operands(const uint8_t *code, size_t room, struct rt_decoded *decoded)
+{
+	if (ZYAN_FAILED(zydis.decode(&zydis.decoder, code, room, &decoded->insn, decoded->operands)) ||
+		!is_movable(decoded))
+		return false;
+	correct_address(decoded);
+	return true;
+}
+
 bool rt_describe(const uint8_t *code, size_t room, struct rt_description *description)
 {
 	struct rt_decoded decoded;
-	if (ZYAN_FAILED(zydis.decode(&zydis.decoder, code, room, &decoded.insn, decoded.operands)) ||
-		!is_movable(&decoded))
+	if (!rt_describe_operands(code, room, &decoded))
 		return false;
-	correct_address(&decoded);
 	rt_bytes_zero(description, sizeof(*description));
 	struct rt_insn *insn = &description->insn;
 	insn->bytes = decoded.insn.length;

@@ -1,7 +1,7 @@
 /* One instruction in the words of code.h, from what Zydis says of its bytes and what the manual adds to that. Slow: a few
  * hundred nanoseconds. decode.h is the way in; this is what it remembers, and what its tests compare it with.
  *
- * Who may include it: rewrite/decode.c and what it is made of, tests. One thread at a time. */
+ * Who may include it: rewrite/decode.c and what it is made of, rewrite/vector.c, tests. One thread at a time. */
 #ifndef RACETRACK_REWRITE_DESCRIBE_H
 #define RACETRACK_REWRITE_DESCRIBE_H
 
@@ -40,6 +40,26 @@ struct rt_part {
 	uint8_t reg, bits;
 };
 RT_HIDDEN struct rt_part rt_part_of(ZydisRegister reg);
+
+/* A vector register's number, 0 to 31; it is none: */
+enum { RT_NO_VECTOR = 0xff };
+static inline unsigned rt_vector_number(ZydisRegister reg)
+{
+	if (reg >= ZYDIS_REGISTER_XMM0 && reg <= ZYDIS_REGISTER_XMM31)
+		return reg - ZYDIS_REGISTER_XMM0;
+	if (reg >= ZYDIS_REGISTER_YMM0 && reg <= ZYDIS_REGISTER_YMM31)
+		return reg - ZYDIS_REGISTER_YMM0;
+	if (reg >= ZYDIS_REGISTER_ZMM0 && reg <= ZYDIS_REGISTER_ZMM31)
+		return reg - ZYDIS_REGISTER_ZMM0;
+	return RT_NO_VECTOR;
+}
+static inline unsigned rt_vector_bytes(ZydisRegister reg)
+{
+	return reg >= ZYDIS_REGISTER_ZMM0 ? 64 : reg >= ZYDIS_REGISTER_YMM0 ? 32 : 16;
+}
+
+/* Only what Zydis says. False: as rt_describe. */
+RT_HIDDEN bool rt_describe_operands(const uint8_t *code, size_t room, struct rt_decoded *decoded);
 
 /* The instruction was never decoded with an F2 or F3 that means rep but counts as none, see effects.c. */
 RT_HIDDEN bool rt_is_repeated(const struct rt_decoded *decoded);

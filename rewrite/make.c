@@ -16,6 +16,7 @@ void rt_unit_give_back(struct rt_unit *unit)
 	rt_module_forget_entries(&unit->module);
 	rt_body_fini(&unit->body);
 	rt_lift_fini(&unit->lifted);
+	rt_lanes_fini(&unit->lanes);
 	rt_map_writer_fini(&unit->map);
 	rt_check_fini(&unit->emitter);
 	rt_list_fini(&unit->sites);

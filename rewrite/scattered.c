@@ -1,32 +1,12 @@
 /* Operands in memory of which some bytes are accessed, or others than those at their address: what the manual says of them. */
 #include "describe.h"
 
-enum { NO_NUMBER = 0xff };
-
-/* ---- vector registers ---- */
-
-static unsigned vector_number(ZydisRegister reg)
-{
-	if (reg >= ZYDIS_REGISTER_XMM0 && reg <= ZYDIS_REGISTER_XMM31)
-		return reg - ZYDIS_REGISTER_XMM0;
-	if (reg >= ZYDIS_REGISTER_YMM0 && reg <= ZYDIS_REGISTER_YMM31)
-		return reg - ZYDIS_REGISTER_YMM0;
-	if (reg >= ZYDIS_REGISTER_ZMM0 && reg <= ZYDIS_REGISTER_ZMM31)
-		return reg - ZYDIS_REGISTER_ZMM0;
-	return NO_NUMBER;
-}
-
-static unsigned vector_bytes(ZydisRegister reg)
-{
-	return reg >= ZYDIS_REGISTER_ZMM0 ? 64 : reg >= ZYDIS_REGISTER_YMM0 ? 32 : 16;
-}
-
 /* The first operand that is a vector register. */
 static const ZydisDecodedOperand *vector_operand(const struct rt_decoded *decoded)
 {
 	for (unsigned i = 0; i < decoded->insn.operand_count_visible; i++)
 		if (decoded->operands[i].type == ZYDIS_OPERAND_TYPE_REGISTER &&
-			vector_number(decoded->operands[i].reg.value) != NO_NUMBER)
+			rt_vector_number(decoded->operands[i].reg.value) != RT_NO_VECTOR)
 			return &decoded->operands[i];
 	return NULL;
 }
@@ -34,10 +14,10 @@ static const ZydisDecodedOperand *vector_operand(const struct rt_decoded *decode
 /* The last one. */
 static unsigned last_vector(const struct rt_decoded *decoded)
 {
-	unsigned number = NO_NUMBER;
+	unsigned number = RT_NO_VECTOR;
 	for (unsigned i = 0; i < decoded->insn.operand_count_visible; i++)
 		if (decoded->operands[i].type == ZYDIS_OPERAND_TYPE_REGISTER)
-			number = vector_number(decoded->operands[i].reg.value);
+			number = rt_vector_number(decoded->operands[i].reg.value);
 	return number;
 }
 
@@ -61,9 +41,9 @@ static bool set_spread(struct rt_memory *memory, enum rt_spread spread)
 
 static bool describe_signs(struct rt_memory *memory, unsigned bytes, ZydisRegister mask, bool is_legacy)
 {
-	if (vector_number(mask) >= 16 || !set_elements(memory, bytes))
+	if (rt_vector_number(mask) >= 16 || !set_elements(memory, bytes))
 		return false;
-	memory->mask = (uint8_t)vector_number(mask);
+	memory->mask = (uint8_t)rt_vector_number(mask);
 	memory->elements |= is_legacy ? RT_ELEMENT_LEGACY : 0;
 	return set_spread(memory, RT_SPREAD_ELEMENT);
 }
@@ -118,6 +98,7 @@ static bool is_by_elements(const struct rt_decoded *decoded)
 	case ZYDIS_EXCEPTION_CLASS_E5:
 	case ZYDIS_EXCEPTION_CLASS_E6:
 	case ZYDIS_EXCEPTION_CLASS_E10:
+	case ZYDIS_EXCEPTION_CLASS_E11:
 		return true;
 	default:
 		return false;
@@ -214,10 +195,10 @@ static bool describe_gather(
 	bool by_bits = decoded->insn.encoding == ZYDIS_INSTRUCTION_ENCODING_EVEX;
 	if (!gather.index || !value)
 		return false;
-	unsigned indices = vector_bytes(operand->mem.index) / gather.index,
-		 values = vector_bytes(value->reg.value) / gather.element;
+	unsigned indices = rt_vector_bytes(operand->mem.index) / gather.index,
+		 values = rt_vector_bytes(value->reg.value) / gather.element;
 	memory->bytes = (uint16_t)((indices < values ? indices : values) * gather.element);
-	memory->vector = (uint8_t)vector_number(operand->mem.index);
+	memory->vector = (uint8_t)rt_vector_number(operand->mem.index);
 	memory->mask = (uint8_t)(by_bits ? (unsigned)(decoded->insn.avx.mask.reg - ZYDIS_REGISTER_K0)
 					 : last_vector(decoded));
 	set_elements(memory, gather.element);

@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "check.h"
 #include "digest.h"
+#include "lanes.h"
 #include "lift.h"
 #include "list.h"
 #include "live.h"
@@ -82,6 +83,7 @@ struct rt_unit {
 	uint64_t *named;           /* likewise: see named.h */
 	struct rt_body body;
 	struct rt_lifted lifted;
+	struct rt_lanes lanes;
 	struct rt_hooks hooks;
 	struct rt_own_frame own_frame;
 	struct rt_emitter emitter;

@@ -60,7 +60,13 @@ static void free_padding(uint32_t i)
 		rt_patcher_free_bytes(unit.patcher, padding.start, padding.end - padding.start);
 }
 
-static enum rt_unit_result write_clones(void)
+static void note_unused(struct clones *clones)
+{
+	for (uint32_t i = 0; i < unit.body.count; i++)
+		clones->unused[unit.body.insns[i].offset] = unit.body.insns[i].memory[0].unused;
+}
+
+static enum rt_unit_result write_clones(struct clones *clones)
 {
 	unit.clones.count = unit.sites.count = unit.entries.count = unit.victims.count = 0;
 	unit.links.count = unit.calls.count = unit.takes_flags.count = 0;
@@ -71,6 +77,7 @@ static enum rt_unit_result write_clones(void)
 		enum rt_unit_result result = rt_clone_write(&unit);
 		if (result != RT_UNIT_DONE)
 			return result;
+		note_unused(clones);
 	}
 	return !unit.flags_leave && rt_clones_hand_flags(&unit) ? RT_UNIT_AGAIN : RT_UNIT_DONE;
 }
@@ -139,10 +146,10 @@ static const char *rewrite(const struct generated *it, struct clones *clones)
 	unit.patcher = rt_patcher_create(&unit.module.text, unit.arena);
 	if (!unit.patcher)
 		return "no patcher";
-	enum rt_unit_result result = write_clones();
+	enum rt_unit_result result = write_clones(clones);
 	if (result == RT_UNIT_AGAIN) {
 		clones->hands_flags = unit.flags_leave = true;
-		result = write_clones();
+		result = write_clones(clones);
 	}
 	if (result != RT_UNIT_DONE)
 		return "no clones";
@@ -167,6 +174,7 @@ const char *clones_make(const struct generated *it, struct clones *clones)
 void clones_remove(void)
 {
 	rt_body_fini(&unit.body);
+	rt_lanes_fini(&unit.lanes);
 	rt_map_writer_fini(&unit.map);
 	rt_check_fini(&unit.emitter);
 	for (uint32_t i = 0; i < unit.clones.count; i++)

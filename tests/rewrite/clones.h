@@ -9,6 +9,8 @@ struct clones {
 	bool whole[GENERATE_FUNCTIONS];  /* every entry leads into the clone */
 	bool hands_flags;                /* from function to function: they count when one returns */
 	unsigned entries, unpatched;
+	uint32_t unused
+		[GENERATE_TEXT_BYTES]; /* of the load at an offset: bytes that are not checked, see rewrite/lanes.h */
 };
 
 /* False: the system does not let the text's memory be had. */

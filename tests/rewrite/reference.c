@@ -23,6 +23,7 @@ static uint16_t known_at[TEXT_MOST], known_count;
 static uintptr_t text_start;
 static uint32_t text_bytes;
 static struct reference_trace *trace;
+static void (*looks)(void);
 static uint64_t *flags_pushed; /* by the instruction before */
 
 bool reference_open(void)
@@ -557,9 +558,8 @@ static bool leaves(const struct known *it)
 	       it->insn.mnemonic == ZYDIS_MNEMONIC_LFENCE || it->insn.mnemonic == ZYDIS_MNEMONIC_SFENCE;
 }
 
-static void take_step(void *context_)
+static void note_step(const ucontext_t *context)
 {
-	const ucontext_t *context = context_;
 	uintptr_t pc = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
 	const struct known *it = know(pc);
 	if (!it || trace->step_count == REFERENCE_STEPS) {
@@ -594,13 +594,20 @@ static void take_step(void *context_)
 	}
 }
 
-struct machine_fault reference_run(
-	uintptr_t entry, const struct machine_state *before, struct reference_trace *into)
+static void take_step(void *context)
 {
-	struct machine_state after;
+	note_step(context);
+	if (looks)
+		looks();
+}
+
+struct machine_fault reference_run(uintptr_t entry, const struct machine_state *before,
+	struct machine_state *after, struct reference_trace *into, void (*look)(void))
+{
 	trace = into;
+	looks = look;
 	trace->step_count = trace->access_count = 0;
 	trace->full = false;
 	flags_pushed = NULL;
-	return machine_call_by_steps(entry, before, &after, text_start, text_start + text_bytes, take_step);
+	return machine_call_by_steps(entry, before, after, text_start, text_start + text_bytes, take_step);
 }

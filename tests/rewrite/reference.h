@@ -37,8 +37,8 @@ struct reference_trace {
 bool reference_open(void);
 /* Another text is to be run. */
 void reference_text(uintptr_t start, uint32_t bytes);
-/* Runs what begins at `entry` until it returns. */
-struct machine_fault reference_run(
-	uintptr_t entry, const struct machine_state *before, struct reference_trace *trace);
+/* Runs what begins at `entry` until it returns. `look` is called before each instruction, whose step is the trace's last; or NULL. */
+struct machine_fault reference_run(uintptr_t entry, const struct machine_state *before,
+	struct machine_state *after, struct reference_trace *trace, void (*look)(void));
 
 #endif

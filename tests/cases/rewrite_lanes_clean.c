@@ -1,0 +1,116 @@
+/* Elements of arrays that belong to one thread, between those of another: compilers load both together, and leave away what is
+ * not theirs, by shuffles and by masks. */
+// cflags: -O3 -ffast-math
+#include "pair.h"
+
+#include <stdint.h>
+
+/* clang knows no noipa */
+#ifdef __clang__
+#define APART __attribute__((noinline))
+#else
+#define APART __attribute__((noipa))
+#endif
+
+enum { ITEMS = 203, ROUNDS = 20 };
+
+struct item {
+	float price, weight;
+};
+
+struct pixel {
+	uint8_t red, green, blue, alpha;
+};
+
+struct sample {
+	int16_t left, right;
+};
+
+struct place {
+	double x, y, z, w;
+};
+
+struct entry {
+	int32_t id, count, kind;
+};
+
+struct item *items;
+struct pixel *pixels;
+struct sample *samples;
+struct place *places;
+struct entry *entries;
+double total;
+int16_t loudest;
+uint8_t reds[ITEMS];
+
+APART static float sum_prices(const struct item *of, int count)
+{
+	float sum = 0;
+	for (int i = 0; i < count; i++)
+		sum += of[i].price;
+	return sum;
+}
+
+APART static void pick_reds(uint8_t *restrict to, const struct pixel *of, int count)
+{
+	for (int i = 0; i < count; i++)
+		to[i] = of[i].red;
+}
+
+APART static int16_t find_loudest(const struct sample *of, int count)
+{
+	int16_t most = 0;
+	for (int i = 0; i < count; i++)
+		most = of[i].left > most ? of[i].left : most;
+	return most;
+}
+
+APART static double sum_products(const struct place *of, int count)
+{
+	double sum = 0;
+	for (int i = 0; i < count; i++)
+		sum += of[i].x * of[i].y;
+	return sum;
+}
+
+APART static int32_t sum_ids(const struct entry *of, int count)
+{
+	int32_t sum = 0;
+	for (int i = 0; i < count; i++)
+		sum += of[i].id;
+	return sum;
+}
+
+static void first(void)
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		pick_reds(reds, pixels, ITEMS);
+		loudest = find_loudest(samples, ITEMS);
+		total += sum_prices(items, ITEMS) + sum_products(places, ITEMS) + sum_ids(entries, ITEMS);
+	}
+}
+
+static void second(void)
+{
+	for (int i = 0; i < ITEMS; i++) {
+		items[i].weight = 1;
+		pixels[i].green = 2;
+		pixels[i].blue = 3;
+		samples[i].right = 4;
+		places[i].z = 5;
+		places[i].w = 6;
+		entries[i].count = 7;
+		entries[i].kind = 8;
+	}
+}
+
+int main(void)
+{
+	MUST(items = calloc(ITEMS, sizeof(*items)));
+	MUST(pixels = calloc(ITEMS, sizeof(*pixels)));
+	MUST(samples = calloc(ITEMS, sizeof(*samples)));
+	MUST(places = calloc(ITEMS, sizeof(*places)));
+	MUST(entries = calloc(ITEMS, sizeof(*entries)));
+	pair_run(first, second);
+	return 0;
+}
