@@ -99,17 +99,34 @@ static const struct inlined *find_inlined(struct search *search, Dwarf_Die *die)
 }
 
 /* Each piece of its code. */
-static void print_operation(struct search *search, Dwarf_Die *die)
+static void print_pieces(const struct search *search, Dwarf_Die *die, const char *name)
 {
-	const struct inlined *inlined = find_inlined(search, die);
 	Dwarf_Addr base = 0, low, high;
-	if (!inlined || !inlined->name)
-		return;
 	for (ptrdiff_t at = 0; (at = dwarf_ranges(die, at, &base, &low, &high)) > 0;)
 		if (high > low)
 			printf("%x %llx 0 %llx 1 %s\n", search->number,
 				(unsigned long long)(low + search->bias), (unsigned long long)(high - low),
-				report_text_clean(inlined->name));
+				report_text_clean(name));
+}
+
+static void print_operation(struct search *search, Dwarf_Die *die)
+{
+	const struct inlined *inlined = find_inlined(search, die);
+	if (inlined && inlined->name)
+		print_pieces(search, die, inlined->name);
+}
+
+/* gcc's <stdatomic.h> makes each atomic operation a block with a variable of its own for the operand's address. */
+static void print_block(const struct search *search, Dwarf_Die *die)
+{
+	Dwarf_Die child;
+	if (dwarf_child(die, &child))
+		return;
+	do {
+		const char *name = dwarf_tag(&child) == DW_TAG_variable ? dwarf_diename(&child) : NULL;
+		if (name && (!strcmp(name, "__atomic_load_ptr") || !strcmp(name, "__atomic_store_ptr")))
+			print_pieces(search, die, name);
+	} while (!dwarf_siblingof(&child, &child));
 }
 
 enum { MOST_NESTED = 64 };
@@ -133,10 +150,13 @@ static void search_children(struct search *search, Dwarf_Die *die, unsigned dept
 			print_operation(search, &child);
 			search_children(search, &child, depth + 1);
 			break;
+		case DW_TAG_lexical_block:
+			print_block(search, &child);
+			search_children(search, &child, depth + 1);
+			break;
 		case DW_TAG_namespace:
 		case DW_TAG_module:
 		case DW_TAG_subprogram:
-		case DW_TAG_lexical_block:
 			search_children(search, &child, depth + 1);
 		}
 	} while (!dwarf_siblingof(&child, &child));

@@ -106,7 +106,7 @@ static uint8_t byte_of(const struct value *source, int byte)
 	if (byte < 0)
 		return 0;
 	uint8_t value = source->bytes[byte & ~RT_VECTOR_SIGN];
-	return byte & RT_VECTOR_SIGN ? (uint8_t)-(value >> 7) : value;
+	return byte & RT_VECTOR_SIGN ? (uint8_t) - (value >> 7) : value;
 }
 
 /* What is moved from known bytes alone is known; where from registers that nobody has seen yet, it may be. */
@@ -130,7 +130,8 @@ static void learn(const struct search *search, uint32_t i, const struct register
 {
 	struct rt_vector *vector = vector_at(search, i);
 	struct value value;
-	for (unsigned source = 0; vector && vector->role != RT_VECTOR_PLAIN && source < vector->count; source++)
+	for (unsigned source = 0; vector && vector->role != RT_VECTOR_PLAIN && source < vector->count;
+		source++)
 		if (find_source(search, i, source, known, &value))
 			rt_vector_learn(vector, source, value.bytes);
 }

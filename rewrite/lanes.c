@@ -103,8 +103,8 @@ static void add_all(struct rt_lanes_state *state)
 }
 
 /* Before instruction `to`, which control jumps to. */
-static void add_target(const struct rt_lanes *lanes, const struct round *round, uint32_t to,
-	struct rt_lanes_state *state)
+static void add_target(
+	const struct rt_lanes *lanes, const struct round *round, uint32_t to, struct rt_lanes_state *state)
 {
 	if (to == RT_NO_INSN) /* another function */
 		add_handed(state, round, round->arguments);

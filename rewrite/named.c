@@ -90,6 +90,12 @@ bool rt_named_moves_atomic(const char *name)
 	return false;
 }
 
+bool rt_named_is_operand(const char *name, bool *stores)
+{
+	*stores = starts_with(name, "__atomic_store_ptr");
+	return *stores || starts_with(name, "__atomic_load_ptr");
+}
+
 static void see_symbol(const char *name, uint32_t offset, void *data)
 {
 	enum { C_BYTES_MOST = 96 }; /* what is called so in C may do much more, too, but hardly in so few */

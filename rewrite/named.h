@@ -29,6 +29,8 @@ static inline bool rt_named_is(
 
 /* A function of the linker's name that loads or stores an atomic variable. */
 RT_HIDDEN bool rt_named_moves_atomic(const char *name);
+/* A variable that gcc's <stdatomic.h> declares around an atomic load, or store. */
+RT_HIDDEN bool rt_named_is_operand(const char *name, bool *stores);
 
 /* Marks what an atomic operation loads and stores outside of its frame: RT_MARK_WAITS. */
 RT_HIDDEN void rt_named_mark(struct rt_body *body);

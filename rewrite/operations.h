@@ -19,6 +19,9 @@ extern RT_HIDDEN const struct rt_operations *rt_operations;
 
 /* So many bytes of the module's text. One thread at a time. */
 RT_HIDDEN void rt_operations_add(const struct rt_module *module, uintptr_t from, size_t bytes);
+/* Likewise of one load or store, and what leads to its operand: the last instruction that may be it. pre: the text is as it was. */
+RT_HIDDEN void rt_operations_add_move(
+	const struct rt_module *module, uintptr_t from, size_t bytes, bool stores);
 /* Before another module may lie there: those of the one that begins there. */
 RT_HIDDEN void rt_operations_forget(uintptr_t module);
 

@@ -85,14 +85,23 @@ static bool read_line(const char *at, const char *end, struct line *line)
 
 static RT_LIST(struct rt_declared) found;
 
+static void add_operation(const struct rt_module *module, const struct line *line)
+{
+	uintptr_t from = module->base + line->address;
+	bool stores;
+	if (rt_named_moves_atomic(line->name))
+		rt_operations_add(module, from, line->stride);
+	else if (rt_named_is_operand(line->name, &stores))
+		rt_operations_add_move(module, from, line->stride, stores);
+}
+
 static void add_line(const struct line *line)
 {
 	if (line->number >= question.count)
 		return;
 	const struct rt_module *module = &question.units[line->number]->module;
 	if (!line->bytes && line->count) {
-		if (rt_named_moves_atomic(line->name))
-			rt_operations_add(module, module->base + line->address, line->stride);
+		add_operation(module, line);
 		return;
 	}
 	if (!line->bytes) {

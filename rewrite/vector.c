@@ -4,7 +4,8 @@
 
 static bool is_prefix(uint8_t code)
 {
-	return (code & 0xf0) == 0x40 || (code & 0xfc) == 0x64 || (code & 0xe7) == 0x26 || code == 0xf0 || code == 0xf2 || code == 0xf3;
+	return (code & 0xf0) == 0x40 || (code & 0xfc) == 0x64 || (code & 0xe7) == 0x26 || code == 0xf0 ||
+	       code == 0xf2 || code == 0xf3;
 }
 
 /* Behind the prefixes. 0: it is one of general registers. Else the opcode in its lowest 8 bits, and MAP of it. */
@@ -168,7 +169,8 @@ static void learn_pick(struct rt_vector *vector, const uint8_t *known)
 {
 	vector->lane = 1;
 	for (unsigned i = 0; i < RT_VECTOR_BYTES; i++)
-		vector->byte[0][i] = known[i] & 0x80 ? RT_VECTOR_NO_BYTE : (int8_t)((i & ~15u) | (known[i] & 15));
+		vector->byte[0][i] =
+			known[i] & 0x80 ? RT_VECTOR_NO_BYTE : (int8_t)((i & ~15u) | (known[i] & 15));
 }
 
 static void learn_permute(struct rt_vector *vector, const uint8_t *known)
@@ -211,7 +213,8 @@ static uint32_t close_over(const struct rt_vector *vector, uint32_t bytes)
 {
 	uint32_t closed = 0;
 	for (unsigned at = 0; at < RT_VECTOR_BYTES; at += vector->lane) {
-		uint32_t group = vector->lane < RT_VECTOR_BYTES ? ((1u << vector->lane) - 1) << at : RT_VECTOR_ALL;
+		uint32_t group =
+			vector->lane < RT_VECTOR_BYTES ? ((1u << vector->lane) - 1) << at : RT_VECTOR_ALL;
 		uint32_t in = bytes & group;
 		if (in && vector->carries)
 			group &= RT_VECTOR_ALL >> __builtin_clz(in);

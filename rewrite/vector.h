@@ -23,24 +23,25 @@ enum rt_vector_role {
 	RT_VECTOR_AND,  /* the other source's bytes count where it is not 0 */
 	RT_VECTOR_NOT,  /* source 0, where it is not all ones */
 	RT_VECTOR_PICK, /* it says which 16 bytes of source 0 are taken: pshufb */
-	RT_VECTOR_BLEND,   /* source 2: the highest bit of each element is set where source 1 is taken, and not 0 */
+	RT_VECTOR_BLEND, /* source 2: the highest bit of each element is set where source 1 is taken, and not 0 */
 	RT_VECTOR_PERMUTE, /* likewise which words of 4 bytes of source 1; it is source 0: vpermd */
 };
 
 struct rt_vector {
-	uint8_t to;      /* the register with the result; RT_VECTOR_NONE: it is no vector */
-	uint8_t count;   /* of sources */
-	uint8_t lane;    /* bytes of a source that depend on each other come in groups of so many */
-	uint8_t role;    /* enum rt_vector_role */
-	bool carries;    /* but only on those that are lower in the group */
-	bool always;     /* what is read counts whatever becomes of the result */
-	bool everything; /* all registers are read */
-	bool is_other;   /* it may write other registers, too */
+	uint8_t to;             /* the register with the result; RT_VECTOR_NONE: it is no vector */
+	uint8_t count;          /* of sources */
+	uint8_t lane;           /* bytes of a source that depend on each other come in groups of so many */
+	uint8_t role;           /* enum rt_vector_role */
+	bool carries;           /* but only on those that are lower in the group */
+	bool always;            /* what is read counts whatever becomes of the result */
+	bool everything;        /* all registers are read */
+	bool is_other;          /* it may write other registers, too */
 	bool is_used, was_used; /* while lanes.c looks: somebody looks at its result */
-	uint32_t written; /* bytes of `to` that are overwritten */
+	uint32_t written;       /* bytes of `to` that are overwritten */
 	uint8_t from[RT_VECTOR_SOURCES];
-	uint32_t counts[RT_VECTOR_SOURCES];                  /* bytes of a source that may count at all */
-	int8_t byte[RT_VECTOR_SOURCES][RT_VECTOR_BYTES]; /* of each byte of the result: the source's; -1: none */
+	uint32_t counts[RT_VECTOR_SOURCES]; /* bytes of a source that may count at all */
+	int8_t byte[RT_VECTOR_SOURCES]
+		   [RT_VECTOR_BYTES]; /* of each byte of the result: the source's; -1: none */
 };
 
 /* It may read or write a vector register: a look at the opcode; false: certainly not. */

@@ -13,13 +13,15 @@ enum {
 };
 
 struct rt_vector_reader {
-	const ZydisDecodedOperand *operands[RT_VECTOR_SOURCES + 1]; /* that are no immediates; the first is the result */
+	const ZydisDecodedOperand
+		*operands[RT_VECTOR_SOURCES + 1]; /* that are no immediates; the first is the result */
 	unsigned count;
 	unsigned bytes; /* of the result, or of what is read where that is larger */
 	uint8_t immediate;
 	bool has_immediate;
 	unsigned element, variant; /* of the row */
-	struct rt_vector *vector;  /* its result is filled in, and that each byte depends on no other in its source */
+	struct rt_vector
+		*vector; /* its result is filled in, and that each byte depends on no other in its source */
 };
 
 /* A row of vectors.def. */

@@ -306,8 +306,8 @@ static void read_shuffle(reader_t *reader)
 	add_two(reader);
 	for (unsigned at = 0; at < reader->bytes; at += element) {
 		unsigned i = at / element, half = at & ~15u, source = at - half >= 8;
-		unsigned chosen = element == 4 ? reader->immediate >> 2 * (i & 3) & 3
-					       : reader->immediate >> i & 1;
+		unsigned chosen =
+			element == 4 ? reader->immediate >> 2 * (i & 3) & 3 : reader->immediate >> i & 1;
 		take(reader, at, source, half + chosen * element, element);
 	}
 }
@@ -438,8 +438,7 @@ static void read_insert_zeroes(reader_t *reader)
 /* ---- the table ---- */
 
 static const struct rt_vector_row rows[ZYDIS_MNEMONIC_MAX_VALUE + 1] = {
-#define ONE(mnemonic, reads, element, variant)                                                               \
-	[ZYDIS_MNEMONIC_##mnemonic] = {read_##reads, element, variant},
+#define ONE(mnemonic, reads, element, variant) [ZYDIS_MNEMONIC_##mnemonic] = {read_##reads, element, variant},
 #define BOTH(mnemonic, reads, element, variant)                                                              \
 	ONE(mnemonic, reads, element, variant) ONE(V##mnemonic, reads, element, variant)
 #include "vectors.def"

@@ -142,6 +142,44 @@ static void take_writer(void *argument, rt_cell_t cell, enum rt_access_kind how)
 	rt_clock_set(clock, slot, rt_thread_tell_epoch(slot, epoch));
 }
 
+struct known {
+	struct rt_thread *self;
+	bool found;
+	rt_epoch_t own; /* of its last store; 0: it made none */
+};
+
+static void find_known(void *argument, rt_cell_t cell, enum rt_access_kind how)
+{
+	struct known *known = argument;
+	uint32_t segment = rt_cell_segment(cell);
+	(void)how;
+	if (!(cell & RT_CELL_WRITE) || cell & RT_CELL_ATOMIC || rt_cell_is_past(cell))
+		return;
+	known->found = true;
+	if (rt_segment_slot(segment) == known->self->slot && rt_segment_epoch(segment) > known->own)
+		known->own = rt_segment_epoch(segment);
+}
+
+/* Who looks first may have made the store that is waited for, or know of it by other ways: others who look have that from the
+ * variable. What was known at the store is taken to be what this thread knows now. */
+static void take_known(struct rt_thread *self, struct rt_sync *sync, uintptr_t address, size_t bytes)
+{
+	struct known known = {self, false, 0};
+	struct rt_clock *clock = &sync->exclusive.clock;
+	rt_visit_ordered(self, address, bytes, find_known, &known);
+	if (!known.found)
+		return;
+	rt_epoch_t own = rt_clock_get(clock, self->slot);
+	rt_thread_released(self);
+	if (known.own > own) {
+		rt_epoch_t told = rt_boundary_after(&self->boundaries, known.own);
+		own = told > known.own ? told : known.own;
+	}
+	sync->exclusive.at = 0;
+	rt_clock_join(clock, &self->clock);
+	rt_clock_set(clock, self->slot, own);
+}
+
 struct met {
 	struct rt_thread *self;
 	uintptr_t address;
@@ -180,8 +218,8 @@ static void let_acquire(void *argument, rt_cell_t cell, enum rt_access_kind how)
 /* What was done to it before: it is assumed to have been a release, or may have been one. */
 enum past { PAST_PLAIN, PAST_RELEASES, PAST_OWNED /* and it is an index of a ring */, PAST_TESTED, PAST_SET };
 
-static void make_variable(
-	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, enum past past)
+static void make_variable(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
+	bool writes, enum past past)
 {
 	uint64_t key = rt_sync_key(address);
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
@@ -193,6 +231,8 @@ static void make_variable(
 	} else {
 		if (sync)
 			rt_visit_unordered(self, address, bytes, take_writer, &taking);
+		if (sync && !writes)
+			take_known(self, sync, address, bytes);
 		rt_visit_unordered(self, address, bytes, let_acquire, &looking);
 	}
 	if (sync) {
@@ -216,7 +256,7 @@ static void become(struct rt_thread *self, struct rt_site *site, uintptr_t addre
 	if (late || !rt_variable_at(address, bytes)) { /* another thread may have come first */
 		if (writes)
 			rt_lookers_find(&lookers, self, address, bytes);
-		make_variable(self, site, address, bytes, past);
+		make_variable(self, site, address, bytes, writes, past);
 		rt_lookers_wait(&lookers);
 	}
 	rt_threads_resume();
@@ -247,8 +287,8 @@ static bool is_freed(struct rt_thread *self, uintptr_t address, size_t bytes)
 /* Where all accesses so far came before this thread's next one nobody needs to be stopped, as for most objects that count who
  * refers to them. Who records a plain access meanwhile does so before the second look, or finds the marks after it
  * (rt_infer_came). False: others use it; become has to make it. */
-static bool make_quietly(
-	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool *begun)
+static bool make_quietly(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
+	bool writes, bool *begun)
 {
 	uint64_t key = rt_sync_key(address);
 	*begun = false;
@@ -259,6 +299,8 @@ static bool make_quietly(
 	struct rt_sync *sync = rt_sync_lock(self, site, key, kind);
 	if (!sync)
 		return false;
+	if (!writes)
+		take_known(self, sync, address, bytes);
 	sync->bytes = (uint8_t)bytes;
 	rt_sync_unlock(sync);
 	rt_variable_mark(address, bytes);
@@ -271,7 +313,7 @@ static void become_atomic(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, bool writes)
 {
 	bool begun;
-	if (make_quietly(self, site, address, bytes, &begun))
+	if (make_quietly(self, site, address, bytes, writes, &begun))
 		rt_local_keep(self, site, address);
 	else
 		become(self, site, address, bytes, writes, PAST_RELEASES, begun);

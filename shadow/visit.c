@@ -90,6 +90,12 @@ void rt_visit_unordered(
 	visit_cells(self, address, bytes, is_unordered, visit, argument);
 }
 
+void rt_visit_ordered(
+	struct rt_thread *self, uintptr_t address, size_t bytes, rt_visitor visit, void *argument)
+{
+	visit_cells(self, address, bytes, rt_cell_ordered, visit, argument);
+}
+
 void rt_visit_own(struct rt_thread *self, uintptr_t address, size_t bytes, rt_visitor visit, void *argument)
 {
 	visit_cells(self, address, bytes, is_own, visit, argument);

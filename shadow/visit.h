@@ -13,6 +13,9 @@ typedef void (*rt_visitor)(void *argument, rt_cell_t cell, enum rt_access_kind k
  * granule. */
 RT_HIDDEN void rt_visit_unordered(
 	struct rt_thread *self, uintptr_t address, size_t bytes, rt_visitor visit, void *argument);
+/* For every one that is, its own among them; in memory that processes share for none. */
+RT_HIDDEN void rt_visit_ordered(
+	struct rt_thread *self, uintptr_t address, size_t bytes, rt_visitor visit, void *argument);
 /* For every one of the thread's own; in memory that processes share for none. */
 RT_HIDDEN void rt_visit_own(
 	struct rt_thread *self, uintptr_t address, size_t bytes, rt_visitor visit, void *argument);

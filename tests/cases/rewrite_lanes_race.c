@@ -14,9 +14,9 @@
 enum { ITEMS = 203 };
 
 /* On one line, as the loads are of either. */
-#define FOR_EACH(i, does)                   \
-	for (int i = 0; i < count; i++) { \
-		does;                   \
+#define FOR_EACH(i, does)                                                                                    \
+	for (int i = 0; i < count; i++) {                                                                    \
+		does;                                                                                        \
 	}
 
 struct item {
@@ -50,13 +50,11 @@ APART static float sum_prices(const struct item *of, int count)
 	return sum;
 }
 
-APART static void pick_reds(uint8_t *restrict to, const struct pixel *of, int count)
-{
+APART static void pick_reds(uint8_t *restrict to, const struct pixel *of, int count){
 	FOR_EACH(i, to[i] = of[i].red) // race: race-data pixels
 }
 
-APART static void pick_lefts(int16_t *restrict to, const struct sample *of, int count)
-{
+APART static void pick_lefts(int16_t *restrict to, const struct sample *of, int count){
 	FOR_EACH(i, to[i] = of[i].left) // race: race-data samples
 }
 
@@ -67,12 +65,14 @@ APART static double sum_products(const struct place *of, int count)
 	return sum;
 }
 
+static volatile int all = ITEMS; /* or loops are taken apart as a whole */
+
 static void first(void)
 {
-	total = sum_prices(items, ITEMS);
-	pick_reds(reds, pixels, ITEMS);
-	pick_lefts(lefts, samples, ITEMS);
-	product = sum_products(places, ITEMS);
+	total = sum_prices(items, all);
+	pick_reds(reds, pixels, all);
+	pick_lefts(lefts, samples, all);
+	product = sum_products(places, all);
 }
 
 static void second(void)

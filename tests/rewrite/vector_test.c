@@ -249,8 +249,10 @@ int main(int argc, char **argv)
 		instance_of_program(programs[i], check);
 	for (int i = 1; i < argc; i++)
 		instance_of_program(argv[i], check);
-	printf("%u of %u instructions run, %u faulted; of %u it is known what comes from where, %u leave some away, %u "
+	printf("%u of %u instructions run, %u faulted; of %u it is known what comes from where, %u leave "
+	       "some away, %u "
 	       "masks; %u wrong\n",
-		counts.ran, counts.tried, counts.faulted, counts.known, counts.dropping, counts.learnt, counts.wrong);
+		counts.ran, counts.tried, counts.faulted, counts.known, counts.dropping, counts.learnt,
+		counts.wrong);
 	return counts.wrong || !counts.dropping || !counts.learnt;
 }
