@@ -19,7 +19,11 @@ bool rt_alike_lea(const struct rt_insn *insn, int64_t *displacement)
 struct rt_alike_place rt_alike_place(const struct rt_body *body, uint32_t i)
 {
 	const struct rt_memory *memory = &body->insns[i].memory[0];
-	return (struct rt_alike_place){memory->displacement, memory->bytes, memory->base == RT_REG_PC, i, 0};
+	return (struct rt_alike_place){.displacement = memory->displacement,
+		.bytes = memory->bytes,
+		.base = memory->base,
+		.is_static = memory->base == RT_REG_PC,
+		.at = i};
 }
 
 /* Compilers may keep the word's address in a register, for the store alone. */
@@ -29,6 +33,7 @@ void rt_alike_begin(struct rt_alike *alike, const struct rt_body *body, uint32_t
 	uint32_t first = store > RT_ALIKE_FAR ? store - RT_ALIKE_FAR : 0;
 	alike->count = 1;
 	alike->places[0] = rt_alike_place(body, store);
+	alike->places[0].base = RT_REG_NONE;
 	if (memory->displacement || memory->base >= RT_REGISTERS || memory->index != RT_REG_NONE)
 		return;
 	for (uint32_t i = first; i < body->count && i < store + RT_ALIKE_FAR; i++) {
@@ -40,8 +45,11 @@ void rt_alike_begin(struct rt_alike *alike, const struct rt_body *body, uint32_t
 			!rt_alike_lea(insn, &place->displacement))
 			continue;
 		place->bytes = memory->bytes;
+		place->base = RT_REG_NONE;
 		place->is_static = insn->pc_relative;
 		alike->count++;
+		/* what lies at the beginning of an object is another word */
+		alike->places[0].base = memory->base;
 	}
 }
 
@@ -51,10 +59,15 @@ bool rt_alike_is_same(const struct rt_alike_place *one, const struct rt_alike_pl
 	       one->is_static == other->is_static;
 }
 
+static bool reaches(const struct rt_alike_place *word, const struct rt_alike_place *place)
+{
+	return rt_alike_is_same(word, place) && (word->base == RT_REG_NONE || word->base == place->base);
+}
+
 bool rt_alike_has(const struct rt_alike *alike, const struct rt_alike_place *place)
 {
 	for (unsigned i = 0; i < alike->count; i++)
-		if (rt_alike_is_same(&alike->places[i], place))
+		if (reaches(&alike->places[i], place))
 			return true;
 	return false;
 }
@@ -98,7 +111,7 @@ const struct rt_alike_place *rt_alike_next(
 			const struct rt_alike_place *load =
 				&loads->near[walk->behind % RT_COUNT(loads->near)];
 			walk->behind = load->before;
-			if (rt_alike_is_same(load, &alike->places[alike->count - walk->place]))
+			if (reaches(&alike->places[alike->count - walk->place], load))
 				return load;
 		}
 		if (walk->place == alike->count)

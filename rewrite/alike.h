@@ -17,6 +17,7 @@ enum {
 struct rt_alike_place {
 	int64_t displacement;
 	uint16_t bytes;
+	uint8_t base; /* the register; of what a word may be reached by: the only one, or RT_REG_NONE */
 	bool is_static;
 	uint32_t at;     /* the instruction */
 	uint32_t before; /* in rt_alike_loads: the load before it whose displacement hashes alike */

@@ -99,6 +99,17 @@ static bool is_narrow_load(const struct rt_insn *insn, rt_regs_t made)
 	       !(made & ~insn->sets & ~RT_VALUES_ALL) && insn->memory[0].bytes < 4;
 }
 
+/* Likewise what is made in a register's lowest byte or two, of what; 0: it is none of that. */
+static uint8_t made_low(const struct rt_body *body, const struct rt_insn *insn)
+{
+	struct rt_meaning meaning = {.operation = RT_DO_OTHER};
+	if (!insn->memories)
+		meaning = rt_meaning_of(body, insn);
+	bool is_known = meaning.operation == RT_DO_MOVE || meaning.operation == RT_DO_CONDITION ||
+			(meaning.operation >= RT_DO_ADD && meaning.operation <= RT_DO_XOR);
+	return is_known && meaning.bytes < 4 ? meaning.operation : RT_DO_OTHER;
+}
+
 bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 {
 	const struct rt_insn *insn = &slice->body->insns[i];
@@ -112,13 +123,17 @@ bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 		stored = take_slot(slice, memory);
 	if (!made && stored == NOT_THERE)
 		return true;
+	bool is_partial = made & ~insn->sets;
+	uint8_t low = is_partial ? made_low(slice->body, insn) : RT_DO_OTHER;
 	if (insn->flow != RT_FLOW_NEXT || insn->memories > 1 || insn->uses_vectors || stored == IN_PART ||
-		(made & ~insn->sets && !is_narrow_load(insn, made)) ||
+		(is_partial && !low && !is_narrow_load(insn, made)) ||
 		(memory && memory->write && (stored != THERE || memory->read)))
 		return false;
 	slice->needed &= ~made;
-	rt_regs_t from = insn->uses & RT_VALUES_ALL & ~(1u << RT_RSP) & ~(made & ~insn->sets) &
+	rt_regs_t kept = low >= RT_DO_ADD ? 0 : made & ~insn->sets; /* which it does not look at */
+	rt_regs_t from = insn->uses & RT_VALUES_ALL & ~(1u << RT_RSP) & ~kept &
 			 ~(memory ? rt_slice_address(memory) : 0);
+	from |= low == RT_DO_CONDITION ? insn->uses & RT_FLAGS_ALL : 0;
 	slice->needed |= from;
 	slice->constants += !from && !memory && made & RT_VALUES_ALL;
 	return !memory || memory->write || follow_load(slice, i, memory, addresses);
