@@ -1,5 +1,6 @@
 #include "slice.h"
 
+#include "loop.h"
 #include "meaning.h"
 
 rt_regs_t rt_slice_changes(const struct rt_insn *insn)
@@ -118,7 +119,7 @@ bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 	enum found stored = NOT_THERE;
 	if (insn->flow == RT_FLOW_CALL)
 		return !(slice->needed & rt_slice_changes(insn)) &&
-		       !(slice->slot_count && slice->body->takes_frame);
+		       !(slice->slot_count && slice->body->takes_frame && !rt_loop_yields(slice->body, i));
 	if (memory && memory->write && rt_slice_is_frame(slice->body, memory))
 		stored = take_slot(slice, memory);
 	if (!made && stored == NOT_THERE)

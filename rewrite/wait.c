@@ -2,6 +2,7 @@
 
 #include "idle.h"
 #include "look.h"
+#include "meaning.h"
 #include "slice.h"
 
 static bool may_be_waiting(const struct rt_loop *loop, uint32_t i)
@@ -31,14 +32,19 @@ static bool is_settled(const struct rt_loop *loop, const struct rt_slice *slice)
 	return !(slice->needed & (loop->changed | RT_FLAGS_ALL)) && !slice->slot_count;
 }
 
-/* What the round before left, on from before `end` to `first`, where nothing decides whether it was loaded at all. */
-static bool follow_round(const struct rt_loop *loop, uint32_t end, uint32_t first, struct rt_slice *slice)
+/* What the round before left, on from before `end` to `first`, where nothing decides whether it was loaded at all. `needed`: where
+ * the loop begins. */
+static bool follow_round(
+	const struct rt_loop *loop, uint32_t end, uint32_t first, struct rt_slice *slice, rt_regs_t needed)
 {
 	for (uint32_t i = end; i-- > first;) {
 		bool decides = loop->body->insns[i].flow == RT_FLOW_BRANCH && i != loop->last;
 		if (rt_loop_leaves(loop, i))
 			continue;
-		if ((decides && !rt_loop_is_exit(loop, i)) || !rt_slice_follow(slice, i, true))
+		/* what is behind it keeps what is needed in the frame over a call, and has it again */
+		bool keeps = decides && loop->body->targets[i] == loop->first && slice->needed == needed &&
+			     !slice->slot_count;
+		if ((decides && !keeps && !rt_loop_is_exit(loop, i)) || !rt_slice_follow(slice, i, true))
 			return false;
 	}
 	return true;
@@ -53,6 +59,25 @@ static bool pauses(const struct rt_loop *loop)
 	return false;
 }
 
+/* A round only moves what is needed at the loop's beginning, and has it there again at its end. */
+static bool is_kept(const struct rt_loop *loop, uint32_t branch, rt_regs_t needed)
+{
+	const struct rt_body *body = loop->body;
+	struct rt_slice slice;
+	rt_slice_begin(&slice, body, branch, loop->first, loop->last);
+	slice.needed = needed;
+	for (uint32_t i = loop->last + 1; i-- > loop->first;) {
+		const struct rt_insn *insn = &body->insns[i];
+		bool makes = insn->flow == RT_FLOW_NEXT && insn->changes & slice.needed & RT_VALUES_ALL;
+		if (rt_loop_leaves(loop, i))
+			continue;
+		if ((makes && rt_meaning_of(body, insn).operation != RT_DO_MOVE) ||
+			!rt_slice_follow(&slice, i, true))
+			return false;
+	}
+	return slice.needed == needed && !slice.slot_count && !slice.load_count;
+}
+
 /* What the branch at `branch` depends on, followed backwards to the loop's beginning, is what the loop loads and what it does
  * not change. Where only a constant is left of it, control comes that way to leave: once, as behind the last of a few rounds. */
 static bool depends_on_loads(const struct rt_loop *loop, uint32_t branch, struct rt_slice *slice)
@@ -62,13 +87,19 @@ static bool depends_on_loads(const struct rt_loop *loop, uint32_t branch, struct
 		if (!rt_loop_leaves(loop, i) && !rt_slice_follow(slice, i, true))
 			return false;
 	unsigned loads = slice->load_count;
+	rt_regs_t needed = slice->needed;
 	if (is_settled(loop, slice))
 		return loads || !slice->constants || slice->needed;
-	return follow_round(loop, loop->last + 1, branch + 1, slice) &&
-	       (is_settled(loop, slice) ||
-		       (pauses(loop) && follow_round(loop, branch + 1, loop->first, slice) &&
-			       is_settled(loop, slice))) &&
-	       slice->load_count > loads;
+	if (!follow_round(loop, loop->last + 1, branch + 1, slice, needed))
+		return false;
+	if (is_settled(loop, slice))
+		return slice->load_count > loads;
+	if (!pauses(loop) || !follow_round(loop, branch + 1, loop->first, slice, needed))
+		return false;
+	if (is_settled(loop, slice))
+		return slice->load_count > loads;
+	return loads && slice->load_count == loads && slice->needed == needed &&
+	       is_kept(loop, branch, needed);
 }
 
 /* The test of a switch whether there is such a case: what is above the last one has none, else control goes straight on by a
