@@ -117,16 +117,11 @@ static void print_operation(struct search *search, Dwarf_Die *die)
 }
 
 /* gcc's <stdatomic.h> makes each atomic operation a block with a variable of its own for the operand's address. */
-static void print_block(const struct search *search, Dwarf_Die *die)
+static void print_operand(const struct search *search, Dwarf_Die *block, Dwarf_Die *variable)
 {
-	Dwarf_Die child;
-	if (dwarf_child(die, &child))
-		return;
-	do {
-		const char *name = dwarf_tag(&child) == DW_TAG_variable ? dwarf_diename(&child) : NULL;
-		if (name && (!strcmp(name, "__atomic_load_ptr") || !strcmp(name, "__atomic_store_ptr")))
-			print_pieces(search, die, name);
-	} while (!dwarf_siblingof(&child, &child));
+	const char *name = dwarf_tag(block) == DW_TAG_lexical_block ? dwarf_diename(variable) : NULL;
+	if (name && (!strcmp(name, "__atomic_load_ptr") || !strcmp(name, "__atomic_store_ptr")))
+		print_pieces(search, block, name);
 }
 
 enum { MOST_NESTED = 64 };
@@ -140,6 +135,7 @@ static void search_children(struct search *search, Dwarf_Die *die, unsigned dept
 		switch (dwarf_tag(&child)) {
 		case DW_TAG_variable:
 			print_variable(search, &child);
+			print_operand(search, die, &child);
 			break;
 		case DW_TAG_class_type:
 		case DW_TAG_structure_type: /* of a function's own: without optimisation its functions are there */
@@ -150,13 +146,10 @@ static void search_children(struct search *search, Dwarf_Die *die, unsigned dept
 			print_operation(search, &child);
 			search_children(search, &child, depth + 1);
 			break;
-		case DW_TAG_lexical_block:
-			print_block(search, &child);
-			search_children(search, &child, depth + 1);
-			break;
 		case DW_TAG_namespace:
 		case DW_TAG_module:
 		case DW_TAG_subprogram:
+		case DW_TAG_lexical_block:
 			search_children(search, &child, depth + 1);
 		}
 	} while (!dwarf_siblingof(&child, &child));

@@ -66,23 +66,23 @@ static void read_move(reader_t *reader)
 	take_all(reader);
 }
 
+static void read_word(reader_t *reader)
+{
+	add_last(reader);
+	take(reader, 0, 0, 0, reader->element);
+}
+
+/* Between registers the rest stays; a load makes it 0. */
 static void read_merge(reader_t *reader)
 {
 	bool is_load = reader->operands[reader->count - 1]->type == ZYDIS_OPERAND_TYPE_MEMORY;
 	if (is_load || reader->vector->always) {
-		add_last(reader);
-		take(reader, 0, 0, 0, reader->element);
+		read_word(reader);
 		return;
 	}
 	add_two(reader);
 	take(reader, 0, 1, 0, reader->element);
 	take(reader, reader->element, 0, reader->element, HALF - reader->element);
-}
-
-static void read_word(reader_t *reader)
-{
-	add_last(reader);
-	take(reader, 0, 0, 0, reader->element);
 }
 
 /* movlps, movhps: the variant is where in the register, what is in memory. */
@@ -154,17 +154,22 @@ static void read_self(reader_t *reader)
 		reader->vector->count = 0;
 }
 
+/* What is done is in the second source: it may be anything, within so many bytes. */
+static void read_by_register(reader_t *reader, unsigned lane)
+{
+	add_two(reader);
+	take_all(reader);
+	reader->vector->lane = (uint8_t)lane;
+}
+
 /* By a constant more is known: the variant is its role. */
 static void read_mask(reader_t *reader)
 {
-	struct rt_vector *vector = reader->vector;
-	add_two(reader);
-	take_all(reader);
-	vector->role = (uint8_t)reader->variant;
-	if (vector->role == RT_VECTOR_PICK)
-		vector->lane = HALF;
-	else if (vector->role == RT_VECTOR_PERMUTE)
-		vector->lane = RT_VECTOR_BYTES;
+	unsigned role = reader->variant;
+	read_by_register(reader, role == RT_VECTOR_PICK      ? HALF
+				 : role == RT_VECTOR_PERMUTE ? RT_VECTOR_BYTES
+							     : 1);
+	reader->vector->role = (uint8_t)role;
 }
 
 static void read_blend_by(reader_t *reader)
@@ -215,20 +220,13 @@ static void read_compared(reader_t *reader)
 
 /* ---- shifts ---- */
 
-static void read_shift_by_register(reader_t *reader)
-{
-	add_two(reader);
-	take_all(reader);
-	reader->vector->lane = RT_VECTOR_BYTES;
-}
-
 /* By whole bytes it is known what comes from where; else what is in an element is mixed. */
 static void read_shift(reader_t *reader)
 {
 	unsigned element = reader->element, by = reader->immediate / 8;
 	bool is_right = reader->variant != TO_LEFT;
 	if (!reader->has_immediate) {
-		read_shift_by_register(reader);
+		read_by_register(reader, RT_VECTOR_BYTES);
 		return;
 	}
 	if (reader->immediate % 8) {
@@ -258,19 +256,12 @@ static void read_shift_bytes(reader_t *reader)
 
 /* ---- shuffles ---- */
 
-static void read_choice_by_register(reader_t *reader)
-{
-	add_two(reader);
-	take_all(reader);
-	reader->vector->lane = HALF;
-}
-
 /* Four elements from the variant on are chosen by two bits each, in each half. */
 static void read_choice(reader_t *reader)
 {
 	unsigned element = reader->element;
 	if (!reader->has_immediate) {
-		read_choice_by_register(reader);
+		read_by_register(reader, HALF);
 		return;
 	}
 	read_move(reader);
@@ -284,7 +275,7 @@ static void read_choice(reader_t *reader)
 static void read_choice_bits(reader_t *reader)
 {
 	if (!reader->has_immediate) {
-		read_choice_by_register(reader);
+		read_by_register(reader, HALF);
 		return;
 	}
 	add_last(reader);

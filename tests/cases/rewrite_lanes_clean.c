@@ -1,34 +1,10 @@
 /* Elements of arrays that belong to one thread, between those of another: compilers load both together, and leave away what is
  * not theirs, by shuffles and by masks. */
 // cflags: -O3 -ffast-math
+#include "fields.h"
 #include "pair.h"
 
-#include <stdint.h>
-
-/* clang knows no noipa */
-#ifdef __clang__
-#define APART __attribute__((noinline))
-#else
-#define APART __attribute__((noipa))
-#endif
-
-enum { ITEMS = 203, ROUNDS = 20 };
-
-struct item {
-	float price, weight;
-};
-
-struct pixel {
-	uint8_t red, green, blue, alpha;
-};
-
-struct sample {
-	int16_t left, right;
-};
-
-struct place {
-	double x, y, z, w;
-};
+enum { ROUNDS = 20 };
 
 struct entry {
 	int32_t id, count, kind;
@@ -80,8 +56,6 @@ APART static int32_t sum_ids(const struct entry *of, int count)
 		sum += of[i].id;
 	return sum;
 }
-
-static volatile int all = ITEMS; /* or loops are taken apart as a whole */
 
 static void first(void)
 {

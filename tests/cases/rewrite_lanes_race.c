@@ -1,39 +1,13 @@
 /* What vector instructions load and use is checked, to the last element, wherever the rest goes. */
 // cflags: -O3 -ffast-math
+#include "fields.h"
 #include "pair.h"
-
-#include <stdint.h>
-
-/* clang knows no noipa */
-#ifdef __clang__
-#define APART __attribute__((noinline))
-#else
-#define APART __attribute__((noipa))
-#endif
-
-enum { ITEMS = 203 };
 
 /* On one line, as the loads are of either. */
 #define FOR_EACH(i, does)                                                                                    \
 	for (int i = 0; i < count; i++) {                                                                    \
 		does;                                                                                        \
 	}
-
-struct item {
-	float price, weight;
-};
-
-struct pixel {
-	uint8_t red, green, blue, alpha;
-};
-
-struct sample {
-	int16_t left, right;
-};
-
-struct place {
-	double x, y, z, w;
-};
 
 struct item items[ITEMS];
 struct pixel pixels[ITEMS];
@@ -64,8 +38,6 @@ APART static double sum_products(const struct place *of, int count)
 	FOR_EACH(i, sum += of[i].x * of[i].y) // race: race-data places
 	return sum;
 }
-
-static volatile int all = ITEMS; /* or loops are taken apart as a whole */
 
 static void first(void)
 {

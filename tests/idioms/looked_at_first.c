@@ -44,10 +44,6 @@ static void *look(void *x)
 
 static int body(void)
 {
-	pthread_t filler, looker;
-	pthread_create(&looker, NULL, look, NULL);
-	pthread_create(&filler, NULL, fill, NULL);
-	pthread_join(filler, NULL);
-	pthread_join(looker, NULL);
+	run_two(fill, look);
 	return 0;
 }

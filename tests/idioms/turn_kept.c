@@ -75,10 +75,6 @@ static void *take(void *x)
 
 static int body(void)
 {
-	pthread_t giver, taker;
-	pthread_create(&giver, NULL, give, NULL);
-	pthread_create(&taker, NULL, take, NULL);
-	pthread_join(giver, NULL);
-	pthread_join(taker, NULL);
+	run_two(give, take);
 	return 0;
 }

@@ -298,16 +298,6 @@ static void check(const uint8_t *code)
 			return;
 }
 
-static unsigned from_environment(const char *name, unsigned otherwise)
-{
-	const char *value = getenv(name);
-	return value ? (unsigned)strtoul(value, NULL, 0) : otherwise;
-}
-
-/* With much written by hand; what is not there is left out. */
-static const char *const programs[] = {"/lib/x86_64-linux-gnu/libc.so.6",
-	"/lib/x86_64-linux-gnu/libcrypto.so.3", "/lib/x86_64-linux-gnu/libm.so.6"};
-
 int main(int argc, char **argv)
 {
 	const char *why = rt_decode_open();
@@ -315,17 +305,7 @@ int main(int argc, char **argv)
 		printf("%s\n", why ? why : "no memory, or no Zydis");
 		return 1;
 	}
-	instance_seed(from_environment("RT_TEST_SEED", 1));
-	uint8_t code[16];
-	for (unsigned i = from_environment("RT_TEST_COUNT", INSTANCES); i > 0; i--) {
-		instance_random(code);
-		check(code);
-	}
-	if (argc == 1)
-		for (unsigned i = 0; i < RT_COUNT(programs); i++)
-			instance_of_program(programs[i], check);
-	for (int i = 1; i < argc; i++)
-		instance_of_program(argv[i], check);
+	instance_visit_all(INSTANCES, argc, argv, check);
 	printf("%u of %u instructions run, %u faulted, %u left out; the extent of %u memories seen; %u "
 	       "wrong\n",
 		counts.ran, counts.tried, counts.faulted, counts.left_out, counts.exact, counts.wrong);

@@ -175,6 +175,29 @@ void instance_of_program(const char *path, void (*visit)(const uint8_t *code))
 	instance_text_of_program(path, visit_forms);
 }
 
+static unsigned from_environment(const char *name, unsigned otherwise)
+{
+	const char *value = getenv(name);
+	return value ? (unsigned)strtoul(value, NULL, 0) : otherwise;
+}
+
+void instance_visit_all(unsigned count, int argc, char **argv, void (*visit)(const uint8_t *code))
+{
+	/* what is not there is left out */
+	static const char *const programs[] = {"/lib/x86_64-linux-gnu/libc.so.6",
+		"/lib/x86_64-linux-gnu/libcrypto.so.3", "/lib/x86_64-linux-gnu/libm.so.6"};
+	uint8_t code[16];
+	instance_seed(from_environment("RT_TEST_SEED", 1));
+	for (unsigned i = from_environment("RT_TEST_COUNT", count); i > 0; i--) {
+		instance_random(code);
+		visit(code);
+	}
+	for (unsigned i = 0; argc == 1 && i < RT_COUNT(programs); i++)
+		instance_of_program(programs[i], visit);
+	for (int i = 1; i < argc; i++)
+		instance_of_program(argv[i], visit);
+}
+
 void instance_text_of_program(const char *path, void (*visit)(const struct rt_code *text))
 {
 	int file = open(path, O_RDONLY | O_CLOEXEC);

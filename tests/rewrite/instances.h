@@ -20,6 +20,10 @@ void instance_text_of_program(const char *path, void (*visit)(const struct rt_co
 /* Calls `visit` with one instruction of each form that the program's text has. */
 void instance_of_program(const char *path, void (*visit)(const uint8_t *code));
 
+/* Random ones, so many or RT_TEST_COUNT of the environment, from RT_TEST_SEED on; then those of the programs that are the arguments,
+ * or, if there are none, of some with much written by hand. */
+void instance_visit_all(unsigned count, int argc, char **argv, void (*visit)(const uint8_t *code));
+
 /* It can be run here, and its result depends on nothing but what is set. */
 bool instance_is_harmless(const uint8_t *code);
 /* Flags that the manual leaves undefined, as in RFLAGS. */

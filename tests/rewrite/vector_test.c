@@ -223,32 +223,14 @@ static void check(const uint8_t *code)
 	}
 }
 
-static unsigned from_environment(const char *name, unsigned otherwise)
-{
-	const char *value = getenv(name);
-	return value ? (unsigned)strtoul(value, NULL, 0) : otherwise;
-}
-
-static const char *const programs[] = {"/lib/x86_64-linux-gnu/libc.so.6",
-	"/lib/x86_64-linux-gnu/libcrypto.so.3", "/lib/x86_64-linux-gnu/libm.so.6"};
-
 int main(int argc, char **argv)
 {
 	const char *why = rt_decode_open();
-	uint8_t code[16];
 	if (why || !instance_open() || !machine_open()) {
 		printf("%s\n", why ? why : "no memory, or no Zydis");
 		return 1;
 	}
-	instance_seed(from_environment("RT_TEST_SEED", 1));
-	for (unsigned i = from_environment("RT_TEST_COUNT", INSTANCES); i > 0; i--) {
-		instance_random(code);
-		check(code);
-	}
-	for (unsigned i = 0; argc == 1 && i < RT_COUNT(programs); i++)
-		instance_of_program(programs[i], check);
-	for (int i = 1; i < argc; i++)
-		instance_of_program(argv[i], check);
+	instance_visit_all(INSTANCES, argc, argv, check);
 	printf("%u of %u instructions run, %u faulted; of %u it is known what comes from where, %u leave "
 	       "some away, %u "
 	       "masks; %u wrong\n",
