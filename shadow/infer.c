@@ -419,7 +419,10 @@ bool rt_infer_access(
 	if (!bytes || bytes > RT_VARIABLE_MOST || address % bytes || self->ignore_sync)
 		return false;
 	uintptr_t variable = rt_variable_at(address, bytes);
-	if (variable && !rt_local_is_there(self, site, variable))
+	if (variable &&
+		plain.waits) /* whatever frame it lies in by now; what was stored there is not to be lost */
+		rt_local_keep(self, site, variable);
+	else if (variable && !rt_local_is_there(self, site, variable))
 		variable = 0;
 	if (!variable && load_halves(self, site, address, bytes, plain))
 		return true;

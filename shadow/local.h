@@ -12,8 +12,8 @@
 
 #include "engine.h"
 
-/* The address, of a variable that there is, is in the frame that is there now: it was made, or is changed by an atomic
- * instruction. */
+/* The address, of a variable that there is, is in the frame that is there now: it was made, is changed by an atomic
+ * instruction, or waited for. */
 RT_HIDDEN void rt_local_keep(struct rt_thread *self, const struct rt_site *site, uintptr_t address);
 /* The same before a plain access; false: it was in another frame, and is no variable any more. */
 RT_HIDDEN bool rt_local_is_there(struct rt_thread *self, const struct rt_site *site, uintptr_t address);
