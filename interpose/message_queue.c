@@ -4,6 +4,7 @@
 
 #include "descriptor.h"
 #include "key.h"
+#include "notice.h"
 #include "start.h"
 #include "stream.h"
 #include "wrap.h"
@@ -145,9 +146,16 @@ static void tell_notify(
 
 int rt_wrap_mq_notify(mqd_t queue, const struct sigevent *event)
 {
-	rt_notices_coming(event);
+	struct rt_noticing *noticing = NULL;
+	struct sigevent instead;
+	if (rt_notices_coming(event))
+		RT_TELL_ALWAYS(mq_notify, noticing = rt_noticing_new(self, &site, event, true,
+						  rt_descriptor_key(queue), &instead));
 	RT_TELL_ALWAYS(mq_notify, tell_notify(self, &site, queue, event));
-	return rt_real.mq_notify(queue, event);
+	int result = rt_real.mq_notify(queue, noticing ? &instead : event);
+	if (result)
+		RT_TELL_ALWAYS(mq_notify, rt_noticing_drop(self, noticing));
+	return result;
 }
 
 void rt_message_queue_notified(struct rt_thread *self, struct rt_site *site, int signal)

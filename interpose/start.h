@@ -6,7 +6,7 @@
 
 #include "shadow/base.h"
 
-#include <signal.h>
+struct rt_thread;
 
 /* Once; later calls return at once. By the first wrapped call or the library's constructor, whichever comes first. */
 RT_HIDDEN void rt_interpose_start(void);
@@ -15,8 +15,8 @@ RT_HIDDEN bool rt_starting(void);
 
 /* Before another thread begins: one of the program's, or one that the C library starts for it. Outside the engine. */
 RT_HIDDEN void rt_threads_coming(void);
-/* Whoever is notified in this way is called by a thread of the C library's: before that is asked for. NULL: nobody is. */
-RT_HIDDEN void rt_notices_coming(const struct sigevent *event);
+/* The calling thread is `thread` from here on, which is new. mask: what its signals are to be from then on; NULL: as they are. */
+RT_HIDDEN void rt_begin(struct rt_thread *thread, const uint64_t *mask);
 
 /* malloc and its family while the start looks up the real ones: NULL for other names. Blocks of theirs are never given
  * back. */

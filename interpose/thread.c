@@ -23,29 +23,30 @@ void rt_threads_coming(void)
 	rt_rewrite_start();
 }
 
-void rt_notices_coming(const struct sigevent *event)
+void rt_begin(struct rt_thread *thread, const uint64_t *mask)
 {
-	struct sigevent given;
-	if (event && rt_safe_read((uintptr_t)event, &given, sizeof(given)) &&
-		given.sigev_notify == SIGEV_THREAD)
-		rt_threads_coming();
+	uintptr_t low, high;
+	rt_thread_begin(thread);
+	if (mask)
+		rt_sys_signal_mask(RT_SIG_SETMASK, *mask, NULL);
+	rt_own_stack(&low, &high);
+	rt_thread_started(thread, (uint64_t)pthread_self(), low, high);
+	struct rt_thread *self = rt_enter();
+	if (self) {
+		/* The stack, and the thread's variables above it, may have been another's. */
+		rt_range_fresh(self, (void *)low, high - low);
+		rt_leave(self);
+	}
 }
 
 /* In the new thread: takes over `start`, which is given back. */
 static struct start begin(void *argument)
 {
 	struct start start = *(struct start *)argument;
-	uintptr_t low, high;
-	rt_thread_begin(start.thread);
-	if (start.inherits_mask)
-		rt_sys_signal_mask(RT_SIG_SETMASK, start.mask, NULL);
-	rt_own_stack(&low, &high);
-	rt_thread_started(start.thread, (uint64_t)pthread_self(), low, high);
+	rt_begin(start.thread, start.inherits_mask ? &start.mask : NULL);
 	struct rt_thread *self = rt_enter();
 	if (self) {
 		rt_free(argument, sizeof(struct start));
-		/* The stack, and the thread's variables above it, may have been another's. */
-		rt_range_fresh(self, (void *)low, high - low);
 		rt_leave(self);
 	}
 	return start;

@@ -1,5 +1,6 @@
-/* Timers of POSIX's: what is done before one is set happens before the handler of its signal. Which signal that is only their making
- * says. The C library calls functions in threads that nobody announces, which come after everything. */
+/* Timers of POSIX's: what is done before one is set happens before the handler of its signal, or the function that the C library
+ * calls in a thread. Which that is only their making says. */
+#include "notice.h"
 #include "result.h"
 #include "signal_order.h"
 #include "start.h"
@@ -8,7 +9,8 @@
 struct made {
 	struct made *next;
 	timer_t timer;
-	int number;
+	int number;                   /* of its signal, 0: it has none */
+	struct rt_noticing *noticing; /* NULL: nothing is called */
 };
 
 static struct {
@@ -17,7 +19,7 @@ static struct {
 	int pid; /* that has them: children have none */
 } all RT_AT_FORK;
 
-static void note(timer_t timer, int number)
+static void note(timer_t timer, int number, struct rt_noticing *noticing)
 {
 	struct made *made = rt_alloc(sizeof(*made));
 	if (!made)
@@ -26,21 +28,20 @@ static void note(timer_t timer, int number)
 	if (all.pid != rt_sys_getpid())
 		all.first = NULL;
 	all.pid = rt_sys_getpid();
-	*made = (struct made){all.first, timer, number};
+	*made = (struct made){all.first, timer, number, noticing};
 	all.first = made;
 	rt_spin_unlock(&all.spin);
 }
 
-/* The timer's signal, 0: it has none. It is forgotten, or stays. */
-static int signal_of(timer_t timer, bool forget)
+/* What was noted of the timer, nothing: all 0. It is forgotten, or stays. */
+static struct made find(timer_t timer, bool forget)
 {
-	int number = 0;
-	struct made *gone = NULL;
+	struct made found = {.number = 0}, *gone = NULL;
 	rt_spin_lock(&all.spin);
 	for (struct made **at = &all.first; *at && all.pid == rt_sys_getpid(); at = &(*at)->next) {
 		if ((*at)->timer != timer)
 			continue;
-		number = (*at)->number;
+		found = **at;
 		gone = forget ? *at : NULL;
 		*at = forget ? gone->next : *at;
 		break;
@@ -48,17 +49,27 @@ static int signal_of(timer_t timer, bool forget)
 	rt_spin_unlock(&all.spin);
 	if (gone)
 		rt_free(gone, sizeof(*gone));
-	return number;
+	return found;
 }
 
 int rt_wrap_timer_create(clockid_t clock, struct sigevent *event, timer_t *to)
 {
-	rt_notices_coming(event);
-	int result = rt_real.timer_create(clock, event, to);
+	struct rt_noticing *noticing = NULL;
+	struct sigevent instead;
+	if (rt_notices_coming(event))
+		RT_TELL_ALWAYS(
+			timer_create, noticing = rt_noticing_new(self, &site, event, false, 0, &instead));
+	int result = rt_real.timer_create(clock, noticing ? &instead : event, to);
 	bool signals =
 		!event || event->sigev_notify == SIGEV_SIGNAL || event->sigev_notify == SIGEV_THREAD_ID;
-	if (!result && signals)
-		RT_TELL_ALWAYS(timer_create, note(*to, event ? event->sigev_signo : SIGALRM));
+	if (result)
+		RT_TELL_ALWAYS(timer_create, rt_noticing_drop(self, noticing));
+	else if (signals || noticing)
+		RT_TELL_ALWAYS(timer_create, note(*to,
+						     noticing ? 0
+						     : event  ? event->sigev_signo
+							      : SIGALRM,
+						     noticing));
 	if (!result)
 		RT_TELL(timer_create, {
 			RT_READS_VALUE(event);
@@ -67,16 +78,24 @@ int rt_wrap_timer_create(clockid_t clock, struct sigevent *event, timer_t *to)
 	return result;
 }
 
-/* Before it: the number may be another timer's right after. */
+/* Before it: the number may be another timer's right after. What a call in a thread needs stays, as one may be on its way. */
 int rt_wrap_timer_delete(timer_t timer)
 {
-	RT_TELL_ALWAYS(timer_delete, signal_of(timer, true));
+	RT_TELL_ALWAYS(timer_delete, find(timer, true));
 	return rt_real.timer_delete(timer);
+}
+
+static void tell_set(struct rt_thread *self, struct rt_site *site, timer_t timer)
+{
+	struct made made = find(timer, false);
+	rt_signal_sent(self, site, rt_sys_getpid(), made.number);
+	if (made.noticing)
+		rt_noticing_told(self, site, made.noticing);
 }
 
 int rt_wrap_timer_settime(timer_t timer, int flags, const struct itimerspec *value, struct itimerspec *old)
 {
-	RT_TELL(timer_settime, rt_signal_sent(self, &site, rt_sys_getpid(), signal_of(timer, false)));
+	RT_TELL(timer_settime, tell_set(self, &site, timer));
 	RT_RESULT_BODY(timer_settime, rt_real.timer_settime(timer, flags, value, old), !result, {
 		RT_READS_VALUE(value);
 		RT_WRITES_VALUE(old);

@@ -139,13 +139,16 @@ static void mark_helpers(struct frame_list *list)
 	}
 }
 
-/* What runs before main or a thread's function. In a libc without symbols these frames have no names. */
+/* What runs before main or a thread's function, or one that is told of something by the C library in a thread, through this
+ * library. In a libc without symbols these frames have no names. */
 static bool is_startup(const struct report_frame *frame)
 {
-	static const char *const names[] = {
-		"__libc_start", "start_thread", "clone", "__clone", "__GI___clone", NULL};
+	static const char *const names[] = {"__libc_start", "start_thread", "clone", "__clone",
+		"__GI___clone", "timer_sigev_thread", "notification_function", NULL};
 	if (frame->function && !strcmp(frame->function, "_start"))
 		return true;
+	if (frame->kind == REPORT_FRAME_TOOL)
+		return starts_with(report_path_base(frame->module), "libracetrack.so");
 	return frame->kind == REPORT_FRAME_SYSTEM &&
 	       starts_with(report_path_base(frame->module), "libc.so") &&
 	       (!frame->function || starts_with_any(frame->function, names));
