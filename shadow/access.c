@@ -9,6 +9,7 @@
 #include "shared_finding.h"
 #include "single.h"
 #include "sys.h"
+#include "vacant.h"
 #include "unite.h"
 
 struct rt_space rt_cells;
@@ -308,9 +309,23 @@ static void check_word(struct rt_access *access)
 		rt_count(RT_COUNTER_NO_SHADOW);
 }
 
+enum { VACANT_BYTES = 1 << 15 }; /* a smaller block's pages are folded: they are used again */
+
+/* The pages of a large range of which nothing is recorded go, and take no memory for that. */
+static bool leaves_vacant(struct rt_access *access)
+{
+	const uintptr_t inside = RT_PAGE_BYTES - 1;
+	uintptr_t end = access->address + access->bytes;
+	if (access->bytes <= VACANT_BYTES || (access->kind != RT_FREE && access->kind != RT_UNMAP))
+		return false;
+	make_cell(access);
+	rt_vacant_put((access->address + inside) & ~inside, end & ~inside, access->cell | 0xff);
+	return true;
+}
+
 static void check_range(struct rt_access *access)
 {
-	bool large = access->bytes >= ASK_BYTES;
+	bool large = access->bytes >= ASK_BYTES, leaves = leaves_vacant(access);
 	uintptr_t at = access->address & ~(uintptr_t)(RT_GRANULE_BYTES - 1);
 	uintptr_t first = at, end = access->address + access->bytes;
 	while (at < end) {
@@ -322,6 +337,8 @@ static void check_range(struct rt_access *access)
 		struct rt_granule *page = (struct rt_granule *)rt_space_at(&rt_cells, start, &run, true);
 		if (RT_UNLIKELY(!page))
 			rt_count(RT_COUNTER_NO_SHADOW);
+		else if (leaves && rt_page_has_state(page) && rt_page_is_vacant(start))
+			(void)0; /* said */
 		else if (access->address > start || stop - start < RT_PAGE_BYTES ||
 			 rt_page_is_shared(at, page) || !check_page(access, at, page))
 			check_part(access, at, stop, page);

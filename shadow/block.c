@@ -30,7 +30,10 @@ enum {
 	NEAR_BYTES =
 		1
 		<< 16, /* how far back every unit is looked at for a block's start; larger blocks are ranges too */
-	WHOLE_FREE_BYTES = 1 << 15, /* a free of more than this passes over memory that was never accessed */
+	WHOLE_WRITE_BYTES =
+		1
+		<< 15, /* a realloc in place of more than this passes over memory that was never accessed, */
+	WHOLE_FREE_BYTES = 1 << 30, /* and a free */
 };
 #define ODD_START (1ull << 39)
 #define WRITTEN   (1ull << 38)
@@ -109,12 +112,12 @@ void rt_block_alloc(struct rt_thread *self, struct rt_site *site, void *block, s
 	appear(self, site, (uintptr_t)block, bytes, 0);
 }
 
-/* An access to all of a range that was ever accessed. */
+/* An access to all of a range, or of a large one to what was ever accessed. */
 static void access_touched(struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes,
 	enum rt_access_kind kind)
 {
 	uintptr_t end = address + bytes, from = address;
-	if (bytes <= WHOLE_FREE_BYTES) {
+	if (bytes <= (kind == RT_WRITE ? (size_t)WHOLE_WRITE_BYTES : (size_t)WHOLE_FREE_BYTES)) {
 		rt_access(self, site, (void *)address, bytes, kind, RT_CLASS_DATA);
 		return;
 	}
@@ -207,7 +210,7 @@ void rt_block_stayed(struct rt_thread *self, struct rt_site *site, void *block, 
 		return;
 	size_t more = old->bytes - old->written;
 	access_touched(self, site, address + old->written, more, RT_WRITE);
-	if (!descriptor || self->ignore_accesses || self->tick_pending || more > WHOLE_FREE_BYTES ||
+	if (!descriptor || self->ignore_accesses || self->tick_pending || more > WHOLE_WRITE_BYTES ||
 		(old->written && self->segment != old->segment))
 		return;
 	*written_at(self, address) = (struct rt_written_block){address, old->bytes, self->segment};

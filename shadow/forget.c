@@ -6,6 +6,7 @@
 #include "owner.h"
 #include "shared.h"
 #include "sys.h"
+#include "vacant.h"
 
 enum { GIVE_BACK_BYTES = 4 << 20 /* ranges of this size give their shadow's pages back */ };
 
@@ -108,7 +109,7 @@ static void give_back(uintptr_t from, uintptr_t to)
 	for (uintptr_t at = from; rt_overflow_used() && (at = rt_page_next_touched(at, to)) < to;
 		at += RT_PAGE_BYTES) {
 		struct rt_granule *page = page_at(at);
-		if (page && !rt_page_is_folded(at, page)) {
+		if (page && !rt_page_is_vacant(at) && !rt_page_is_folded(at, page)) {
 			rt_page_take(at, page);
 			drop_lists(page);
 		}
@@ -132,9 +133,10 @@ void rt_cells_forget(uintptr_t address, size_t bytes)
 		uintptr_t start = at & ~inside,
 			  stop = start + RT_PAGE_BYTES < end ? start + RT_PAGE_BYTES : end;
 		struct rt_granule *page = page_at(start);
-		if (page && stop - at == RT_PAGE_BYTES && !rt_page_is_shared(start, page))
+		bool whole = page && stop - at == RT_PAGE_BYTES && !rt_page_is_shared(start, page);
+		if (whole && !rt_vacant_forget(start, page))
 			forget_page(start, page);
-		else if (page)
+		else if (page && !whole)
 			forget_part(start, page, at - start, stop - start);
 		at = stop;
 	}

@@ -27,8 +27,10 @@ static void forget_past(struct rt_thread *self)
 struct rt_thread *rt_notice_come(const struct rt_notice *notice)
 {
 	rt_spin_lock(&rt_threads.spin);
-	if (rt_self)
+	if (rt_self) {
 		forget_past(rt_self);
+		rt_count_add(RT_COUNTER_THREADS_UNSEEN, (uint64_t)-1);
+	}
 	struct rt_sync_hold hold = rt_sync_hold(notice->key);
 	struct rt_message nothing = {.at = 0}, *told = hold.sync ? &hold.sync->exclusive : &nothing;
 	struct rt_thread *thread =

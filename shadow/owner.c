@@ -2,6 +2,7 @@
 
 #include "sys.h"
 #include "thread_table.h"
+#include "vacant.h"
 
 #include <linux/rseq.h>
 
@@ -199,6 +200,8 @@ static void take_away(struct rt_thread *self, uint16_t *word, unsigned fresh)
 
 void rt_page_take_slow(uintptr_t address)
 {
+	if (RT_UNLIKELY(rt_page_is_vacant(address)))
+		rt_vacant_settle(address & ~(uintptr_t)(RT_PAGE_BYTES - 1));
 	struct rt_thread *self = rt_self;
 	unsigned own = number_of(self), fresh = owner_after(self, own);
 	uint16_t *word = rt_page_word(address), seen = __atomic_load_n(word, __ATOMIC_RELAXED);

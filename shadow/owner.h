@@ -37,7 +37,7 @@ enum { RT_OWNER_NONE, RT_OWNER_MOST = 253, RT_OWNER_GOING, RT_OWNER_ALL };
 
 RT_HIDDEN RT_COLD void rt_page_take_slow(uintptr_t address);
 
-/* `page` is the first granule of the page of `address`, which is in none but the process's own shadow. */
+/* `page` is a granule of the page of `address`, which is in none but the process's own shadow. */
 static inline void rt_page_take(uintptr_t address, const struct rt_granule *page)
 {
 	const struct rt_thread *self = rt_self;

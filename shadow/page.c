@@ -24,19 +24,51 @@ static uint8_t *region_of(uintptr_t address)
 	return &regions[(address & (((uintptr_t)1 << RT_WINDOW_LOG) - 1)) >> REGION_LOG];
 }
 
+/* Not more often than need be: others have their pages there, too. */
+static void note_region(uintptr_t address)
+{
+	uint8_t *region = region_of(address);
+	if (!__atomic_load_n(region, __ATOMIC_RELAXED))
+		__atomic_store_n(region, 1, __ATOMIC_RELAXED);
+}
+
 void rt_page_touch(uintptr_t address)
 {
 	if (!rt_page_words || (__atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) & RT_PAGE_TOUCHED))
 		return;
-	__atomic_store_n(region_of(address), 1, __ATOMIC_RELAXED);
+	note_region(address);
 	__atomic_fetch_or(rt_page_state(address), RT_PAGE_TOUCHED, __ATOMIC_RELAXED);
+}
+
+static bool change_word(uintptr_t address, uint16_t from, uint16_t to)
+{
+	uint16_t *word = rt_page_word(address);
+	return __atomic_load_n(word, __ATOMIC_RELAXED) == from &&
+	       __atomic_compare_exchange_n(word, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+void rt_page_vacate(uintptr_t address)
+{
+	note_region(address);
+	change_word(address, 0, RT_PAGE_VACANT);
+}
+
+bool rt_page_leave_vacant(uintptr_t address)
+{
+	return change_word(address, RT_PAGE_VACANT, 0);
+}
+
+void rt_page_occupy(uintptr_t address)
+{
+	__atomic_fetch_or(rt_page_state(address), RT_PAGE_TOUCHED, __ATOMIC_RELAXED);
+	__atomic_fetch_and(rt_page_state(address), (uint8_t)~RT_PAGE_VACANT, __ATOMIC_RELEASE);
 }
 
 bool rt_page_is_touched(uintptr_t address)
 {
 	size_t run;
 	return rt_page_words ? __atomic_load_n(rt_page_state(address), __ATOMIC_RELAXED) &
-				       (RT_PAGE_TOUCHED | RT_PAGE_SHARED)
+				       (RT_PAGE_TOUCHED | RT_PAGE_SHARED | RT_PAGE_VACANT)
 			     : rt_space_at(&rt_cells, address, &run, false) != NULL;
 }
 

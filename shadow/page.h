@@ -35,8 +35,15 @@ static inline bool rt_cell_is_page(rt_cell_t cell)
 
 /* SHARED: the cells are the session's (object.h), never folded, and in no list of overflow.h. TOUCHED and FOLDED go on to say what
  * the process's own hold, which nobody adds to. USED: a shared page that this process accessed. SHOWN: the
- * linear shadow has the session's cells, too. */
-enum { RT_PAGE_TOUCHED = 1, RT_PAGE_FOLDED = 2, RT_PAGE_SHARED = 4, RT_PAGE_USED = 8, RT_PAGE_SHOWN = 16 };
+ * linear shadow has the session's cells, too. VACANT: see vacant.h; such a page has no owner before it is touched. */
+enum {
+	RT_PAGE_TOUCHED = 1,
+	RT_PAGE_FOLDED = 2,
+	RT_PAGE_SHARED = 4,
+	RT_PAGE_USED = 8,
+	RT_PAGE_SHOWN = 16,
+	RT_PAGE_VACANT = 32
+};
 
 /* The words of the linear shadow's pages: the lower byte is what became of it, the upper one whose it is (owner.h). NULL: they are not
  * kept. */
@@ -73,7 +80,15 @@ RT_HIDDEN void rt_page_init(bool directory_only);
 
 /* The page was accessed, or is about to be. Before anything is stored in it. */
 RT_HIDDEN void rt_page_touch(uintptr_t address);
-/* False: nothing was ever stored in the page. Without bytes whatever the directory has a leaf for counts as touched. */
+/* A page of which nothing is known becomes vacant; no more, but touched; and one that was vacant nothing is known of: false, it was not. */
+RT_HIDDEN void rt_page_vacate(uintptr_t address);
+RT_HIDDEN void rt_page_occupy(uintptr_t address);
+RT_HIDDEN bool rt_page_leave_vacant(uintptr_t address);
+static inline bool rt_page_is_vacant(uintptr_t address)
+{
+	return __atomic_load_n(rt_page_state(address), __ATOMIC_ACQUIRE) & RT_PAGE_VACANT;
+}
+/* False: nothing was ever stored in the page, and it is not vacant. Without bytes whatever the directory has a leaf for counts as touched. */
 RT_HIDDEN bool rt_page_is_touched(uintptr_t address);
 /* The first address from `address` on that lies in a touched page, `end` when there is none below it. */
 RT_HIDDEN uintptr_t rt_page_next_touched(uintptr_t address, uintptr_t end);
