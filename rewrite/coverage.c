@@ -199,7 +199,8 @@ bool rt_coverage_has_gaps(const struct rt_unit *unit)
 {
 	uint64_t all, missing[RT_SKIP_COUNT];
 	find_missing(&unit->coverage, true, missing, &all);
-	return !unit->partial && (!rt_sample_is_all() || is_little(&unit->coverage, all));
+	return !unit->partial &&
+	       (!rt_sample_is_all() || unit->coverage.unordered || is_little(&unit->coverage, all));
 }
 
 /* "NAME: 97.3% of the loads and stores are checked; the rest: ...", where it is little or the options ask for it. */

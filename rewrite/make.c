@@ -154,6 +154,7 @@ static bool patch_entries(struct rt_unit *unit, uint32_t first, uint32_t end, bo
 			    &entry->hint))
 			continue;
 		unit->coverage.unpatched += !detours;
+		unit->coverage.unordered += entry->orders;
 		unit->coverage.skipped[RT_SKIP_UNREACHED] += entry->accesses;
 		unit->coverage.checked -= entry->accesses;
 		all = false;

@@ -8,6 +8,12 @@ static bool has_checks(const struct rt_body *body, uint32_t i)
 	return body->marks[i] & RT_MARK_CHECKED;
 }
 
+static bool orders(const struct rt_body *body, uint32_t i)
+{
+	const uint32_t marks = RT_MARK_WAITS | RT_MARK_FLAG | RT_MARK_ONCE | RT_MARK_RING | RT_MARK_GLANCE;
+	return body->insns[i].is_locked || body->marks[i] & marks;
+}
+
 static bool add_site(struct rt_unit *unit, struct rt_entry *entry, uint32_t i, uintptr_t clone)
 {
 	const struct rt_insn *insn = &unit->body.insns[i];
@@ -57,6 +63,7 @@ static bool add_entry(struct rt_unit *unit, uint32_t i, bool is_detour)
 		if (at != i && body->marks[at] & RT_MARK_LEADER)
 			break;
 		entry.accesses += has_checks(body, at);
+		entry.orders |= orders(body, at);
 	}
 	struct rt_entry *place = rt_list_add(&unit->entries);
 	if (place)

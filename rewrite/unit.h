@@ -41,6 +41,7 @@ struct rt_entry {
 	uint16_t site_count;
 	uint16_t accesses; /* that are not checked if it can't be patched: those of its block */
 	bool is_detour;    /* wanted only where an entry of the function can't be patched */
+	bool orders;       /* its block has what orders threads */
 	struct rt_patch_hint hint;
 };
 
@@ -57,6 +58,7 @@ struct rt_coverage {
 	uint64_t estimated[RT_SKIP_COUNT];     /* accesses in it, where they were counted: see coverage.h */
 	uint32_t functions, cloned, bad, left_out;
 	uint32_t entries, unpatched;
+	uint32_t unordered; /* blocks with what orders threads that may run unseen */
 	uint64_t text_bytes, function_bytes, unreached_bytes, clone_bytes;
 };
 
