@@ -16,7 +16,7 @@
 #include "process.h"
 #include "trait.h"
 
-enum { SEEN_ENTRIES = 1 << 16, SEEN_MOST = SEEN_ENTRIES / 2 };
+enum { SEEN_ENTRIES = 1 << 20, SEEN_MOST = SEEN_ENTRIES / 2 };
 
 static struct {
 	uint64_t *seen; /* keys of what was recorded: open addressing, 0 is free */
@@ -77,8 +77,10 @@ static bool is_new(uint64_t key)
 			return false;
 		if (*entry)
 			continue;
-		if (findings.seen_count == SEEN_MOST)
+		if (findings.seen_count == SEEN_MOST) {
+			rt_count(RT_COUNTER_NO_FINDING);
 			return false;
+		}
 		findings.seen_count++;
 		*entry = key;
 		return true;
