@@ -66,8 +66,8 @@ clean_up() {
 
 # ---- the command line ----
 
-needs_value() {
-	[[ $2 -gt 1 ]] || die "$1 needs a value; see --help"
+needs_value() { # FLAG WORDS... of the command line from it on
+	[[ $# -gt 2 && $3 != -- ]] || die "$1 needs a value; see --help"
 }
 
 add_option() {
@@ -81,7 +81,7 @@ add_option() {
 parse_arguments() {
 	while [[ $# -gt 0 ]]; do
 		case $1 in
-		--report | --format | --option | --suppressions) needs_value "$1" $# ;;
+		--report | --format | --option | --suppressions) needs_value "$1" "$@" ;;
 		esac
 		case $1 in
 		--report) folder=$2; shift ;;
@@ -93,7 +93,7 @@ parse_arguments() {
 		--suppressions) suppressions=$2; shift ;;
 		--suppressions=*) suppressions=${1#*=} ;;
 		--allow-untracked) allow_untracked=1 ;;
-		--help) print_help; exit 0 ;;
+		-h | --help) print_help; exit 0 ;;
 		--) shift; break ;;
 		-*) die "'$1' is not known here; see --help" ;;
 		*) break ;;
@@ -166,7 +166,9 @@ find_option() {
 check_options() {
 	local complaint
 	complaint=$("$reporter" --check-options "$options_text" 2>&1) || die "${complaint#racetrack: }"
-	[[ ! $suppressions ]] || { [[ -f $suppressions && -r $suppressions ]] || die "cannot read --suppressions $suppressions"; }
+	[[ $suppressions ]] || return 0
+	[[ -f $suppressions && -r $suppressions ]] || die "cannot read --suppressions $suppressions"
+	complaint=$("$reporter" --check-options "suppressions=$(quote_value "$suppressions")" 2>&1) || die "${complaint#racetrack: }"
 }
 
 # What the library reads: the user's options, then this script's own, which count. The program's own processes may end
@@ -216,7 +218,7 @@ check_command() {
 	3)
 		tracked=
 		case $verdict in
-		*": not executable" | *": a folder" | *": not a regular file") die "cannot run $verdict" 126 ;;
+		*": not executable" | *": a folder" | *": not a regular file" | *": empty, or no program") die "cannot run $verdict" 126 ;;
 		esac
 		[[ $allow_untracked ]] || die "cannot track $verdict (--allow-untracked runs it without the detector)"
 		say "runs untracked, no report will be written: $verdict" ;;
@@ -272,6 +274,12 @@ run_program() {
 	fi
 	# where standard error is closed, the shell reads this script by its number
 	[[ ! /proc/self/fd/2 -ef ${BASH_SOURCE[0]} ]] || exec 2>&-
+	# this shell would run a text without '#!' itself, untracked
+	local file
+	file=$(type -P -- "${command[0]}")
+	if [[ -r $file && $(head -c 2 -- "$file" | tr -d '\0') != '#!' && $(head -c 4 -- "$file" | tr -d '\0') != $'\x7fELF' ]]; then
+		command=(/bin/sh "$file" "${command[@]:1}")
+	fi
 	exec -- "${command[@]}"
 }
 

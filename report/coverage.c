@@ -5,13 +5,24 @@
 
 #include <string.h>
 
+static uint64_t count_of(const struct report *report, const char *name)
+{
+	for (const struct report_counter_row *row = report_counters_sum(report); row; row = row->hh.next)
+		if (!strcmp(row->name, name))
+			return row->value;
+	return 0;
+}
+
 /* Some process had a module with the compiler's hooks. */
 static bool has_hooks(const struct report *report)
 {
-	for (const struct report_counter_row *row = report_counters_sum(report); row; row = row->hh.next)
-		if (!strcmp(row->name, "modules_with_hooks"))
-			return row->value != 0;
-	return false;
+	return count_of(report, "modules_with_hooks") != 0;
+}
+
+/* No process had a second thread: what only one does needs no look. */
+static bool is_alone(const struct report *report)
+{
+	return report->process_count && count_of(report, "threads") == report->process_count;
 }
 
 static const char *describe_plain(bool hooks, uint32_t modules, const struct report_share *share)
@@ -36,7 +47,10 @@ void report_sources_list(const struct report *report, struct report_source_row *
 		"annotations", true, "the containers, and what the program says by racetrack/racetrack.h"};
 	rows[2] = (struct report_source_row){"plain-loads-and-stores", hooks || modules,
 		hooks || modules ? describe_plain(hooks, modules, &share)
-				 : "plain loads and stores in the program's own code"};
+		: is_alone(report)
+			? "plain loads and stores in the program's own code, which has one thread: nothing "
+			  "raced with it"
+			: "plain loads and stores in the program's own code"};
 }
 
 struct report_module_row *report_modules_list(const struct report *report)

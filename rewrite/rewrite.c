@@ -158,6 +158,7 @@ static void rewrite_all(void)
 			first = i;
 		}
 	rt_types_take(alone);
+	rt_process_record_now();
 	for (uint32_t i = 0; i < units.count; i++) {
 		rt_free(units.at[i]->file, sizeof(*units.at[i]->file));
 		units.at[i]->file = NULL;

@@ -155,6 +155,16 @@ void rt_process_found(struct rt_thread *self)
 	rt_syscall(__NR_exit_group, rt_end_status(), 0, 0, 0, 0, 0);
 }
 
+void rt_process_record_now(void)
+{
+	if (!rt_options.record_dir[0])
+		return;
+	rt_finding_lock();
+	rt_process_record_self(rt_finding_generation());
+	rt_record_save(NULL); /* that it failed would have been said at the start */
+	rt_finding_unlock();
+}
+
 static void record_end(enum rt_end how, int status)
 {
 	rt_finding_lock();

@@ -15,6 +15,8 @@ RT_HIDDEN int rt_process_id(void);
 RT_HIDDEN bool rt_process_is_own(void);
 /* A finding that counts as an error was recorded: ends the process where halt_on_error says so. */
 RT_HIDDEN void rt_process_found(struct rt_thread *self);
+/* Where records are kept, what has been rewritten is recorded now: the process may be killed. Inside the engine, or alone. */
+RT_HIDDEN void rt_process_record_now(void);
 /* What the process may ask of the system is restricted: see rt_confine. */
 RT_HIDDEN bool rt_process_is_confined(void);
 /* One line on the program's stderr, if it still is that: "racetrack: " and the text. */
