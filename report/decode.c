@@ -197,6 +197,17 @@ static const char *decode_location(struct report_location *location, struct repo
 							 : NULL;
 }
 
+/* Of a free as the earlier side only those bytes are known that the later one touches; it freed the block. */
+static void widen_free(struct report_party *party, const struct report_location *location)
+{
+	if (party->kind != RT_FREE || location->kind != RT_LOCATION_HEAP ||
+		party->address < location->address || party->size > location->size ||
+		party->address - location->address > location->size - party->size)
+		return;
+	party->address = location->address;
+	party->size = location->size;
+}
+
 static const char *decode_finding(struct report_process *process, struct report_cursor *in)
 {
 	struct report_finding *finding = report_arena_take(1, sizeof(*finding));
@@ -215,6 +226,8 @@ static const char *decode_finding(struct report_process *process, struct report_
 		wrong = decode_party(process, &finding->parties[i], in);
 	if (!wrong)
 		wrong = decode_location(&finding->location, in);
+	for (uint32_t i = 0; i < finding->party_count && !wrong; i++)
+		widen_free(&finding->parties[i], &finding->location);
 	/* The library knows blocks, stacks and mappings; what lies in a module else is a variable of its. */
 	if (finding->location.kind == RT_LOCATION_UNKNOWN &&
 		report_module_find(process, finding->location.address))

@@ -51,8 +51,8 @@ void rt_access_note(struct rt_access *access, rt_cell_t old, uintptr_t low, uint
 		struct rt_race *race = &access->races[i];
 		if (race->cell != old || race->shared != shared)
 			continue;
-		race->low = low < race->low ? low : race->low;
-		race->high = high > race->high ? high : race->high;
+		if (low == race->high) /* else many accesses of one place, with gaps between: the first is told of */
+			race->high = high;
 		return;
 	}
 	if (access->race_count < RT_RACES_MOST)
@@ -67,9 +67,10 @@ static RT_COLD void note_races(
 	unsigned count = rt_pattern_parts(old, parts);
 	for (unsigned i = 0; i < count; i++) {
 		unsigned both = rt_cell_mask(parts[i]) & mask;
+		unsigned first = both ? (unsigned)__builtin_ctz(both) : 0;
 		if (both && span == RT_GRANULE_BYTES)
-			rt_access_note(access, parts[i], at + (unsigned)__builtin_ctz(both),
-				at + 32 - (unsigned)__builtin_clz(both), false);
+			rt_access_note(access, parts[i], at + first,
+				at + first + (unsigned)__builtin_ctz(~(both >> first)), false);
 		else if (both)
 			rt_access_note(access, parts[i], at, at + span, false);
 	}
