@@ -2,6 +2,7 @@
 #include "shapes.h"
 #include "span.h"
 #include "wrap.h"
+#include "shadow/infer.h"
 
 /* What is read and written by the same call is written: whatever races with the one races with the other. */
 #define TELL_COPY(name, to, from, bytes)                                                                     \
@@ -41,33 +42,39 @@ void rt_wrap_swab(const void *from, void *to, ssize_t bytes)
 	rt_real.swab(from, to, bytes);
 }
 
+#define FILLS(to, bytes)                                                                                     \
+	do {                                                                                                 \
+		RT_WRITES(to, bytes);                                                                        \
+		rt_infer_overwritten((uintptr_t)(to), bytes);                                                \
+	} while (0)
+
 void *rt_wrap_memset(void *to, int c, size_t bytes)
 {
-	RT_TELL(memset, RT_WRITES(to, bytes));
+	RT_TELL(memset, FILLS(to, bytes));
 	return rt_real.memset(to, c, bytes);
 }
 
 void *rt_wrap___memset_chk(void *to, int c, size_t bytes, size_t room)
 {
-	RT_TELL(__memset_chk, RT_WRITES(to, bytes));
+	RT_TELL(__memset_chk, FILLS(to, bytes));
 	return rt_real.__memset_chk(to, c, bytes, room);
 }
 
 void rt_wrap_bzero(void *to, size_t bytes)
 {
-	RT_TELL(bzero, RT_WRITES(to, bytes));
+	RT_TELL(bzero, FILLS(to, bytes));
 	rt_real.bzero(to, bytes);
 }
 
 void rt_wrap_explicit_bzero(void *to, size_t bytes)
 {
-	RT_TELL(explicit_bzero, RT_WRITES(to, bytes));
+	RT_TELL(explicit_bzero, FILLS(to, bytes));
 	rt_real.explicit_bzero(to, bytes);
 }
 
 void rt_wrap___explicit_bzero_chk(void *to, size_t bytes, size_t room)
 {
-	RT_TELL(__explicit_bzero_chk, RT_WRITES(to, bytes));
+	RT_TELL(__explicit_bzero_chk, FILLS(to, bytes));
 	rt_real.__explicit_bzero_chk(to, bytes, room);
 }
 

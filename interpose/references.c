@@ -2,6 +2,7 @@
 
 #include "cfi.h"
 #include "lookup.h"
+#include "object.h"
 #include "shadow/process.h"
 #include "shadow/record_format.h"
 #include "shadow/sys.h"
@@ -79,7 +80,7 @@ bool rt_counts_references(const uint64_t *stack, uint32_t count)
 		if (stack[i] < RT_PC_FUNCTIONS || is_c_library(stack[i]))
 			continue;
 		frames++;
-		if (counts_before(stack[i]))
+		if (!rt_object_is_told(stack[i]) && counts_before(stack[i]))
 			return true;
 	}
 	return false;

@@ -1,5 +1,5 @@
-/* Does code count references? Atomic instructions are not seen by the preload alone, so an object whose last user frees
- * it after an atomic decrement would look like a race of the free with the other users.
+/* Does code count references? Atomic instructions of modules that have no hooks and are not rewritten are not seen, so an object
+ * whose last user frees it after an atomic decrement there would look like a race of the free with the other users.
  *
  * Who may include it: interpose/. Any thread, signal-safe. */
 #ifndef RACETRACK_INTERPOSE_REFERENCES_H

@@ -413,9 +413,28 @@ static bool load_halves(
 	return true;
 }
 
+void rt_infer_overwritten(uintptr_t address, size_t bytes)
+{
+	enum { MARKS_MOST = 16 }; /* that are looked at one by one */
+	bool marked = bytes > MARKS_MOST * RT_GRANULE_BYTES;
+	for (size_t at = 0; at < bytes && !marked; at += RT_GRANULE_BYTES)
+		marked = rt_infer_is_marked(address + at);
+	if (marked)
+		rt_sync_forget_range(address, bytes);
+}
+
+/* Of 16 bytes cmpxchg16b and what else is atomic makes a variable that has as many. */
+static bool is_overwritten(uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	return plain.writes && !plain.reads && !plain.waits && bytes > RT_GRANULE_BYTES &&
+	       !(bytes == RT_VARIABLE_MOST && rt_variable_at(address, bytes));
+}
+
 bool rt_infer_access(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain)
 {
+	if (RT_UNLIKELY(is_overwritten(address, bytes, plain)))
+		rt_infer_overwritten(address, bytes);
 	if (!bytes || bytes > RT_VARIABLE_MOST || address % bytes || self->ignore_sync)
 		return false;
 	uintptr_t variable = rt_variable_at(address, bytes);

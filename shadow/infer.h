@@ -104,6 +104,10 @@ struct rt_plain {
 	bool own;    /* the load of an index that is stored, changed, afterwards */
 };
 
+/* A store of more bytes than any atomic operation stores, or a call that fills them: memory that is used for something else from here
+ * on, by who has it alone. What synchronised there does so no more. */
+RT_HIDDEN void rt_infer_overwritten(uintptr_t address, size_t bytes);
+
 /* True: it is an access of a sync variable, and all has been done for it. */
 RT_HIDDEN bool rt_infer_access(
 	struct rt_thread *self, struct rt_site *site, uintptr_t address, size_t bytes, struct rt_plain plain);
