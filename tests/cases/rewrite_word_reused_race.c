@@ -15,7 +15,7 @@ struct record {
 static union block {
 	struct counted counted;
 	struct record record;
-} *called, *stored;
+} * called, *stored;
 
 static pthread_barrier_t together;
 static struct gate gate;
