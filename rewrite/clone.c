@@ -14,6 +14,7 @@
 #include "ordered.h"
 #include "ring.h"
 #include "still.h"
+#include "unrolled.h"
 #include "validated.h"
 #include "vptr.h"
 #include "wait.h"
@@ -294,6 +295,7 @@ static void mark_body(struct rt_unit *unit)
 	uint32_t function = (uint32_t)(body->function - unit->module.functions);
 	rt_live_find(body, unit->flags_leave);
 	rt_wait_find(body);
+	rt_unrolled_find(body);
 	rt_chosen_find(body);
 	rt_vptr_find(body);
 	rt_lanes_find(&unit->lanes, body);

@@ -7,6 +7,7 @@
 #include "slice.h"
 #include "still.h"
 #include "survey.h"
+#include "unrolled.h"
 #include "wait.h"
 #include "shadow/engine.h"
 
@@ -68,6 +69,7 @@ static bool orders(struct rt_body *body, uintptr_t yield)
 	if (has_loop(body)) {
 		rt_live_find(body, true);
 		rt_wait_find(body);
+		rt_unrolled_find(body);
 		rt_still_find(body);
 	}
 	for (uint32_t i = 0; i < body->count; i++) {

@@ -12,7 +12,7 @@ static struct object *borrowed, *given;
 static __attribute__((noinline)) void drop(struct object *from)
 {
 	if (!from->text[0] && atomic_fetch_sub(&from->references, 1) == 1)
-		free(from); // race: race-free borrowed; race-free given
+		free(from);   // race: race-free borrowed; race-free given
 	__asm__ volatile(""); /* calls, and no jumps */
 }
 
