@@ -185,9 +185,8 @@ static void write_thread(FILE *out, const struct report_finding *finding, const 
 	const char *state = report_thread_state(thread);
 	if (thread->flags & RT_THREAD_MAIN)
 		return;
-	fprintf(out, "  %s (tid=%" PRIu32 "%s%s)",
-		report_words_raise(report_thread_whole(finding, thread->id, 0)), thread->kernel_id,
-		*state ? ", " : "", state);
+	fprintf(out, "  %s (%s%s%s)", report_words_raise(report_thread_whole(finding, thread->id, 0)),
+		report_thread_tid(thread, '='), *state ? ", " : "", state);
 	if (!report_thread_is_told(thread)) {
 		fputs(" was created there.\n\n", out);
 		return;

@@ -146,11 +146,11 @@ static void put_thread(FILE *out, const struct report_finding *finding, const st
 	report_html_format(out, "%s%s", *state ? ", " : "", state);
 	fputs("</b> <span>", out);
 	if (thread->flags & RT_THREAD_MAIN || !report_thread_is_told(thread))
-		fprintf(out, "tid %" PRIu32, thread->kernel_id);
+		fputs(report_thread_tid(thread, ' '), out);
 	else if (thread->flags & RT_THREAD_UNSEEN_START)
-		fprintf(out, "tid %" PRIu32 ", its start was not seen", thread->kernel_id);
+		fprintf(out, "%s, its start was not seen", report_thread_tid(thread, ' '));
 	else
-		report_html_format(out, "tid %" PRIu32 ", created by %s", thread->kernel_id,
+		report_html_format(out, "%s, created by %s", report_thread_tid(thread, ' '),
 			report_thread_words(finding->process, thread->parent, true));
 	fputs("</span></summary>\n", out);
 	if (thread->flags & RT_THREAD_MAIN)

@@ -119,6 +119,12 @@ const char *report_party_summary(const struct report_finding *finding, const str
 	return report_arena_format("%s in %s", report_frame_where(top, false), report_frame_name(top));
 }
 
+const char *report_thread_tid(const struct report_thread *thread, char between)
+{
+	return thread->kernel_id ? report_arena_format("tid%c%" PRIu32, between, thread->kernel_id)
+				 : "no thread of the system's";
+}
+
 const char *report_end_words(const struct report_process *process)
 {
 	if (!process->ended)

@@ -19,6 +19,8 @@ const char *report_thread_whole(const struct report_finding *finding, uint32_t i
 
 /* "running", "finished", "detached"; "" for the main thread, and where another process would know. */
 const char *report_thread_state(const struct report_thread *thread);
+/* "tid=812" or "tid 812", as the character between says; asynchronous input and output has none. */
+const char *report_thread_tid(const struct report_thread *thread, char between);
 
 /* "Write of size 4", "Previous atomic read of size 8", "Previous put": the first party is not 'previous'. */
 const char *report_party_words(const struct report_finding *finding, uint32_t index);
