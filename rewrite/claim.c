@@ -225,10 +225,25 @@ static bool asks_expected(
 	return shared;
 }
 
-/* The object's own, or such a word of a like element: no list that is gone through. */
-static bool is_field(const struct rt_memory *memory, const struct rt_memory *word)
+/* On the way the word's address is made of both registers of the other one: one object, by two spellings. */
+static bool is_made_of(const struct rt_body *body, const struct way *way, const struct rt_memory *word,
+	const struct rt_memory *memory)
 {
-	return memory->index == RT_REG_NONE || (memory->index == word->index && memory->base == word->base);
+	const rt_regs_t parts = rt_slice_address(memory), whole = rt_slice_address(word);
+	for (unsigned i = 0; i < way->count && word->index == RT_REG_NONE && memory->scale == 1; i++) {
+		const struct rt_insn *insn = &body->insns[way->at[i]];
+		if (insn->changes & whole)
+			return !insn->memories && insn->flow == RT_FLOW_NEXT && (insn->uses & parts) == parts;
+	}
+	return false;
+}
+
+/* The object's own, or such a word of a like element: no list that is gone through. */
+static bool is_field(const struct rt_body *body, const struct way *way, const struct rt_memory *memory,
+	const struct rt_memory *word)
+{
+	return memory->index == RT_REG_NONE || (memory->index == word->index && memory->base == word->base) ||
+	       is_made_of(body, way, word, memory);
 }
 
 /* Without a loop: who steals from a deque compares what he expects with its other end, once for each try. */
@@ -246,7 +261,7 @@ static void mark_guards(struct rt_body *body, uint32_t exchange, const struct wa
 		for (unsigned n = 0; n < slice.load_count; n++) {
 			const struct rt_memory *memory = &body->insns[slice.loads[n]].memory[0];
 			if (!rt_slice_is_frame(body, memory) && rt_slice_address(memory) &&
-				is_field(memory, &body->insns[exchange].memory[0]))
+				is_field(body, way, memory, &body->insns[exchange].memory[0]))
 				body->marks[slice.loads[n]] |= RT_MARK_WAITS;
 		}
 	}
