@@ -218,7 +218,7 @@ check_command() {
 	3)
 		tracked=
 		case $verdict in
-		*": not executable" | *": a folder" | *": not a regular file" | *": empty, or no program") die "cannot run $verdict" 126 ;;
+		*": not executable" | *": a folder" | *": not a regular file") die "cannot run $verdict" 126 ;;
 		esac
 		[[ $allow_untracked ]] || die "cannot track $verdict (--allow-untracked runs it without the detector)"
 		say "runs untracked, no report will be written: $verdict" ;;

@@ -57,7 +57,9 @@ static const char *describe_variable(const struct report_finding *finding)
 {
 	struct report_variable variable;
 	struct report_module *module;
-	return report_location_variable(finding, &variable, &module) ? variable.name : "";
+	bool is_data = !strcmp(
+		finding->rule, "race-data"); /* others are of an object, in which some variable lies */
+	return is_data && report_location_variable(finding, &variable, &module) ? variable.name : "";
 }
 
 static uint64_t hash_text(const char *text)

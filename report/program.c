@@ -205,8 +205,6 @@ static struct verdict check_contents(int fd, unsigned scripts)
 	Elf *elf;
 	if (pread(fd, head, sizeof(head) - 1, 0) < 0)
 		return refuse(report_arena_format("cannot be read: %s", strerror(errno)));
-	if (!head[0])
-		return refuse("empty, or no program");
 	if (!memcmp(head, "#!", 2))
 		return check_script(head + 2, scripts);
 	/* shells and execvp run a text without '#!' by /bin/sh */

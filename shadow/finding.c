@@ -14,13 +14,14 @@
 #include "options.h"
 #include "poison.h"
 #include "process.h"
+#include "sys.h"
 #include "trait.h"
 
-enum { SEEN_ENTRIES = 1 << 20, SEEN_MOST = SEEN_ENTRIES / 2 };
+enum { SEEN_FIRST = 1 << 16, SEEN_LAST = 1 << 20 }; /* entries, of which half are used */
 
 static struct {
 	uint64_t *seen; /* keys of what was recorded: open addressing, 0 is free */
-	uint32_t seen_count;
+	uint32_t seen_count, entries;
 } findings;
 static RT_AT_FORK uint64_t errors;
 
@@ -44,10 +45,16 @@ const char *rt_finding_class_rule(enum rt_class a, enum rt_class b)
 	return class_rules[a > b ? a : b];
 }
 
+static uint64_t *new_table(uint32_t entries)
+{
+	size_t bytes = entries * sizeof(uint64_t);
+	return rt_reserve(bytes, bytes, &bytes);
+}
+
 bool rt_finding_init(void)
 {
-	size_t bytes = SEEN_ENTRIES * sizeof(uint64_t);
-	findings.seen = rt_reserve(bytes, bytes, &bytes);
+	findings.seen = new_table(SEEN_FIRST);
+	findings.entries = SEEN_FIRST;
 	return findings.seen != NULL;
 }
 
@@ -67,25 +74,46 @@ void rt_finding_forked(void)
 	rt_finding_record_forked();
 }
 
+/* Where the key is, or has its place. */
+static uint64_t *place_of(uint64_t *seen, uint32_t entries, uint64_t key)
+{
+	uint64_t at = key;
+	while (seen[at & (entries - 1)] && seen[at & (entries - 1)] != key)
+		at++;
+	return &seen[at & (entries - 1)];
+}
+
+/* False: there is no room for another one. */
+static bool make_room(void)
+{
+	uint32_t entries = 2 * findings.entries;
+	if (findings.seen_count < findings.entries / 2)
+		return true;
+	uint64_t *seen = entries <= SEEN_LAST ? new_table(entries) : NULL;
+	if (!seen)
+		return false;
+	for (uint32_t i = 0; i < findings.entries; i++)
+		if (findings.seen[i])
+			*place_of(seen, entries, findings.seen[i]) = findings.seen[i];
+	rt_sys_munmap(findings.seen, findings.entries * sizeof(uint64_t));
+	findings.seen = seen;
+	findings.entries = entries;
+	return true;
+}
+
 /* True the first time. Findings' lock held. */
 static bool is_new(uint64_t key)
 {
 	key |= 1;
-	for (uint32_t i = 0; i < SEEN_ENTRIES; i++) {
-		uint64_t *entry = &findings.seen[(key + i) & (SEEN_ENTRIES - 1)];
-		if (*entry == key)
-			return false;
-		if (*entry)
-			continue;
-		if (findings.seen_count == SEEN_MOST) {
-			rt_count(RT_COUNTER_NO_FINDING);
-			return false;
-		}
-		findings.seen_count++;
-		*entry = key;
-		return true;
+	if (*place_of(findings.seen, findings.entries, key) == key)
+		return false;
+	if (!make_room()) {
+		rt_count(RT_COUNTER_NO_FINDING);
+		return false;
 	}
-	return false;
+	*place_of(findings.seen, findings.entries, key) = key;
+	findings.seen_count++;
+	return true;
 }
 
 static enum rt_certainty certainty_of(const char *rule)
