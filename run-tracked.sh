@@ -275,10 +275,11 @@ run_program() {
 	# where standard error is closed, the shell reads this script by its number
 	[[ ! /proc/self/fd/2 -ef ${BASH_SOURCE[0]} ]] || exec 2>&-
 	# this shell would run a text without '#!' itself, untracked
-	local file
+	local file head=
 	file=$(type -P -- "${command[0]}")
-	if [[ -r $file && $(head -c 2 -- "$file" | tr -d '\0') != '#!' && $(head -c 4 -- "$file" | tr -d '\0') != $'\x7fELF' ]]; then
-		command=(/bin/sh "$file" "${command[@]:1}")
+	if [[ -r $file ]]; then
+		LC_ALL=C IFS= read -r -d '' -N 4 head <"$file"
+		[[ $head == '#!'* || $head == $'\x7fELF' ]] || command=(/bin/sh "$file" "${command[@]:1}")
 	fi
 	exec -- "${command[@]}"
 }

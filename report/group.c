@@ -52,14 +52,15 @@ static const char *describe_exact(const struct report_frame *frame)
 	return describe_lasting(frame);
 }
 
-/* What else tells one defect from another at the same lines: the variable, where it has a name. */
-static const char *describe_variable(const struct report_finding *finding)
+/* The rule, and what else tells one defect from another at the same lines: the variable, where it has a name. Other rules are about an
+ * object, in which some variable lies. */
+static const char *describe_what(const struct report_finding *finding)
 {
 	struct report_variable variable;
 	struct report_module *module;
-	bool is_data = !strcmp(
-		finding->rule, "race-data"); /* others are of an object, in which some variable lies */
-	return is_data && report_location_variable(finding, &variable, &module) ? variable.name : "";
+	bool has_name =
+		!strcmp(finding->rule, "race-data") && report_location_variable(finding, &variable, &module);
+	return has_name ? report_arena_format("%s %s", finding->rule, variable.name) : finding->rule;
 }
 
 static uint64_t hash_text(const char *text)
@@ -83,8 +84,8 @@ static struct report_group *find_group(struct report *report, struct report_find
 	}
 	/* What was inferred in one place, and certain in another, is one defect. */
 	uint8_t certainty = finding->certainty == RT_INFERRED ? RT_CERTAIN : finding->certainty;
-	const char *variable = describe_variable(finding);
-	key = join_sides(report_arena_format("%u %s %s", certainty, finding->rule, variable), &exact);
+	const char *what = describe_what(finding);
+	key = join_sides(report_arena_format("%u %s", certainty, what), &exact);
 	HASH_FIND_STR(report->groups_by_key, key, group);
 	*is_new = !group;
 	if (group && finding->certainty < group->finding->certainty)
@@ -95,8 +96,7 @@ static struct report_group *find_group(struct report *report, struct report_find
 	group->key = key;
 	group->finding = finding;
 	snprintf(group->fingerprint, sizeof(group->fingerprint), "%016llx",
-		(unsigned long long)hash_text(
-			join_sides(report_arena_format("%s %s", finding->rule, variable), &lasting)));
+		(unsigned long long)hash_text(join_sides(what, &lasting)));
 	HASH_ADD_KEYPTR(hh, report->groups_by_key, group->key, strlen(group->key), group);
 	report->groups = report_array_grow(
 		report->groups, report->group_count, &report->group_room, sizeof(report->groups[0]));

@@ -51,8 +51,8 @@ void rt_access_note(struct rt_access *access, rt_cell_t old, uintptr_t low, uint
 		struct rt_race *race = &access->races[i];
 		if (race->cell != old || race->shared != shared)
 			continue;
-		if (low ==
-			race->high) /* else many accesses of one place, with gaps between: the first is told of */
+		/* Of many accesses that one place made, with gaps between, the first is told of. */
+		if (low == race->high)
 			race->high = high;
 		return;
 	}

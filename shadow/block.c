@@ -30,10 +30,9 @@ enum {
 	NEAR_BYTES =
 		1
 		<< 16, /* how far back every unit is looked at for a block's start; larger blocks are ranges too */
-	WHOLE_WRITE_BYTES =
-		1
-		<< 15, /* a realloc in place of more than this passes over memory that was never accessed, */
-	WHOLE_FREE_BYTES = 1 << 30, /* and a free */
+	/* More than this passes over memory that was never accessed: a realloc in place, a free. */
+	WHOLE_WRITE_BYTES = 1 << 15,
+	WHOLE_FREE_BYTES = 1 << 30,
 };
 #define ODD_START (1ull << 39)
 #define WRITTEN   (1ull << 38)

@@ -438,8 +438,8 @@ bool rt_infer_access(
 	if (!bytes || bytes > RT_VARIABLE_MOST || address % bytes || self->ignore_sync)
 		return false;
 	uintptr_t variable = rt_variable_at(address, bytes);
-	if (variable &&
-		plain.waits) /* whatever frame it lies in by now; what was stored there is not to be lost */
+	/* What is waited for stays one, whatever frame it lies in by now: what was stored there is not to be lost. */
+	if (variable && plain.waits)
 		rt_local_keep(self, site, variable);
 	else if (variable && !rt_local_is_there(self, site, variable))
 		variable = 0;

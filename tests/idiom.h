@@ -44,6 +44,13 @@
 			puts(line);                                                                          \
 	} while (0)
 
+/* gcc keeps what it can in registers where it knows that what is called does not touch it, atomic operations or not. */
+#ifdef __clang__
+#define APART __attribute__((noinline))
+#else
+#define APART __attribute__((noipa))
+#endif
+
 static long rounds;
 
 static inline void relax(void)

@@ -3,12 +3,6 @@
 // not at: -O0
 #include "../idiom.h"
 
-#ifdef __clang__
-#define APART __attribute__((noinline))
-#else
-#define APART __attribute__((noipa))
-#endif
-
 struct waiting {
 	_Atomic(struct waiting *) next;
 	atomic_bool locked;

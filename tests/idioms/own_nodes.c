@@ -3,13 +3,6 @@
 // not at: -O0
 #include "../idiom.h"
 
-/* gcc keeps the counts in registers where it knows that what is called does not touch them, atomic operations or not. */
-#ifdef __clang__
-#define APART __attribute__((noinline))
-#else
-#define APART __attribute__((noipa))
-#endif
-
 struct waiting {
 	_Atomic(struct waiting *) next;
 	atomic_bool locked;
