@@ -5,9 +5,6 @@
 #include "sync.h"
 #include "thread.h"
 
-/* Making a variable again stops all threads, which costs as much as so many stores that release. */
-enum { STRANGE_MOST = 32 };
-
 enum { RED_ZONE = 128 /* bytes */ };
 
 static bool is_own(const struct rt_thread *self, uintptr_t address)
@@ -39,10 +36,8 @@ void rt_local_keep(struct rt_thread *self, const struct rt_site *site, uintptr_t
 		return;
 	uint64_t frame = frame_of(self, site, address);
 	struct rt_sync_hold hold = rt_sync_hold(key);
-	if (hold.sync) {
+	if (hold.sync)
 		hold.sync->frame = frame;
-		hold.sync->strange = 0;
-	}
 	rt_guard_unlock(hold.guard);
 }
 
@@ -57,7 +52,7 @@ bool rt_local_is_there(struct rt_thread *self, const struct rt_site *site, uintp
 	if (hold.sync && frame) {
 		if (!hold.sync->frame)
 			hold.sync->frame = frame;
-		is_strange = hold.sync->frame != frame && ++hold.sync->strange > STRANGE_MOST;
+		is_strange = hold.sync->frame != frame;
 	}
 	rt_guard_unlock(hold.guard);
 	if (is_strange)

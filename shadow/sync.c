@@ -234,7 +234,6 @@ static void link_object(struct rt_sync_bucket *bucket, struct rt_sync *fresh, ui
 	fresh->created_at = created_at;
 	fresh->frame = 0;
 	fresh->owned = false;
-	fresh->strange = 0;
 	fresh->bytes = 0;
 	fresh->head = 0;
 	fresh->tally_heard = false;

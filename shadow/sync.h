@@ -68,7 +68,6 @@ struct rt_sync {
 	const char *kind;
 	struct rt_sync *page_next, **page_link; /* among those in pages that hash alike */
 	rt_ctx_t created_at;
-	uint16_t strange; /* uses from other frames (local.h) */
 	uint8_t bytes;    /* of an inferred variable (infer.h), as it became one; 0: it is none */
 	bool owned;       /* and it is an index of a ring */
 	bool tally_heard; /* by another thread, when it was silent: see tally.h */
