@@ -8,7 +8,7 @@
 
 /* ---- the format ---- */
 
-enum { LISTS = 8, VERSION = 8, CODE_ALIGN = 16 };
+enum { LISTS = 8, VERSION = 9, CODE_ALIGN = 16 };
 static const char magic[8] = "rtclones";
 
 struct part {

@@ -196,17 +196,18 @@ static uint32_t split_victim(
 
 bool rt_tactic_victim(struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least)
 {
-	uint32_t next = site->offset + RT_SHORT_JUMP_BYTES, after = site->offset + site->bytes;
+	uint32_t low = rt_patch_lowest(patcher, site);
+	uint32_t end = site->offset + RT_SHORT_JUMP_BYTES + RT_SHORT_REACH;
 	if (rt_copy_room(&patcher->copy, site->offset, site->bytes, RT_SHORT_JUMP_BYTES) <
 		RT_SHORT_JUMP_BYTES)
 		return false;
-	for (unsigned i = find_victim(patcher, after > next ? after : next); i < patcher->victim_count; i++) {
+	for (unsigned i = find_victim(patcher, low); i < patcher->victim_count; i++) {
 		const struct rt_patch_site *victim = &patcher->victims[i];
-		if (victim->offset + RT_JUMP_BYTES - next >= RT_SHORT_REACH)
+		if (victim->offset + RT_JUMP_BYTES >= end)
 			break;
-		uint32_t at = victim->is_call || !victim->clone
-				      ? 0
-				      : split_victim(patcher, victim, least, site->clone);
+		bool serves = !victim->is_call && victim->clone &&
+			      rt_patch_is_apart(site, victim->offset, victim->offset + 2 * RT_JUMP_BYTES);
+		uint32_t at = serves ? split_victim(patcher, victim, least, site->clone) : 0;
 		if (!at)
 			continue;
 		rt_patch_entered(patcher, victim);

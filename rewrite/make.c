@@ -141,25 +141,23 @@ static void resolve_links(struct rt_unit *unit)
 	}
 }
 
-/* The function's entries of the one kind, [first, end) of the unit's. False: one can't be patched. */
-static bool patch_entries(struct rt_unit *unit, uint32_t first, uint32_t end, bool detours)
+static void patch_entry(struct rt_unit *unit, struct rt_entry *entry)
 {
-	bool all = true;
-	for (uint32_t i = end; i-- > first;) {
-		struct rt_entry *entry = &unit->entries.at[i];
-		if (entry->is_detour != detours)
-			continue;
-		unit->coverage.entries += !detours;
-		if (rt_patcher_enter(unit->patcher, &unit->sites.at[entry->first_site], entry->site_count,
-			    &entry->hint))
-			continue;
-		unit->coverage.unpatched += !detours;
-		unit->coverage.unordered += entry->orders;
-		unit->coverage.skipped[RT_SKIP_UNREACHED] += entry->accesses;
-		unit->coverage.checked -= entry->accesses;
-		all = false;
+	entry->failed = !rt_patcher_enter(
+		unit->patcher, &unit->sites.at[entry->first_site], entry->site_count, &entry->hint);
+}
+
+static void patch_entries(struct rt_unit *unit)
+{
+	for (uint32_t i = unit->entries.count; i--;) {
+		unit->entries.at[i].failed = false; /* it may come from the cache */
+		if (!unit->entries.at[i].is_detour)
+			patch_entry(unit, &unit->entries.at[i]);
 	}
-	return all;
+	rt_patcher_look_back(unit->patcher);
+	for (uint32_t i = unit->entries.count; i--;)
+		if (unit->entries.at[i].failed)
+			patch_entry(unit, &unit->entries.at[i]);
 }
 
 static uint32_t function_of(const struct rt_unit *unit, uint32_t entry)
@@ -167,6 +165,35 @@ static uint32_t function_of(const struct rt_unit *unit, uint32_t entry)
 	const struct rt_patch_site *site = &unit->sites.at[unit->entries.at[entry].first_site];
 	const struct rt_clone *clone = rt_clone_of(unit, site->offset);
 	return clone ? clone->start : site->offset;
+}
+
+/* Of functions an entry of which can't be patched. */
+static void patch_detours(struct rt_unit *unit)
+{
+	for (uint32_t end = unit->entries.count, first; end; end = first) {
+		first = end - 1;
+		uint32_t function = function_of(unit, first);
+		bool failed = unit->entries.at[first].failed;
+		while (first && function_of(unit, first - 1) == function)
+			failed |= unit->entries.at[--first].failed;
+		for (uint32_t i = end; failed && i-- > first;)
+			if (unit->entries.at[i].is_detour)
+				patch_entry(unit, &unit->entries.at[i]);
+	}
+}
+
+static void count_entries(struct rt_unit *unit)
+{
+	for (uint32_t i = 0; i < unit->entries.count; i++) {
+		const struct rt_entry *entry = &unit->entries.at[i];
+		unit->coverage.entries += !entry->is_detour;
+		if (!entry->failed)
+			continue;
+		unit->coverage.unpatched += !entry->is_detour;
+		unit->coverage.unordered += entry->orders;
+		unit->coverage.skipped[RT_SKIP_UNREACHED] += entry->accesses;
+		unit->coverage.checked -= entry->accesses;
+	}
 }
 
 static void patch(struct rt_unit *unit)
@@ -181,14 +208,9 @@ static void patch(struct rt_unit *unit)
 			rt_patcher_call(unit->patcher, unit->calls.at[i].offset, clone->code);
 	}
 	rt_patcher_victims(unit->patcher, unit->victims.at, unit->victims.count);
-	for (uint32_t end = unit->entries.count, first; end; end = first) {
-		first = end - 1;
-		uint32_t function = function_of(unit, first);
-		while (first && function_of(unit, first - 1) == function)
-			first--;
-		if (!patch_entries(unit, first, end, false))
-			patch_entries(unit, first, end, true);
-	}
+	patch_entries(unit);
+	patch_detours(unit);
+	count_entries(unit);
 }
 
 /* The clones, and what patches have to know of them. */

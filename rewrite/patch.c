@@ -131,6 +131,11 @@ bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_patch_site *si
 	return try_again(patcher, sites, count, hint) || search(patcher, sites, count, hint);
 }
 
+void rt_patcher_look_back(struct rt_patcher *patcher)
+{
+	patcher->looks_back = true;
+}
+
 const uint32_t *rt_patcher_tactics(const struct rt_patcher *patcher)
 {
 	return patcher->tactics;

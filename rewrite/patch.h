@@ -55,6 +55,9 @@ RT_HIDDEN void rt_patcher_victims(
 RT_HIDDEN bool rt_patcher_enter(struct rt_patcher *patcher, const struct rt_patch_site *sites, unsigned count,
 	struct rt_patch_hint *hint);
 
+/* All entries were tried: for those that failed, and others in any order, what lies before them serves, too. */
+RT_HIDDEN void rt_patcher_look_back(struct rt_patcher *patcher);
+
 /* How often each tactic was used. */
 enum rt_tactic {
 	RT_TACTIC_DIRECT,

@@ -12,6 +12,7 @@ struct rt_patcher {
 	struct rt_copy copy;
 	struct rt_arena *arena;
 	bool may_spread; /* new pages of the arena may be begun for jumps */
+	bool looks_back; /* room for an entry's jump is looked for before it, too */
 	const struct rt_patch_site *victims;
 	unsigned victim_count;
 	uint32_t tactics[RT_TACTIC_COUNT];
@@ -21,7 +22,7 @@ enum {
 	RT_JUMP = 0xe9,
 	RT_DISTANCE_BYTES = 4,
 	RT_SHORT_JUMP_BYTES = 2,
-	RT_SHORT_REACH = 128, /* forwards, from behind the short jump */
+	RT_SHORT_REACH = 128, /* either way, from behind the short jump */
 };
 
 /* Less than 2^31 by what an instruction may be long. */
@@ -51,6 +52,9 @@ RT_HIDDEN void rt_patch_write_place(struct rt_patcher *patcher, uintptr_t place,
 
 /* A jump to `clone` at `at`, by a place in the arena. False: there is none. */
 RT_HIDDEN bool rt_patch_pun(struct rt_patcher *patcher, uint32_t at, uint32_t own, uintptr_t clone);
+/* Where a short jump at the site may look for room first; whether [start, end), the second jump's, is apart from its own bytes. */
+RT_HIDDEN uint32_t rt_patch_lowest(const struct rt_patcher *patcher, const struct rt_patch_site *site);
+RT_HIDDEN bool rt_patch_is_apart(const struct rt_patch_site *site, uint32_t start, uint32_t end);
 /* The site becomes a short jump, of which `room` bytes can be written. */
 RT_HIDDEN void rt_patch_short(
 	struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t room, uint32_t landing);
@@ -65,7 +69,7 @@ RT_HIDDEN void rt_patch_count(
 RT_HIDDEN bool rt_tactic_direct(struct rt_patcher *patcher, const struct rt_patch_site *site);
 /* A short jump to five free bytes nearby, where the jump is. */
 RT_HIDDEN bool rt_tactic_short(struct rt_patcher *patcher, const struct rt_patch_site *site);
-/* A short jump to fewer free bytes behind it, and a jump there like the next one's. */
+/* A short jump to fewer free bytes near it, and a jump there like the next one's. */
 RT_HIDDEN bool rt_tactic_short_pun(
 	struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least);
 /* The same, in the end of an instruction nearby that becomes a jump to its clone, whose last bytes may be those of the first. */

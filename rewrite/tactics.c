@@ -191,18 +191,35 @@ bool rt_tactic_pun(struct rt_patcher *patcher, const struct rt_patch_site *site,
 	return false;
 }
 
-/* Only behind the site: what lies before it is patched later, and needs its own first bytes. */
+/* Mostly only behind the site: what lies before it is patched later, and needs its own first bytes. */
+uint32_t rt_patch_lowest(const struct rt_patcher *patcher, const struct rt_patch_site *site)
+{
+	uint32_t next = site->offset + RT_SHORT_JUMP_BYTES;
+	if (!patcher->looks_back)
+		return next;
+	return next > RT_SHORT_REACH ? next - RT_SHORT_REACH : 0;
+}
+
+bool rt_patch_is_apart(const struct rt_patch_site *site, uint32_t start, uint32_t end)
+{
+	uint32_t next =
+		site->offset + (site->bytes > RT_SHORT_JUMP_BYTES ? site->bytes : RT_SHORT_JUMP_BYTES);
+	return start >= next || end <= site->offset;
+}
+
 bool rt_tactic_short_pun(struct rt_patcher *patcher, const struct rt_patch_site *site, uint32_t least)
 {
 	struct rt_copy *copy = &patcher->copy;
-	uint32_t next = site->offset + RT_SHORT_JUMP_BYTES, end = next + RT_SHORT_REACH;
+	uint32_t end = site->offset + RT_SHORT_JUMP_BYTES + RT_SHORT_REACH;
 	if (rt_copy_room(copy, site->offset, site->bytes, RT_SHORT_JUMP_BYTES) < RT_SHORT_JUMP_BYTES)
 		return false;
-	for (uint32_t base = next; base < end && base < copy->text.bytes; base += 64)
+	for (uint32_t base = rt_patch_lowest(patcher, site); base < end && base < copy->text.bytes;
+		base += 64)
 		for (uint64_t unused = rt_copy_unused(copy, base); unused; unused &= unused - 1) {
 			uint32_t at = base + (uint32_t)__builtin_ctzll(unused);
 			uint32_t room = rt_copy_room(copy, at, 0, RT_DISTANCE_BYTES);
-			if (at < end && room > least && rt_patch_pun(patcher, at, room - 1, site->clone)) {
+			if (at < end && room > least && rt_patch_is_apart(site, at, at + RT_JUMP_BYTES) &&
+				rt_patch_pun(patcher, at, room - 1, site->clone)) {
 				rt_patch_short(patcher, site, RT_SHORT_JUMP_BYTES, at);
 				return true;
 			}

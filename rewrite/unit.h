@@ -42,6 +42,7 @@ struct rt_entry {
 	uint16_t accesses; /* that are not checked if it can't be patched: those of its block */
 	bool is_detour;    /* wanted only where an entry of the function can't be patched */
 	bool orders;       /* its block has what orders threads */
+	bool failed;       /* no jump could be put there */
 	struct rt_patch_hint hint;
 };
 

@@ -174,15 +174,31 @@ static void patch_calls(struct trial *trial, unsigned *calls)
 }
 
 struct totals {
-	unsigned entries, failed, calls, tactics[RT_TACTIC_COUNT];
+	unsigned entries, failed, late, calls, tactics[RT_TACTIC_COUNT];
 };
+
+/* What found no room before it is tried once more, with what lies before it. */
+struct failed_entry {
+	struct rt_patch_site sites[LIST_MOST];
+	uint32_t first, count;
+};
+static struct failed_entry failed_entries[INSNS_MOST];
+
+static bool enter(struct trial *trial, uint32_t first, const struct rt_patch_site *sites, uint32_t count)
+{
+	struct rt_patch_hint hint = {RT_PATCH_SEARCH, 0};
+	if (!rt_patcher_enter(trial->patcher, sites, count, &hint))
+		return false;
+	trial->entered[first] = (uint8_t)(count - 1);
+	return true;
+}
 
 static void patch_text(struct trial *trial, struct totals *totals)
 {
 	const struct straight *straight = &trial->straight;
 	struct rt_patch_site sites[LIST_MOST];
 	uint32_t gap = 1 + random_below(12);
-	unsigned before = totals->calls + totals->entries;
+	unsigned before = totals->calls + totals->entries + totals->late, failed = 0;
 	memset(trial->entered, 0, sizeof(trial->entered));
 	trial->patcher = rt_patcher_create(&trial->code, trial->arena);
 	CHECK(trial->patcher);
@@ -200,15 +216,23 @@ static void patch_text(struct trial *trial, struct totals *totals)
 		uint32_t count = random_below(gap) ? 0 : list_sites(trial, i, sites);
 		if (count < 2)
 			continue;
-		if (rt_patcher_enter(
-			    trial->patcher, sites, count, &(struct rt_patch_hint){RT_PATCH_SEARCH, 0})) {
-			trial->entered[i] = (uint8_t)(count - 1);
+		if (enter(trial, i, sites, count)) {
 			totals->entries++;
-		} else {
-			totals->failed++;
+			continue;
 		}
+		struct failed_entry *entry = &failed_entries[failed++];
+		entry->first = i;
+		entry->count = count;
+		memcpy(entry->sites, sites, sizeof(sites));
 	}
-	trial->is_changed = totals->calls + totals->entries > before;
+	rt_patcher_look_back(trial->patcher);
+	for (unsigned i = 0; i < failed; i++) {
+		bool late = enter(
+			trial, failed_entries[i].first, failed_entries[i].sites, failed_entries[i].count);
+		totals->late += late;
+		totals->failed += !late;
+	}
+	trial->is_changed = totals->calls + totals->entries + totals->late > before;
 	for (unsigned i = 0; i < RT_TACTIC_COUNT; i++)
 		totals->tactics[i] += rt_patcher_tactics(trial->patcher)[i];
 }
@@ -372,10 +396,11 @@ int main(void)
 	}
 	unlink(file_name);
 	printf("%u texts, %u calls, %u entries (%u direct, %u punned, %u by prefixes, %u by eviction, %u "
-	       "short), "
-	       "%u not possible\n",
+	       "short), %u more with what lies before them, %u not possible\n",
 		TEXTS, totals.calls, totals.entries, totals.tactics[RT_TACTIC_DIRECT],
 		totals.tactics[RT_TACTIC_PUN], totals.tactics[RT_TACTIC_PREFIX],
-		totals.tactics[RT_TACTIC_SUCCESSOR], totals.tactics[RT_TACTIC_SHORT], totals.failed);
+		totals.tactics[RT_TACTIC_SUCCESSOR], totals.tactics[RT_TACTIC_SHORT], totals.late,
+		totals.failed);
+	CHECK(totals.late);
 	return 0;
 }
