@@ -347,6 +347,32 @@ void rt_infer_named(
 	rt_threads_resume();
 }
 
+/* ---- additions that get lost ---- */
+
+static bool is_tallied(uintptr_t variable)
+{
+	struct rt_sync_hold hold = rt_sync_hold(rt_sync_key(variable));
+	bool is = hold.sync && hold.sync->tallied_by;
+	rt_guard_unlock(hold.guard);
+	return is;
+}
+
+static void find_change(void *argument, rt_cell_t cell, enum rt_access_kind how)
+{
+	(void)cell;
+	if (how == RT_ATOMIC_WRITE)
+		*(bool *)argument = true;
+}
+
+static bool loses(
+	struct rt_thread *self, uintptr_t variable, uintptr_t address, size_t bytes, struct rt_plain plain)
+{
+	bool found = false;
+	if (plain.reads && plain.writes && is_tallied(variable))
+		rt_visit_unordered(self, address, bytes, find_change, &found);
+	return found;
+}
+
 /* ---- accesses ---- */
 
 void rt_infer_settle(void *argument)
@@ -458,6 +484,8 @@ bool rt_infer_access(
 	if (!variable || (plain.own && rt_variable_is_owned(variable)))
 		return false;
 	withdraw(self, address, bytes);
+	if (loses(self, variable, address, bytes, plain))
+		rt_access(self, site, (const void *)address, bytes, RT_ADDED, RT_CLASS_DATA);
 	enum rt_atomic_kind change = plain.writes ? RT_ATOMIC_CHANGE : RT_ATOMIC_LOAD;
 	enum rt_order order = !plain.writes ? RT_ORDER_ACQUIRE
 			      : plain.reads ? RT_ORDER_ACQ_REL

@@ -15,6 +15,8 @@
  * compared with another word of the same object (GLANCED_READ), if who stores holds no lock.
  * An address that debug information calls atomic, or that is static and waited for by a loop, is one from the start: see
  * declared.h.
+ * A count that atomic instructions add to, of which nobody looks at what they found (RT_ATOMIC_TALLY), and another thread adds to without an
+ * order by one that is not atomic as a whole (ADDED), loses what is added, whatever the source says of it.
  * What was stored before it became one counts as a release where the instruction itself is proof: not for a flag, whose first test
  * may just as well be one that forgot the lock.
  *
