@@ -347,6 +347,7 @@ write_reports() {
 	0 | no | false | off) arguments+=(--exit-certain) ;;
 	esac
 
+	arguments+=(--ended "$program=$status")
 	find_left
 	"$reporter" "${arguments[@]}" --output "$folder" --format "$formats" -- "$records"
 	found=$?

@@ -26,6 +26,8 @@ static const struct flag {
 		"cut P off source paths"},
 	{"--exit-certain", NULL, REPORT_FLAG_BATCH, FIELD(exit_certain),
 		"status 66 only for findings that are more than inferred"},
+	{"--ended", "PID=STATUS", REPORT_FLAG_BATCH, FIELD(ended),
+		"how this process ended, by the one who waited for it: 128+N after signal N"},
 	{"--text-fd", "N", REPORT_FLAG_FOLLOW, FIELD(text_fd),
 		"write the text to this descriptor (default 2)"},
 	{"--text", "PATH", REPORT_FLAG_FOLLOW, FIELD(text), "append the text to this file"},

@@ -8,7 +8,7 @@
 
 struct report_arguments {
 	const char *format, *output, *suppressions, *strip_path_prefix; /* NULL: not given */
-	const char *text_fd, *text, *html;
+	const char *ended, *text_fd, *text, *html;
 	bool quiet_suppressions, exit_certain, remove;
 	const char **rest; /* what is no flag */
 	size_t rest_count;

@@ -7,6 +7,7 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "ends.h"
 #include "formats.h"
 #include "frames.h"
 #include "output.h"
@@ -30,6 +31,7 @@ static void read_file(struct report *report, const char *file)
 	struct report_reader reader;
 	if (report_reader_open(&reader, file)) {
 		report_reader_advance(&reader);
+		report_end_look(reader.process);
 		report_process_add(report, reader.process);
 		report_reader_close(&reader);
 	}
@@ -80,6 +82,8 @@ static void read_inputs(struct report *report, const struct report_arguments *ar
 	}
 	if (report->process_count)
 		qsort(report->processes, report->process_count, sizeof(report->processes[0]), compare_starts);
+	if (arguments->ended)
+		report_end_tell(report, arguments->ended);
 	for (size_t i = 0; i < report->process_count; i++)
 		report_findings_take(report, report->processes[i], NULL, NULL);
 	report_groups_sort(report);
@@ -159,6 +163,10 @@ int report_batch_run(char **argv, size_t count)
 		return REPORT_EXIT_BAD_INPUT;
 	if (!arguments.rest_count) {
 		print_error("no record file given; see racetrack-report --help");
+		return REPORT_EXIT_BAD_INPUT;
+	}
+	if (arguments.ended && !report_end_tell(&report, arguments.ended)) {
+		print_error(report_arena_format("--ended takes PID=STATUS, not '%s'", arguments.ended));
 		return REPORT_EXIT_BAD_INPUT;
 	}
 	report.print_suppressions = !arguments.quiet_suppressions;

@@ -19,6 +19,7 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "ends.h"
 #include "formats.h"
 #include "frames.h"
 #include "output.h"
@@ -98,6 +99,7 @@ static void report_all(struct follower *follower)
 {
 	bool told = !follower->untold && !follower->unpaged;
 	take_findings(follower);
+	report_end_look(follower->reader.process);
 	if (told && !follower->untold && !follower->unpaged)
 		return;
 	report_text_trailer(follower->text, &follower->report);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "coverage.h"
+#include "ends.h"
 #include "formats.h"
 #include "json.h"
 #include "json_rewritten.h"
@@ -253,9 +254,19 @@ static void write_group(struct report_json *json, const struct report_group *gro
 	report_json_close(json, '}');
 }
 
+static void write_end(struct report_json *json, const struct report_process *process)
+{
+	enum report_end end = report_end_of(process);
+	uint32_t status;
+	report_json_text(json, "end", report_end_name(end));
+	if (report_end_status(process, &status))
+		report_json_number(json, "status", status);
+	if (end == REPORT_END_SIGNAL)
+		report_json_text(json, "signal", report_end_signal(process));
+}
+
 static void write_processes(struct report_json *json, const struct report *report)
 {
-	static const char *const ends[] = {"exit", "exec", "abort"};
 	report_json_open(json, "processes", '[');
 	for (size_t i = 0; i < report->process_count; i++) {
 		const struct report_process *process = report->processes[i];
@@ -268,9 +279,7 @@ static void write_processes(struct report_json *json, const struct report *repor
 		report_json_text(json, "options", process->options);
 		report_json_text(json, "library", process->library);
 		report_json_number(json, "start_ns", process->start_ns);
-		report_json_text(json, "end", process->ended ? ends[process->end_how] : NULL);
-		if (process->ended)
-			report_json_number(json, "status", process->end_status);
+		write_end(json, process);
 		report_json_number(json, "findings", process->finding_count);
 		report_json_number(json, "dropped_records", process->dropped_records);
 		report_json_close(json, '}');

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "ends.h"
 #include "formats.h"
 #include "rewritten.h"
 #include "rules.h"
@@ -11,7 +12,7 @@
 #include "utf8.h"
 #include "words.h"
 
-enum { MOST_THREADS = 64, MOST_SYNCS = 256, MOST_PEERS = 16, MOST_MAPPINGS = 16 };
+enum { MOST_THREADS = 64, MOST_SYNCS = 256, MOST_PEERS = 16, MOST_MAPPINGS = 16, MOST_ENDS = 16 };
 
 static const char ruler[] = "==================\n";
 
@@ -268,6 +269,22 @@ static void write_losses(FILE *out, const struct report *report)
 	}
 }
 
+/* Of those that did not come to their end: what they would have said there is missing. */
+static void write_ends(FILE *out, const struct report *report)
+{
+	size_t lines = 0;
+	for (size_t i = 0; i < report->process_count; i++) {
+		const struct report_process *process = report->processes[i];
+		if (report_end_of(process) < REPORT_END_SIGNAL || lines++ >= MOST_ENDS)
+			continue;
+		fprintf(out, "racetrack: process %" PRIu32 " (%s): %s\n", process->pid,
+			report_text_clean(*process->command ? process->command : process->executable),
+			report_end_words(process));
+	}
+	if (lines > MOST_ENDS)
+		fprintf(out, "racetrack: and so %zu more processes\n", lines - MOST_ENDS);
+}
+
 static void write_suppressions(FILE *out, const struct report *report)
 {
 	const struct report_suppressions *suppressions = &report->suppressions;
@@ -303,6 +320,7 @@ void report_text_trailer(FILE *out, const struct report *report)
 {
 	size_t notes = report_notes_count(report), inferred = report_inferred_count(report);
 	write_losses(out, report);
+	write_ends(out, report);
 	write_rewritten(out, report);
 	write_suppressions(out, report);
 	fprintf(out, "racetrack: reported %zu warnings", report_warnings_count(report));

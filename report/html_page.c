@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "coverage.h"
+#include "ends.h"
 #include "formats.h"
 #include "frames.h"
 #include "html.h"

@@ -197,6 +197,10 @@ struct report_process {
 	bool ended;
 	uint8_t end_how; /* enum rt_end */
 	uint32_t end_status;
+
+	/* Where it did not say its end, see ends.h. */
+	bool runs, waited_for;
+	uint32_t waited_status;
 };
 
 /* NULL for an id that never came, or 0. */

@@ -125,20 +125,6 @@ const char *report_thread_tid(const struct report_thread *thread, char between)
 				 : "no thread of the system's";
 }
 
-const char *report_end_words(const struct report_process *process)
-{
-	if (!process->ended)
-		return process->state == RT_FILE_RUNNING ? "running, or killed" : "ended";
-	switch (process->end_how) {
-	case RT_END_EXIT:
-		return report_arena_format("exited with status %" PRIu32, process->end_status);
-	case RT_END_EXEC:
-		return "became another program (exec)";
-	default:
-		return report_arena_format("aborted, status %" PRIu32, process->end_status);
-	}
-}
-
 static const char *offset_words(uint64_t offset)
 {
 	return offset ? report_arena_format(", %" PRIu64 " bytes into it", offset) : "";

@@ -40,9 +40,6 @@ const char *report_frame_name(const struct report_frame *frame);
 /* "file:line in function" of the party's top project frame; "" if it has no stack. */
 const char *report_party_summary(const struct report_finding *finding, const struct report_party *party);
 
-/* "exited with status 3", "still running, or killed", ... */
-const char *report_end_words(const struct report_process *process);
-
 /* Processes have memory there: it is neither a key of something else nor a peer's module. */
 bool report_address_is_real(uint64_t address);
 
