@@ -21,6 +21,7 @@ static int end(enum rt_end how, int status)
 			rt_system_v_ends(self);
 		rt_leave(self);
 	}
+	rt_rewrite_end();
 	return rt_end(how, status);
 }
 

@@ -4,6 +4,7 @@
 #include "survey.h"
 
 #include "shadow/allocator.h"
+#include "shadow/losses.h"
 #include "shadow/process.h"
 #include "shadow/sample.h"
 #include "shadow/sys.h"
@@ -381,7 +382,7 @@ static void say_unused(const struct list *list, const struct item *item, const s
 		rt_text_add(&text, ": ");
 		rt_text_add(&text, use->refused);
 	}
-	rt_process_say(line, "");
+	rt_losses_tell(line);
 }
 
 void rt_choice_say_unused(void)

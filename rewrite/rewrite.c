@@ -278,6 +278,7 @@ static void find_segment(struct rt_module *module, void *data)
 }
 
 static const char *refused;
+static int started_by; /* the process's id; not that of a child */
 const struct link_map *rt_rewrite_last;
 
 /* The loader appends. */
@@ -296,10 +297,9 @@ void rt_rewrite_refuse(const char *why)
 
 void rt_rewrite_start(void)
 {
-	static bool started;
-	if (started)
+	if (started_by)
 		return;
-	started = true;
+	started_by = rt_process_id();
 	if (!rt_choice_any())
 		return;
 	const char *trouble = refused ? refused : rt_decode_open();
@@ -316,10 +316,18 @@ void rt_rewrite_start(void)
 	rt_modules_visit(collect, (void *)trouble);
 	rewrite_all();
 	end();
-	rt_choice_say_unused();
 	alone = false;
 	if (!trouble)
 		find_last();
+}
+
+void rt_rewrite_end(void)
+{
+	static bool ended;
+	if (started_by == rt_process_id() && rt_process_is_own() && !ended && rt_choice_any()) {
+		ended = true;
+		rt_choice_say_unused();
+	}
 }
 
 /* ---- modules that come and go ---- */

@@ -13,6 +13,9 @@
 
 /* Before the second thread: rewrites what is loaded. Later calls do nothing. */
 RT_HIDDEN void rt_rewrite_start(void);
+/* The process, or the program in it, ends: tells which names in the options were good for nothing. Until now another library could
+ * have come. Once: an exec may fail. */
+RT_HIDDEN void rt_rewrite_end(void);
 /* Nothing is to be rewritten, for this reason (words that stay): if it has not been yet. */
 RT_HIDDEN void rt_rewrite_refuse(const char *why);
 /* Some module runs as clones. */

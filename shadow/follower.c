@@ -202,6 +202,14 @@ static bool follower_lives(const struct rt_record_file *file)
 	return !pid || rt_syscall(__NR_kill, pid, 0, 0, 0, 0, 0) != -RT_ESRCH;
 }
 
+bool rt_follower_is_on_stderr(void)
+{
+	enum { STDERR = 2 };
+	struct rt_record_file *file = rt_record_header();
+	return started && file && rt_options.report && rt_string_equal(rt_options.log_path, "stderr") &&
+	       rt_standard_is_same(STDERR) && follower_lives(file);
+}
+
 /* Without a follower the findings must not go down with the process. */
 static void keep_record(void)
 {

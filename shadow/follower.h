@@ -17,6 +17,8 @@ RT_HIDDEN void rt_follower_start(void);
 RT_HIDDEN void rt_follower_wait(void);
 /* Waits likewise, and goes on: before what may end the process on the spot. Outside rt_enter. */
 RT_HIDDEN void rt_follower_ask(void);
+/* What it prints meets what the process prints. */
+RT_HIDDEN bool rt_follower_is_on_stderr(void);
 RT_HIDDEN void rt_follower_forked(void);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "context.h"
 #include "counters.h"
+#include "follower.h"
 #include "process.h"
 #include "record.h"
 #include "text.h"
@@ -27,6 +28,54 @@ static void describe(unsigned counter, char *line, size_t room)
 	rt_text_add(&text, rows[counter].text);
 }
 
+/* ---- those that are told ---- */
+
+struct line {
+	struct line *next;
+	char text[];
+};
+static RT_AT_FORK struct line *lines;
+
+void rt_losses_tell(const char *text)
+{
+	size_t room = rt_string_bytes(text, SIZE_MAX) + 1;
+	struct line *line = rt_alloc(sizeof(*line) + room), **last = &lines;
+	if (!rt_follower_is_on_stderr())
+		rt_process_say(text, "");
+	if (!line)
+		return;
+	line->next = NULL;
+	rt_string_copy(line->text, room, text);
+	while (*last)
+		last = &(*last)->next;
+	*last = line;
+}
+
+void rt_losses_forked(void)
+{
+	lines = NULL;
+}
+
+static void record_loss(const char *text)
+{
+	rt_record_begin(RT_RECORD_LOSS);
+	rt_record_str(text);
+	rt_record_commit();
+}
+
+/* Once: after an exec that failed there will be another end. */
+static void record_lines(void)
+{
+	while (lines) {
+		struct line *line = lines;
+		record_loss(line->text);
+		lines = line->next;
+		rt_free(line, sizeof(*line) + rt_string_bytes(line->text, SIZE_MAX) + 1);
+	}
+}
+
+/* ---- all ---- */
+
 void rt_losses_record(void)
 {
 	rt_threads_count();
@@ -43,10 +92,9 @@ void rt_losses_record(void)
 		if (rows[i].loss < LOSS || !rt_counters[i])
 			continue;
 		describe(i, line, sizeof(line));
-		rt_record_begin(RT_RECORD_LOSS);
-		rt_record_str(line);
-		rt_record_commit();
+		record_loss(line);
 	}
+	record_lines();
 }
 
 void rt_losses_say(void)

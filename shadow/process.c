@@ -289,6 +289,7 @@ void rt_fork_child(void)
 	rt_finding_forked();
 	rt_follower_forked();
 	rt_record_forked();
+	rt_losses_forked();
 	if (now.confined)
 		keep_open();
 	rt_leave(self);
