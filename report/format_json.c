@@ -342,6 +342,7 @@ static void write_suppressions(struct report_json *json, const struct report *re
 		report_json_text(json, "pattern", row->pattern);
 		report_json_number(json, "line", row->line);
 		report_json_number(json, "matched", row->matched);
+		report_json_text(json, "program", row->program);
 		report_json_close(json, '}');
 	}
 	report_json_close(json, ']');

@@ -78,12 +78,24 @@ static void put_modules(FILE *out, const struct report *report)
 	fputs("</tbody></table></div></details>\n", out);
 }
 
+/* The program's own are for all that use it. */
+static bool is_unused(const struct report_suppression *row)
+{
+	return !row->matched && !row->program;
+}
+
 static void put_suppressions(FILE *out, const struct report *report)
 {
 	const struct report_suppressions *suppressions = &report->suppressions;
+	size_t unused = 0;
 	if (!suppressions->count || !report->print_suppressions)
 		return;
-	fputs("<details><summary>Suppressions</summary>\n<div class=\"wide\"><table><thead><tr><th>line</th>"
+	for (size_t i = 0; i < suppressions->count; i++)
+		unused += is_unused(&suppressions->rows[i]);
+	fprintf(out, "<details><summary>Suppressions (%zu", suppressions->count);
+	if (unused)
+		fprintf(out, ", of which %zu matched nothing", unused);
+	fputs(")</summary>\n<div class=\"wide\"><table><thead><tr><th>line</th>"
 	      "<th>suppression</th><th>matched</th></tr></thead><tbody>\n",
 		out);
 	for (size_t i = 0; i < suppressions->count; i++) {
@@ -91,7 +103,7 @@ static void put_suppressions(FILE *out, const struct report *report)
 		fprintf(out, "<tr><td class=\"num\">%u</td><td><code>", row->line);
 		report_html_format(out, "%s:%s", row->type, row->pattern);
 		fprintf(out, "</code></td><td class=\"num\">%" PRIu64 "%s</td></tr>\n", row->matched,
-			row->matched ? "" : " (unused)");
+			is_unused(row) ? " (unused)" : "");
 	}
 	fputs("</tbody></table></div></details>\n", out);
 }
