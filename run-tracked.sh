@@ -181,8 +181,8 @@ make_options() {
 
 make_folder() {
 	local complaint
-	complaint=$(mkdir -p -- "$folder" 2>&1) || die "cannot make the report's folder: ${complaint#mkdir: }"
-	[[ -w $folder && -x $folder ]] || die "cannot write in the report's folder $folder"
+	complaint=$(mkdir -p -- "$folder" 2>&1) || die "cannot make the report's folder (flag --report): ${complaint#mkdir: }"
+	[[ -w $folder && -x $folder ]] || die "cannot write in the report's folder $folder (flag --report)"
 	folder=$(cd -- "$folder" && pwd) || die "cannot enter the report's folder"
 	# what an earlier run left must not be taken for this run's
 	complaint=$(rm -f -- "$folder"/report.html "$folder"/report.json "$folder"/report.txt 2>&1) ||

@@ -86,11 +86,12 @@ static void write_page(struct follower *follower)
 	failure =
 		report_file_write(follower->arguments.html, report_format_find("html", 4), &follower->report);
 	follower->unpaged = false;
+	if (failure && !follower->page_failed)
+		print_line(follower,
+			report_arena_format("%s (option log_path=PATH writes it elsewhere)", failure));
 	follower->page_failed = failure != NULL;
-	if (failure) {
-		print_line(follower, failure);
+	if (failure)
 		return;
-	}
 	print_line(follower, report_arena_format("the report is in %s", follower->arguments.html));
 }
 
@@ -223,13 +224,34 @@ static ssize_t write_text(void *context, const char *text, size_t bytes)
 	return (ssize_t)bytes;
 }
 
+/* Nobody reads what is written there. */
+static bool is_null(int fd)
+{
+	struct stat status;
+	return fstat(fd, &status) || (S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3));
+}
+
+/* The file, or in its place standard error, where that leads anywhere; then there is no page beside it either. */
+static int open_text_file(struct report_arguments *arguments)
+{
+	int fd = open(arguments->text, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+	if (fd >= 0 || is_null(STDERR_FILENO))
+		return fd;
+	fprintf(stderr,
+		"racetrack: option log_path: cannot write %s: %s; the text is printed here, and no page is "
+		"written\n",
+		report_text_clean(arguments->text), strerror(errno));
+	arguments->html = NULL;
+	return STDERR_FILENO;
+}
+
 static bool open_text(struct follower *follower)
 {
-	const struct report_arguments *arguments = &follower->arguments;
+	struct report_arguments *arguments = &follower->arguments;
 	int fd = 2;
 	char *end;
 	if (arguments->text)
-		fd = open(arguments->text, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+		fd = open_text_file(arguments);
 	else if (arguments->text_fd) {
 		long number = strtol(arguments->text_fd, &end, 10);
 		fd = *end || end == arguments->text_fd || number < 0 || number > INT32_MAX ? -1 : (int)number;

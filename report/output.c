@@ -11,7 +11,7 @@
 
 static const char *describe_failure(const char *path)
 {
-	return report_arena_format("%s: cannot write it: %s", report_text_clean(path), strerror(errno));
+	return report_arena_format("cannot write %s: %s", report_text_clean(path), strerror(errno));
 }
 
 const char *report_file_write(
@@ -23,7 +23,7 @@ const char *report_file_write(
 	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
 	bool failed;
 	if (!out)
-		return describe_failure(part);
+		return describe_failure(path);
 	format->write(out, report);
 	failed = ferror(out);
 	if (fclose(out) || failed || rename(part, path)) {

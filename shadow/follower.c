@@ -2,6 +2,7 @@
 
 #include "child.h"
 #include "hidden.h"
+#include "output.h"
 #include "process.h"
 #include "record.h"
 #include "standard.h"
@@ -220,12 +221,17 @@ static void keep_record(void)
 	}
 	struct rt_text text = rt_text_init(path, sizeof(path));
 	own_path(&text, DEFAULT_NAME, RT_RECORD_SUFFIX);
-	if (rt_record_save(path))
+	if (rt_record_save(path)) {
 		rt_process_say("racetrack-report could not be started; run it on ", path);
-	else
-		rt_process_say("findings were lost: neither racetrack-report could be started nor a file "
-			       "written at ",
-			path);
+		return;
+	}
+	char line[PATH_ROOM + 128];
+	text = rt_text_init(line, sizeof(line));
+	rt_text_add(&text,
+		"findings were lost: racetrack-report could not be started, and no record be written at ");
+	rt_text_add(&text, path);
+	rt_text_add(&text, ": ");
+	rt_process_say(line, rt_error_text(rt_record_error()));
 }
 
 /* True when all was reported in time. */

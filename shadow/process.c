@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "proc_maps.h"
 #include "module.h"
+#include "output.h"
 #include "process_record.h"
 #include "record.h"
 #include "sample.h"
@@ -102,6 +103,14 @@ bool rt_process_is_confined(void)
 	return now.confined;
 }
 
+/* From here on as without the option. */
+static void give_up_records(void)
+{
+	rt_output_failed("record_dir", rt_options.record_dir, rt_record_error(), "no records are kept");
+	rt_options.record_dir[0] = 0;
+	rt_record_init(rt_options.record_dir);
+}
+
 bool rt_start(char **environment, const char *library_path)
 {
 	rt_standard_init();
@@ -122,12 +131,13 @@ bool rt_start(char **environment, const char *library_path)
 	rt_reserve_open();
 	rt_session_init(environment);
 	rt_process_record_keep();
+	rt_output_check();
 	rt_follower_init();
 	rt_record_init(rt_options.record_dir);
 	if (rt_options.record_dir[0]) {
 		rt_process_record_self(rt_finding_generation());
 		if (!rt_record_save(NULL))
-			rt_process_say("cannot write records in ", rt_options.record_dir);
+			give_up_records();
 	}
 	struct rt_thread *self = rt_session_is_on() ? rt_enter() : NULL;
 	if (self) {
@@ -180,7 +190,8 @@ static void record_end(enum rt_end how, int status)
 		__atomic_store_n(&file->state, RT_FILE_ENDING, __ATOMIC_RELEASE);
 	}
 	if (rt_options.record_dir[0] && !rt_record_save(NULL) && rt_finding_count())
-		rt_process_say("cannot write records in ", rt_options.record_dir);
+		rt_output_failed(
+			"record_dir", rt_options.record_dir, rt_record_error(), "its record is not complete");
 	rt_finding_unlock();
 }
 

@@ -11,6 +11,9 @@ enum {
 	FILE_BYTES = 64 << 20,
 	LEAST_BYTES = 1 << 16,
 	RLIMIT_FSIZE_VALUE = 1,
+	ENOMEM_VALUE = 12,
+	EFBIG_VALUE = 27,
+	ENOSPC_VALUE = 28,
 };
 
 #define PART_SUFFIX ".part"
@@ -23,6 +26,7 @@ static struct {
 	bool keeps_itself; /* that file has a name */
 	bool is_named; /* a file of this process lies at `path`: that one, or what was saved of the draft */
 	bool full;
+	int error; /* of the last save */
 	size_t at; /* end of the record being written */
 	size_t start;
 	char path[1200];
@@ -40,6 +44,7 @@ static size_t size_limit(void)
 void rt_record_init(const char *folder)
 {
 	record.folder = folder;
+	record.path[0] = 0;
 }
 
 /* ---- the draft ---- */
@@ -111,13 +116,15 @@ static int open_named(void)
 	return (int)rt_sys_open(part, RT_O_RDWR | RT_O_CREAT | RT_O_EXCL | RT_O_CLOEXEC, 0600);
 }
 
-static void give_name(void)
+static long give_name(void)
 {
 	char part[sizeof(record.path) + sizeof(PART_SUFFIX)];
 	if (record.is_named || !record.path[0])
-		return;
+		return 0;
 	part_path(record.path, part);
-	record.is_named = !rt_sys_failed(rt_syscall(__NR_rename, (long)part, (long)record.path, 0, 0, 0, 0));
+	long result = rt_syscall(__NR_rename, (long)part, (long)record.path, 0, 0, 0, 0);
+	record.is_named = !rt_sys_failed(result);
+	return result;
 }
 
 /* Opens the file that the draft becomes, of *argument bytes. */
@@ -169,47 +176,48 @@ bool rt_record_publish(void)
 
 /* ---- a file of what there is now ---- */
 
-static bool write_at(int descriptor, size_t from, size_t end)
+/* All return 0, or an error as the kernel does. */
+static long write_at(int descriptor, size_t from, size_t end)
 {
 	while (from < end) {
 		long n = rt_syscall(__NR_pwrite64, descriptor, (long)record.file + (long)from,
 			(long)(end - from), (long)from, 0, 0);
 		if (n <= 0)
-			return false;
+			return n ? n : -ENOSPC_VALUE;
 		from += (size_t)n;
 	}
-	return true;
+	return 0;
 }
 
 /* The header last: until then it tells of what was there before. */
-static bool write_all(int descriptor)
+static long write_all(int descriptor)
 {
 	size_t header = sizeof(*record.file), end = record.file->committed_bytes;
-	return write_at(descriptor, header, end) && write_at(descriptor, 0, header);
+	long result = write_at(descriptor, header, end);
+	return result ? result : write_at(descriptor, 0, header);
 }
 
-static bool save_to(int descriptor)
+static long save_to(int descriptor)
 {
 	if (descriptor < 0)
-		return false;
-	bool done = write_all(descriptor);
+		return descriptor;
+	long result = write_all(descriptor);
 	rt_sys_close(descriptor);
-	if (done)
-		give_name();
-	return done;
+	return result ? result : give_name();
 }
 
 static bool open_and_save(void)
 {
-	return save_to(open_named());
+	return !save_to(open_named());
 }
 
-bool rt_record_save(const char *path)
+/* 0, or an error. */
+static long save(const char *path)
 {
-	if (record.is_public && record.keeps_itself)
-		return true;
-	if (!record.file || record.file->committed_bytes > size_limit())
-		return false;
+	if (!record.file)
+		return -ENOMEM_VALUE;
+	if (record.file->committed_bytes > size_limit())
+		return -EFBIG_VALUE;
 	if (path)
 		rt_string_copy(record.path, sizeof(record.path), path);
 	choose_path();
@@ -218,7 +226,19 @@ bool rt_record_save(const char *path)
 		return save_to(descriptor);
 	bool done = rt_child_run(open_and_save);
 	record.is_named |= done;
-	return done;
+	return done ? 0 : -RT_EMFILE;
+}
+
+bool rt_record_save(const char *path)
+{
+	bool is_kept = record.is_public && record.keeps_itself;
+	record.error = is_kept ? 0 : (int)save(path);
+	return !record.error;
+}
+
+int rt_record_error(void)
+{
+	return record.error;
 }
 
 struct rt_record_file *rt_record_header(void)

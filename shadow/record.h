@@ -21,6 +21,8 @@ RT_HIDDEN void rt_record_forked(void);
 RT_HIDDEN bool rt_record_publish(void);
 /* At `path`, NULL: in the folder. A file that has a name needs no saving. */
 RT_HIDDEN bool rt_record_save(const char *path);
+/* Why the last one failed, an errno. */
+RT_HIDDEN int rt_record_error(void);
 
 RT_HIDDEN void rt_record_begin(enum rt_record_kind kind);
 RT_HIDDEN void rt_record_u8(uint8_t value);
