@@ -242,8 +242,31 @@ docs: racetrack-report
 	./racetrack-report --list-options=markdown > docs/options.md
 	tools/list_wrapped.py > docs/wrapped.md
 
+# What looks for its neighbours (run-tracked.sh, the library, the drivers) lies in one folder, as it does here; links lead there.
+# The library is in no folder that the loader searches: who wants it names it.
+PREFIX	   ?= /usr/local
+PLACE	    = $(DESTDIR)$(PREFIX)
+FOLDER	   := lib/racetrack
+DOCUMENTS   = README.md NEWS LICENSE CONTRIBUTING.md $(wildcard docs/* examples/README.md examples/*.h examples/*/*.c)
+install: $(PRODUCTS)
+	$(Q)install -d "$(PLACE)/bin" "$(PLACE)/$(FOLDER)/hooks" "$(PLACE)/include/racetrack"
+	$(Q)install run-tracked.sh racetrack-report "$(PLACE)/$(FOLDER)"
+	$(Q)install -m 644 libracetrack.so libracetrack_hooks.a "$(PLACE)/$(FOLDER)"
+	$(Q)install hooks/racetrack-cc "$(PLACE)/$(FOLDER)/hooks"
+	$(Q)install -m 644 hooks/racetrack.specs "$(PLACE)/$(FOLDER)/hooks"
+	$(Q)install -m 644 libracetrack_containers.a "$(PLACE)/lib"
+	$(Q)install -m 644 include/racetrack/*.h "$(PLACE)/include/racetrack"
+	$(Q)for name in $(DOCUMENTS); do install -D -m 644 "$$name" "$(PLACE)/share/doc/racetrack/$$name" || exit 1; done
+	$(Q)ln -sf ../$(FOLDER)/run-tracked.sh ../$(FOLDER)/racetrack-report "$(PLACE)/bin"
+	$(Q)for name in $(DRIVERS); do ln -sf ../$(FOLDER)/hooks/racetrack-cc "$(PLACE)/bin/$$name" || exit 1; done
+
+uninstall:
+	$(Q)rm -rf "$(PLACE)/$(FOLDER)" "$(PLACE)/include/racetrack" "$(PLACE)/share/doc/racetrack"
+	$(Q)rm -f "$(PLACE)/lib/libracetrack_containers.a"
+	$(Q)for name in run-tracked.sh racetrack-report $(DRIVERS); do rm -f "$(PLACE)/bin/$$name"; done
+
 clean:
 	rm -rf $(B) $(PRODUCTS) $(EXAMPLES)
 
-.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-session-fuzz check-session-kill check-sessions-all bench bench-rewrite bench-sessions format format-check handovers check-layers docs clean
+.PHONY: all setup demo check check-clones check-rewrite-all check-session-all check-session-fuzz check-session-kill check-sessions-all bench bench-rewrite bench-sessions format format-check handovers check-layers docs install uninstall clean
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
