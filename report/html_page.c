@@ -11,7 +11,13 @@
 #include "rules.h"
 #include "words.h"
 
-enum { MOST_SHOWN = 32 };
+/* Of findings: a browser still scrolls through ten megabytes. */
+enum { MOST_SHOWN = 32, MOST_FINDINGS = 1000 };
+
+static size_t count_shown(const struct report *report)
+{
+	return report->group_count < MOST_FINDINGS ? report->group_count : MOST_FINDINGS;
+}
 
 static size_t count_certainty(const struct report *report, uint8_t certainty)
 {
@@ -84,20 +90,21 @@ static void put_head(FILE *out, const struct report *report)
 
 static void put_filter(FILE *out, const struct report *report)
 {
+	size_t shown = count_shown(report);
 	fputs("<p class=\"filter\"><button type=\"button\" data-rule=\"\" aria-pressed=\"true\">all</button>",
 		out);
-	for (size_t i = 0; i < report->group_count; i++) {
+	for (size_t i = 0; i < shown; i++) {
 		const char *rule = report->groups[i]->finding->rule;
 		size_t count = 0;
 		bool first = true;
-		for (size_t j = 0; j < report->group_count && first; j++)
+		for (size_t j = 0; j < shown && first; j++)
 			if (!strcmp(report->groups[j]->finding->rule, rule)) {
 				first = j >= i;
 				break;
 			}
 		if (!first)
 			continue;
-		for (size_t j = i; j < report->group_count; j++)
+		for (size_t j = i; j < shown; j++)
 			count += !strcmp(report->groups[j]->finding->rule, rule);
 		fputs(" <button type=\"button\" aria-pressed=\"false\" data-rule=\"", out);
 		report_html_text(out, rule);
@@ -121,7 +128,7 @@ static void put_contents(FILE *out, const struct report *report)
 	fputs("<nav aria-label=\"findings\">\n<h2>Findings</h2>\n", out);
 	put_filter(out, report);
 	fputs("<ol>\n", out);
-	for (size_t i = 0; i < report->group_count; i++) {
+	for (size_t i = 0; i < count_shown(report); i++) {
 		const struct report_finding *finding = report->groups[i]->finding;
 		const struct report_frame *top = find_top(finding);
 		fprintf(out, "<li class=\"%s\" data-rule=\"", report_certainty_word(finding->certainty));
@@ -137,6 +144,17 @@ static void put_contents(FILE *out, const struct report *report)
 	fputs("</ol>\n</nav>\n", out);
 }
 
+static void put_more(FILE *out, const struct report *report)
+{
+	size_t shown = count_shown(report);
+	if (shown < report->group_count)
+		fprintf(out,
+			"<p class=\"more\">This page has the first %zu of %zu findings, the surest ones. All "
+			"of them "
+			"are in the text and in the JSON report.</p>\n",
+			shown, report->group_count);
+}
+
 void report_html_write(FILE *out, const struct report *report)
 {
 	put_head(out, report);
@@ -148,8 +166,9 @@ void report_html_write(FILE *out, const struct report *report)
 		fputs("<p class=\"clean\">Nothing was found. What was watched, and what was not, stands "
 		      "below.</p>\n",
 			out);
-	for (size_t i = 0; i < report->group_count; i++)
+	for (size_t i = 0; i < count_shown(report); i++)
 		report_html_finding(out, report->groups[i], i + 1);
+	put_more(out, report);
 	report_html_footer(out, report);
 	fprintf(out, "</main>\n</div>\n<script>\n%s</script>\n</body>\n</html>\n", report_html_script);
 }

@@ -61,7 +61,7 @@ const char report_html_style[] =
 	"button[aria-pressed=true]{background:var(--ink);color:var(--card);border-color:var(--ink)}\n"
 	"[hidden]{display:none!important}\n"
 	/* a finding */
-	"article,footer,.clean{background:var(--card);border:1px solid var(--edge);border-radius:12px;padding:1.25rem 1.4rem;"
+	"article,footer,.clean,.more{background:var(--card);border:1px solid var(--edge);border-radius:12px;padding:1.25rem 1.4rem;"
 	"margin-bottom:1.5rem;box-shadow:0 1px 2px #0000000d}\n"
 	"article{border-top:4px solid var(--certain)}article.inferred{border-top-color:var(--inferred)}"
 	"article.predicted{border-top-color:var(--predicted)}"
