@@ -112,7 +112,7 @@ static struct rt_meaning read_group(const struct reader *reader)
 	return meaning;
 }
 
-/* And setcc, which is behind 0f, too. */
+/* And setcc and cmovcc, which are behind 0f, too. */
 static struct rt_meaning read_widening(struct reader *reader)
 {
 	struct rt_meaning meaning;
@@ -128,6 +128,8 @@ static struct rt_meaning read_widening(struct reader *reader)
 		return other;
 	if ((reader->opcode & 0xf0) == 0x90)
 		return make(RT_DO_CONDITION, 1, in_other(reader), in_other(reader));
+	if ((reader->opcode & 0xf0) == 0x40)
+		return make(RT_DO_CHOOSE, width(reader, true), in_field(reader), in_other(reader));
 	if ((reader->opcode & 0xf6) != 0xb6)
 		return other;
 	meaning = make(reader->opcode & 8 ? RT_DO_WIDEN : RT_DO_WIDEN_BY_0, width(reader, true),

@@ -13,6 +13,7 @@ enum rt_operation {
 	RT_DO_WIDEN_BY_0, /* movzx */
 	RT_DO_ADDRESS,    /* lea */
 	RT_DO_CONDITION,  /* setcc */
+	RT_DO_CHOOSE,     /* cmovcc: a move, or nothing */
 	RT_DO_ADD,        /* inc and dec, too */
 	RT_DO_SUBTRACT,
 	RT_DO_AND,

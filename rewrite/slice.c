@@ -111,6 +111,12 @@ static uint8_t made_low(const struct rt_body *body, const struct rt_insn *insn)
 	return is_known && meaning.bytes < 4 ? meaning.operation : RT_DO_OTHER;
 }
 
+/* What the register has afterwards is what it had, or the other: by the flags. */
+static bool chooses(const struct rt_body *body, const struct rt_insn *insn)
+{
+	return rt_meaning_of(body, insn).operation == RT_DO_CHOOSE;
+}
+
 bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 {
 	const struct rt_insn *insn = &slice->body->insns[i];
@@ -126,15 +132,17 @@ bool rt_slice_follow(struct rt_slice *slice, uint32_t i, bool addresses)
 		return true;
 	bool is_partial = made & ~insn->sets;
 	uint8_t low = is_partial ? made_low(slice->body, insn) : RT_DO_OTHER;
+	bool choice = is_partial && chooses(slice->body, insn);
 	if (insn->flow != RT_FLOW_NEXT || insn->memories > 1 || insn->uses_vectors || stored == IN_PART ||
-		(is_partial && !low && !is_narrow_load(insn, made)) ||
+		(is_partial && !low && !choice && !is_narrow_load(insn, made)) ||
 		(memory && memory->write && (stored != THERE || memory->read)))
 		return false;
 	slice->needed &= ~made;
 	rt_regs_t kept = low >= RT_DO_ADD ? 0 : made & ~insn->sets; /* which it does not look at */
 	rt_regs_t from = insn->uses & RT_VALUES_ALL & ~(1u << RT_RSP) & ~kept &
 			 ~(memory ? rt_slice_address(memory) : 0);
-	from |= low == RT_DO_CONDITION ? insn->uses & RT_FLAGS_ALL : 0;
+	from |= low == RT_DO_CONDITION || choice ? insn->uses & RT_FLAGS_ALL : 0;
+	from |= choice ? made & RT_VALUES_ALL : 0;
 	slice->needed |= from;
 	slice->constants += !from && !memory && made & RT_VALUES_ALL;
 	return !memory || memory->write || follow_load(slice, i, memory, addresses);

@@ -325,6 +325,7 @@ void rt_way_step(struct rt_way *way, uint32_t i)
 		return;
 	switch (meaning.operation) {
 	case RT_DO_OTHER:
+	case RT_DO_CHOOSE:
 		step_other(way, i);
 		break;
 	case RT_DO_MOVE:
