@@ -219,12 +219,17 @@ static bool guards_trial(
 }
 
 /* Straight back from before `i` to where its block begins: the one load that the slice began to ask for; RT_NO_INSN: there are
- * several, or none. */
-static uint32_t find_asked(const struct rt_body *body, struct rt_slice *slice, uint32_t i)
+ * several, or none. What it is compared with comes from elsewhere: registers in `stays`. */
+static uint32_t find_asked(const struct rt_body *body, struct rt_slice *slice, uint32_t i, rt_regs_t stays)
 {
 	while (i && body->insns[i - 1].flow == RT_FLOW_NEXT && !(body->marks[i] & RT_MARK_LEADER) &&
-		rt_slice_follow(slice, i - 1, false))
+		rt_slice_follow(slice, i - 1, false)) {
 		i--;
+		if (slice->needed & RT_FLAGS_ALL)
+			continue;
+		slice->needed &= ~stays;
+		stays = 0;
+	}
 	return slice->load_count == 1 ? slice->loads[0] : (uint32_t)RT_NO_INSN;
 }
 
@@ -245,7 +250,7 @@ static uint32_t find_compared(
 
 static void mark_asked(struct rt_body *body, struct rt_slice *slice, uint32_t i, const struct rt_slice *asked)
 {
-	uint32_t load = find_asked(body, slice, i);
+	uint32_t load = find_asked(body, slice, i, asked->needed);
 	uint8_t bytes = (uint8_t)body->insns[asked->loads[0]].memory[0].bytes;
 	if (asked->load_count == 2)
 		load = slice->load_count == 2 ? find_compared(body, slice, asked) : (uint32_t)RT_NO_INSN;
@@ -282,7 +287,7 @@ static void mark_trials(const struct rt_loop *loop, uint32_t exit, const struct 
 			!guards_trial(loop, guard, out, place))
 			continue;
 		rt_slice_begin(&slice, body, guard, 0, body->count - 1);
-		uint32_t load = find_asked(body, &slice, guard);
+		uint32_t load = find_asked(body, &slice, guard, 0);
 		if (load != RT_NO_INSN && rt_slice_same_place(&body->insns[load].memory[0], place))
 			body->marks[load] |= RT_MARK_WAITS;
 	}
