@@ -10,7 +10,13 @@
 enum {
 	BLOCK = 16,
 	PART = 256 * BLOCK,
-	NEAR = 64 /* bytes from the number of a call of the kernel to the call */
+	NEAR = 64, /* bytes from the number of a call of the kernel to the call */
+	/* mov $number, %register */
+	MOV_EAX = 0xb8,
+	MOV_ESI = 0xbe,
+	MOV_EDI = 0xbf,
+	MOVE_BYTES = 5,
+	ARCH_SET_GS = 0x1001,
 };
 
 /* For one sign, in ascending order. */
@@ -70,7 +76,7 @@ static bool calls_kernel(const struct rt_code *text, uint32_t from)
 /* mov $__NR_futex, %eax and a call of the kernel, or mov $__NR_futex, %edi where it calls `syscall`. The number stands at `at`. */
 static bool is_futex(struct search *search, uint32_t at)
 {
-	enum { MOV_EAX = 0xb8, MOV_EDI = 0xbf, NUMBER_BYTES = 4 };
+	enum { NUMBER_BYTES = 4 };
 	const struct rt_code *text = search->text;
 	if (!at || text->bytes - at < NUMBER_BYTES || rt_word_get(text->code + at) != __NR_futex)
 		return false;
@@ -87,6 +93,33 @@ static bool sets_gs(struct search *search, uint32_t at)
 	       (code[2] & 0xf8) == 0xd8;
 }
 
+/* Such a number is put into a register, before or behind the place. */
+static bool is_near(const struct rt_code *text, uint32_t at, uint8_t move, uint32_t number)
+{
+	uint32_t from = at > NEAR ? at - NEAR : 0, end = text->bytes - at > NEAR ? at + NEAR : text->bytes;
+	for (uint32_t i = from; i + MOVE_BYTES <= end; i++)
+		if (text->code[i] == move && rt_word_get(text->code + i + 1) == (int32_t)number)
+			return true;
+	return false;
+}
+
+/* arch_prctl(ARCH_SET_GS, ...): by its name, by `syscall`, or by hand. The number stands at `at`. */
+static bool asks_for_gs(struct search *search, uint32_t at)
+{
+	const struct rt_code *text = search->text;
+	if (!at || text->bytes - at < sizeof(uint32_t) || rt_word_get(text->code + at) != ARCH_SET_GS)
+		return false;
+	switch (text->code[at - 1]) {
+	case MOV_EDI:
+		return rt_imports(search->module, "arch_prctl") ||
+		       (is_near(text, at, MOV_EAX, __NR_arch_prctl) && calls_kernel(text, at));
+	case MOV_ESI:
+		return is_near(text, at, MOV_EDI, __NR_arch_prctl) && rt_imports(search->module, "syscall");
+	default:
+		return false;
+	}
+}
+
 /* Two bytes side by side that each place with the sign has. */
 static const struct look {
 	enum rt_sign sign;
@@ -97,6 +130,7 @@ static const struct look {
 	{RT_SIGN_LOCK, 0xf0, 0, 0, is_locked},
 	{RT_SIGN_FUTEX, __NR_futex, 0, 0xff, is_futex},
 	{RT_SIGN_GS, 0x0f, 0xae, 0xff, sets_gs},
+	{RT_SIGN_GS, ARCH_SET_GS & 0xff, ARCH_SET_GS >> 8, 0xff, asks_for_gs},
 };
 
 /* A bit for each of the block's bytes that begins such a pair; the byte behind the block is read. */

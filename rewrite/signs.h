@@ -12,7 +12,7 @@ enum rt_sign {
 		1, /* it waits by the instruction `pause`: nothing but loops that wait for another thread has it */
 	RT_SIGN_LOCK = 2,  /* it has atomic instructions */
 	RT_SIGN_FUTEX = 4, /* it calls futex without the C library's own locks, itself or by `syscall` */
-	RT_SIGN_GS = 8,    /* it sets the segment register gs by wrgsbase */
+	RT_SIGN_GS = 8,    /* it sets the segment register gs: by wrgsbase, or by the kernel */
 	RT_SIGNS_ALL = 15
 };
 

@@ -47,6 +47,20 @@ static bool calls_futex(const struct rt_module *module, uint32_t at)
 	return false;
 }
 
+/* Of the ways to ask the kernel the one without another name. */
+static bool asks_for_gs(const struct rt_code *text, uint32_t at)
+{
+	static const uint8_t asks[] = {0xbf, 0x01, 0x10, 0, 0}, number[] = {0xb8, __NR_arch_prctl, 0, 0, 0};
+	bool near = false, calls = false;
+	if (text->bytes - at < sizeof(asks) || memcmp(text->code + at, asks, sizeof(asks)) != 0)
+		return false;
+	for (uint32_t i = at < 63 ? 0 : at - 63; i + 5 <= text->bytes && i + 5 <= at + 65; i++)
+		near |= !memcmp(text->code + i, number, sizeof(number));
+	for (uint32_t i = at + 1; i + 2 <= text->bytes && i < at + 65; i++)
+		calls |= text->code[i] == 0x0f && text->code[i + 1] == 0x05;
+	return near && calls;
+}
+
 static unsigned find_slowly(const struct rt_module *module)
 {
 	const struct rt_code *text = &module->text;
@@ -63,6 +77,8 @@ static unsigned find_slowly(const struct rt_module *module)
 			found |= RT_SIGN_FUTEX;
 		if (left > 4 && code[0] == 0xf3 && (code[1] & 0xf8) == 0x48 && code[2] == 0x0f &&
 			code[3] == 0xae && (code[4] & 0xf8) == 0xd8)
+			found |= RT_SIGN_GS;
+		if (asks_for_gs(text, at))
 			found |= RT_SIGN_GS;
 	}
 	return found;
@@ -103,7 +119,8 @@ static void look_at_text(uint32_t bytes)
 	static const uint8_t pieces[] = {
 		0xf3, 0x48, 0x49, 0x0f, 0xae, 0xd8, 0xd9, 0xb8, 0xbf, __NR_futex, 0, 0, 0, 5, 0xf0, 0x90};
 	static const uint8_t gs[] = {0xf3, 0x48, 0x0f, 0xae, 0xd8},
-			     futex[] = {0xb8, __NR_futex, 0, 0, 0, 0x0f, 0x05};
+			     futex[] = {0xb8, __NR_futex, 0, 0, 0, 0x0f, 0x05},
+			     asked[] = {0xb8, __NR_arch_prctl, 0, 0, 0, 0xbf, 0x01, 0x10, 0, 0, 0x0f, 0x05};
 	uint8_t *code = malloc(bytes);
 	struct rt_module module = {.path = "", .text = {(uintptr_t)code, bytes, code}};
 	for (uint32_t i = 0; i < bytes; i++)
@@ -112,6 +129,8 @@ static void look_at_text(uint32_t bytes)
 		memcpy(code + (unsigned)rand() % (bytes - sizeof(gs) + 1), gs, sizeof(gs));
 	if (rand() % 2 && bytes >= sizeof(futex))
 		memcpy(code + (unsigned)rand() % (bytes - sizeof(futex) + 1), futex, sizeof(futex));
+	if (rand() % 2 && bytes >= sizeof(asked))
+		memcpy(code + (unsigned)rand() % (bytes - sizeof(asked) + 1), asked, sizeof(asked));
 	compare(&module, "bytes");
 	free(code);
 }
