@@ -1,6 +1,7 @@
 /* The allocator's functions. The real one runs between `rt_allocating`; allocators call each other and themselves. */
 #include "allocating.h"
 #include "lookup.h"
+#include "result.h"
 #include "start.h"
 #include "wrap.h"
 
@@ -40,10 +41,15 @@ void *rt_wrap_malloc(size_t bytes)
 	return block;
 }
 
+/* Larger blocks are mostly fresh pages, which nobody clears. */
+enum { CLEARED_MOST = 1024 };
+
 void *rt_wrap_calloc(size_t count, size_t bytes)
 {
 	void *block = REALLY(rt_real.calloc(count, bytes));
 	RT_APPEARS(calloc, block, count * bytes);
+	if (block && count * bytes <= CLEARED_MOST)
+		RT_TELL(calloc, RT_WRITES(block, count * bytes));
 	return block;
 }
 
@@ -159,7 +165,9 @@ size_t rt_wrap_malloc_usable_size(void *block)
 char *rt_wrap_strdup(const char *text)
 {
 	RT_TELL(strdup, RT_READS_STRING(text));
-	return rt_real.strdup(text);
+	char *copy = rt_real.strdup(text);
+	RT_TELL(strdup, RT_WRITES_STRING(copy));
+	return copy;
 }
 
 char *rt_wrap_strndup(const char *text, size_t most)
@@ -168,11 +176,16 @@ char *rt_wrap_strndup(const char *text, size_t most)
 		size_t length = rt_real.strnlen(text, most);
 		RT_READS(text, length + (length < most));
 	});
-	return rt_real.strndup(text, most);
+	char *copy = rt_real.strndup(text, most);
+	RT_TELL(strndup, RT_WRITES_STRING(copy));
+	return copy;
 }
 
 wchar_t *rt_wrap_wcsdup(const wchar_t *text)
 {
 	RT_TELL(wcsdup, RT_READS(text, (rt_real.wcslen(text) + 1) * sizeof(wchar_t)));
-	return rt_real.wcsdup(text);
+	wchar_t *copy = rt_real.wcsdup(text);
+	if (copy)
+		RT_TELL(wcsdup, RT_WRITES(copy, (rt_real.wcslen(copy) + 1) * sizeof(wchar_t)));
+	return copy;
 }

@@ -120,7 +120,7 @@ char *rt_wrap_realpath(const char *path, char *to)
 	char *result = rt_real.realpath(path, to);
 	if (result)
 		RT_TELL(realpath, RT_READS_STRING(path));
-	TELL_TEXT(realpath, result, to);
+	TELL_TEXT(realpath, result, result);
 	return result;
 }
 

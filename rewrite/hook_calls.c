@@ -86,7 +86,8 @@ static void see_symbol(const char *name, uint32_t offset, void *data)
 {
 	struct rt_hooks *hooks = data;
 	(void)offset;
-	hooks->has_counters |= takes(&name, "__gcov_init");
+	hooks->has_counters |= takes(&name, "__gcov_init") || takes(&name, "llvm_gcov_init") ||
+			       takes(&name, "__llvm_gcov_init");
 }
 
 bool rt_hooks_open(struct rt_hooks *hooks, const struct rt_module *module, const struct rt_file *file)
