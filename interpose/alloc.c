@@ -41,15 +41,10 @@ void *rt_wrap_malloc(size_t bytes)
 	return block;
 }
 
-/* Larger blocks are mostly fresh pages, which nobody clears. */
-enum { CLEARED_MOST = 1024 };
-
 void *rt_wrap_calloc(size_t count, size_t bytes)
 {
 	void *block = REALLY(rt_real.calloc(count, bytes));
 	RT_APPEARS(calloc, block, count * bytes);
-	if (block && count * bytes <= CLEARED_MOST)
-		RT_TELL(calloc, RT_WRITES(block, count * bytes));
 	return block;
 }
 

@@ -1,5 +1,5 @@
 // cflags: -fno-builtin
-// Blocks that the C library fills before it gives them out: a copy of a text, zeros. Another thread gets them without an order.
+// Blocks that the C library fills before it gives them out. Another thread gets them without an order.
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -8,27 +8,22 @@
 static struct gate gate;
 static char *copy, *part;
 static wchar_t *wide;
-static void *zeros;
 
 static void *give(void *unused)
 {
 	copy = strdup("a text");              // race: race-data copy
 	part = strndup("a text and more", 6); // race: race-data part
 	wide = wcsdup(L"a text");             // race: race-data wide
-	zeros = calloc(2, 8);                 // race: race-data zeros
 	gate_open(&gate, 1);
 	return unused;
 }
 
 static void *take(void *unused)
 {
-	char from[16];
 	gate_wait(&gate, 1);
-	MUST(strlen(copy) == 6);           // race: race-data copy
-	MUST(strlen(part) == 6);           // race: race-data part
-	MUST(wcslen(wide) == 6);           // race: race-data wide
-	memcpy(from, zeros, sizeof(from)); // race: race-data zeros
-	MUST(!from[0] && !from[15]);
+	MUST(strlen(copy) == 6); // race: race-data copy
+	MUST(strlen(part) == 6); // race: race-data part
+	MUST(wcslen(wide) == 6); // race: race-data wide
 	return unused;
 }
 
