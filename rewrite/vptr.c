@@ -3,6 +3,8 @@
 #include "bytes.h"
 #include "slice.h"
 
+#include "shadow/engine.h"
+
 enum {
 	FAR = 256, /* instructions from the address to its store, on all ways */
 	SLOTS = 3, /* the first functions of a table: one of them is the module's own, or it is not taken for one */
@@ -163,9 +165,33 @@ static bool is_pointer_throughout(const struct rt_body *body, rt_regs_t value)
 	return is_set;
 }
 
+/* By where they lead to: the first jump of each instruction, and of each jump the next one to the same. RT_NO_INSN: there is none. */
+struct jumps {
+	uint32_t *first, *next;
+};
+
+static bool index_jumps(const struct rt_body *body, struct jumps *jumps)
+{
+	jumps->first = rt_alloc(2 * body->count * sizeof(*jumps->first));
+	if (!jumps->first)
+		return false;
+	jumps->next = jumps->first + body->count;
+	for (uint32_t i = 0; i < body->count; i++)
+		jumps->first[i] = jumps->next[i] = RT_NO_INSN;
+	for (uint32_t i = body->count; i-- > 0;) {
+		uint32_t target = body->targets[i];
+		if (target == RT_NO_INSN || body->insns[i].flow == RT_FLOW_CALL)
+			continue;
+		jumps->next[i] = jumps->first[target];
+		jumps->first[target] = i;
+	}
+	return true;
+}
+
 /* Instructions back from a store on all ways, up to where the register is set. */
 struct ways {
 	struct rt_body *body;
+	const struct jumps *jumps;
 	rt_regs_t value;
 	uint32_t at[FAR];
 	unsigned count;
@@ -191,14 +217,10 @@ static bool go_back(struct ways *ways, uint32_t i)
 	const struct rt_body *body = ways->body;
 	uint8_t before = i ? body->insns[i - 1].flow : RT_FLOW_RETURN;
 	bool falls = before == RT_FLOW_NEXT || before == RT_FLOW_BRANCH || before == RT_FLOW_CALL;
-	unsigned jumps = 0;
-	for (uint32_t jump = 0; body->marks[i] & RT_MARK_LEADER && jump < body->count; jump++) {
-		if (body->targets[jump] != i || body->insns[jump].flow == RT_FLOW_CALL)
-			continue;
-		jumps++;
+	for (uint32_t jump = ways->jumps->first[i]; jump != RT_NO_INSN; jump = ways->jumps->next[jump])
 		if (!comes_from(ways, jump))
 			return false;
-	}
+	bool jumps = ways->jumps->first[i] != RT_NO_INSN;
 	bool is_entered = (body->marks[i] & (RT_MARK_OUTSIDE | RT_MARK_RETURN)) == RT_MARK_OUTSIDE;
 	if ((is_entered || !i || !(falls || jumps)) && !is_pointer_throughout(body, ways->value))
 		return false;
@@ -206,10 +228,11 @@ static bool go_back(struct ways *ways, uint32_t i)
 }
 
 /* Compilers make the pointer early, and keep it over loops and calls. */
-static bool is_pointer(struct rt_body *body, uint32_t store, rt_regs_t value)
+static bool is_pointer(struct rt_body *body, const struct jumps *jumps, uint32_t store, rt_regs_t value)
 {
 	struct ways ways;
 	ways.body = body;
+	ways.jumps = jumps;
 	ways.value = value;
 	ways.count = 0;
 	bool is = go_back(&ways, store);
@@ -232,12 +255,15 @@ static bool makes_any(const struct rt_body *body)
 
 void rt_vptr_find(struct rt_body *body)
 {
-	bool any = makes_any(body);
-	for (uint32_t i = 0; any && i < body->count; i++) {
+	struct jumps jumps;
+	if (!makes_any(body) || !index_jumps(body, &jumps))
+		return;
+	for (uint32_t i = 0; i < body->count; i++) {
 		rt_regs_t value = stored(body, &body->insns[i]);
-		if (value && is_pointer(body, i, value))
+		if (value && is_pointer(body, &jumps, i, value))
 			body->marks[i] |= RT_MARK_VPTR;
 	}
+	rt_free(jumps.first, 2 * body->count * sizeof(*jumps.first));
 }
 
 unsigned rt_vptr_register(const struct rt_insn *insn)

@@ -5,6 +5,8 @@
 #include "meaning.h"
 #include "slice.h"
 
+enum { AROUND_MOST = 1 << 26 /* instructions, over all loops of a function */ };
+
 static bool may_be_waiting(const struct rt_loop *loop, uint32_t i)
 {
 	const struct rt_insn *insn = &loop->body->insns[i];
@@ -346,23 +348,32 @@ static bool is_part(const struct rt_loop *loop)
 	return is;
 }
 
+/* What is around a loop is looked for in the whole function. In one of a hundred thousand instructions and more not for each of its
+ * loops: it would take minutes. */
+static bool may_look_around(const struct rt_body *body, uint64_t *loops)
+{
+	return ++*loops * body->count <= AROUND_MOST;
+}
+
 void rt_wait_find(struct rt_body *body)
 {
 	struct rt_loop loop;
+	uint64_t loops = 0;
 	for (uint32_t i = 0; i < body->count; i++) {
 		uint32_t target = body->targets[i];
 		if (target == RT_NO_INSN || target > i || !rt_loop_find(&loop, body, target, i))
 			continue;
-		bool waits = pauses(&loop);
+		bool waits = pauses(&loop), around = may_look_around(body, &loops);
 		if (!survey(&loop)) {
-			if (waits)
+			if (waits && around)
 				mark_idle(&loop);
 			continue;
 		}
 		if (!waits && is_switch(&loop))
 			continue;
-		mark_polls(&loop);
-		waits = waits || (only_waits(&loop) && !is_part(&loop));
+		if (around)
+			mark_polls(&loop);
+		waits = waits || (around && only_waits(&loop) && !is_part(&loop));
 		for (uint32_t at = target; waits && at <= i; at++)
 			if (rt_loop_is_exit(&loop, at))
 				mark_loads(&loop, at);
