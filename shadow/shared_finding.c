@@ -129,10 +129,12 @@ void rt_shared_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address,
 	if (!rt_finding_claim(key) || !is_first(key))
 		return;
 	uintptr_t variable = maybe ? address : rt_maybe_order(self, race->cell);
+	/* What the other side's code has that is not looked at is not known here: mostly it is the same code. */
+	bool unseen = rt_stack_has_gaps(context) || rt_stack_is_unseen(context);
 	struct rt_finding finding = {.rule = rule_of(&sides, race),
 		.sides = sides.side,
 		.count = 2,
-		.certainty = variable || rt_stack_has_gaps(context) ? RT_INFERRED : RT_CERTAIN,
+		.certainty = variable || unseen ? RT_INFERRED : RT_CERTAIN,
 		.variable = variable,
 		.overlap = race->low,
 		.overlap_bytes = race->high - race->low,
