@@ -75,7 +75,9 @@ static long results[2][8][8];
 static void probe_all(int which, int rounds)
 {
 	char *none = mmap(NULL, 3 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	char *gone = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	/* where nobody else's mapping comes */
+	char *gone = mmap(
+		(void *)0x100000000000, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	munmap(gone, PAGE);
 	mprotect(none + PAGE, PAGE, PROT_READ);
 	void *addresses[8] = {NULL, (void *)64, none, none + PAGE + 64, gone, (void *)0x8000000000000000,
