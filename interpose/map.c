@@ -107,6 +107,20 @@ void *rt_wrap_mremap(void *where, size_t bytes, size_t new_bytes, int flags, ...
 	return range;
 }
 
+int rt_wrap_mprotect(void *where, size_t bytes, int protection)
+{
+	if (protection & PROT_WRITE)
+		rt_rewrite_changing(where, whole_pages(bytes));
+	return rt_real.mprotect(where, bytes, protection);
+}
+
+int rt_wrap_pkey_mprotect(void *where, size_t bytes, int protection, int key)
+{
+	if (protection & PROT_WRITE)
+		rt_rewrite_changing(where, whole_pages(bytes));
+	return rt_real.pkey_mprotect(where, bytes, protection, key);
+}
+
 int rt_wrap_madvise(void *where, size_t bytes, int advice)
 {
 	struct rt_shown shown;

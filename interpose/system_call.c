@@ -17,6 +17,8 @@
 enum { ASYNCHRONOUS = 2, RING };
 __attribute__((used)) static const unsigned char is_told[TOLD_NUMBERS] = {
 	[__NR_futex] = 1,
+	[__NR_mprotect] = 1,
+	[__NR_pkey_mprotect] = 1,
 	[449 /* futex_waitv */] = 1,
 	[454 /* futex_wake */] = 1,
 	[455 /* futex_wait */] = 1,
@@ -86,6 +88,8 @@ __attribute__((used, noinline)) static long call_told(
 	const long arguments[6] = {a, b, c, d, e, f};
 	if (number == __NR_seccomp)
 		return rt_confine_seccomp(arguments);
+	if ((number == __NR_mprotect || number == __NR_pkey_mprotect) && arguments[2] & PROT_WRITE)
+		rt_rewrite_changing((void *)a, (size_t)b);
 	if (is_told[number] >= ASYNCHRONOUS)
 		return call_asynchronous(number, arguments);
 	RT_TELL(syscall, tell_before(self, &site, number, arguments));

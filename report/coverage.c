@@ -32,8 +32,9 @@ static const char *describe_plain(bool hooks, uint32_t modules, const struct rep
 		return report_arena_format("plain loads and stores and atomic operations%s", compiled);
 	return report_arena_format(
 		"plain loads and stores and atomic operations%s%s %s of those in %u module%s "
-		"that racetrack rewrote in memory",
-		compiled, hooks ? ", and" : ",", report_share_words(share), modules, modules == 1 ? "" : "s");
+		"that racetrack rewrote in memory%s",
+		compiled, hooks ? ", and" : ",", report_share_words(share), modules, modules == 1 ? "" : "s",
+		report_share_end(share));
 }
 
 void report_sources_list(const struct report *report, struct report_source_row *rows)

@@ -1,6 +1,8 @@
 /* What became of modules' plain loads and stores. See decode_parts.h. */
 #include "decode_parts.h"
 
+#include <string.h>
+
 enum { MOST_SKIPS = 64 };
 static const uint64_t most_accesses = 1ull << 40; /* of a module: its code has at most 2^31 bytes */
 
@@ -39,19 +41,35 @@ static const char *decode_skips(struct report_rewritten *rewritten, struct repor
 	return NULL;
 }
 
+/* What was told of the module before keeps its numbers. False: there is nothing. */
+static bool undo(struct report_process *process, const struct report_rewritten *undone)
+{
+	for (size_t i = process->rewritten_count; i--;) {
+		struct report_rewritten *module = &process->rewritten[i];
+		if (strcmp(module->path, undone->path) || module->state == RT_REWRITTEN_UNDONE)
+			continue;
+		module->state = undone->state;
+		module->why = undone->why;
+		return true;
+	}
+	return false;
+}
+
 const char *report_rewritten_decode(struct report_process *process, struct report_cursor *in)
 {
 	struct report_rewritten rewritten = {.state = report_cursor_u8(in)};
 	rewritten.path = report_cursor_string(in);
 	rewritten.build_id = report_cursor_hex(in);
 	rewritten.why = report_cursor_string(in);
-	if (rewritten.state > RT_REWRITTEN_FAILED)
+	if (rewritten.state > RT_REWRITTEN_UNDONE)
 		return "it names a state of a module that does not exist";
 	const char *wrong = decode_numbers(&rewritten.numbers, in);
 	if (!wrong)
 		wrong = decode_skips(&rewritten, in);
 	if (wrong || in->failed)
 		return wrong;
+	if (rewritten.state == RT_REWRITTEN_UNDONE && undo(process, &rewritten))
+		return NULL;
 	if (process->rewritten_count == REPORT_MOST_MODULES)
 		return "it is one module too many";
 	process->rewritten = report_array_grow(

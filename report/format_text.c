@@ -312,8 +312,10 @@ static void write_rewritten(FILE *out, const struct report *report)
 	struct report_share share;
 	uint32_t modules = report_rewritten_sum(report, &share);
 	if (modules)
-		fprintf(out, "racetrack: checked %s of the plain loads and stores of %" PRIu32 " module%s\n",
-			report_share_words(&share), modules, modules == 1 ? "" : "s");
+		fprintf(out,
+			"racetrack: checked %s of the plain loads and stores of %" PRIu32 " module%s%s\n",
+			report_share_words(&share), modules, modules == 1 ? "" : "s",
+			report_share_end(&share));
 }
 
 void report_text_trailer(FILE *out, const struct report *report)

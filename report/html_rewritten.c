@@ -25,7 +25,10 @@ static void put_overview_row(FILE *out, const struct report_rewritten_row *row)
 	} else {
 		fputs("<td colspan=\"3\">", out);
 		report_html_format(out, "%s%s",
-			module->state == RT_REWRITTEN_HOOKED ? "" : "not rewritten: ", module->why);
+			module->state == RT_REWRITTEN_HOOKED || module->state == RT_REWRITTEN_UNDONE
+				? ""
+				: "not rewritten: ",
+			module->why);
 		fputs("</td>", out);
 	}
 	put_number(out, row->processes);

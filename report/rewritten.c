@@ -32,7 +32,7 @@ bool report_skip_loses(const char *reason)
 
 const char *report_rewritten_word(uint8_t state)
 {
-	static const char *const words[] = {"rewritten", "left-out", "hooks", "failed"};
+	static const char *const words[] = {"rewritten", "left-out", "hooks", "failed", "undone"};
 	return words[state];
 }
 
@@ -77,6 +77,13 @@ const char *report_share_words(const struct report_share *share)
 			      : report_arena_format("%" PRIu32 ".%" PRIu32 "%%", tenths / 10, tenths % 10);
 }
 
+const char *report_share_end(const struct report_share *share)
+{
+	return share->undone ? report_arena_format(
+				       ", until the code of %" PRIu32 " was made writable", share->undone)
+			     : "";
+}
+
 /* ---- modules ---- */
 
 static uint32_t hundredths_of(const struct report_rewritten *module)
@@ -117,8 +124,9 @@ uint32_t report_rewritten_sum(const struct report *report, struct report_share *
 	*sum = (struct report_share){0};
 	for (; row; row = row->hh.next) {
 		struct report_share share = report_share_find(row->module);
-		if (row->module->state != RT_REWRITTEN_DONE)
+		if (row->module->state != RT_REWRITTEN_DONE && row->module->state != RT_REWRITTEN_UNDONE)
 			continue;
+		sum->undone += row->module->state == RT_REWRITTEN_UNDONE;
 		report_share_add(sum, &share);
 		modules++;
 	}

@@ -22,6 +22,8 @@ struct report_share {
 	uint64_t checked;
 	uint64_t lost;      /* not checked, and a loss */
 	uint64_t estimated; /* further ones, in code that was not taken apart */
+	uint32_t
+		undone; /* of several modules: those that were only checked until their code was made writable */
 };
 
 struct report_share report_share_find(const struct report_rewritten *module);
@@ -31,6 +33,8 @@ void report_share_add(struct report_share *share, const struct report_share *oth
 uint32_t report_share_hundredths(const struct report_share *share);
 /* "97.3%" */
 const char *report_share_words(const struct report_share *share);
+/* What is to be said behind the share and the modules: "", or until when some of them were checked. */
+const char *report_share_end(const struct report_share *share);
 
 /* Of all modules that were rewritten, and how many these are; 0: nothing was checked so. */
 uint32_t report_rewritten_sum(const struct report *report, struct report_share *share);

@@ -77,6 +77,14 @@ void rt_copy_put(struct rt_copy *copy, uint32_t offset, const uint8_t *bytes, ui
 	rt_copy_lock(copy, offset, count);
 }
 
+void rt_copy_put_word(struct rt_copy *copy, uint32_t index, uint64_t word)
+{
+	uint32_t page = index / (uint32_t)(RT_PAGE_BYTES / sizeof(word));
+	if (!rt_bit(copy->changed, page))
+		copy_page(copy, page);
+	((uint64_t *)(void *)copy->bytes)[index] = word;
+}
+
 void rt_copy_lock(struct rt_copy *copy, uint32_t offset, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)

@@ -29,6 +29,8 @@ RT_HIDDEN void rt_copy_fini(struct rt_copy *copy);
 
 /* Writes bytes and locks them. */
 RT_HIDDEN void rt_copy_put(struct rt_copy *copy, uint32_t offset, const uint8_t *bytes, uint32_t count);
+/* The aligned word at an index from the first page on. */
+RT_HIDDEN void rt_copy_put_word(struct rt_copy *copy, uint32_t index, uint64_t word);
 RT_HIDDEN void rt_copy_lock(struct rt_copy *copy, uint32_t offset, uint32_t count);
 RT_HIDDEN void rt_copy_free(struct rt_copy *copy, uint32_t offset, uint32_t count);
 

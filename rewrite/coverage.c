@@ -263,3 +263,14 @@ void rt_coverage_tell_failed(const struct rt_module *module, const char *path, c
 	rt_text_add(&text, "its loads and stores are not seen: ");
 	rt_process_say(line, why);
 }
+
+void rt_coverage_tell_undone(const struct rt_unit *unit, const char *path)
+{
+	static const char why[] = "it made its code writable: from then on its loads and stores are not seen";
+	char line[1024];
+	if (unit->partial)
+		return;
+	begin_line(line, sizeof(line), path);
+	tell_not(&unit->module, path, RT_REWRITTEN_UNDONE, why);
+	rt_process_say(line, why);
+}

@@ -27,6 +27,8 @@ RT_HIDDEN void rt_coverage_tell(const struct rt_unit *unit, const char *path);
 /* It is not, and why: words that stay. */
 RT_HIDDEN void rt_coverage_tell_not(
 	const struct rt_module *module, const char *path, enum rt_rewritten_state state, const char *why);
+/* It was, and is so no more. */
+RT_HIDDEN void rt_coverage_tell_undone(const struct rt_unit *unit, const char *path);
 /* It was to be, and could not: that is said, too. */
 RT_HIDDEN void rt_coverage_tell_failed(const struct rt_module *module, const char *path, const char *why);
 

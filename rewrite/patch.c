@@ -1,5 +1,6 @@
 #include "patcher.h"
 
+#include "original.h"
 #include "replace.h"
 #include "shadow/engine.h"
 
@@ -139,6 +140,11 @@ void rt_patcher_look_back(struct rt_patcher *patcher)
 const uint32_t *rt_patcher_tactics(const struct rt_patcher *patcher)
 {
 	return patcher->tactics;
+}
+
+struct rt_original *rt_patcher_original(const struct rt_patcher *patcher)
+{
+	return rt_original_keep(&patcher->copy);
 }
 
 bool rt_patcher_commit(struct rt_patcher *patcher, bool alone)

@@ -22,6 +22,7 @@ struct rt_patch_site {
 };
 
 struct rt_patcher; /* of one text */
+struct rt_original;
 
 /* What became of an entry, for doing the same again without a search: how hard it was tried, and at which of its sites. */
 struct rt_patch_hint {
@@ -68,6 +69,9 @@ enum rt_tactic {
 	RT_TACTIC_COUNT
 };
 RT_HIDDEN const uint32_t *rt_patcher_tactics(const struct rt_patcher *patcher);
+
+/* What a commit will overwrite, see original.h; the caller's to free. NULL: no memory. */
+RT_HIDDEN struct rt_original *rt_patcher_original(const struct rt_patcher *patcher);
 
 /* Puts the patched pages in the text's place: `alone` says that no other thread can be running it. The arena has been
  * sealed. False: the system refuses, and the text is as it was. */

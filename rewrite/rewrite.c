@@ -11,7 +11,7 @@
 #include "store.h"
 #include "survey.h"
 #include "types.h"
-#include "unit.h"
+#include "undo.h"
 #include "shadow/declared.h"
 #include "shadow/engine.h"
 #include "shadow/hot.h"
@@ -89,13 +89,16 @@ static void commit(struct rt_unit *unit)
 	}
 	publish(unit);
 	rt_single_module(unit->module.whole.low, unit->module.whole.high);
-	if (!rt_patcher_commit(unit->patcher, alone)) {
+	struct rt_original *original = rt_patcher_original(unit->patcher);
+	if (!original || !rt_patcher_commit(unit->patcher, alone)) {
 		__atomic_store_n(&rt_units, unit->next, __ATOMIC_RELEASE);
+		rt_original_free(original);
 		refuse(unit, "the system refuses to change executable memory");
 		return;
 	}
 	rt_patcher_destroy(unit->patcher);
 	unit->patcher = NULL;
+	rt_undo_know(unit, original);
 	if (rt_options.rewrite_debug)
 		rt_debug_tell(unit);
 	if (unit->hooked)
@@ -383,9 +386,16 @@ static void forget_modules(uint32_t gone)
 		rt_declared_forget(seen.at[i]);
 		rt_trait_forget(seen.at[i]);
 		rt_operations_forget(seen.at[i]);
+		rt_undo_forget(seen.at[i]);
 	}
 	if (self)
 		rt_leave(self);
+}
+
+static void wait_for_turn(void)
+{
+	while (__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE))
+		rt_sys_yield();
 }
 
 void rt_rewrite_unloaded(void)
@@ -393,11 +403,24 @@ void rt_rewrite_unloaded(void)
 	uint32_t count = 0;
 	if (!rt_units)
 		return;
-	while (__atomic_exchange_n(&busy, 1, __ATOMIC_ACQUIRE))
-		rt_sys_yield();
+	wait_for_turn();
 	rt_modules_visit(note_loaded, &count);
 	forget_modules(count);
 	seen.count = count;
 	find_last();
+	__atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
+}
+
+void rt_rewrite_changing(const void *where, size_t bytes)
+{
+	struct rt_range range = {(uintptr_t)where, (uintptr_t)where + bytes};
+	if (!rt_undo_concerns(range))
+		return;
+	wait_for_turn();
+	struct rt_thread *self = rt_enter();
+	if (self) {
+		rt_undo(range);
+		rt_leave(self);
+	}
 	__atomic_store_n(&busy, 0, __ATOMIC_RELEASE);
 }

@@ -38,6 +38,10 @@ RT_HIDDEN void rt_rewrite_look_and_wait(void);
 RT_HIDDEN void rt_rewrite_unloading(void);
 RT_HIDDEN void rt_rewrite_unloaded(void);
 
+/* The program is about to make this memory writable, or asks to: modules whose code lies there run as they were from now on. Any
+ * thread, outside the engine. */
+RT_HIDDEN void rt_rewrite_changing(const void *where, size_t bytes);
+
 /* ---- signals: see resume.c ---- */
 
 enum { RT_REWRITE_STATE = 18, RT_REWRITE_SLOTS = 40 };

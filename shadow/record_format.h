@@ -160,6 +160,7 @@ enum rt_rewritten_state {
 	RT_REWRITTEN_LEFT_OUT = 1, /* nobody asked for it */
 	RT_REWRITTEN_HOOKED = 2,   /* it tells of them by itself: compiled with hooks */
 	RT_REWRITTEN_FAILED = 3,
+	RT_REWRITTEN_UNDONE = 4, /* they were, until now: the module is known by its path */
 };
 struct rt_rewritten_numbers {
 #define RT_NUMBER(name, text) uint64_t name;
