@@ -29,6 +29,7 @@ enum {
 	RT_MARK_AROUND = RT_MARK_VISITED, /* while wait.c looks: see loop.h */
 	RT_MARK_APART = 32768,            /* while loop.c looks */
 	RT_MARK_GLANCE = 65536,           /* it loads what is compared with another word: see glance.h */
+	RT_MARK_REACHED = 1 << 17,        /* while origin.c looks */
 };
 
 struct rt_body {

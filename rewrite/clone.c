@@ -2,6 +2,7 @@
  * entered. Calls run in place, so that every return address on a stack is one of the original's. */
 #include "unit.h"
 
+#include "bound.h"
 #include "chosen.h"
 #include "claim.h"
 #include "flag.h"
@@ -304,6 +305,7 @@ static void mark_body(struct rt_unit *unit)
 	rt_ordered_find(body);
 	struct rt_body *view = rt_lift(&unit->lifted, body, unit->flags_leave);
 	rt_still_find(view);
+	rt_bound_find(view);
 	rt_claim_find(view);
 	rt_validated_find(view);
 	rt_hazard_find(view);

@@ -28,6 +28,20 @@ static bool is_branch(const struct rt_body *body, uint32_t i)
 	return i != RT_NO_INSN && body->insns[i].flow == RT_FLOW_BRANCH;
 }
 
+/* The register of which it sets the lowest bytes, and that alone; 0: it does something else. What it leaves of it compiled code does
+ * not look at. */
+static rt_regs_t part_of(const struct rt_body *body, const struct rt_insn *insn)
+{
+	rt_regs_t kept =
+		insn->uses & insn->changes & ~(insn->memories ? rt_slice_address(&insn->memory[0]) : 0);
+	if (!kept)
+		return 0;
+	struct rt_meaning meaning = rt_meaning_of(body, insn);
+	bool is = meaning.operation == RT_DO_MOVE && meaning.bytes < 4 && meaning.to < RT_REGISTERS &&
+		  meaning.from != meaning.to && insn->changes == 1u << meaning.to;
+	return is ? kept : 0;
+}
+
 /* On the way from i on, straight ahead, nobody reads it before it is overwritten: not as a function's argument or result
  * either. */
 static bool is_done_with_from(const struct rt_body *body, uint32_t i, rt_regs_t value)
@@ -42,6 +56,8 @@ static bool is_done_with_from(const struct rt_body *body, uint32_t i, rt_regs_t 
 			return !(value & (arguments | saved));
 		if (insn->flow == RT_FLOW_RETURN)
 			return !(value & (1u << RT_RAX | saved));
+		if (part_of(body, insn) & value)
+			return true;
 		if (insn->uses & value)
 			return false;
 		if (insn->sets & value || insn->flow == RT_FLOW_STOP)
@@ -109,10 +125,12 @@ static rt_regs_t answer_of(const struct rt_body *body, uint32_t i)
 										 : 0;
 }
 
-/* An answer becomes its opposite, or what a bit of it says. */
-static bool turns(const struct rt_insn *insn, rt_regs_t answer)
+/* An answer becomes its opposite, or what a bit of it says: where it was, or in another register, and is done with then. */
+static bool turns(const struct rt_body *body, uint32_t i, rt_regs_t answer)
 {
-	return rt_regs_values(insn->uses) == answer && insn->changes == answer && !insn->memories;
+	const struct rt_insn *insn = &body->insns[i];
+	return rt_regs_values(insn->uses) == answer && rt_regs_are_one(insn->changes) && !insn->memories &&
+	       (insn->changes == answer || is_done_with_from(body, body->next[i], answer));
 }
 
 /* Straight behind a store to the slot. */
@@ -168,9 +186,17 @@ static uint32_t comes_back(const struct rt_body *body, uint32_t store, rt_regs_t
 		       : (uint32_t)RT_NO_INSN;
 }
 
+/* Of a truth value. */
+static bool is_negation(const struct rt_body *body, uint32_t i)
+{
+	struct rt_meaning meaning = rt_meaning_of(body, &body->insns[i]);
+	return meaning.operation == RT_DO_XOR && meaning.from == RT_OPERAND_IMMEDIATE &&
+	       meaning.immediate == 1;
+}
+
 /* The value decides where control goes from `at` on, straight ahead, and nobody else reads it: it may be copied, and what is
- * asked of it may be kept for another question. */
-static bool decides(const struct rt_body *body, uint32_t at, rt_regs_t value)
+ * asked of it may be kept for another question. `is_truth`: it may be a truth value, which may be turned round. */
+static bool decides(const struct rt_body *body, uint32_t at, rt_regs_t value, bool is_truth)
 {
 	bool is_answer = false;
 	for (unsigned step = 0; step < PASSED && at != RT_NO_INSN && rt_regs_are_one(value); step++) {
@@ -192,8 +218,10 @@ static bool decides(const struct rt_body *body, uint32_t at, rt_regs_t value)
 			next = to ? body->next[next] : next;
 			is_answer |= to != 0;
 		}
-		if (!to && !(is_answer && turns(insn, value)) &&
-			((insn->uses | insn->changes) & value || insn->flow != RT_FLOW_NEXT))
+		bool may_turn = is_answer || (is_truth && is_negation(body, at));
+		if (!to && may_turn && turns(body, at, value))
+			value = insn->changes;
+		else if (!to && ((insn->uses | insn->changes) & value || insn->flow != RT_FLOW_NEXT))
 			return false;
 		if (to && !(is_copied && is_done_with_from(body, next, to))) {
 			if (!is_done_with_from(body, next, value))
@@ -216,10 +244,10 @@ static bool is_tested(const struct rt_body *body, uint32_t i)
 			return false;
 		answer = answer_of(body, i);
 		return is_branch(body, body->next[i]) ||
-		       (answer && decides(body, body->next[body->next[i]], answer));
+		       (answer && decides(body, body->next[body->next[i]], answer, false));
 	}
-	return !(rt_regs_values(load->uses) & ~rt_slice_address(&load->memory[0])) &&
-	       decides(body, body->next[i], value);
+	return !(rt_regs_values(load->uses & ~part_of(body, load)) & ~rt_slice_address(&load->memory[0])) &&
+	       decides(body, body->next[i], value, load->memory[0].bytes == 1);
 }
 
 void rt_flag_find(struct rt_body *body)

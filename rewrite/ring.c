@@ -2,6 +2,7 @@
 
 #include "alike.h"
 #include "meaning.h"
+#include "origin.h"
 #include "slice.h"
 
 enum {
@@ -16,7 +17,8 @@ enum {
 	LOADS = 32,
 	OWN_LOADS = 8,
 	STORES = 4,
-	LEAST = 4 /* bytes of an index */
+	NEAR_STORE = 24, /* instructions from a store to what else is done with what is stored */
+	LEAST = 4        /* bytes of an index */
 };
 
 /* What registers are made of, at an instruction that control comes to. */
@@ -53,6 +55,7 @@ struct trace {
 	struct stored stores[STORES];
 	unsigned store_count;
 	uint32_t compared; /* a bit for each load that the own index was compared with, to decide something */
+	uint32_t goal;     /* the store */
 	uint32_t taken; /* the instruction that takes the own index as a number; RT_NO_INSN: it is stored */
 	bool begun;     /* it has come by the load */
 	bool is_again;  /* what is compared with it is known; from other looks than the first one */
@@ -62,7 +65,7 @@ struct trace {
 static void load(struct trace *trace, uint32_t i, struct made *made)
 {
 	struct rt_alike_place place = rt_alike_place(trace->body, i);
-	if (rt_alike_has(&trace->own, &place)) {
+	if (rt_alike_has(&trace->own, &place) && !rt_origin_is_apart(trace->body, i, trace->goal)) {
 		made->own = true;
 		if (trace->own_count < OWN_LOADS)
 			trace->own_loads[trace->own_count++] = i;
@@ -140,7 +143,7 @@ static void compare(struct state *now, const struct rt_body *body, uint32_t i, s
 		now->compared = 0;
 }
 
-static void step(struct trace *trace, uint32_t goal)
+static void step(struct trace *trace)
 {
 	const rt_regs_t general = RT_VALUES_ALL & ~(1u << RT_RSP);
 	uint32_t i = trace->now.at;
@@ -149,8 +152,8 @@ static void step(struct trace *trace, uint32_t goal)
 	struct made made = made_of(trace, i);
 	if (made.own && made.loads && decides(trace, i))
 		trace->compared |= made.loads;
-	trace->advances |= i == goal && made.own;
-	if (i != goal && rt_alike_is_store(trace->body, i))
+	trace->advances |= i == trace->goal && made.own;
+	if (i != trace->goal && rt_alike_is_store(trace->body, i))
 		store(trace, i, made);
 	if (trace->is_again)
 		compare(&trace->now, trace->body, i, made);
@@ -242,12 +245,13 @@ static void follow(struct trace *trace, uint32_t load, uint32_t store)
 	trace->steps = trace->store_count = 0;
 	trace->pending_count = trace->visited_count = trace->load_count = trace->own_count = 0;
 	trace->compared = 0;
+	trace->goal = store;
 	trace->advances = trace->begun = false;
 	trace->now.at = beginning(trace->body, load);
 	trace->now.own = trace->now.others = trace->now.compared = 0;
 	do {
 		visit(trace);
-		step(trace, store);
+		step(trace);
 		trace->begun |= trace->now.at == load;
 	} while (!is_out_of_room(trace) && move_on(trace));
 	for (uint32_t i = 0; i < trace->visited_count; i++)
@@ -291,6 +295,81 @@ static void mark_again(const struct trace *trace, const struct looks *looks)
 		mark_compared(trace, again);
 }
 
+/* What a register has is the own index, or a constant more. */
+static bool is_own(struct rt_body *body, uint32_t i, rt_regs_t reg, const struct rt_memory *own)
+{
+	struct rt_origin origin = rt_origin_of(body, i, (unsigned)__builtin_ctz(reg));
+	uint32_t load = rt_origin_any_load(body, &origin);
+	return load != RT_NO_INSN && rt_slice_same_place(&body->insns[load].memory[0], own);
+}
+
+/* The field that an instruction compares the own index with; NULL: it compares something else. *other: it compares it with what is no
+ * field. */
+static const struct rt_memory *compared_with(
+	struct rt_body *body, uint32_t i, const struct rt_memory *own, bool *other)
+{
+	const struct rt_insn *insn = &body->insns[i];
+	const struct rt_memory *field = insn->memories == 1 ? &insn->memory[0] : NULL;
+	rt_regs_t regs = rt_regs_values(insn->uses) & ~(field ? rt_slice_address(field) : 0),
+		  first = regs & -regs;
+	if (!(insn->sets & RT_FLAGS_ALL) || rt_meaning_of(body, insn).operation != RT_DO_COMPARE || !regs)
+		return NULL;
+	bool is_first = is_own(body, i, first, own);
+	if (!is_first && !(regs & ~first && is_own(body, i, regs & ~first, own)))
+		return NULL;
+	if (!field && regs & ~first) {
+		struct rt_origin origin =
+			rt_origin_of(body, i, (unsigned)__builtin_ctz(is_first ? regs & ~first : first));
+		uint32_t load = rt_origin_any_load(body, &origin);
+		field = load == RT_NO_INSN ? NULL : &body->insns[load].memory[0];
+	}
+	*other |= !field;
+	return field;
+}
+
+/* Nothing near compares the own index but with one field. */
+static bool has_one_limit(struct rt_body *body, uint32_t store, const struct rt_memory *own)
+{
+	const struct rt_memory *limit = NULL;
+	bool other = false;
+	for (uint32_t i = store > NEAR_STORE ? store - NEAR_STORE : 0;
+		i < body->count && i < store + NEAR_STORE; i++) {
+		const struct rt_memory *field = compared_with(body, i, own, &other);
+		other |= field && limit && !rt_slice_same_place(limit, field);
+		limit = field ? field : limit;
+	}
+	return limit && !other;
+}
+
+/* It is the address of something that is accessed there. */
+static bool points(struct rt_body *body, uint32_t store, const struct rt_memory *own)
+{
+	for (uint32_t i = store; i && store - i < NEAR_STORE; i--) {
+		const struct rt_insn *insn = &body->insns[i - 1];
+		rt_regs_t address = insn->memories ? rt_slice_address(&insn->memory[0]) : 0;
+		if (rt_regs_are_one(address) && is_own(body, i - 1, address, own))
+			return true;
+	}
+	return false;
+}
+
+/* The end of what a vector holds, behind which it puts one more: an address that goes on by an element's size, once it was compared
+ * with the end of its memory, and with nothing else. A ring's comes back to the beginning. */
+static bool is_end(struct rt_body *body, uint32_t store)
+{
+	const struct rt_memory *word = &body->insns[store].memory[0];
+	rt_regs_t value = rt_slice_value(&body->insns[store]);
+	if (!rt_regs_are_one(value) || word->bytes != sizeof(uintptr_t))
+		return false;
+	struct rt_origin origin = rt_origin_of(body, store, (unsigned)__builtin_ctz(value));
+	uint32_t load = origin.more ? rt_origin_any_load(body, &origin) : (uint32_t)RT_NO_INSN;
+	if (load == RT_NO_INSN || body->insns[load].memory[0].displacement != word->displacement)
+		return false;
+	const struct rt_memory *own = &body->insns[load].memory[0];
+	bool is_sized = origin.more > 1 || origin.more < -1;
+	return has_one_limit(body, store, own) && (is_sized || points(body, store, own));
+}
+
 static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads, uint32_t store)
 {
 	struct rt_alike_walk walk = {0, 0};
@@ -301,7 +380,7 @@ static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads
 	trace->taken = RT_NO_INSN;
 	while (traces < (looks.count ? AGAIN : TRACES) &&
 		(own = rt_alike_next(loads, &trace->own, &walk)) != NULL) {
-		if (!trace->body->insns[own->at].changes)
+		if (!trace->body->insns[own->at].changes || rt_origin_is_apart(trace->body, own->at, store))
 			continue;
 		follow(trace, own->at, store);
 		traces++;
@@ -370,7 +449,7 @@ void rt_ring_find(struct rt_body *body)
 		rt_alike_begin(&trace.own, body, i);
 		if (is_taken)
 			follow_taken(&trace, &loads, i);
-		else
+		else if (!is_end(body, i))
 			follow_loads(&trace, &loads, i);
 	}
 }

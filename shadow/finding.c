@@ -321,6 +321,17 @@ static bool is_quiet(struct rt_thread *self, rt_ctx_t context, const struct rt_r
 	       (rt_stack_is_quiet(context) || rt_stack_is_quiet(rt_cell_context(race->cell)));
 }
 
+/* The other side of a variable came between the look for it and this: the access is told again, and makes it one. Of a flag that a third
+ * thread uses for something else none is made; that one's uses are races of their own. */
+static bool is_met(enum rt_access_kind kind, rt_ctx_t context, uintptr_t address, const struct rt_race *race)
+{
+	enum rt_access_kind earlier = earlier_kind(race);
+	bool is_index = rt_infer_is_met(kind, rt_context_lockset(context), earlier,
+				rt_context_lockset(rt_cell_context(race->cell))) &&
+			!rt_declared_is_plain(address);
+	return !race->shared && (is_index || rt_infer_is_flag(kind, earlier));
+}
+
 void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address, size_t bytes, bool atomic,
 	const struct rt_race *race)
 {
@@ -330,10 +341,7 @@ void rt_finding_race(struct rt_thread *self, rt_ctx_t context, uintptr_t address
 		return;
 	if (may_be_atomic(context, address, bytes, race))
 		rt_maybe_met(self, rt_kind_bits[kind] & RT_CELL_WRITE, race->cell, address);
-	/* It came between the look for it and this: the access is told again, and makes a variable of the index. */
-	if (rt_infer_is_met(kind, rt_context_lockset(context), earlier_kind(race),
-		    rt_context_lockset(rt_cell_context(race->cell))) &&
-		!race->shared && !rt_declared_is_plain(address)) {
+	if (is_met(kind, context, address, race)) {
 		self->met = true;
 		return;
 	}

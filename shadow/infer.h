@@ -137,6 +137,12 @@ static inline bool rt_infer_is_met(
 	       (rt_infer_is_bare(a) && rt_infer_is_bare(b));
 }
 
+/* A flag's test and its setting. */
+static inline bool rt_infer_is_flag(enum rt_access_kind a, enum rt_access_kind b)
+{
+	return (a == RT_TESTED_READ && b == RT_SET_WRITE) || (a == RT_SET_WRITE && b == RT_TESTED_READ);
+}
+
 /* What the thread's last load of a sync variable is to acquire: once it is inside the engine the next time. `self`: a struct
  * rt_thread, whose `late` is not 0. */
 RT_HIDDEN void rt_infer_settle(void *self);
