@@ -93,8 +93,22 @@ static void look_at_address(struct search *search, const struct rt_insn *insn)
 	rt_module_table(module, search->body->function, place);
 }
 
-static bool runs_on(const struct rt_insn *insn)
+/* A call over data to a `pop`, which takes the data's address: hand-written code. It does not return. */
+static bool skips_data(const struct rt_body *body, const struct rt_insn *insn)
 {
+	enum { REX_B = 0x41, POP = 0x58, REGISTERS = 8 };
+	const uint8_t *code = body->module->text.code;
+	int64_t target = insn->target;
+	if (insn->flow != RT_FLOW_CALL || target <= (int64_t)insn->offset + insn->bytes ||
+		target + 1 >= body->function->end)
+		return false;
+	return (uint8_t)(code[target + (code[target] == REX_B)] - POP) < REGISTERS;
+}
+
+static bool runs_on(const struct rt_body *body, const struct rt_insn *insn)
+{
+	if (skips_data(body, insn))
+		return false;
 	return insn->flow == RT_FLOW_NEXT || insn->flow == RT_FLOW_BRANCH || insn->flow == RT_FLOW_LOOP ||
 	       insn->flow == RT_FLOW_CALL;
 }
@@ -116,8 +130,11 @@ static enum rt_body_result take(struct search *search, uint32_t offset)
 		index[at] = at == offset ? START : INSIDE;
 	}
 	body->count++;
-	if (insn->flow != RT_FLOW_CALL && insn->target >= 0)
+	bool goes_on = insn->flow != RT_FLOW_CALL || skips_data(body, insn);
+	if (goes_on && insn->target >= 0)
 		push(search, (uint32_t)insn->target);
+	if (goes_on && insn->flow == RT_FLOW_CALL)
+		rt_module_mark(body->module, (uint32_t)insn->target);
 	look_at_address(search, insn);
 	body->takes_frame |= insn->takes_frame;
 	return RT_BODY_WHOLE;
@@ -153,7 +170,7 @@ static enum rt_body_result follow(struct search *search)
 			if (result != RT_BODY_WHOLE)
 				return result;
 			const struct rt_insn *insn = &body->found[body->count - 1];
-			if (!runs_on(insn))
+			if (!runs_on(body, insn))
 				break;
 			offset += insn->bytes;
 		}
@@ -231,8 +248,8 @@ static void link_all(struct rt_body *body)
 	}
 	for (uint32_t i = 0; i < body->count; i++) {
 		const struct rt_insn *insn = &body->insns[i];
-		body->next[i] =
-			runs_on(insn) ? index_of(body, (int64_t)insn->offset + insn->bytes) : RT_NO_INSN;
+		body->next[i] = runs_on(body, insn) ? index_of(body, (int64_t)insn->offset + insn->bytes)
+						    : RT_NO_INSN;
 		body->targets[i] = insn->flow == RT_FLOW_CALL ? RT_NO_INSN : index_of(body, insn->target);
 		if (body->targets[i] != RT_NO_INSN)
 			body->marks[body->targets[i]] |=

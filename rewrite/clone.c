@@ -6,6 +6,7 @@
 #include "chosen.h"
 #include "claim.h"
 #include "flag.h"
+#include "futexes.h"
 #include "glance.h"
 #include "hazard.h"
 #include "linked.h"
@@ -306,6 +307,7 @@ static void mark_body(struct rt_unit *unit)
 	struct rt_body *view = rt_lift(&unit->lifted, body, unit->flags_leave);
 	rt_still_find(view);
 	rt_bound_find(view);
+	rt_futexes_find(view);
 	rt_claim_find(view);
 	rt_validated_find(view);
 	rt_hazard_find(view);

@@ -42,9 +42,9 @@ static rt_regs_t part_of(const struct rt_body *body, const struct rt_insn *insn)
 	return is ? kept : 0;
 }
 
-/* On the way from i on, straight ahead, nobody reads it before it is overwritten: not as a function's argument or result
- * either. */
-static bool is_done_with_from(const struct rt_body *body, uint32_t i, rt_regs_t value)
+/* On the way from i on, straight ahead, nobody reads it before it is overwritten: not as a function's argument either, nor among its
+ * `results`. */
+static bool is_left_from(const struct rt_body *body, uint32_t i, rt_regs_t value, rt_regs_t results)
 {
 	enum { FAR = 24 };
 	const rt_regs_t arguments =
@@ -52,10 +52,12 @@ static bool is_done_with_from(const struct rt_body *body, uint32_t i, rt_regs_t 
 	const rt_regs_t saved = 1u << RT_RBX | 1u << RT_RBP | 0xf000u;
 	for (unsigned far = 0; far < FAR && i != RT_NO_INSN; far++) {
 		const struct rt_insn *insn = &body->insns[i];
-		if (insn->flow == RT_FLOW_CALL && !(value & RT_SLOTS_ALL))
+		bool calls = insn->flow == RT_FLOW_CALL ||
+			     (insn->flow == RT_FLOW_JUMP && body->targets[i] == RT_NO_INSN);
+		if (calls && !(value & RT_SLOTS_ALL))
 			return !(value & (arguments | saved));
 		if (insn->flow == RT_FLOW_RETURN)
-			return !(value & (1u << RT_RAX | saved));
+			return !(value & (results | saved));
 		if (part_of(body, insn) & value)
 			return true;
 		if (insn->uses & value)
@@ -67,6 +69,11 @@ static bool is_done_with_from(const struct rt_body *body, uint32_t i, rt_regs_t 
 	return !(i == RT_NO_INSN || body->live[i] & value);
 }
 
+static bool is_done_with_from(const struct rt_body *body, uint32_t i, rt_regs_t value)
+{
+	return is_left_from(body, i, value, 1u << RT_RAX);
+}
+
 /* Of a comparison with a constant: which one the value is where it is equal, so that code may use it there in the constant's place. */
 static bool compares_all(const struct rt_body *body, uint32_t i)
 {
@@ -76,12 +83,15 @@ static bool compares_all(const struct rt_body *body, uint32_t i)
 	       (meaning.operation == RT_DO_TEST && meaning.from == meaning.to);
 }
 
-static bool is_done_with(const struct rt_body *body, uint32_t comparison, rt_regs_t value)
+/* A truth value may be the result, too: it is as good as a constant. */
+static bool is_done_with(const struct rt_body *body, uint32_t comparison, rt_regs_t value, bool is_truth)
 {
 	uint32_t branch = body->next[comparison];
 	uint8_t condition = compares_all(body, comparison) ? body->insns[branch].condition : 0xff;
-	return (condition == RT_CONDITION_NOT_EQUAL || is_done_with_from(body, body->next[branch], value)) &&
-	       (condition == RT_CONDITION_EQUAL || is_done_with_from(body, body->targets[branch], value));
+	rt_regs_t results = is_truth ? 0 : 1u << RT_RAX;
+	return (condition == RT_CONDITION_NOT_EQUAL ||
+		       is_left_from(body, body->next[branch], value, results)) &&
+	       (condition == RT_CONDITION_EQUAL || is_left_from(body, body->targets[branch], value, results));
 }
 
 /* A constant goes into memory, or into the registers `value`. */
@@ -213,7 +223,7 @@ static bool decides(const struct rt_body *body, uint32_t at, rt_regs_t value, bo
 		rt_regs_t to = is_copied ? insn->changes : 0;
 		if (compares(insn, value) && !insn->memories) {
 			if (is_branch(body, next))
-				return is_done_with(body, at, value);
+				return is_done_with(body, at, value, is_truth);
 			to = answer_of(body, at);
 			next = to ? body->next[next] : next;
 			is_answer |= to != 0;

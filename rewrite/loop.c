@@ -60,7 +60,7 @@ static uint64_t lead_back(const struct rt_loop *loop)
 }
 
 /* syscall(__NR_futex, ...), which waits and leaves the program's memory alone: the number is set right before. */
-static bool calls_futex(const struct rt_body *body, uint32_t call)
+bool rt_loop_calls_futex(const struct rt_body *body, uint32_t call)
 {
 	static const uint8_t number[] = {0xbf, __NR_futex, 0, 0, 0}; /* mov $__NR_futex, %edi */
 	for (uint32_t i = call; i-- > 0 && call - i <= NEAR && body->insns[i].flow == RT_FLOW_NEXT;) {
@@ -76,7 +76,7 @@ static bool calls_futex(const struct rt_body *body, uint32_t call)
 
 bool rt_loop_yields(const struct rt_body *body, uint32_t call)
 {
-	return rt_imports_yields(body->module, &body->insns[call]) || calls_futex(body, call);
+	return rt_imports_yields(body->module, &body->insns[call]) || rt_loop_calls_futex(body, call);
 }
 
 bool rt_loop_pauses(const struct rt_body *body, uint32_t i)

@@ -58,6 +58,8 @@ static inline uint32_t rt_loop_out(const struct rt_loop *loop, uint32_t exit)
 /* What goes round from `first` to the branch at `last`. False: nothing does, or there is too much of it. */
 RT_HIDDEN bool rt_loop_find(struct rt_loop *loop, struct rt_body *body, uint32_t first, uint32_t last);
 
+/* syscall(SYS_futex, ...) */
+RT_HIDDEN bool rt_loop_calls_futex(const struct rt_body *body, uint32_t call);
 /* The call gives the processor away, and leaves the program's memory alone. */
 RT_HIDDEN bool rt_loop_yields(const struct rt_body *body, uint32_t call);
 /* It is such a call, or `pause`. */

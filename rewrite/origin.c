@@ -7,6 +7,7 @@
 enum {
 	FAR = 48,     /* instructions back, straight */
 	LEAST = 4,    /* bytes of an index */
+	STEPS = 4,    /* from one such part of a function to another */
 	SMALL = 2048, /* instructions of a function that is gone through for each store */
 	WITHIN = 4096 /* bytes: both are of one object */
 };
@@ -45,6 +46,37 @@ struct rt_origin rt_origin_of(const struct rt_body *body, uint32_t i, unsigned r
 			!follow(body, before, &origin))
 			break;
 		origin.at = before;
+	}
+	return origin;
+}
+
+/* The only instruction that changes the register, but for those that give back what it had before the function was called.
+ * RT_NO_INSN: there is none, or more. */
+static uint32_t only_change(const struct rt_body *body, unsigned reg)
+{
+	uint32_t found = RT_NO_INSN;
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		bool pops = insn->flow == RT_FLOW_NEXT && insn->changes & 1u << RT_RSP;
+		if (!(rt_slice_changes(insn) & 1u << reg) || pops)
+			continue;
+		if (found != RT_NO_INSN)
+			return RT_NO_INSN;
+		found = i;
+	}
+	return found;
+}
+
+struct rt_origin rt_origin_root(const struct rt_body *body, uint32_t i, unsigned reg)
+{
+	struct rt_origin origin = rt_origin_of(body, i, reg);
+	for (unsigned step = 0; step < STEPS && origin.at; step++) {
+		uint32_t change = only_change(body, origin.reg);
+		if (change == RT_NO_INSN || !follow(body, change, &origin))
+			break;
+		struct rt_origin before = rt_origin_of(body, change, origin.reg);
+		before.more += origin.more;
+		origin = before;
 	}
 	return origin;
 }

@@ -15,6 +15,8 @@ struct rt_origin {
 
 /* Of the register's value before instruction `i`. */
 RT_HIDDEN struct rt_origin rt_origin_of(const struct rt_body *body, uint32_t i, unsigned reg);
+/* Likewise, further back: by what is the only change of a register in the function. */
+RT_HIDDEN struct rt_origin rt_origin_root(const struct rt_body *body, uint32_t i, unsigned reg);
 /* The load that it is, with nothing else in its value; RT_NO_INSN: it is none. */
 RT_HIDDEN uint32_t rt_origin_load(const struct rt_body *body, const struct rt_origin *origin);
 
