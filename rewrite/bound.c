@@ -121,11 +121,21 @@ static bool are_alike(const struct rt_body *body, const struct pair *one, const 
 	       insns[one->other].memory[0].displacement == insns[other->other].memory[0].displacement;
 }
 
+static bool waits(const struct rt_body *body)
+{
+	uint32_t marks = 0;
+	for (uint32_t i = 0; i < body->count; i++)
+		marks |= body->marks[i];
+	return marks & RT_MARK_WAITS && body->count <= INSNS_MOST;
+}
+
 void rt_bound_find(struct rt_body *body)
 {
 	struct pair pairs[PAIRS];
 	unsigned count = 0;
-	for (uint32_t i = 0; i < body->count && body->count <= INSNS_MOST && count < PAIRS; i++) {
+	if (!waits(body))
+		return;
+	for (uint32_t i = 0; i < body->count && count < PAIRS; i++) {
 		struct pair *pair = &pairs[count];
 		pair->at = i;
 		if (body->insns[i].sets & RT_FLAGS_ALL &&

@@ -58,6 +58,7 @@ struct trace {
 	uint32_t goal;     /* the store */
 	uint32_t taken; /* the instruction that takes the own index as a number; RT_NO_INSN: it is stored */
 	bool begun;     /* it has come by the load */
+	bool is_sure;   /* it asks whether what looks like the own index is */
 	bool is_again;  /* what is compared with it is known; from other looks than the first one */
 	bool advances;  /* the store is reached, with a value made of the own index */
 };
@@ -65,7 +66,8 @@ struct trace {
 static void load(struct trace *trace, uint32_t i, struct made *made)
 {
 	struct rt_alike_place place = rt_alike_place(trace->body, i);
-	if (rt_alike_has(&trace->own, &place) && !rt_origin_is_apart(trace->body, i, trace->goal)) {
+	if (rt_alike_has(&trace->own, &place) &&
+		!(trace->is_sure && rt_origin_is_apart(trace->body, i, trace->goal))) {
 		made->own = true;
 		if (trace->own_count < OWN_LOADS)
 			trace->own_loads[trace->own_count++] = i;
@@ -370,6 +372,19 @@ static bool is_end(struct rt_body *body, uint32_t store)
 	return has_one_limit(body, store, own) && (is_sized || points(body, store, own));
 }
 
+/* Whether addresses come from different fields takes longer to find out than most traces take, of which few find anything. */
+static void follow_surely(struct trace *trace, uint32_t load, uint32_t store)
+{
+	trace->is_sure = false;
+	follow(trace, load, store);
+	if (!trace->advances || !trace->compared)
+		return;
+	trace->is_sure = true;
+	follow(trace, load, store);
+	if (rt_origin_is_apart(trace->body, load, store) || is_end(trace->body, store))
+		trace->compared = 0;
+}
+
 static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads, uint32_t store)
 {
 	struct rt_alike_walk walk = {0, 0};
@@ -380,9 +395,9 @@ static void follow_loads(struct trace *trace, const struct rt_alike_loads *loads
 	trace->taken = RT_NO_INSN;
 	while (traces < (looks.count ? AGAIN : TRACES) &&
 		(own = rt_alike_next(loads, &trace->own, &walk)) != NULL) {
-		if (!trace->body->insns[own->at].changes || rt_origin_is_apart(trace->body, own->at, store))
+		if (!trace->body->insns[own->at].changes)
 			continue;
-		follow(trace, own->at, store);
+		follow_surely(trace, own->at, store);
 		traces++;
 		if (looks.count) {
 			mark_again(trace, &looks);
@@ -417,6 +432,7 @@ static void follow_taken(struct trace *trace, const struct rt_alike_loads *loads
 	const struct rt_alike_place *before;
 	trace->is_again = false;
 	trace->taken = taken;
+	trace->is_sure = false;
 	follow(trace, taken, taken);
 	mark_compared(trace, trace->compared);
 	for (unsigned traces = 0;
@@ -449,7 +465,7 @@ void rt_ring_find(struct rt_body *body)
 		rt_alike_begin(&trace.own, body, i);
 		if (is_taken)
 			follow_taken(&trace, &loads, i);
-		else if (!is_end(body, i))
+		else
 			follow_loads(&trace, &loads, i);
 	}
 }
