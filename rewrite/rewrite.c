@@ -4,6 +4,7 @@
 #include "debug.h"
 #include "coverage.h"
 #include "decode.h"
+#include "gs.h"
 #include "imports.h"
 #include "operations.h"
 #include "selftest.h"
@@ -19,13 +20,11 @@
 #include "shadow/single.h"
 #include "shadow/sys.h"
 #include "shadow/infer.h"
-#include "shadow/text.h"
 #include "shadow/trait.h"
 
 #include <link.h>
 
 enum {
-	ARCH_GET_GS = 0x1004,
 	CLONE_SCALE = 10,
 	NAP = 100, /* us */
 	NAPS_MOST = 100000
@@ -196,18 +195,10 @@ static bool was_seen(const struct rt_module *module)
 	return !place;
 }
 
-/* Of what is looked for more later, that is found on the way. */
-static bool sets_segment(const struct rt_module *module)
-{
-	bool is_own = (uintptr_t)sets_segment - module->whole.low < module->whole.high - module->whole.low;
-	unsigned wanted = rt_choice_is_partial(module) ? RT_SIGNS_ALL : RT_SIGN_GS;
-	return !is_own && rt_survey(module, wanted) & RT_SIGN_GS;
-}
-
 /* What it calls back of code that was rewritten before can't be taken back. */
 static bool comes_too_late(const struct rt_module *module, const struct rt_file *file)
 {
-	if (alone || !sets_segment(module))
+	if (alone || !rt_gs_is_set_by(module))
 		return false;
 	rt_process_say(rt_file_base(file->path),
 		" sets the segment register gs: it is not rewritten; where it calls what is, "
@@ -256,30 +247,6 @@ static void end(void)
 	rt_store_close();
 }
 
-/* The emitted checks' base register: new threads inherit it. */
-static bool take_segment(void)
-{
-	uintptr_t now = 0;
-	rt_syscall(__NR_arch_prctl, ARCH_GET_GS, (long)&now, 0, 0, 0, 0);
-	return !now && rt_single_take_segment();
-}
-
-/* A module of the program's that sets it. */
-static void find_segment(struct rt_module *module, void *data)
-{
-	static char setter[RT_MAPS_PATH];
-	const char **trouble = data;
-	struct rt_file *file = *trouble || !sets_segment(module) ? NULL : rt_alloc(sizeof(*file));
-	if (!file)
-		return;
-	rt_file_find(file, module);
-	struct rt_text text = rt_text_init(setter, sizeof(setter));
-	rt_text_add(&text, rt_file_base(file->path));
-	rt_text_add(&text, " sets the segment register gs");
-	*trouble = setter;
-	rt_free(file, sizeof(*file));
-}
-
 static const char *refused;
 static int started_by; /* the process's id; not that of a child */
 const struct link_map *rt_rewrite_last;
@@ -310,9 +277,7 @@ void rt_rewrite_start(void)
 		trouble = "that takes linear shadow memory";
 	begin();
 	if (!trouble)
-		rt_modules_visit(find_segment, &trouble);
-	if (!trouble && !take_segment())
-		trouble = "the segment register gs is in use";
+		trouble = rt_gs_take();
 	if (trouble)
 		rt_process_say("plain loads and stores are not seen: ", trouble);
 	alone = true;

@@ -156,16 +156,9 @@ static _Noreturn void run_follower(struct command *command, int record_descripto
 	rt_child_end(127);
 }
 
-void rt_follower_start(void)
+static void start(bool is_public, struct rt_record_file *file)
 {
 	static struct command command; /* under the findings' lock; too large for a stack that may be small */
-	if (started)
-		return;
-	started = true;
-	bool is_public = rt_record_publish();
-	struct rt_record_file *file = rt_record_header();
-	if (!rt_options.report || !file)
-		return;
 	rt_bytes_zero(&command, sizeof(command));
 	int record_descriptor = rt_hidden_get(RT_HIDDEN_RECORD);
 	rt_string_copy(command.record_path, PATH_ROOM,
@@ -193,6 +186,18 @@ void rt_follower_start(void)
 		file->follower = FOLLOWER_FAILED;
 	else if (!stays)
 		rt_child_wait(child);
+}
+
+void rt_follower_start(void)
+{
+	if (started)
+		return;
+	started = true;
+	bool is_public = rt_record_publish();
+	struct rt_record_file *file = rt_record_header();
+	if (rt_options.report && file)
+		start(is_public, file);
+	rt_record_close();
 }
 
 static bool follower_lives(const struct rt_record_file *file)

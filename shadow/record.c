@@ -174,6 +174,11 @@ bool rt_record_publish(void)
 	return true;
 }
 
+void rt_record_close(void)
+{
+	rt_hidden_drop(RT_HIDDEN_RECORD);
+}
+
 /* ---- a file of what there is now ---- */
 
 /* All return 0, or an error as the kernel does. */

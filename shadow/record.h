@@ -19,6 +19,8 @@ RT_HIDDEN void rt_record_init(const char *folder);
 RT_HIDDEN void rt_record_forked(void);
 /* Once; later calls do nothing. False: it stays a draft. */
 RT_HIDDEN bool rt_record_publish(void);
+/* Closes the descriptor of what was published, which is mapped: the program may count those that it has. */
+RT_HIDDEN void rt_record_close(void);
 /* At `path`, NULL: in the folder. A file that has a name needs no saving. */
 RT_HIDDEN bool rt_record_save(const char *path);
 /* Why the last one failed, an errno. */
