@@ -30,8 +30,8 @@ static bool leads_to(const struct rt_body *body, uint32_t i, uint32_t mark)
 	return has(body, body->next[i], mark) || has(body, body->targets[i], mark);
 }
 
-/* Marks RT_MARK_APART what control comes to behind `i`. */
-static void mark_behind(struct rt_body *body, uint32_t i)
+/* Marks RT_MARK_APART what control comes to behind `i`, with or without what gives the processor away. */
+static void mark_behind(struct rt_body *body, uint32_t i, bool pauses)
 {
 	uint32_t from = i;
 	bool first = true;
@@ -40,6 +40,8 @@ static void mark_behind(struct rt_body *body, uint32_t i)
 		for (uint32_t at = from; at < body->count; at++) {
 			uint32_t ways[] = {body->next[at], body->targets[at]};
 			if (!(first && at == i) && !has(body, at, RT_MARK_APART))
+				continue;
+			if (!pauses && rt_loop_pauses(body, at))
 				continue;
 			for (unsigned way = 0; way < RT_COUNT(ways); way++) {
 				if (ways[way] == RT_NO_INSN || has(body, ways[way], RT_MARK_APART))
@@ -57,7 +59,7 @@ static void mark_behind(struct rt_body *body, uint32_t i)
 static void mark_around(struct rt_body *body, uint32_t i)
 {
 	unmark(body);
-	mark_behind(body, i);
+	mark_behind(body, i, true);
 	if (!has(body, i, RT_MARK_APART))
 		return;
 	body->marks[i] |= RT_MARK_AROUND;
@@ -97,6 +99,26 @@ static uint32_t branch_of(const struct rt_body *body, uint32_t i)
 	return RT_NO_INSN;
 }
 
+/* Control may come back to `i` from `from` without giving the processor away. */
+static bool hurries(struct rt_body *body, uint32_t from, uint32_t i)
+{
+	if (from == i)
+		return true;
+	unmark(body);
+	mark_behind(body, from, false);
+	return has(body, i, RT_MARK_APART);
+}
+
+/* Of what goes round it gives the processor away only if the branch finds one thing, and not if it finds the other: that says that it
+ * waits. Who does it each time round waits for nothing in particular. */
+static bool waits_at(struct rt_body *body, uint32_t branch, uint32_t i)
+{
+	bool pauses = false;
+	for (uint32_t at = 0; at < body->count; at++)
+		pauses |= has(body, at, RT_MARK_AROUND) && rt_loop_pauses(body, at);
+	return pauses && hurries(body, body->next[branch], i) != hurries(body, body->targets[branch], i);
+}
+
 /* Whatever the branch finds, control comes back, and nothing in between stores to either word, or says that it waits. */
 static bool is_gone_through(struct rt_body *body, const struct pair *pair)
 {
@@ -108,8 +130,8 @@ static bool is_gone_through(struct rt_body *body, const struct pair *pair)
 		  has(body, body->targets[branch], RT_MARK_AROUND);
 	for (uint32_t i = 0; is && i < body->count; i++)
 		is = !has(body, i, RT_MARK_AROUND) ||
-		     !(rt_loop_pauses(body, i) || may_store(body, i, pair->one) ||
-			     may_store(body, i, pair->other));
+		     !(may_store(body, i, pair->one) || may_store(body, i, pair->other));
+	is = is && !waits_at(body, branch, pair->at);
 	unmark(body);
 	return is;
 }

@@ -74,7 +74,7 @@ static void *mended(void *unused)
 		char room[64];
 		MUST(mprotect(page, PAGE, PROT_NONE) == 0);
 		MUST(strlen(page) == 16);
-		MUST(mprotect(page, PAGE, PROT_NONE) == 0);
+		MUST(pkey_mprotect(page, PAGE, PROT_NONE, -1) == 0);
 		strcpy(room, page);
 		MUST(strcmp(room, "mmmmmmmmmmmmmmmm") == 0);
 	}
