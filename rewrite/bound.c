@@ -119,6 +119,38 @@ static bool waits_at(struct rt_body *body, uint32_t branch, uint32_t i)
 	return pauses && hurries(body, body->next[branch], i) != hurries(body, body->targets[branch], i);
 }
 
+/* Registers that may have what either load loaded, or so much more: whichever way control goes round. */
+static rt_regs_t values_of(const struct rt_body *body, const struct pair *pair)
+{
+	rt_regs_t values = body->insns[pair->one].changes | body->insns[pair->other].changes, before = 0;
+	while (values != before) {
+		before = values;
+		for (uint32_t i = 0; i < body->count; i++) {
+			const struct rt_insn *insn = &body->insns[i];
+			bool copies = insn->flow == RT_FLOW_NEXT && !insn->memories && insn->uses & values;
+			values |= copies && has(body, i, RT_MARK_AROUND) ? insn->changes : 0;
+		}
+	}
+	return rt_regs_values(values);
+}
+
+/* What goes round loads something by way of either word: these are addresses, and no numbers of versions. pre: it is marked. */
+static bool is_way_to_elements(const struct rt_body *body, const struct pair *pair)
+{
+	rt_regs_t values = values_of(body, pair);
+	for (uint32_t i = 0; i < body->count; i++) {
+		const struct rt_insn *insn = &body->insns[i];
+		rt_regs_t address = insn->memories ? rt_slice_address(&insn->memory[0]) & values : 0;
+		if (!address || !has(body, i, RT_MARK_AROUND) || i == pair->one || i == pair->other)
+			continue;
+		struct rt_origin origin = rt_origin_of(body, i, (unsigned)__builtin_ctz(address));
+		uint32_t load = rt_origin_load(body, &origin);
+		if (load == RT_NO_INSN || load == pair->one || load == pair->other)
+			return true;
+	}
+	return false;
+}
+
 /* Whatever the branch finds, control comes back, and nothing in between stores to either word, or says that it waits. */
 static bool is_gone_through(struct rt_body *body, const struct pair *pair)
 {
@@ -131,7 +163,7 @@ static bool is_gone_through(struct rt_body *body, const struct pair *pair)
 	for (uint32_t i = 0; is && i < body->count; i++)
 		is = !has(body, i, RT_MARK_AROUND) ||
 		     !(may_store(body, i, pair->one) || may_store(body, i, pair->other));
-	is = is && !waits_at(body, branch, pair->at);
+	is = is && is_way_to_elements(body, pair) && !waits_at(body, branch, pair->at);
 	unmark(body);
 	return is;
 }
